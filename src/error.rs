@@ -1,0 +1,106 @@
+//! What can go wrong at run time: one plain enum, each with a stable code and a sentence that says what to do.
+
+use core::fmt;
+
+/// An error of the runtime. Nothing has changed when one is returned.
+///
+/// ```
+/// use leadscore::{Error, Model};
+/// let error = Model::decode(b"no model").err();
+/// assert_eq!(error, Some(Error::ModelCorrupt));
+/// assert_eq!(Error::ModelCorrupt.code(), "model_corrupt");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Error {
+    /// The bytes are no compiled model, or damaged.
+    ModelCorrupt,
+    /// The model was compiled by another version of leadscore.
+    ModelVersion,
+    /// The visitor's id is empty or too long.
+    VisitorId,
+    /// The time given as `now` is no time.
+    Now,
+    /// The event is no JSON object.
+    EventSyntax,
+    /// The event's type is missing, no text or too long.
+    EventType,
+    /// The event's `at` is no time.
+    EventTime,
+    /// The event's URL is no text or too long.
+    EventUrl,
+    /// The event's props are no object, too large or too deep.
+    EventProps,
+    /// A lifecycle event names no stage that is known.
+    EventLifecycle,
+    /// The bytes are no state, or damaged.
+    StateCorrupt,
+    /// The state was written by a newer version of leadscore.
+    StateVersion,
+    /// The state would not fit its limit.
+    StateTooLarge,
+    /// The value is no signal.
+    SignalSyntax,
+    /// The signal was made under another model.
+    SignalModel,
+    /// The signal does not follow from the state that it carries.
+    SignalMismatch,
+}
+
+impl Error {
+    /// What the error is about: the `name` of the JavaScript error.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.parts().0
+    }
+
+    /// A stable code, for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.parts().1
+    }
+
+    /// A sentence, for people: what is wrong and what to do next.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        self.parts().2
+    }
+
+    const fn parts(self) -> (&'static str, &'static str, &'static str) {
+        const MODEL: &str = "ModelError";
+        const LEAD: &str = "LeadError";
+        const EVENT: &str = "EventError";
+        const STATE: &str = "StateError";
+        const SIGNAL: &str = "SignalError";
+        match self {
+            Self::ModelCorrupt => (MODEL, "model_corrupt", "no compiled model, or a damaged one: compile it again"),
+            Self::ModelVersion => (MODEL, "model_version", "compiled by another version: compile the model again"),
+            Self::VisitorId => (LEAD, "visitor_id", "give the visitor an id of 1 to 1,024 characters"),
+            Self::Now => (LEAD, "now", "give `now` in milliseconds since 1970, as Date.now() does"),
+            Self::EventSyntax => (EVENT, "event_syntax", "an event must be a JSON object"),
+            Self::EventType => (EVENT, "event_type", "give the event a `type` of at most 128 characters"),
+            Self::EventTime => (EVENT, "event_time", "give `at` in milliseconds since 1970, before 2106"),
+            Self::EventUrl => (EVENT, "event_url", "`url` must be a text of at most 64 KiB"),
+            Self::EventProps => (EVENT, "event_props", "`props` must be an object of at most 64 KiB and 8 levels"),
+            Self::EventLifecycle => (
+                EVENT,
+                "event_lifecycle",
+                "`props.stage` must be subscriber, lead, mql, sal, sql, opportunity, customer, evangelist or recycled",
+            ),
+            Self::StateCorrupt => (STATE, "state_corrupt", "no state, or a damaged one: start without it"),
+            Self::StateVersion => (STATE, "state_version", "written by a newer version: update, or start without it"),
+            Self::StateTooLarge => (STATE, "state_too_large", "the state would pass 64 KiB: lower the rules' limits"),
+            Self::SignalSyntax => (SIGNAL, "signal_syntax", "no signal of leadscore: send it as it was made"),
+            Self::SignalModel => (SIGNAL, "signal_model", "made under another model: verify it with that one"),
+            Self::SignalMismatch => (SIGNAL, "signal_mismatch", "does not follow from its state: do not trust it"),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl std::error::Error for Error {}

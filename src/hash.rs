@@ -1,0 +1,96 @@
+//! Hashes that name rules, values, models and signals. None keeps a secret: who wants to forge one can.
+
+/// FNV-1a, 64 bits (Fowler, Noll and Vo), one byte at a time, so that every prefix of a text has its hash on the way.
+#[derive(Clone, Copy)]
+pub(crate) struct Fnv(u64);
+
+impl Fnv {
+    pub(crate) const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    const fn seeded(seed: u64) -> Self {
+        Self(Self::new().0 ^ seed)
+    }
+
+    #[inline]
+    pub(crate) const fn byte(&mut self, byte: u8) {
+        self.0 = (self.0 ^ byte as u64).wrapping_mul(0x100_0000_01b3);
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.byte(*byte);
+        }
+    }
+
+    /// All 64 bits, mixed by the finaliser of MurmurHash3 (Appleby, public domain).
+    pub(crate) const fn finish(self) -> u64 {
+        let h = (self.0 ^ (self.0 >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        let h = (h ^ (h >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+        h ^ (h >> 33)
+    }
+
+    /// The low 32 bits of [`Fnv::finish`].
+    #[expect(clippy::cast_possible_truncation, reason = "a 32-bit hash is what is asked for")]
+    pub(crate) const fn finish32(self) -> u32 {
+        self.finish() as u32
+    }
+}
+
+/// The 32-bit hash by which a state names a rule or a stage.
+pub(crate) fn hash32(bytes: &[u8]) -> u32 {
+    let mut hash = Fnv::new();
+    hash.bytes(bytes);
+    hash.finish32()
+}
+
+/// FNV-1a of 32 bits: each step is a bijection, so a change of any one byte always shows.
+pub(crate) fn checksum(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |h: u32, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+/// A name of 128 bits for a sequence of parts, in hexadecimal; parts are told apart from their concatenation.
+pub(crate) fn hash128(parts: &[&[u8]]) -> String {
+    let mut out = String::with_capacity(32);
+    for seed in [0, 0x9e37_79b9_7f4a_7c15] {
+        let mut hash = Fnv::seeded(seed);
+        for part in parts {
+            hash.bytes(part);
+            hash.bytes(&(part.len() as u64).to_le_bytes());
+        }
+        for byte in hash.finish().to_be_bytes() {
+            for digit in [byte >> 4, byte & 15] {
+                out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_not_their_concatenation() {
+        assert_ne!(hash128(&[b"ab", b"c"]), hash128(&[b"a", b"bc"]));
+        assert_ne!(hash128(&[b"a"]), hash128(&[b"a", b""]));
+        assert_eq!(hash128(&[b"a"]).len(), 32);
+    }
+
+    #[test]
+    fn the_checksum_shows_any_change_of_one_byte() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let sum = checksum(&bytes);
+        for at in 0..bytes.len() {
+            for flip in 1..=255 {
+                let mut changed = bytes.clone();
+                if let Some(byte) = changed.get_mut(at) {
+                    *byte ^= flip;
+                }
+                assert_ne!(checksum(&changed), sum);
+            }
+        }
+    }
+}

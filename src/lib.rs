@@ -1,0 +1,78 @@
+//! `leadscore` scores a website visitor as a lead, where the visitor is: in the page or on an edge worker.
+//!
+//! What happens to an event, top to bottom:
+//!
+//! ```text
+//! model.json ──► authoring: check, compile ──► compiled model                     (before it ships)
+//!                                                   │
+//! event ──► matcher ──► hit ──► state: join ──► score at `now` ──► stage ──► trip? ──► signal
+//! ```
+//!
+//! Three ideas carry it. A visitor's [`State`] is a join-semilattice of hits, so the order and repetition of events and
+//! the merging of tabs never matter. The score is a pure function of model, state and time, in whole milli-points, so it
+//! is the same on every machine. And nothing leaves the device until a stage trips.
+//!
+//! ```
+//! use leadscore::{EventReader, Lead, Model, Origin, verify};
+//!
+//! let json = r#"{
+//!   "name": "acme-web", "version": 3,
+//!   "rules": [
+//!     { "id": "pricing-view", "event": "page_view", "path": "/pricing/*", "points": 15, "limit": 3, "per": "1d" },
+//!     { "id": "demo-request", "event": "form_submit", "where": { "form_id": "demo" }, "points": 50 }
+//!   ],
+//!   "stages": [{ "id": "mql", "at": 60, "near": 20 }]
+//! }"#;
+//! let model = Model::decode(&leadscore::authoring::compile(json)?.bytes)?;
+//!
+//! let mut lead = Lead::new("v-1")?;
+//! let mut events = EventReader::default();
+//! let origin = Origin { source: "https://acme.example", provenance: "client" };
+//! let now = 1_795_255_200_000; // milliseconds since 1970
+//!
+//! let view = events.read(r#"{ "type": "page_view", "url": "https://acme.example/pricing" }"#)?;
+//! assert!(lead.ingest(&model, &view, now, &origin)?.is_empty());
+//! let submit = events.read(r#"{ "type": "form_submit", "props": { "form_id": "demo" } }"#)?;
+//! let signals = lead.ingest(&model, &submit, now, &origin)?;
+//!
+//! let signal = signals.first().ok_or("the MQL trips")?;
+//! assert!(verify(&model, &signal.json)?.contains(r#""stage":"mql""#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#[cfg(feature = "authoring")]
+pub mod authoring;
+mod base64;
+mod bytes;
+#[cfg(feature = "cli")]
+pub mod cli;
+mod condition;
+mod decay;
+mod error;
+mod event;
+mod explain;
+mod hash;
+mod json;
+mod lead;
+mod lifecycle;
+pub mod limits;
+mod matcher;
+mod model;
+mod pattern;
+mod score;
+mod signal;
+mod snapshot;
+mod sort;
+mod stage;
+mod state;
+mod time;
+mod url;
+#[cfg(any(feature = "wasm", feature = "wasm-authoring"))]
+mod wasm;
+
+pub use error::Error;
+pub use event::{Event, EventReader};
+pub use lead::Lead;
+pub use model::Model;
+pub use signal::{Origin, Signal, verify};
+pub use state::State;

@@ -1,0 +1,46 @@
+//! Every limit, named. Passing one is a typed error that changes nothing.
+
+/// Bytes of a model's JSON.
+pub const MODEL_BYTES: usize = 4 * 1024 * 1024;
+/// Rules of a model.
+pub const RULES: usize = 10_000;
+/// Stages of a model.
+pub const STAGES: usize = 64;
+/// Characters of a path pattern, as written.
+pub const PATTERN_CHARS: usize = 1_024;
+/// Levels of a condition; `{}` has one.
+pub const CONDITION_DEPTH: usize = 16;
+/// Hits that a rule may keep (`limit`, `at_least`).
+pub const HITS: u32 = 100;
+/// Characters of an id.
+pub const ID_CHARS: usize = 64;
+/// Days of the longest duration.
+pub const DURATION_DAYS: u32 = 3_650;
+/// The largest |points| of a rule, in milli-points.
+pub const POINTS: i64 = 10_000_000;
+/// The largest |amount| of a bound, a stage or a cutoff, in milli-points.
+pub const AMOUNT: i64 = 1_000_000_000_000_000;
+
+/// Characters of an event's type.
+pub const TYPE_CHARS: usize = 128;
+/// Bytes of an event's URL.
+pub const URL_BYTES: usize = 64 * 1024;
+/// Bytes of an event's props as JSON.
+pub const PROPS_BYTES: usize = 64 * 1024;
+/// Levels of an event's props; `{}` has one.
+pub const PROPS_DEPTH: usize = 8;
+/// Levels that any JSON text may have.
+pub const JSON_DEPTH: usize = 64;
+/// Bytes of an event as JSON: all its parts at their limits, every character escaped.
+pub const EVENT_BYTES: usize = 1024 * 1024;
+/// The first second that is too late, 2106-02-07: times are 32 bits of seconds since 1970.
+pub const TIME_SECONDS: u64 = 1 << 32;
+
+/// Bytes of an encoded state.
+pub const STATE_BYTES: usize = 64 * 1024;
+/// Characters of a visitor's id.
+pub const VISITOR_CHARS: usize = 1_024;
+/// Touchpoints of a signal.
+pub const TOUCHPOINTS: usize = 50;
+/// Bytes of a signal as JSON that `verify` reads.
+pub const SIGNAL_BYTES: usize = 4 * 1024 * 1024;
