@@ -110,6 +110,15 @@ impl Event<'_> {
         self.at
     }
 
+    /// The origin of the event's URL, such as `https://acme.example`; else the name of the product.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        match self.url.host() {
+            Some(host) => [self.url.scheme, "://", &host].concat(),
+            None => "leadscore".to_owned(),
+        }
+    }
+
     /// What conditions see.
     pub(crate) fn scope(&self) -> Scope<'_> {
         Scope { root: self.props, url: Some(&self.url) }

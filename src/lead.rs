@@ -3,13 +3,12 @@
 use crate::error::Error;
 use crate::event::{Event, seconds};
 use crate::explain;
-use crate::json::Writer;
 use crate::lifecycle;
 use crate::limits::{TIME_SECONDS, VISITOR_CHARS};
 use crate::matcher::{self, Fired};
 use crate::model::Model;
 use crate::signal::{self, Origin, Signal};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{self, Snapshot};
 use crate::stage;
 use crate::state::{Hit, State, Verdict};
 
@@ -97,29 +96,7 @@ impl Lead {
         now: u64,
         origin: &Origin<'_>,
     ) -> Result<Vec<Signal>, Error> {
-        let second = second(now)?;
-        let gain = self.gain(model, event, now)?;
-        let before = self.met_before(model, &gain, second);
-        self.join(model, gain);
-        let snapshot = Snapshot::new(model, &self.state, second);
-        let met = snapshot.standing.met;
-        let trips: Vec<u32> = stage::tripping(model, &self.state, met, before, second).collect();
-        let sent = trips.iter().filter(|trip| stage::is_signalled(model, &self.state, **trip));
-        let signals = sent.map(|trip| signal::signal(model, self, &snapshot, *trip, now, origin)).collect();
-        for trip in trips {
-            stage::record(&mut self.state, trip, met, second);
-        }
-        Ok(signals)
-    }
-
-    /// Takes in an event as [`Lead::ingest`] does, for a score that is asked for later: no stage trips.
-    ///
-    /// # Errors
-    /// As [`Lead::ingest`].
-    pub fn observe(&mut self, model: &Model, event: &Event<'_>, now: u64) -> Result<(), Error> {
-        let gain = self.gain(model, event, now)?;
-        self.join(model, gain);
-        Ok(())
+        ingest(model, &self.visitor, &mut self.state, event, now, origin)
     }
 
     /// The snapshot at `now` (milliseconds since 1970), as JSON.
@@ -127,11 +104,7 @@ impl Lead {
     /// # Errors
     /// [`Error::Now`].
     pub fn snapshot(&self, model: &Model, now: u64) -> Result<String, Error> {
-        let mut writer = Writer::default();
-        writer.open('{');
-        Snapshot::new(model, &self.state, second(now)?).write(&mut writer, model, &self.state);
-        writer.close('}');
-        Ok(writer.finish())
+        Ok(snapshot::json(model, &self.state, second(now)?))
     }
 
     /// The receipt at `now` (milliseconds since 1970), as JSON: every point, and which rules could close the gap to the
@@ -142,54 +115,86 @@ impl Lead {
     pub fn explain(&self, model: &Model, now: u64) -> Result<String, Error> {
         Ok(explain::receipt(model, &self.state, second(now)?))
     }
+}
 
-    /// Match: what the event adds, with nothing changed yet.
-    fn gain(&self, model: &Model, event: &Event<'_>, now: u64) -> Result<Gain, Error> {
-        let t = second(event.at.unwrap_or(now).min(now))?;
-        let mut gain = Gain { t, fired: Vec::new(), verdicts: Vec::new(), lifecycle: None };
-        if event.kind == "lifecycle" {
-            let stage = event.props.and_then(|props| props.get("stage")).and_then(|stage| stage.as_text());
-            let stage = stage.ok_or(Error::EventLifecycle)?;
-            let position = lifecycle::position(stage);
-            if position.is_none() && stage != lifecycle::RECYCLED {
-                return Err(Error::EventLifecycle);
-            }
-            gain.lifecycle = Some(position);
-        }
-        matcher::fire(model, event, t, &mut gain.fired);
-        gain.verdicts.extend(matcher::verdicts(model, event));
-        let more = gain.fired.len().saturating_add(gain.verdicts.len());
-        if more > 0 && !self.state.has_room(model, more) {
-            return Err(Error::StateTooLarge);
-        }
-        Ok(gain)
+/// Match, join, score, trip. See [`Lead::ingest`].
+pub(crate) fn ingest(
+    model: &Model,
+    visitor: &str,
+    state: &mut State,
+    event: &Event<'_>,
+    now: u64,
+    origin: &Origin<'_>,
+) -> Result<Vec<Signal>, Error> {
+    let second = second(now)?;
+    let gain = gain(model, state, event, now)?;
+    let met_before = met_before(model, state, &gain, second);
+    join(model, state, gain);
+    let snapshot = Snapshot::new(model, state, second);
+    let met = snapshot.standing.met;
+    let trips: Vec<u32> = stage::tripping(model, state, met, met_before, second).collect();
+    let sent = trips.iter().filter(|trip| stage::is_signalled(model, state, **trip));
+    let signals = sent.map(|trip| signal::signal(model, visitor, state, &snapshot, *trip, now, origin)).collect();
+    for trip in trips {
+        stage::record(state, trip, met, second);
     }
+    Ok(signals)
+}
 
-    /// What is met before the event; asked only if a stage could trip again, since else it does not matter.
-    fn met_before(&self, model: &Model, gain: &Gain, now: u32) -> u64 {
-        let recycled = self.state.recycled.max((gain.lifecycle == Some(None)).then_some(gain.t));
-        if stage::rearmed(model, &self.state, recycled, now) == 0 {
-            return 0;
-        }
-        Snapshot::new(model, &self.state, now).standing.met
-    }
+/// Match and join only, for a score that is asked for later: no stage trips.
+#[cfg(feature = "cli")]
+pub(crate) fn observe(model: &Model, state: &mut State, event: &Event<'_>, now: u64) -> Result<(), Error> {
+    let gain = gain(model, state, event, now)?;
+    join(model, state, gain);
+    Ok(())
+}
 
-    /// Join: what the event adds becomes part of the state.
-    fn join(&mut self, model: &Model, gain: Gain) {
-        let t = gain.t;
-        for Fired { rule, key } in gain.fired {
-            self.state.hit(model, Hit { rule, t, key });
+/// Match: what the event adds, with nothing changed yet.
+fn gain(model: &Model, state: &State, event: &Event<'_>, now: u64) -> Result<Gain, Error> {
+    let t = second(event.at.unwrap_or(now).min(now))?;
+    let mut gain = Gain { t, fired: Vec::new(), verdicts: Vec::new(), lifecycle: None };
+    if event.kind == "lifecycle" {
+        let stage = event.props.and_then(|props| props.get("stage")).and_then(|stage| stage.as_text());
+        let stage = stage.ok_or(Error::EventLifecycle)?;
+        let position = lifecycle::position(stage);
+        if position.is_none() && stage != lifecycle::RECYCLED {
+            return Err(Error::EventLifecycle);
         }
-        for (rule, holds) in gain.verdicts {
-            self.state.verdict(Verdict { rule, t, holds });
-        }
-        match gain.lifecycle {
-            Some(Some(position)) => self.state.confirmed = self.state.confirmed.max(Some((t, position))),
-            Some(None) => self.state.recycled = self.state.recycled.max(Some(t)),
-            None => {}
-        }
-        self.state.seen(t);
+        gain.lifecycle = Some(position);
     }
+    matcher::fire(model, event, t, &mut gain.fired);
+    gain.verdicts.extend(matcher::verdicts(model, event));
+    let more = gain.fired.len().saturating_add(gain.verdicts.len());
+    if more > 0 && !state.has_room(model, more) {
+        return Err(Error::StateTooLarge);
+    }
+    Ok(gain)
+}
+
+/// What is met before the event; asked only if a stage could trip again, since else it does not matter.
+fn met_before(model: &Model, state: &State, gain: &Gain, now: u32) -> u64 {
+    let recycled = state.recycled.max((gain.lifecycle == Some(None)).then_some(gain.t));
+    if stage::rearmed(model, state, recycled, now) == 0 {
+        return 0;
+    }
+    Snapshot::new(model, state, now).standing.met
+}
+
+/// Join: what the event adds becomes part of the state.
+fn join(model: &Model, state: &mut State, gain: Gain) {
+    let t = gain.t;
+    for Fired { rule, key } in gain.fired {
+        state.hit(model, Hit { rule, t, key });
+    }
+    for (rule, holds) in gain.verdicts {
+        state.verdict(Verdict { rule, t, holds });
+    }
+    match gain.lifecycle {
+        Some(Some(position)) => state.confirmed = state.confirmed.max(Some((t, position))),
+        Some(None) => state.recycled = state.recycled.max(Some(t)),
+        None => {}
+    }
+    state.seen(t);
 }
 
 /// The one seam at which milliseconds become seconds.

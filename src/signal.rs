@@ -45,13 +45,13 @@ pub struct Signal {
 /// can make the very same signal from it.
 pub(crate) fn signal(
     model: &Model,
-    lead: &Lead,
+    visitor: &str,
+    state: &State,
     snapshot: &Snapshot,
     stage: u32,
     now: u64,
     origin: &Origin<'_>,
 ) -> Signal {
-    let (visitor, state) = (lead.visitor(), lead.state());
     let stage_id = model.parts.stages.get(stage as usize).map_or("", |stage| stage.id.as_str());
     let moment = |t: Option<u32>| t.map(|t| t.to_le_bytes().to_vec()).unwrap_or_default();
     let id = hash128(&[
@@ -167,7 +167,7 @@ pub fn verify(model: &Model, signal: &str) -> Result<String, Error> {
         .find(|stage| model.parts.stages.get(*stage as usize).is_some_and(|stage| stage.id == named))
         .ok_or(Error::SignalMismatch)?;
     let origin = Origin { source: &source, provenance: &provenance };
-    let made = self::signal(model, &lead, &snapshot, stage, now, &origin);
+    let made = self::signal(model, lead.visitor(), lead.state(), &snapshot, stage, now, &origin);
     let mut expected = Tape::default();
     expected.read(&made.json).map_err(|_| Error::SignalMismatch)?;
     let same = |(name, value): (&str, Value<'_>)| given.get(name).is_some_and(|own| own.equals(value));

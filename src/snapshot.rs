@@ -7,6 +7,15 @@ use crate::score::{Score, score};
 use crate::stage::{self, Standing, standing};
 use crate::state::State;
 
+/// The snapshot of a state at a second, as JSON.
+pub(crate) fn json(model: &Model, state: &State, now: u32) -> String {
+    let mut writer = Writer::default();
+    writer.open('{');
+    Snapshot::new(model, state, now).write(&mut writer, model, state);
+    writer.close('}');
+    writer.finish()
+}
+
 /// A score with all that is derived from it.
 pub(crate) struct Snapshot {
     pub(crate) score: Score,

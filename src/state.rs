@@ -118,6 +118,12 @@ impl State {
         self.seen = Some((first.min(t), last.max(t)));
     }
 
+    /// The times of the first and the last event, in seconds.
+    #[cfg(feature = "cli")]
+    pub(crate) fn seen_at(&self) -> Option<(u32, u32)> {
+        self.seen
+    }
+
     /// When a stage tripped last.
     pub(crate) fn tripped(&self, stage: u32) -> Option<u32> {
         self.trips.iter().find(|trip| trip.stage == stage).map(|trip| trip.t)

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// A URL is `scheme://host/path?query#hash` or begins with `/`; of anything else every part is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Url<'a> {
-    /// Scheme, `://` and authority without credentials; empty for a URL that begins with `/`.
+    /// Empty for a URL that begins with `/`.
     pub(crate) scheme: &'a str,
     pub(crate) host: Option<&'a str>,
     pub(crate) path: Option<&'a str>,

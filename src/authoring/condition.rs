@@ -1,0 +1,260 @@
+//! Compiles a condition as written to the ops of [`crate::condition`].
+//!
+//! The meaning is that of GrowthBook's `evalCondition`, down to operands of a wrong type: JavaScript gives those a
+//! meaning too, so they are warned about and compiled to just that.
+
+use super::field::Field;
+use super::fields::{CONDITION_OPERATORS, VALUE_OPERATORS};
+use super::json::Json;
+use super::report::{Notes, quote};
+use super::values::Node;
+use crate::condition::op;
+use crate::limits::CONDITION_DEPTH;
+
+/// Whose condition it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    EventRule,
+    TraitRule,
+}
+
+/// What the names of a condition address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    Event,
+    /// An element of a list, within `$elemMatch`.
+    Element,
+}
+
+/// What an operator is applied to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Any value.
+    Value,
+    /// The value of a name in the query.
+    Query,
+    /// Another part of the URL.
+    Url,
+    /// The length of a list.
+    Size,
+}
+
+/// Compiles one condition.
+pub(super) struct Compiler<'n> {
+    pub(super) notes: &'n mut Notes,
+    owner: Owner,
+    /// Whether the condition names any field of the event.
+    names_field: bool,
+}
+
+/// The condition of a rule as an expression, unless there is an error in it.
+pub(super) fn compile(condition: Node<'_>, owner: Owner, notes: &mut Notes) -> Option<String> {
+    if !matches!(condition.json, Json::Object(_)) {
+        condition.wrong("a condition such as `{ \"form_id\": \"demo\" }`", notes);
+        return None;
+    }
+    let depth = condition.json.depth();
+    if depth > CONDITION_DEPTH {
+        let message = format!("expected a condition of at most {CONDITION_DEPTH} levels, found {depth}");
+        notes.error(&condition.path, message);
+        return None;
+    }
+    let errors = notes.errors.len();
+    let mut compiler = Compiler { notes, owner, names_field: false };
+    let compiled = compiler.scope(condition, Scope::Event);
+    if owner == Owner::TraitRule && !compiler.names_field && notes.errors.len() == errors {
+        notes.error(&condition.path, "expected a condition that names a field, as in `{ \"company\": \"acme\" }`");
+    }
+    Some(compiled)
+}
+
+/// `[code,part,part…]`
+pub(super) fn write_op(code: u8, parts: &[String]) -> String {
+    let mut out = format!("[{code}");
+    for part in parts {
+        out.push(',');
+        out.push_str(part);
+    }
+    out.push(']');
+    out
+}
+
+pub(super) fn never() -> String {
+    write_op(op::NEVER, &[])
+}
+
+/// The one part, or all of them under an op that asks for all.
+pub(super) fn all(code: u8, mut parts: Vec<String>) -> String {
+    match (parts.pop(), parts.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            parts.extend(last);
+            write_op(code, &parts)
+        }
+    }
+}
+
+/// GrowthBook's test: an object with names that all begin with `$`.
+pub(super) fn is_operators(json: &Json) -> bool {
+    matches!(json, Json::Object(members) if !members.is_empty() && members.iter().all(|(name, _)| name.starts_with('$')))
+}
+
+/// The branches of `$and`, `$or`, `$nor`.
+enum Branches {
+    Some(Vec<String>),
+    /// What has no length in JavaScript, so there are none.
+    Unknown,
+    /// `null`, of which JavaScript cannot ask it.
+    Null,
+}
+
+impl Compiler<'_> {
+    /// What must hold of an event or an element.
+    pub(super) fn scope(&mut self, condition: Node<'_>, scope: Scope) -> String {
+        let mut parts = Vec::new();
+        match condition.json {
+            Json::Object(_) => {
+                for (name, value) in condition.members() {
+                    parts.push(self.member(name, value, scope));
+                }
+            }
+            Json::List(_) => {
+                self.no_condition(condition, "it counts as an object with the names `0`, `1` and so on");
+                for (index, value) in condition.elements().enumerate() {
+                    parts.push(self.member(&index.to_string(), value, scope));
+                }
+            }
+            Json::Text(text) => {
+                self.no_condition(condition, "it counts as an object with its characters under `0`, `1` and so on");
+                for (index, unit) in text.encode_utf16().enumerate() {
+                    parts.push(self.character(index, unit, scope));
+                }
+            }
+            Json::Null => {
+                self.no_condition(condition, "it never holds");
+                return never();
+            }
+            Json::Bool(_) | Json::Number(_) => self.no_condition(condition, "it always holds"),
+        }
+        all(op::AND, parts)
+    }
+
+    fn no_condition(&mut self, condition: Node<'_>, so: &str) {
+        let found = condition.json.describe();
+        self.notes.warn(&condition.path, format!("expected a condition in `{{ }}`, found {found}; {so}"));
+    }
+
+    /// A text's character, as JavaScript counts them, under its index as a name.
+    fn character(&mut self, index: usize, unit: u16, scope: Scope) -> String {
+        self.names_field |= scope == Scope::Event;
+        let equals = match char::from_u32(unit.into()) {
+            Some(c) => write_op(op::EQ, &[literal(&Json::Text(c.into()))]),
+            // Half a character equals none.
+            None => never(),
+        };
+        write_op(op::FIELD, &[Field::Props(&index.to_string()).compile(), equals])
+    }
+
+    /// One name of a condition and what it asks for.
+    fn member(&mut self, name: &str, value: Node<'_>, scope: Scope) -> String {
+        match name {
+            "$and" => match self.branches(name, value, scope) {
+                Branches::Null => never(),
+                Branches::Unknown => write_op(op::AND, &[]),
+                Branches::Some(parts) => write_op(op::AND, &parts),
+            },
+            "$or" | "$nor" => {
+                let parts = match self.branches(name, value, scope) {
+                    Branches::Null => return never(),
+                    Branches::Unknown => Vec::new(),
+                    Branches::Some(parts) => parts,
+                };
+                match (name, parts.is_empty()) {
+                    ("$or", true) => write_op(op::AND, &[]),
+                    ("$or", false) => write_op(op::OR, &parts),
+                    (_, true) => never(),
+                    (_, false) => write_op(op::NOT, &[write_op(op::OR, &parts)]),
+                }
+            }
+            "$not" => {
+                let inner = self.scope(value, scope);
+                if value.json == &Json::Null { inner } else { write_op(op::NOT, &[inner]) }
+            }
+            _ if name.starts_with('$') && !is_operators(value.json) => {
+                self.operator_for_field(name, value);
+                never()
+            }
+            _ => {
+                if name.starts_with('$') {
+                    let hint = self.notes.hint(name, CONDITION_OPERATORS);
+                    self.notes.warn(&value.path, format!("{} is read as the name of a field{hint}", quote(name)));
+                }
+                self.field(name, value, scope)
+            }
+        }
+    }
+
+    fn field(&mut self, name: &str, value: Node<'_>, scope: Scope) -> String {
+        let field = match scope {
+            Scope::Element => Field::Props(name),
+            Scope::Event => match Field::parse(name, &value.path, self.notes) {
+                Some(field) => field,
+                None => return never(),
+            },
+        };
+        let of = match field {
+            Field::Props(_) => Of::Value,
+            Field::Query(_) => Of::Query,
+            Field::Url(_) => Of::Url,
+        };
+        if self.owner == Owner::TraitRule && of != Of::Value {
+            let message = format!("a trait condition cannot name a part of the URL, found {}", quote(name));
+            self.notes.error(&value.path, message);
+        }
+        self.names_field |= scope == Scope::Event;
+        let mut parts = vec![field.compile()];
+        parts.extend(self.value_ops(value, of));
+        write_op(op::FIELD, &parts)
+    }
+
+    fn branches(&mut self, name: &str, list: Node<'_>, scope: Scope) -> Branches {
+        let found = list.json.describe();
+        let so = match (list.json, name) {
+            (Json::List(elements), _) if !elements.is_empty() || name == "$and" => {
+                return Branches::Some(list.elements().map(|element| self.scope(element, scope)).collect());
+            }
+            (Json::Text(text), _) if !text.is_empty() => "each of its characters counts as a condition",
+            (Json::Null, _) | (_, "$nor") => "it never holds",
+            _ => "it always holds",
+        };
+        let found = if matches!(list.json, Json::List(_)) { "an empty one" } else { &found };
+        let message = format!("expected a list of conditions for {}, found {found}; {so}", quote(name));
+        self.notes.warn(&list.path, message);
+        match list.json {
+            Json::Text(text) => {
+                Branches::Some(text.encode_utf16().map(|unit| self.character(0, unit, scope)).collect())
+            }
+            Json::Null => Branches::Null,
+            _ => Branches::Unknown,
+        }
+    }
+
+    /// Notes an operator that stands where a field's name should.
+    fn operator_for_field(&mut self, name: &str, value: Node<'_>) {
+        let quoted = quote(name);
+        let message = if VALUE_OPERATORS.contains(&name) {
+            format!("{quoted} asks about the value of a field: write `{{ \"field\": {{ \"{name}\": … }} }}`")
+        } else {
+            let hint = self.notes.hint(name, CONDITION_OPERATORS.into_iter().chain(VALUE_OPERATORS));
+            format!("unknown operator {quoted}{hint}")
+        };
+        self.notes.error(&value.path, message);
+    }
+}
+
+/// A value as it stands.
+pub(super) fn literal(json: &Json) -> String {
+    let mut out = String::new();
+    json.write(&mut out);
+    out
+}

@@ -1,0 +1,159 @@
+//! Reads what event rules alone have.
+
+use super::condition::{self, Owner};
+use super::field::Field;
+use super::fields::{DECAY, EVENTS};
+use super::json::Json;
+use super::model::{Draft, texts};
+use super::pattern;
+use super::report::{Notes, Path, quote};
+use super::values::Node;
+use crate::limits::{HITS, TYPE_CHARS};
+use crate::model::{Decay, EventRule, Key};
+
+pub(super) fn read(rule: Node<'_>, event: Node<'_>, draft: &mut Draft<'_>) -> EventRule {
+    let types = types(event, draft.notes);
+    let paths = rule.get("path").map(|path| paths(path, draft.notes)).unwrap_or_default();
+    let condition =
+        rule.get("where").and_then(|condition| condition::compile(condition, Owner::EventRule, draft.notes));
+    let condition = condition.map(|expression| draft.expressions.add(expression));
+    let key = key(rule, draft);
+    let mut hits = |name| rule.get(name).and_then(|node| node.whole(1, HITS, draft.notes));
+    let (limit, at_least) = (hits("limit"), hits("at_least"));
+    if rule.get("limit").is_some() && rule.get("at_least").is_some() {
+        let message = "`at_least` says how many hits a rule keeps, so it stands without `limit`; keep one of them";
+        draft.notes.error(&rule.path.name("limit"), message);
+    }
+    let expires = rule.get("expires").and_then(|expires| expires.duration(draft.notes));
+    let decay = rule.get("decay").map_or(Decay::None, |node| decay(node, draft.notes));
+    EventRule { types, paths, condition, key, limit: at_least.or(limit).unwrap_or(1), at_least, expires, decay }
+}
+
+/// One value, or each of a list.
+fn one_or_more(node: Node<'_>, expected: &str, notes: &mut Notes, mut read: impl FnMut(Node<'_>, &mut Notes)) {
+    match node.json {
+        Json::List(_) => {
+            if node.is_list(expected, 1, notes) {
+                node.elements().for_each(|element| read(element, notes));
+            }
+        }
+        Json::Text(_) => read(node, notes),
+        _ => node.wrong(expected, notes),
+    }
+}
+
+fn types(node: Node<'_>, notes: &mut Notes) -> Vec<String> {
+    let mut types = Vec::new();
+    one_or_more(node, "the type of an event, such as `page_view`, or a list of types", notes, |node, notes| {
+        if let Some(kind) = node.text(TYPE_CHARS, notes) {
+            misspelt(&node.path, kind, notes);
+            types.push(kind.to_owned());
+        }
+    });
+    notes.no_repeats(&node.path, texts(node.json));
+    types
+}
+
+/// Warns of a type that is almost, but not quite, one of those that leadscore sends.
+fn misspelt(path: &Path<'_>, kind: &str, notes: &mut Notes) {
+    if EVENTS.contains(&kind) {
+        return;
+    }
+    let bare: String = kind.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let near = |event: &&str| {
+        let event = event.replace('_', "");
+        let close = event.len() > 6 && event.len().abs_diff(bare.len()) <= 1;
+        event == bare || (close && strsim::osa_distance(&event, &bare) == 1)
+    };
+    if let Some(event) = EVENTS.into_iter().find(near) {
+        let message = format!("{} is none of the events that leadscore sends; did you mean `{event}`?", quote(kind));
+        notes.warn(path, message);
+    }
+}
+
+fn paths(node: Node<'_>, notes: &mut Notes) -> Vec<Vec<u8>> {
+    let mut programs = Vec::new();
+    one_or_more(node, "a path such as `/pricing/*`, or a list of paths", notes, |node, notes| {
+        let Json::Text(text) = node.json else {
+            node.wrong("a path such as `/pricing/*`", notes);
+            return;
+        };
+        match pattern::compile(text) {
+            Ok(program) => {
+                if !pattern::has_leading_slash(text) {
+                    let message = format!("every path begins with `/`, but {} does not", quote(text));
+                    notes.warn(&node.path, message);
+                }
+                programs.push(program);
+            }
+            Err(message) => notes.error(&node.path, message),
+        }
+    });
+    programs
+}
+
+fn key(rule: Node<'_>, draft: &mut Draft<'_>) -> Key {
+    let mut key = Key::Time;
+    if let Some(node) = rule.get("per")
+        && let Some(period) = node.duration(draft.notes)
+    {
+        key = Key::Period(period);
+    }
+    if let Some(node) = rule.get("distinct")
+        && let Some(field) = distinct(node, draft.notes)
+    {
+        key = Key::Distinct(draft.expressions.add(field));
+    }
+    if rule.get("per").is_some() && rule.get("distinct").is_some() {
+        let message = "a rule counts once `per` period or once for each `distinct` value; keep one of them";
+        draft.notes.error(&rule.path.name("per"), message);
+    }
+    key
+}
+
+fn distinct(node: Node<'_>, notes: &mut Notes) -> Option<String> {
+    const EXPECTED: &str = "the name of a field, such as `url.path` or `product_id`";
+    match node.json {
+        Json::Text(name) if name.is_empty() || name.starts_with('$') => {
+            node.wrong(EXPECTED, notes);
+            None
+        }
+        Json::Text(name) => Field::parse(name, &node.path, notes).map(|field| field.compile()),
+        _ => {
+            node.wrong(EXPECTED, notes);
+            None
+        }
+    }
+}
+
+fn decay(node: Node<'_>, notes: &mut Notes) -> Decay {
+    if !node.is_object(&DECAY, notes) {
+        return Decay::None;
+    }
+    let mut duration = |name| node.get(name).and_then(|node| node.duration(notes));
+    let (half_life, linear, every) = (duration("half_life"), duration("linear"), duration("every"));
+    let percent = node.get("step").and_then(|step| step.whole(1, 100, notes));
+    let [has_half_life, has_linear, has_step, has_every] =
+        ["half_life", "linear", "step", "every"].map(|name| node.get(name).is_some());
+    match (has_half_life, has_linear, has_step || has_every) {
+        (true, false, false) => half_life.map_or(Decay::None, Decay::HalfLife),
+        (false, true, false) => linear.map_or(Decay::None, Decay::Linear),
+        (false, false, true) => {
+            if !has_every {
+                notes.error(&node.path, "`step` needs `every`, as in `{ \"step\": 25, \"every\": \"30d\" }`");
+            }
+            if !has_step {
+                notes.error(&node.path, "`every` needs `step`, as in `{ \"step\": 25, \"every\": \"30d\" }`");
+            }
+            match (percent, every) {
+                (Some(percent), Some(every)) => Decay::Step { percent, every },
+                _ => Decay::None,
+            }
+        }
+        _ => {
+            let message = "points decay in one way: expected `half_life`, `linear`, or `step` with `every`";
+            notes.error(&node.path, message);
+            Decay::None
+        }
+    }
+}

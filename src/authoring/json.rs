@@ -1,0 +1,199 @@
+//! The model's text as a tree that keeps what validation asks for: the order of names, and names that stand twice.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use super::report::{Notes, Path, quote};
+use crate::limits::MODEL_BYTES;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Json {
+    Null,
+    Bool(bool),
+    Number(f64),
+    Text(String),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// Parses a model's text; what keeps it from being JSON is noted.
+    pub(super) fn parse(text: &str, notes: &mut Notes) -> Option<Self> {
+        if text.len() > MODEL_BYTES {
+            notes.error(&Path::ROOT, format!("expected at most 4 MiB of JSON, found {} bytes", text.len()));
+            return None;
+        }
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        match serde_json::from_str::<Self>(text) {
+            Ok(json) => Some(json),
+            Err(error) => {
+                let message = error.to_string();
+                let place = format!(" at line {} column {}", error.line(), error.column());
+                let message = message.strip_suffix(&place).unwrap_or(&message);
+                let (line, column) = (error.line(), error.column());
+                notes.error(&Path::ROOT, format!("this is no JSON: {message} (line {line}, column {column})"));
+                None
+            }
+        }
+    }
+
+    /// Which of two values of one name counts would depend on who reads it.
+    pub(super) fn note_repeated_names(&self, path: &Path<'_>, notes: &mut Notes) {
+        match self {
+            Self::List(list) => {
+                for (index, json) in list.iter().enumerate() {
+                    json.note_repeated_names(&path.index(index), notes);
+                }
+            }
+            Self::Object(members) => {
+                let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+                names.sort_unstable();
+                for same in names.chunk_by(|a, b| a == b) {
+                    if let [name, _, ..] = same {
+                        let message = format!("{} stands {} times in one object; keep one", quote(name), same.len());
+                        notes.error(&path.name(name), message);
+                    }
+                }
+                for (name, json) in members {
+                    json.note_repeated_names(&path.name(name), notes);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The value of a name, if this is an object that has it.
+    pub(super) fn get(&self, name: &str) -> Option<&Self> {
+        let Self::Object(members) = self else { return None };
+        members.iter().find(|(own, _)| own == name).map(|(_, json)| json)
+    }
+
+    /// How many lists and objects stand within each other; a scalar has none.
+    pub(super) fn depth(&self) -> usize {
+        let inner = match self {
+            Self::List(list) => list.iter().map(Self::depth).max(),
+            Self::Object(members) => members.iter().map(|(_, json)| json.depth()).max(),
+            _ => return 0,
+        };
+        inner.unwrap_or_default().saturating_add(1)
+    }
+
+    /// The value as a message names it.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Null => "`null`".to_owned(),
+            Self::Bool(value) => format!("`{value}`"),
+            Self::Number(number) => format!("the number `{}`", number_text(*number)),
+            Self::Text(text) => format!("the text {}", quote(text)),
+            Self::List(_) => "a list".to_owned(),
+            Self::Object(_) => "an object".to_owned(),
+        }
+    }
+
+    /// Appends the value as JSON, numbers in their shortest spelling.
+    pub(super) fn write(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Self::Number(number) => out.push_str(&number_text(*number)),
+            Self::Text(text) => write_text(text, out),
+            Self::List(list) => {
+                let mut separator = '[';
+                for json in list {
+                    out.push(core::mem::replace(&mut separator, ','));
+                    json.write(out);
+                }
+                out.push_str(if list.is_empty() { "[]" } else { "]" });
+            }
+            Self::Object(members) => {
+                let mut separator = '{';
+                for (name, json) in members {
+                    out.push(core::mem::replace(&mut separator, ','));
+                    write_text(name, out);
+                    out.push(':');
+                    json.write(out);
+                }
+                out.push_str(if members.is_empty() { "{}" } else { "}" });
+            }
+        }
+    }
+}
+
+/// Appends a text as JSON.
+pub(super) fn write_text(text: &str, out: &mut String) {
+    // Writing a text into memory cannot fail.
+    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+}
+
+/// A number as JSON that reads back as the same double; 1 rather than 1.0.
+pub(super) fn number_text(number: f64) -> String {
+    /// Whole numbers up to here are written out.
+    const WHOLE: f64 = 1e15;
+    if number.trunc() == number && number.abs() < WHOLE {
+        return format!("{:.0}", number + 0.0);
+    }
+    serde_json::to_string(&number).unwrap_or_default()
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "JSON's numbers are doubles here")]
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Number(value as f64))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "JSON's numbers are doubles here")]
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Number(value as f64))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Number(value))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Json, E> {
+        Ok(Json::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(json) = seq.next_element()? {
+            list.push(json);
+        }
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Json::Object(members))
+    }
+}

@@ -1,0 +1,223 @@
+//! Compiles what a condition asks of one value.
+
+use super::condition::{Compiler, Of, Scope, all, is_operators, literal, never, write_op};
+use super::fields::{TYPES, VALUE_OPERATORS};
+use super::json::Json;
+use super::report::{either, quote};
+use super::values::Node;
+use crate::condition::op;
+
+impl Compiler<'_> {
+    /// What must hold of a value, as one op.
+    fn value_op(&mut self, condition: Node<'_>, of: Of) -> String {
+        all(op::ALL_OF, self.value_ops(condition, of))
+    }
+
+    /// What must hold of a value: an object of operators asks for each, anything else is the value itself.
+    pub(super) fn value_ops(&mut self, condition: Node<'_>, of: Of) -> Vec<String> {
+        if is_operators(condition.json) {
+            return condition.members().map(|(name, operand)| self.operator(name, operand, of)).collect();
+        }
+        if condition.members().any(|(name, _)| name.starts_with('$')) {
+            let message = "an object with operators and other names is compared as a whole, operators and all";
+            self.notes.warn(&condition.path, message.to_owned());
+        }
+        vec![self.equality(condition, of)]
+    }
+
+    fn operator(&mut self, name: &str, operand: Node<'_>, of: Of) -> String {
+        match name {
+            "$eq" => self.equality(operand, of),
+            "$ne" => not(self.equality(operand, of)),
+            "$gt" => self.ordering(op::GT, name, operand, of),
+            "$gte" => self.ordering(op::GTE, name, operand, of),
+            "$lt" => self.ordering(op::LT, name, operand, of),
+            "$lte" => self.ordering(op::LTE, name, operand, of),
+            "$in" => self.listed(name, operand, of).unwrap_or_else(never),
+            "$nin" => self.listed(name, operand, of).map_or_else(never, not),
+            "$exists" => self.exists(operand),
+            "$type" => self.type_name(operand),
+            "$size" => {
+                self.no_list(name, operand, of);
+                write_op(op::SIZE, &[self.value_op(operand, Of::Size)])
+            }
+            "$all" => self.every(name, operand, of),
+            "$elemMatch" => self.element(name, operand, of),
+            "$not" => not(self.value_op(operand, of)),
+            "$startsWith" => self.part(op::STARTS_WITH, name, operand),
+            "$endsWith" => self.part(op::ENDS_WITH, name, operand),
+            "$contains" => self.part(op::CONTAINS, name, operand),
+            _ => {
+                self.unknown_operator(name, operand);
+                never()
+            }
+        }
+    }
+
+    fn unknown_operator(&mut self, name: &str, operand: Node<'_>) {
+        let quoted = quote(name);
+        let message = match name {
+            "$and" | "$or" | "$nor" => {
+                format!("{quoted} combines whole conditions: write `{{ \"{name}\": [{{ \"field\": … }}, …] }}`")
+            }
+            "$regex" | "$regexi" => {
+                let instead = either(&["$startsWith", "$endsWith", "$contains"]);
+                format!("there are no regular expressions, found {quoted}; use {instead}")
+            }
+            _ => {
+                let hint = self.notes.hint(name, VALUE_OPERATORS);
+                format!("unknown operator {quoted}{hint}")
+            }
+        };
+        self.notes.error(&operand.path, message);
+    }
+
+    /// The operator can only be wrong about its operand, and then never holds.
+    fn never_holds(&mut self, name: &str, operand: Node<'_>, expected: &str) {
+        let found = operand.json.describe();
+        self.notes
+            .warn(&operand.path, format!("expected {expected} for {}, found {found}; it never holds", quote(name)));
+    }
+
+    fn equality(&mut self, value: Node<'_>, of: Of) -> String {
+        self.comparable(value, of);
+        write_op(op::EQ, &[literal(value.json)])
+    }
+
+    /// Notes a value that what it is compared with never equals.
+    fn comparable(&mut self, value: Node<'_>, of: Of) {
+        let expected = match (of, value.json) {
+            (Of::Value, _) | (Of::Size, Json::Number(_)) | (Of::Query | Of::Url, Json::Text(_) | Json::Null) => return,
+            (Of::Size, _) => "a length is a number, so it never equals",
+            (Of::Query, Json::Number(_)) => "query values are texts (write it in quotes), so they never equal",
+            (Of::Query, _) => "query values are texts, so they never equal",
+            (Of::Url, _) => "a part of the URL is a text, so it never equals",
+        };
+        self.notes.warn(&value.path, format!("{expected} {}", value.json.describe()));
+    }
+
+    fn ordering(&mut self, code: u8, name: &str, operand: Node<'_>, of: Of) -> String {
+        match (operand.json, of) {
+            (Json::Number(_) | Json::Text(_), Of::Query) => {
+                let message =
+                    format!("query values are texts; {} takes those for numbers that look like one", quote(name));
+                self.notes.warn(&operand.path, message);
+            }
+            (Json::Number(_), Of::Url) => {
+                let message =
+                    format!("a part of the URL is a text; {} takes it for a number if it looks like one", quote(name));
+                self.notes.warn(&operand.path, message);
+            }
+            (Json::Number(_) | Json::Text(_), _) => {}
+            _ => self.never_holds(name, operand, "a number or a text"),
+        }
+        write_op(code, &[literal(operand.json)])
+    }
+
+    /// `[IN, […]]`, of a list.
+    fn listed(&mut self, name: &str, operand: Node<'_>, of: Of) -> Option<String> {
+        let Json::List(list) = operand.json else {
+            self.never_holds(name, operand, "a list of values");
+            return None;
+        };
+        let mut values = Vec::new();
+        for element in operand.elements() {
+            if matches!(element.json, Json::List(_) | Json::Object(_)) {
+                // Two of them are never the same one in JavaScript.
+                let found = element.json.describe();
+                self.notes.warn(&element.path, format!("{} never finds {found}, only simple values", quote(name)));
+            } else {
+                self.comparable(element, of);
+                values.push(element.json.clone());
+            }
+        }
+        if list.is_empty() {
+            let so = if name == "$in" { "never holds" } else { "always holds" };
+            self.notes.warn(&operand.path, format!("the list for {} is empty; it {so}", quote(name)));
+        }
+        Some(write_op(op::IN, &[literal(&Json::List(values))]))
+    }
+
+    fn exists(&mut self, operand: Node<'_>) -> String {
+        let wanted = match operand.json {
+            Json::Bool(wanted) => *wanted,
+            json => {
+                // What counts as true in JavaScript.
+                let wanted = match json {
+                    Json::Null => false,
+                    Json::Number(number) => *number != 0.0,
+                    Json::Text(text) => !text.is_empty(),
+                    _ => true,
+                };
+                let found = json.describe();
+                let message =
+                    format!("expected `true` or `false` for `$exists`, found {found}; it counts as `{wanted}`");
+                self.notes.warn(&operand.path, message);
+                wanted
+            }
+        };
+        let exists = write_op(op::EXISTS, &[]);
+        if wanted { exists } else { not(exists) }
+    }
+
+    fn type_name(&mut self, operand: Node<'_>) -> String {
+        match operand.json {
+            Json::Text(name) if TYPES.contains(&name.as_str()) => write_op(op::TYPE, &[literal(operand.json)]),
+            Json::Text(name) => {
+                let hint = self.notes.hint(name, TYPES);
+                let expected = either(&TYPES);
+                let message = format!("expected {expected} for `$type`, found {}{hint}; it never holds", quote(name));
+                self.notes.warn(&operand.path, message.replace("?; it never", "? it never"));
+                never()
+            }
+            _ => {
+                self.never_holds("$type", operand, &either(&TYPES));
+                never()
+            }
+        }
+    }
+
+    fn every(&mut self, name: &str, operand: Node<'_>, of: Of) -> String {
+        if !matches!(operand.json, Json::List(_)) {
+            self.never_holds(name, operand, "a list of values");
+            return never();
+        }
+        self.no_list(name, operand, of);
+        let parts: Vec<String> = operand.elements().map(|element| self.value_op(element, Of::Value)).collect();
+        write_op(op::EVERY, &parts)
+    }
+
+    fn element(&mut self, name: &str, operand: Node<'_>, of: Of) -> String {
+        self.no_list(name, operand, of);
+        if operand.json == &Json::Null {
+            self.never_holds(name, operand, "an object of operators or a condition");
+            return never();
+        }
+        let combines = |name: &str| matches!(name, "$and" | "$or" | "$nor");
+        if is_operators(operand.json) && !operand.members().all(|(name, _)| combines(name)) {
+            return write_op(op::ELEMENT, &[self.value_op(operand, Of::Value)]);
+        }
+        write_op(op::ELEMENT_SCOPE, &[self.scope(operand, Scope::Element)])
+    }
+
+    /// Notes an operator on lists where there is none.
+    fn no_list(&mut self, name: &str, operand: Node<'_>, of: Of) {
+        if of != Of::Value {
+            let what = if of == Of::Size { "a length is a number" } else { "a part of the URL is a text" };
+            self.notes.warn(&operand.path, format!("{what}, no list, so {} never holds", quote(name)));
+        }
+    }
+
+    /// `$startsWith` and the like.
+    fn part(&mut self, code: u8, name: &str, operand: Node<'_>) -> String {
+        if !matches!(operand.json, Json::Text(_)) {
+            self.never_holds(name, operand, "a text");
+            return never();
+        }
+        write_op(code, &[literal(operand.json)])
+    }
+}
+
+fn not(op: String) -> String {
+    write_op(op::VALUE_NOT, &[op])
+}

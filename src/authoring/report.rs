@@ -1,0 +1,175 @@
+//! Collects what is wrong with a model, and says where.
+
+use std::collections::BTreeMap;
+
+use super::Issue;
+
+/// Bytes that all issues of a report may take: far more than anyone reads, and an end to what a hostile model may cost.
+const REPORT_BYTES: usize = 16 * 1024 * 1024;
+/// Characters of a quoted input that a message shows.
+const QUOTED_CHARS: usize = 64;
+/// Words that are compared in all to find out what was meant, for the same reason.
+const COMPARISONS: usize = 500_000;
+
+/// A place in the model: a chain of steps from the root, each of which lives as long as its value is looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Path<'a> {
+    parent: Option<&'a Path<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Name(&'a str),
+    Index(usize),
+}
+
+impl<'a> Path<'a> {
+    pub(super) const ROOT: Path<'static> = Path { parent: None, step: Step::Index(0) };
+
+    pub(super) fn name(&'a self, name: &'a str) -> Path<'a> {
+        Path { parent: Some(self), step: Step::Name(name) }
+    }
+
+    pub(super) fn index(&'a self, index: usize) -> Path<'a> {
+        Path { parent: Some(self), step: Step::Index(index) }
+    }
+
+    /// The JSON Pointer (RFC 6901).
+    fn pointer(&self) -> String {
+        let mut steps = Vec::new();
+        let mut path = self;
+        while let Some(parent) = path.parent {
+            steps.push(path.step);
+            path = parent;
+        }
+        let mut pointer = String::new();
+        for step in steps.iter().rev() {
+            pointer.push('/');
+            match step {
+                Step::Name(name) => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+                Step::Index(index) => pointer.push_str(&index.to_string()),
+            }
+        }
+        pointer
+    }
+}
+
+/// The issues found so far.
+pub(super) struct Notes {
+    pub(super) errors: Vec<Issue>,
+    pub(super) warnings: Vec<Issue>,
+    bytes_left: usize,
+    comparisons_left: usize,
+}
+
+impl Notes {
+    pub(super) fn new() -> Self {
+        Self { errors: Vec::new(), warnings: Vec::new(), bytes_left: REPORT_BYTES, comparisons_left: COMPARISONS }
+    }
+
+    /// Notes something that keeps the model from being compiled.
+    pub(super) fn error(&mut self, path: &Path<'_>, message: impl Into<String>) {
+        if let Some(issue) = self.issue(path, message.into()) {
+            self.errors.push(issue);
+        }
+    }
+
+    /// Notes something that is allowed but hardly meant.
+    pub(super) fn warn(&mut self, path: &Path<'_>, message: impl Into<String>) {
+        if let Some(issue) = self.issue(path, message.into()) {
+            self.warnings.push(issue);
+        }
+    }
+
+    fn issue(&mut self, path: &Path<'_>, message: String) -> Option<Issue> {
+        if self.bytes_left == 0 {
+            return None;
+        }
+        let path = path.pointer();
+        let bytes = path.len().saturating_add(message.len()).saturating_add(size_of::<Issue>());
+        self.bytes_left = self.bytes_left.saturating_sub(bytes);
+        if self.bytes_left == 0 {
+            let message = "there is more to say than fits; correct what is listed and check again".to_owned();
+            return Some(Issue { path: String::new(), message });
+        }
+        Some(Issue { path, message })
+    }
+
+    /// `; did you mean …?` where one of the known words looks like the given one, else nothing.
+    pub(super) fn hint<'w>(&mut self, word: &str, known: impl IntoIterator<Item = &'w str>) -> String {
+        self.nearest(word, known).map(|nearest| format!("; did you mean {}?", quote(nearest))).unwrap_or_default()
+    }
+
+    /// The known word that looks most like the given one.
+    pub(super) fn nearest<'w>(&mut self, word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+        let length = word.chars().take(QUOTED_CHARS.saturating_add(1)).count();
+        if length > QUOTED_CHARS {
+            return None;
+        }
+        let word = word.to_lowercase();
+        let mut best: Option<(usize, &str)> = None;
+        for candidate in known {
+            if self.comparisons_left == 0 {
+                break;
+            }
+            self.comparisons_left = self.comparisons_left.saturating_sub(1);
+            let lower = candidate.to_lowercase();
+            let (shortest, longest) = (length.min(lower.len()), length.max(lower.len()));
+            let allowed = longest.checked_div(3).unwrap_or_default().clamp(1, 4);
+            let mut distance = None;
+            if longest.saturating_sub(shortest) <= allowed {
+                distance = Some(strsim::osa_distance(&word, &lower)).filter(|distance| *distance <= allowed);
+            }
+            // Failing that, one may begin with the other, as an abbreviation does.
+            let begins = shortest >= 3 && (lower.starts_with(&word) || word.starts_with(&lower));
+            let distance = distance.or_else(|| begins.then_some(longest));
+            if let Some(distance) = distance.filter(|distance| best.is_none_or(|(least, _)| *distance < least)) {
+                best = Some((distance, candidate));
+            }
+        }
+        best.map(|(_, candidate)| candidate)
+    }
+
+    /// Notes each word of a list that stands there twice.
+    pub(super) fn no_repeats<'w>(&mut self, list: &Path<'_>, words: impl IntoIterator<Item = (usize, &'w str)>) {
+        let mut first = BTreeMap::new();
+        for (index, word) in words {
+            if let Some(earlier) = first.get(word) {
+                self.error(&list.index(index), format!("{} stands in this list already, at {earlier}", quote(word)));
+            } else {
+                first.insert(word, index);
+            }
+        }
+    }
+}
+
+/// User input for a message: in backticks, shortened, control characters escaped.
+pub(super) fn quote(text: &str) -> String {
+    let mut quoted = String::from("`");
+    let mut rest = text.chars();
+    for c in rest.by_ref().take(QUOTED_CHARS) {
+        if c.is_control() {
+            quoted.extend(c.escape_default());
+        } else {
+            quoted.push(c);
+        }
+    }
+    if rest.next().is_some() {
+        quoted.push('…');
+    }
+    quoted.push('`');
+    quoted
+}
+
+/// Words in backticks, as a list in a sentence.
+pub(super) fn either(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => quote(one),
+        [rest @ .., last] => {
+            let rest: Vec<String> = rest.iter().map(|word| quote(word)).collect();
+            format!("{} or {}", rest.join(", "), quote(last))
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Reads the rules.
+
+use super::condition::{self, Owner};
+use super::event_rule;
+use super::fields::{EVENT_ONLY, KINDS, RULE};
+use super::json::Json;
+use super::model::Draft;
+use super::report::{either, quote};
+use super::values::Node;
+use crate::model::{Combination, Kind, Rule};
+
+pub(super) fn read(rules: Node<'_>, draft: &mut Draft<'_>) -> Vec<Rule> {
+    if !rules.is_list("a list of rules", 0, draft.notes) {
+        return Vec::new();
+    }
+    rules.elements().map(|rule| read_rule(rule, draft)).collect()
+}
+
+/// Reads one rule; where something is wrong, something stands in its place.
+fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
+    let mut rule =
+        Rule { id: String::new(), points: 0, dimension: draft.engagement(), disqualify: false, kind: Kind::Trait(0) };
+    if !node.is_object(&RULE, draft.notes) {
+        return rule;
+    }
+    // That the id is one was noted when the rules were named.
+    match node.get("id") {
+        Some(Node { json: Json::Text(id), .. }) => rule.id.clone_from(id),
+        Some(_) => {}
+        None => draft.notes.error(&node.path, "a rule needs an `id`, such as `\"pricing-view\"`"),
+    }
+    if let Some(description) = node.get("description") {
+        description.any_text(draft.notes);
+    }
+    rule.points = node.get("points").and_then(|points| points.points(draft.notes)).unwrap_or_default();
+    rule.disqualify = node.get("disqualify").and_then(|flag| flag.flag(draft.notes)).unwrap_or_default();
+    if let Some(dimension) = node.get("dimension").and_then(|dimension| draft.dimension(dimension)) {
+        rule.dimension = dimension;
+    }
+    let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| node.get(kind).is_some()).collect();
+    match kinds.as_slice() {
+        [] => {
+            let kinds = either(&KINDS);
+            draft.notes.error(&node.path, format!("a rule needs one of {kinds}, to say what it is about"));
+        }
+        [kind] => only_options_of(node, kind, draft),
+        [_, ..] => {
+            let kinds = kinds.iter().map(|kind| quote(kind)).collect::<Vec<_>>().join(" and ");
+            draft.notes.error(&node.path, format!("a rule is about one thing, found {kinds}; make it two rules"));
+        }
+    }
+    if let Some(event) = node.get("event") {
+        rule.kind = Kind::Event(event_rule::read(node, event, draft));
+    }
+    if let Some(traits) = node.get("trait")
+        && let Some(expression) = condition::compile(traits, Owner::TraitRule, draft.notes)
+    {
+        rule.kind = Kind::Trait(draft.expressions.add(expression));
+    }
+    let within = node.get("within").and_then(|within| within.duration(draft.notes));
+    if let Some(all) = node.get("all") {
+        rule.kind = Kind::All(Combination { rules: draft.rules(all, 1, false), within });
+    }
+    rule
+}
+
+/// Notes options that only rules of another kind have.
+fn only_options_of(node: Node<'_>, kind: &str, draft: &mut Draft<'_>) {
+    let event_only = EVENT_ONLY.into_iter().map(|name| (name, "event"));
+    for (name, owner) in event_only.chain([("within", "all")]) {
+        if let Some(option) = node.get(name).filter(|_| owner != kind) {
+            let message = format!("{} is an option of rules with `{owner}`, not with `{kind}`", quote(name));
+            draft.notes.error(&option.path, message);
+        }
+    }
+}

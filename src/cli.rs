@@ -1,0 +1,75 @@
+//! The command line: `leadscore check | compile | replay | explain`.
+
+mod args;
+mod check;
+mod compile;
+mod events;
+mod explain;
+mod input;
+mod output;
+mod replay;
+
+use std::fs;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+
+use crate::Model;
+use crate::authoring;
+
+/// Why a command ended early.
+enum Stop {
+    /// The model or the call is at fault; the message says how.
+    Usage(String),
+    /// Whoever read the output has gone.
+    Closed,
+}
+
+/// Runs the command line with the process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let matches = args::command().get_matches();
+    match run(&matches) {
+        Ok(code) => code,
+        Err(Stop::Closed) => ExitCode::SUCCESS,
+        Err(Stop::Usage(message)) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(matches: &ArgMatches) -> Result<ExitCode, Stop> {
+    match matches.subcommand() {
+        Some(("check", args)) => check::run(args),
+        Some(("compile", args)) => compile::run(args),
+        Some(("replay", args)) => replay::run(args),
+        Some(("explain", args)) => explain::run(args),
+        _ => Err(Stop::Usage("give a command: check, compile, replay or explain".to_owned())),
+    }
+}
+
+/// A file's text, or why there is none.
+fn read_text(path: &str) -> Result<String, Stop> {
+    let bytes = fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))?;
+    String::from_utf8(bytes).map_err(|_| Stop::Usage(format!("{path}: not a text file in UTF-8")))
+}
+
+/// One line for each issue of a model.
+fn issues(path: &str, kind: &str, issues: &[authoring::Issue]) -> String {
+    let line = |issue: &authoring::Issue| {
+        let place = if issue.path.is_empty() { String::new() } else { format!(" at {}", issue.path) };
+        format!("{path}: {kind}{place}: {}\n", issue.message)
+    };
+    issues.iter().map(line).collect()
+}
+
+/// The model of a command that runs one: JSON, or compiled already. Warnings go to standard error.
+fn load_model(path: &str) -> Result<Model, Stop> {
+    let bytes = fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))?;
+    if bytes.starts_with(b"LSM") {
+        return Model::decode(&bytes).map_err(|error| Stop::Usage(format!("{path}: {error}")));
+    }
+    let compiled = compile::compile(path, &read_text(path)?)?;
+    Model::decode(&compiled).map_err(|error| Stop::Usage(format!("{path}: {error}")))
+}

@@ -1,0 +1,94 @@
+//! What can be said on the command line.
+
+use clap::{Arg, ArgAction, Command};
+
+use super::input;
+
+pub(super) fn command() -> Command {
+    Command::new("leadscore")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Scores website visitors as leads, by a model of points, caps and decay.")
+        .after_help(
+            "Example: leadscore replay model.json visits.ndjson\n\n\
+             Exit status: 0; 1 if lines of the events were skipped; 2 for a bad model or call.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            Command::new("check")
+                .about("Lists a model's errors and warnings")
+                .arg(model())
+                .after_help("Example: leadscore check model.json"),
+        )
+        .subcommand(
+            Command::new("compile")
+                .about("Compiles a model to the bytes that a page or an edge worker loads")
+                .arg(model())
+                .arg(
+                    Arg::new("output")
+                        .short('o')
+                        .long("output")
+                        .value_name("FILE")
+                        .required(true)
+                        .help("Where the compiled model goes; - for standard output"),
+                )
+                .after_help("Example: leadscore compile model.json -o model.lsm"),
+        )
+        .subcommand(
+            Command::new("replay")
+                .about("Scores recorded events: a line of JSON for each visitor, in the order first seen")
+                .arg(model())
+                .arg(events())
+                .arg(
+                    Arg::new("trace")
+                        .long("trace")
+                        .action(ArgAction::SetTrue)
+                        .conflicts_with("signals")
+                        .help("A line after each event instead"),
+                )
+                .arg(
+                    Arg::new("signals")
+                        .long("signals")
+                        .action(ArgAction::SetTrue)
+                        .help("A line for each signal instead"),
+                )
+                .arg(at())
+                .after_help(
+                    "Example: leadscore replay model.json visits.ndjson --at 2026-11-21T09:00:00Z\n\n\
+                     Each line of EVENTS is one event: {\"visitor\", \"type\", \"at\", \"url\", \"props\"}, `at` in\n\
+                     milliseconds since 1970. Lines that are none are named on standard error and skipped.",
+                ),
+        )
+        .subcommand(
+            Command::new("explain")
+                .about("Shows one visitor's receipt: every rule's points, raw, decayed and capped")
+                .arg(model())
+                .arg(events())
+                .arg(
+                    Arg::new("visitor")
+                        .long("visitor")
+                        .value_name("V")
+                        .required(true)
+                        .help("The visitor, as the events name them"),
+                )
+                .arg(at())
+                .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
+                .after_help("Example: leadscore explain model.json visits.ndjson --visitor v-1"),
+        )
+}
+
+fn model() -> Arg {
+    Arg::new("model").value_name("MODEL").required(true).help("The model: JSON, or compiled")
+}
+
+fn events() -> Arg {
+    Arg::new("events").value_name("EVENTS").default_value("-").help("Events, a JSON object a line; - for standard input")
+}
+
+fn at() -> Arg {
+    Arg::new("at")
+        .long("at")
+        .value_name("TIME")
+        .value_parser(input::time)
+        .help("Score at this time, not the last event's: milliseconds since 1970, or RFC 3339")
+}

@@ -1,0 +1,28 @@
+//! The compiler for JavaScript: `compile` and `check`.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::error::failure;
+use crate::authoring;
+
+fn to_js(value: &impl Serialize) -> JsValue {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+}
+
+/// Compiles a model's JSON; throws a `ModelError` with `issues` where it has errors.
+#[wasm_bindgen]
+pub fn compile(json: &str) -> Result<Vec<u8>, JsValue> {
+    authoring::compile(json).map(|compiled| compiled.bytes).map_err(|errors| {
+        let error = failure("ModelError", "model_invalid", &errors.to_string());
+        // An own, fresh object takes any field.
+        let _ = js_sys::Reflect::set(&error, &"issues".into(), &to_js(&errors.issues));
+        error
+    })
+}
+
+/// All errors and warnings of a model's JSON: `{ errors, warnings }`, each a list of `{ path, message }`.
+#[wasm_bindgen]
+pub fn check(json: &str) -> JsValue {
+    to_js(&authoring::check(json))
+}

@@ -1,0 +1,112 @@
+// A valid scoring model, prepared for matching and scoring. Points become whole milli-points,
+// durations whole seconds, names indices.
+
+import { namedFields } from "./condition.mjs";
+import { parseDecay, parseDuration } from "./decay.mjs";
+import { parsePattern } from "./pattern.mjs";
+
+export const LIFECYCLE = ["subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer", "evangelist"];
+
+export function compileModel(model) {
+  const declared = model.dimensions ?? {};
+  const dimensions = Object.keys(declared).map((id) => ({
+    id,
+    min: milliOr(declared[id].min, -Infinity),
+    max: milliOr(declared[id].max, Infinity),
+  }));
+  if (!Object.hasOwn(declared, "engagement")) {
+    dimensions.unshift({ id: "engagement", min: -Infinity, max: Infinity });
+  }
+  const dimensionIndex = indexById(dimensions);
+  const ruleIndex = indexById(model.rules);
+  const stages = model.stages ?? [];
+  return {
+    name: model.name,
+    version: model.version,
+    scoreMin: milliOr(model.score?.min, 0),
+    scoreMax: milliOr(model.score?.max, Infinity),
+    dimensions,
+    rules: model.rules.map((rule) => compileRule(rule, ruleIndex, dimensionIndex)),
+    stages: stages.map((stage, index) => compileStage(stage, stageRank(stages, index), ruleIndex, dimensionIndex)),
+    label: (model.label ?? null)?.map(({ dimension, cutoffs }) => ({
+      dimension: dimensionIndex.get(dimension),
+      cutoffs: Object.entries(cutoffs)
+        .map(([name, value]) => ({ name, value: milli(value) }))
+        .sort((a, b) => b.value - a.value),
+    })) ?? null,
+  };
+}
+
+function compileRule(rule, ruleIndex, dimensionIndex) {
+  const compiled = {
+    id: rule.id,
+    points: milliOr(rule.points, 0),
+    dimension: dimensionIndex.get(rule.dimension ?? "engagement"),
+    disqualify: rule.disqualify ?? false,
+  };
+  if (rule.trait !== undefined) {
+    return { ...compiled, kind: "trait", trait: rule.trait, fields: namedFields(rule.trait) };
+  }
+  if (rule.all !== undefined) {
+    const members = rule.all.map((id) => ruleIndex.get(id));
+    return { ...compiled, kind: "combination", members, within: secondsOr(rule.within, Infinity) };
+  }
+  return {
+    ...compiled,
+    kind: "event",
+    types: listOf(rule.event),
+    patterns: rule.path === undefined ? null : listOf(rule.path).map(parsePattern),
+    where: rule.where ?? null,
+    per: secondsOr(rule.per, null),
+    distinct: rule.distinct ?? null,
+    limit: rule.limit ?? rule.at_least ?? 1,
+    atLeast: rule.at_least ?? null,
+    expires: secondsOr(rule.expires, Infinity),
+    decay: parseDecay(rule.decay),
+  };
+}
+
+function compileStage(stage, rank, ruleIndex, dimensionIndex) {
+  return {
+    id: stage.id,
+    at: milli(stage.at),
+    near: milliOr(stage.near, null),
+    requires: (stage.requires ?? []).map((id) => ruleIndex.get(id)),
+    auto: (stage.auto ?? []).map((id) => ruleIndex.get(id)),
+    min: Object.entries(stage.min ?? {}).map(([id, value]) => ({ dimension: dimensionIndex.get(id), value: milli(value) })),
+    rearm: secondsOr(stage.rearm, null),
+    signal: stage.signal ?? true,
+    rank,
+  };
+}
+
+// Lifecycle stages rank by their place in the life cycle, the model's own stages half a place beside.
+function stageRank(stages, index) {
+  const own = LIFECYCLE.indexOf(stages[index].id);
+  if (own >= 0) return own;
+  const ranks = stages.map(({ id }) => LIFECYCLE.indexOf(id));
+  const next = ranks.find((rank, at) => at > index && rank >= 0);
+  if (next !== undefined) return next - 0.5;
+  const last = ranks.findLast((rank) => rank >= 0);
+  return last !== undefined ? last + 0.5 : LIFECYCLE.indexOf("mql") - 0.5;
+}
+
+export function listOf(value) {
+  return Array.isArray(value) ? value : [value];
+}
+
+function indexById(entries) {
+  return new Map(entries.map(({ id }, index) => [id, index]));
+}
+
+function milli(points) {
+  return Math.round(points * 1000);
+}
+
+function milliOr(points, otherwise) {
+  return points === undefined ? otherwise : milli(points);
+}
+
+function secondsOr(duration, otherwise) {
+  return duration === undefined ? otherwise : parseDuration(duration);
+}
