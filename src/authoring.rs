@@ -131,7 +131,8 @@ pub fn compile(json: &str) -> Result<Compiled, ModelErrors> {
     }
 }
 
-fn read(json: &str) -> (Report, Parts) {
+/// What there is to say about a model, and the model itself, which is one only if there is no error.
+pub(crate) fn read(json: &str) -> (Report, Parts) {
     let mut notes = Notes::new();
     let parts = Json::parse(json, &mut notes).map(|json| model::read(&json, &mut notes)).unwrap_or_default();
     (Report { errors: notes.errors, warnings: notes.warnings }, parts)

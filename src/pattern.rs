@@ -72,7 +72,7 @@ fn walk(program: &[u8], path: &[u8]) -> bool {
         }
         core::mem::swap(&mut now, &mut next);
         next.clear();
-        if now.list.is_empty() {
+        if now.list.is_empty() && !now.done {
             return false;
         }
     }

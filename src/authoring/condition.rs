@@ -3,13 +3,15 @@
 //! The meaning is that of GrowthBook's `evalCondition`, down to operands of a wrong type: JavaScript gives those a
 //! meaning too, so they are warned about and compiled to just that.
 
+use std::collections::BTreeSet;
+
 use super::field::Field;
 use super::fields::{CONDITION_OPERATORS, VALUE_OPERATORS};
 use super::json::Json;
 use super::report::{Notes, quote};
 use super::values::Node;
 use crate::condition::op;
-use crate::limits::CONDITION_DEPTH;
+use crate::limits::{CONDITION_DEPTH, PROPS_BYTES};
 
 /// Whose condition it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,9 +128,12 @@ impl Compiler<'_> {
             }
             Json::Text(text) => {
                 self.no_condition(condition, "it counts as an object with its characters under `0`, `1` and so on");
-                for (index, unit) in text.encode_utf16().enumerate() {
+                let mut units = text.encode_utf16().enumerate();
+                for (index, unit) in units.by_ref().take(PROPS_BYTES) {
                     parts.push(self.character(index, unit, scope));
                 }
+                // No props have so many names.
+                parts.extend(units.next().map(|_| never()));
             }
             Json::Null => {
                 self.no_condition(condition, "it never holds");
@@ -232,7 +237,8 @@ impl Compiler<'_> {
         self.notes.warn(&list.path, message);
         match list.json {
             Json::Text(text) => {
-                Branches::Some(text.encode_utf16().map(|unit| self.character(0, unit, scope)).collect())
+                let units: BTreeSet<u16> = text.encode_utf16().collect();
+                Branches::Some(units.into_iter().map(|unit| self.character(0, unit, scope)).collect())
             }
             Json::Null => Branches::Null,
             _ => Branches::Unknown,

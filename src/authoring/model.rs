@@ -167,13 +167,17 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     let mut draft = Draft { notes, dimensions, dimension_positions, rules: BTreeMap::new(), expressions };
     match model.get("rules") {
         Some(node) => {
+            let since = draft.notes.errors.len();
             draft.name_rules(node);
             parts.rules = rule::read(node, &mut draft);
+            draft.notes.by_element("rules", since);
         }
         None => draft.notes.error(&model.path, "a model needs `rules`, a list"),
     }
     if let Some(node) = model.get("stages") {
+        let since = draft.notes.errors.len();
         parts.stages = stage::read(node, parts.score, &mut draft);
+        draft.notes.by_element("stages", since);
     }
     if let Some(node) = model.get("label") {
         parts.labels = label::read(node, &mut draft);

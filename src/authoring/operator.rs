@@ -166,8 +166,8 @@ impl Compiler<'_> {
             Json::Text(name) => {
                 let hint = self.notes.hint(name, TYPES);
                 let expected = either(&TYPES);
-                let message = format!("expected {expected} for `$type`, found {}{hint}; it never holds", quote(name));
-                self.notes.warn(&operand.path, message.replace("?; it never", "? it never"));
+                let message = format!("`$type` never holds: expected {expected}, found {}{hint}", quote(name));
+                self.notes.warn(&operand.path, message);
                 never()
             }
             _ => {

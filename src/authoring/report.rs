@@ -82,6 +82,17 @@ impl Notes {
         }
     }
 
+    /// Puts the errors found since there were so many in the order of the elements of one list, to which they belong.
+    pub(super) fn by_element(&mut self, list: &str, since: usize) {
+        let element = |issue: &Issue| -> Option<usize> {
+            let rest = issue.path.strip_prefix('/')?.strip_prefix(list)?.strip_prefix('/')?;
+            rest.split('/').next()?.parse().ok()
+        };
+        if let Some(errors) = self.errors.get_mut(since..) {
+            errors.sort_by_key(element);
+        }
+    }
+
     fn issue(&mut self, path: &Path<'_>, message: String) -> Option<Issue> {
         if self.bytes_left == 0 {
             return None;
