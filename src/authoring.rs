@@ -5,6 +5,7 @@
 //! reads without asking again.
 
 mod condition;
+mod encode;
 mod event_rule;
 mod field;
 mod fields;
@@ -13,6 +14,7 @@ mod label;
 mod lint;
 mod model;
 mod operator;
+mod parts;
 mod pattern;
 mod report;
 mod rule;
@@ -26,7 +28,8 @@ use serde::Serialize;
 use json::Json;
 use report::Notes;
 
-use crate::model::{Parts, encode};
+use encode::encode;
+use parts::Parts;
 
 /// Something about a model that its author should know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,101 +1,156 @@
 //! Reading and writing the compact binary forms: compiled models and states.
 //!
 //! Numbers are LEB128: seven bits a byte, the lowest first, the high bit set on all bytes but the last. Signed numbers
-//! are zigzag-coded before. Each number has one spelling only, its shortest, so equal values have equal bytes.
+//! are zigzag-coded before.
 
-/// What is still to be read. Every read is total: `None` where the bytes do not hold what is asked for.
-#[derive(Clone, Copy)]
+/// Reads bytes from front to back. Reading is total: past the end, or where a number is none, everything reads as zero
+/// and [`Reader::failed`] stays set, so that one look at the end is enough.
+#[derive(Clone)]
 pub(crate) struct Reader<'a> {
-    pub(crate) bytes: &'a [u8],
+    bytes: &'a [u8],
+    at: usize,
+    failed: bool,
+}
+
+/// A place in the bytes that a [`Reader`] reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    start: usize,
+    end: usize,
+}
+
+impl Span {
+    /// What stands there.
+    pub(crate) fn of(self, bytes: &[u8]) -> &[u8] {
+        bytes.get(self.start..self.end).unwrap_or_default()
+    }
 }
 
 impl<'a> Reader<'a> {
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes }
+        Self { bytes, at: 0, failed: false }
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+    /// Whether anything was read that was not there.
+    pub(crate) const fn failed(&self) -> bool {
+        self.failed
     }
 
-    pub(crate) fn u8(&mut self) -> Option<u8> {
-        let (first, rest) = self.bytes.split_first()?;
-        self.bytes = rest;
-        Some(*first)
+    /// Whether there is something left to read.
+    pub(crate) const fn more(&self) -> bool {
+        !self.failed && self.at < self.bytes.len()
     }
 
-    /// The next `count` bytes.
-    pub(crate) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.bytes.split_at_checked(count)?;
-        self.bytes = rest;
-        Some(taken)
+    pub(crate) fn u8(&mut self) -> u8 {
+        let byte = self.bytes.get(self.at).copied();
+        self.failed |= byte.is_none();
+        self.at = self.at.wrapping_add(1);
+        byte.unwrap_or_default()
     }
 
     /// Four bytes, little end first.
-    pub(crate) fn u32_le(&mut self) -> Option<u32> {
-        let (taken, rest) = self.bytes.split_first_chunk()?;
-        self.bytes = rest;
-        Some(u32::from_le_bytes(*taken))
+    pub(crate) fn u32_le(&mut self) -> u32 {
+        u32::from_le_bytes([self.u8(), self.u8(), self.u8(), self.u8()])
     }
 
-    pub(crate) fn varint64(&mut self) -> Option<u64> {
+    pub(crate) fn varint64(&mut self) -> u64 {
         let mut value = 0;
-        let mut shift = 0;
-        loop {
-            let byte = self.u8()?;
-            let bits = u64::from(byte & 0x7f);
-            // The tenth byte has room for one bit; a last byte of zero would make a longer spelling of the same.
-            if shift == 63 && bits > 1 || shift > 63 || byte == 0 && shift > 0 {
-                return None;
-            }
-            value |= bits << shift;
+        for shift in (0..64).step_by(7) {
+            let byte = self.u8();
+            value |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
-                return Some(value);
+                return value;
             }
-            shift = u32::saturating_add(shift, 7);
         }
+        self.failed = true;
+        0
     }
 
-    pub(crate) fn varint(&mut self) -> Option<u32> {
-        u32::try_from(self.varint64()?).ok()
+    pub(crate) fn varint(&mut self) -> u32 {
+        let value = self.varint64();
+        self.failed |= value >> 32 != 0;
+        value as u32
     }
 
     /// A signed number, zigzag-coded.
-    pub(crate) fn signed(&mut self) -> Option<i64> {
-        let coded = self.varint64()?;
-        Some((coded >> 1).cast_signed() ^ (coded & 1).cast_signed().wrapping_neg())
+    pub(crate) fn signed(&mut self) -> i64 {
+        unzigzag(self.varint64())
+    }
+
+    /// A signed number of which one is missing: then the one given.
+    pub(crate) fn signed_or(&mut self, missing: i64) -> i64 {
+        match self.varint64() {
+            0 => missing,
+            coded => unzigzag(coded.wrapping_sub(1)),
+        }
     }
 
     /// A number of bytes, then those bytes.
-    pub(crate) fn sized(&mut self) -> Option<&'a [u8]> {
-        let count = self.varint()?;
-        self.take(count as usize)
+    pub(crate) fn span(&mut self) -> Span {
+        let length = self.varint() as usize;
+        let start = self.at;
+        self.failed |= length > self.bytes.len().saturating_sub(start);
+        self.at = start.wrapping_add(length);
+        Span { start, end: self.at }
     }
+
+    /// As [`Reader::span`], the bytes themselves.
+    pub(crate) fn sized(&mut self) -> &'a [u8] {
+        self.span().of(self.bytes)
+    }
+}
+
+fn unzigzag(coded: u64) -> i64 {
+    (coded >> 1).cast_signed() ^ (coded & 1).cast_signed().wrapping_neg()
+}
+
+/// The texts or programs of a list, each with its length before it.
+pub(crate) fn items(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut reader = Reader::new(bytes);
+    core::iter::from_fn(move || reader.more().then(|| reader.sized()))
+}
+
+/// The numbers of a list.
+pub(crate) fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + use<'_> {
+    let mut reader = Reader::new(bytes);
+    core::iter::from_fn(move || reader.more().then(|| reader.varint()))
 }
 
 pub(crate) fn push_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
-        out.push((value & 0x7f) as u8 | 0x80);
+        out.push(value as u8 | 0x80);
         value >>= 7;
     }
     out.push(value as u8);
 }
 
-/// A signed number, zigzag-coded.
+/// The writing half of what only models have.
 #[cfg(any(test, feature = "authoring"))]
-pub(crate) fn push_signed(out: &mut Vec<u8>, value: i64) {
-    push_varint(out, ((value << 1) ^ (value >> 63)).cast_unsigned());
-}
+pub(crate) mod write {
+    use super::push_varint;
 
-/// A number of bytes, then those bytes.
-#[cfg(any(test, feature = "authoring"))]
-pub(crate) fn push_sized(out: &mut Vec<u8>, bytes: &[u8]) {
-    push_varint(out, bytes.len() as u64);
-    out.extend_from_slice(bytes);
+    fn zigzag(value: i64) -> u64 {
+        ((value << 1) ^ (value >> 63)).cast_unsigned()
+    }
+
+    pub(crate) fn push_signed(out: &mut Vec<u8>, value: i64) {
+        push_varint(out, zigzag(value));
+    }
+
+    pub(crate) fn push_signed_or(out: &mut Vec<u8>, value: Option<i64>) {
+        push_varint(out, value.map_or(0, |value| zigzag(value).saturating_add(1)));
+    }
+
+    /// A number of bytes, then those bytes.
+    pub(crate) fn push_sized(out: &mut Vec<u8>, bytes: &[u8]) {
+        push_varint(out, bytes.len() as u64);
+        out.extend_from_slice(bytes);
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::write::{push_signed, push_signed_or, push_sized};
     use super::*;
 
     #[test]
@@ -105,40 +160,46 @@ mod tests {
                 let mut out = Vec::new();
                 push_varint(&mut out, value);
                 let mut reader = Reader::new(&out);
-                assert_eq!(reader.varint64(), Some(value));
-                assert!(reader.is_empty());
+                assert_eq!(reader.varint64(), value);
+                assert!(!reader.more() && !reader.failed());
                 for end in 0..out.len() {
-                    assert_eq!(Reader::new(out.get(..end).unwrap_or_default()).varint64(), None);
+                    let mut reader = Reader::new(out.get(..end).unwrap_or_default());
+                    reader.varint64();
+                    assert!(reader.failed());
                 }
                 let signed = value.cast_signed();
-                for signed in [signed, signed.wrapping_neg()] {
-                    let mut out = Vec::new();
-                    push_signed(&mut out, signed);
-                    assert_eq!(Reader::new(&out).signed(), Some(signed));
-                }
+                let mut out = Vec::new();
+                push_signed(&mut out, signed);
+                assert_eq!(Reader::new(&out).signed(), signed);
             }
+        }
+        for value in [None, Some(0), Some(-1), Some(1 << 60)] {
+            let mut out = Vec::new();
+            push_signed_or(&mut out, value);
+            assert_eq!(Reader::new(&out).signed_or(i64::MIN), value.unwrap_or(i64::MIN));
         }
     }
 
     #[test]
-    fn other_spellings_are_refused() {
-        assert_eq!(Reader::new(&[0x80, 0]).varint64(), None);
-        assert_eq!(Reader::new(&[0x81, 0x80, 0]).varint64(), None);
-        assert_eq!(Reader::new(&[0xff; 11]).varint64(), None);
-        assert_eq!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]).varint64(), None);
-        assert_eq!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0x1f]).varint(), None);
-        assert_eq!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0x0f]).varint(), Some(u32::MAX));
-        assert_eq!(Reader::new(&[0]).varint64(), Some(0));
+    fn what_is_no_number_fails() {
+        for bytes in [&[0xff; 11][..], &[0xff, 0xff, 0xff, 0xff, 0x1f], &[0x80]] {
+            let mut reader = Reader::new(bytes);
+            reader.varint();
+            assert!(reader.failed());
+        }
     }
 
     #[test]
     fn sized_bytes_stay_within() {
         let mut out = Vec::new();
         push_sized(&mut out, b"abc");
-        assert_eq!(Reader::new(&out).sized(), Some(&b"abc"[..]));
-        assert_eq!(Reader::new(&[4, b'a']).sized(), None);
-        assert_eq!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0x0f]).sized(), None);
-        assert_eq!(Reader::new(&[1, 2, 3, 4]).u32_le(), Some(0x0403_0201));
-        assert_eq!(Reader::new(&[1, 2, 3]).u32_le(), None);
+        push_sized(&mut out, b"");
+        assert_eq!(items(&out).collect::<Vec<_>>(), [&b"abc"[..], b""]);
+        for bytes in [&[4, b'a'][..], &[0xff, 0xff, 0xff, 0xff, 0x0f]] {
+            let mut reader = Reader::new(bytes);
+            assert_eq!(reader.sized(), b"");
+            assert!(reader.failed() && !reader.more());
+        }
+        assert_eq!(Reader::new(&[1, 2, 3, 4]).u32_le(), 0x0403_0201);
     }
 }

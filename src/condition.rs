@@ -102,7 +102,7 @@ fn holds_of(condition: Value<'_>, subject: &Subject<'_>) -> bool {
                 None => listed(subject),
             }
         }
-        op::TYPE => operand.as_text() == Some(type_name(subject.kind())),
+        op::TYPE => operand.as_text() == Some(type_name(subject.kind()).as_bytes()),
         op::SIZE => subject.array().is_some_and(|array| {
             #[expect(clippy::cast_precision_loss, reason = "props are too small for that")]
             let size = array.elements().count() as f64;
@@ -118,7 +118,7 @@ fn holds_of(condition: Value<'_>, subject: &Subject<'_>) -> bool {
             (Some(text), Some(part)) => match code {
                 op::STARTS_WITH => text.starts_with(part),
                 op::ENDS_WITH => text.ends_with(part),
-                _ => text.contains(part),
+                _ => contains(text, part),
             },
             _ => false,
         },
@@ -137,23 +137,6 @@ pub(crate) fn names_present(condition: Value<'_>, scope: Scope<'_>) -> bool {
     }
 }
 
-/// A field and the value that it must equal for the condition to hold, where the condition says so at its top.
-pub(crate) fn required_value(condition: Value<'_>) -> Option<(Value<'_>, Value<'_>)> {
-    let mut parts = condition.elements();
-    match code(parts.next())? {
-        op::AND => parts.find_map(required_value),
-        op::FIELD => {
-            let field = parts.next()?;
-            parts.find_map(|part| {
-                let mut parts = part.elements();
-                let is_equality = code(parts.next()) == Some(op::EQ);
-                parts.next().filter(|value| is_equality && !value.is_null()).map(|value| (field, value))
-            })
-        }
-        _ => None,
-    }
-}
-
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates; no such op then")]
 fn code(value: Option<Value<'_>>) -> Option<u8> {
     value?.as_number().map(|code| code as u8)
@@ -165,7 +148,7 @@ fn order(subject: &Subject<'_>, operand: Value<'_>) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (subject.as_text(), operand.as_text()) {
         return Some(a.cmp(b));
     }
-    let number = |number: Option<f64>, text: Option<&str>| number.or_else(|| json::parse_number(text?.trim_ascii()));
+    let number = |number: Option<f64>, text: Option<&[u8]>| number.or_else(|| json::parse_number(text?.trim_ascii()));
     let a = number(subject.as_number(), subject.as_text())?;
     let b = number(operand.as_number(), operand.as_text())?;
     a.partial_cmp(&b)
@@ -173,11 +156,54 @@ fn order(subject: &Subject<'_>, operand: Value<'_>) -> Option<Ordering> {
 
 fn type_name(kind: Kind) -> &'static str {
     match kind {
-        Kind::Null => "null",
-        Kind::Bool => "boolean",
+        Kind::Null | Kind::Overridden => "null",
+        Kind::False | Kind::True => "boolean",
         Kind::Number => "number",
         Kind::Text => "string",
         Kind::Array => "array",
         Kind::Object => "object",
+    }
+}
+
+/// Whether the text has the part in it, in time that is linear in both (Knuth, Morris and Pratt 1977).
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    // By length of what matched: the longest other beginning of the part that it ends with.
+    let mut shorter: Vec<usize> = Vec::new();
+    let mut matched = 0usize;
+    let step = |shorter: &[usize], mut matched: usize, byte: u8| {
+        while part.get(matched) != Some(&byte) {
+            match matched.checked_sub(1).and_then(|last| shorter.get(last)) {
+                Some(next) => matched = *next,
+                None => return 0,
+            }
+        }
+        matched.wrapping_add(1)
+    };
+    for (at, byte) in part.iter().enumerate() {
+        if at > 0 {
+            matched = step(&shorter, matched, *byte);
+        }
+        shorter.push(matched);
+    }
+    matched = 0;
+    part.is_empty()
+        || text.iter().any(|byte| {
+            matched = step(&shorter, matched, *byte);
+            matched == part.len()
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn contains_as_the_standard_library(text in "[ab]{0,12}", part in "[ab]{0,5}") {
+            prop_assert_eq!(contains(text.as_bytes(), part.as_bytes()), text.contains(&part));
+        }
     }
 }

@@ -2,27 +2,33 @@
 
 use crate::model::{Decay, Milli};
 
+/// The kinds of [`Decay`].
+pub(crate) const NONE: u32 = 0;
+pub(crate) const HALF_LIFE: u32 = 1;
+pub(crate) const LINEAR: u32 = 2;
+#[cfg(any(test, feature = "authoring"))]
+pub(crate) const STEP: u32 = 3;
+
 /// The points that are left of `points` (at most 10,000,000 milli-points either way) at an age in seconds, rounded to
 /// the nearest milli-point, ties away from zero.
 pub(crate) fn decayed(points: Milli, decay: Decay, age: u32) -> Milli {
     let magnitude = points.unsigned_abs();
-    let left = match decay {
-        Decay::None => return points,
-        Decay::HalfLife(half_life) => halved(magnitude, age, half_life),
-        Decay::Linear(end) => {
-            let left = u64::from(end.saturating_sub(age));
-            let double = u64::from(end).saturating_mul(2);
-            let sum = magnitude.saturating_mul(2).saturating_mul(left).saturating_add(u64::from(end));
-            sum.checked_div(double).unwrap_or_default()
-        }
-        Decay::Step { percent, every } => {
-            let steps = age.checked_div(every).unwrap_or_default();
-            let left = 100u32.saturating_sub(percent.saturating_mul(steps));
-            magnitude.saturating_mul(u64::from(left)).saturating_add(50) / 100
+    let time = u64::from(decay.time);
+    // Rounded to the nearest: magnitude × part / whole.
+    let share = |part: u64, whole: u64| {
+        let sum = magnitude.wrapping_mul(part).wrapping_mul(2).wrapping_add(whole);
+        sum.checked_div(whole.wrapping_mul(2)).unwrap_or_default()
+    };
+    let left = match decay.kind {
+        NONE => return points,
+        HALF_LIFE => halved(magnitude, age, decay.time),
+        LINEAR => share(time.saturating_sub(u64::from(age)), time),
+        _ => {
+            let steps = age.checked_div(decay.time).unwrap_or_default();
+            share(u64::from(100u32.saturating_sub(decay.percent.saturating_mul(steps))), 100)
         }
     };
-    let left = Milli::try_from(left).unwrap_or(Milli::MAX);
-    if points < 0 { left.saturating_neg() } else { left }
+    if points < 0 { left.cast_signed().wrapping_neg() } else { left.cast_signed() }
 }
 
 /// ln 2 × 2^64.
@@ -34,40 +40,42 @@ const LAST_HALVING: u32 = 25;
 /// magnitude × 2^(−age / half_life). The whole halvings are a shift, and so exact: 2 to any other rational number is
 /// irrational, so a tie can only come from them.
 fn halved(magnitude: u64, age: u32, half_life: u32) -> u64 {
-    let (Some(halvings), Some(rest)) = (age.checked_div(half_life), age.checked_rem(half_life)) else { return 0 };
+    let halvings = age.checked_div(half_life).unwrap_or(u32::MAX);
     if halvings > LAST_HALVING {
         return 0;
     }
-    let fraction = if rest == 0 { ONE } else { power(rest, half_life) };
-    let product = u128::from(magnitude).saturating_mul(u128::from(fraction));
-    let shift = halvings.saturating_add(63);
-    let half = 1u128 << shift.saturating_sub(1);
-    u64::try_from(product.saturating_add(half) >> shift).unwrap_or_default()
+    let rest = age.wrapping_sub(halvings.wrapping_mul(half_life));
+    let product = multiply(magnitude << 32, power(rest, half_life));
+    // Points have 24 bits: the product, in units of 2^-31, has no more than 55.
+    let shift = halvings.wrapping_add(31);
+    product.wrapping_add(1 << shift.wrapping_sub(1)) >> shift
 }
 
 /// 2^(−rest / whole) in units of 2^-63, to about 2^-55, for rest < whole < 2^32.
 fn power(rest: u32, whole: u32) -> u64 {
+    if rest == 0 {
+        return ONE;
+    }
     let whole = u64::from(whole);
-    let divide = |numerator: u64| {
-        let numerator = numerator << 32;
-        (
-            numerator.checked_div(whole).unwrap_or_default(),
-            numerator.checked_rem(whole).unwrap_or_default(),
-        )
-    };
-    let (high, rest) = divide(u64::from(rest));
-    let (low, _) = divide(rest);
+    let numerator = u64::from(rest) << 32;
+    let high = numerator.checked_div(whole).unwrap_or_default();
+    let rest = numerator.wrapping_sub(high.wrapping_mul(whole)) << 32;
+    let low = rest.checked_div(whole).unwrap_or_default();
     // e^-y by Taylor's series for y = ln 2 × rest / whole / 2^8 < 0.003, then squared eight times.
     let y = multiply(high << 32 | low, LN_2) >> 8;
-    let series = (1..=6u64).rev().fold(ONE, |sum, k| {
-        ONE.saturating_sub(multiply(y, sum).checked_div(k).unwrap_or_default())
-    });
-    (0..8).fold(series, |power, _| multiply(power, power) << 1)
+    let mut power = ONE;
+    for k in [6u64, 5, 4, 3, 2, 1] {
+        power = ONE.wrapping_sub(multiply(y, power).checked_div(k).unwrap_or_default());
+    }
+    for _ in 0..8 {
+        power = multiply(power, power) << 1;
+    }
+    power
 }
 
 /// The high half of the product.
 fn multiply(a: u64, b: u64) -> u64 {
-    u64::try_from(u128::from(a).saturating_mul(u128::from(b)) >> 64).unwrap_or(u64::MAX)
+    (u128::from(a).wrapping_mul(u128::from(b)) >> 64) as u64
 }
 
 #[cfg(test)]
@@ -75,25 +83,33 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn half_life(time: u32) -> Decay {
+        Decay { kind: HALF_LIFE, time, percent: 0 }
+    }
+
+    fn linear(time: u32) -> Decay {
+        Decay { kind: LINEAR, time, percent: 0 }
+    }
+
     #[test]
     fn whole_halvings_are_exact_and_ties_go_away_from_zero() {
         for (points, age, left) in
             [(15_000, 0, 15_000), (15_000, 10, 7_500), (1, 10, 1), (-1, 10, -1), (3, 20, 1), (-5, 10, -3), (1, 11, 0)]
         {
-            assert_eq!(decayed(points, Decay::HalfLife(10), age), left, "{points} {age}");
+            assert_eq!(decayed(points, half_life(10), age), left, "{points} {age}");
         }
-        assert_eq!(decayed(10_000_000, Decay::HalfLife(1), 24), 1);
-        assert_eq!(decayed(10_000_000, Decay::HalfLife(1), 25), 0);
-        assert_eq!(decayed(10_000_000, Decay::HalfLife(1), u32::MAX), 0);
+        assert_eq!(decayed(10_000_000, half_life(1), 24), 1);
+        assert_eq!(decayed(10_000_000, half_life(1), 25), 0);
+        assert_eq!(decayed(10_000_000, half_life(1), u32::MAX), 0);
     }
 
     #[test]
     fn lines_and_steps() {
-        assert_eq!(decayed(1_000, Decay::Linear(4), 1), 750);
-        assert_eq!(decayed(-5, Decay::Linear(2), 1), -3);
-        assert_eq!(decayed(1_000, Decay::Linear(4), 4), 0);
-        assert_eq!(decayed(1_000, Decay::Linear(4), u32::MAX), 0);
-        let step = Decay::Step { percent: 30, every: 10 };
+        assert_eq!(decayed(1_000, linear(4), 1), 750);
+        assert_eq!(decayed(-5, linear(2), 1), -3);
+        assert_eq!(decayed(1_000, linear(4), 4), 0);
+        assert_eq!(decayed(1_000, linear(4), u32::MAX), 0);
+        let step = Decay { kind: STEP, time: 10, percent: 30 };
         assert_eq!([0, 9, 10, 29, 30, 40, 50].map(|age| decayed(1_005, step, age)), [1005, 1005, 704, 402, 101, 0, 0]);
         assert_eq!(decayed(-1_005, step, 10), -704);
     }
@@ -104,13 +120,13 @@ mod tests {
         #[test]
         fn half_lives_follow_the_real_curve(points in 0i64..=10_000_000, age in 0u32..400_000_000, half_life in 1u32..315_360_000) {
             let real = points as f64 * (-f64::from(age) / f64::from(half_life)).exp2();
-            let left = decayed(points, Decay::HalfLife(half_life), age) as f64;
+            let left = decayed(points, super::tests::half_life(half_life), age) as f64;
             prop_assert!((left - real).abs() <= 0.5 + 1e-6, "{} {}", left, real);
         }
 
         #[test]
         fn never_grows_with_age(points in 0i64..=10_000_000, age in 0u32..1_000_000, half_life in 1u32..1_000_000) {
-            let decay = Decay::HalfLife(half_life);
+            let decay = super::tests::half_life(half_life);
             prop_assert!(decayed(points, decay, age + 1) <= decayed(points, decay, age));
         }
     }

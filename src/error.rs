@@ -50,49 +50,50 @@ pub enum Error {
 impl Error {
     /// What the error is about: the `name` of the JavaScript error.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.parts().0
+    pub fn name(self) -> &'static str {
+        self.part(0)
     }
 
     /// A stable code, for programs.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        self.parts().1
+    pub fn code(self) -> &'static str {
+        self.part(1)
     }
 
     /// A sentence, for people: what is wrong and what to do next.
     #[must_use]
-    pub const fn message(self) -> &'static str {
-        self.parts().2
+    pub fn message(self) -> &'static str {
+        self.part(2)
     }
 
-    const fn parts(self) -> (&'static str, &'static str, &'static str) {
-        const MODEL: &str = "ModelError";
-        const LEAD: &str = "LeadError";
-        const EVENT: &str = "EventError";
-        const STATE: &str = "StateError";
-        const SIGNAL: &str = "SignalError";
+    fn part(self, index: usize) -> &'static str {
+        self.text().splitn(3, ' ').nth(index).unwrap_or_default()
+    }
+
+    /// Name, code and message, with a space between.
+    pub(crate) const fn text(self) -> &'static str {
         match self {
-            Self::ModelCorrupt => (MODEL, "model_corrupt", "no compiled model, or a damaged one: compile it again"),
-            Self::ModelVersion => (MODEL, "model_version", "compiled by another version: compile the model again"),
-            Self::VisitorId => (LEAD, "visitor_id", "give the visitor an id of 1 to 1,024 characters"),
-            Self::Now => (LEAD, "now", "give `now` in milliseconds since 1970, as Date.now() does"),
-            Self::EventSyntax => (EVENT, "event_syntax", "an event must be a JSON object"),
-            Self::EventType => (EVENT, "event_type", "give the event a `type` of at most 128 characters"),
-            Self::EventTime => (EVENT, "event_time", "give `at` in milliseconds since 1970, before 2106"),
-            Self::EventUrl => (EVENT, "event_url", "`url` must be a text of at most 64 KiB"),
-            Self::EventProps => (EVENT, "event_props", "`props` must be an object of at most 64 KiB and 8 levels"),
-            Self::EventLifecycle => (
-                EVENT,
-                "event_lifecycle",
-                "`props.stage` must be subscriber, lead, mql, sal, sql, opportunity, customer, evangelist or recycled",
-            ),
-            Self::StateCorrupt => (STATE, "state_corrupt", "no state, or a damaged one: start without it"),
-            Self::StateVersion => (STATE, "state_version", "written by a newer version: update, or start without it"),
-            Self::StateTooLarge => (STATE, "state_too_large", "the state would pass 64 KiB: lower the rules' limits"),
-            Self::SignalSyntax => (SIGNAL, "signal_syntax", "no signal of leadscore: send it as it was made"),
-            Self::SignalModel => (SIGNAL, "signal_model", "made under another model: verify it with that one"),
-            Self::SignalMismatch => (SIGNAL, "signal_mismatch", "does not follow from its state: do not trust it"),
+            Self::ModelCorrupt => "ModelError model_corrupt no compiled model, or a damaged one: compile it again",
+            Self::ModelVersion => "ModelError model_version compiled by another version: compile the model again",
+            Self::VisitorId => "LeadError visitor_id give the visitor an id of 1 to 1024 characters",
+            Self::Now => "LeadError now give `now` in milliseconds since 1970, as Date.now() does",
+            Self::EventSyntax => {
+                "EventError event_syntax an event must be a JSON object: finite numbers, whole characters, no cycles"
+            }
+            Self::EventType => "EventError event_type give the event a `type` of at most 128 characters",
+            Self::EventTime => "EventError event_time give `at` in milliseconds since 1970, before 2106",
+            Self::EventUrl => "EventError event_url `url` must be a text of at most 64 KiB",
+            Self::EventProps => "EventError event_props `props` must be an object of at most 64 KiB and 8 levels",
+            Self::EventLifecycle => {
+                "EventError event_lifecycle `props.stage` must be subscriber, lead, mql, sal, sql, opportunity, \
+                 customer, evangelist or recycled"
+            }
+            Self::StateCorrupt => "StateError state_corrupt no state, or a damaged one: start without it",
+            Self::StateVersion => "StateError state_version written by another version: update, or start without it",
+            Self::StateTooLarge => "StateError state_too_large the state would pass 64 KiB: lower the rules' limits",
+            Self::SignalSyntax => "SignalError signal_syntax no signal of leadscore: send it as it was made",
+            Self::SignalModel => "SignalError signal_model made under another model: verify it with that one",
+            Self::SignalMismatch => "SignalError signal_mismatch does not follow from its state: do not trust it",
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::url::Url;
 #[derive(Debug)]
 pub struct Event<'a> {
     /// The type, such as `page_view`.
-    pub(crate) kind: &'a str,
+    pub(crate) kind: &'a [u8],
     /// When it happened, in milliseconds since 1970; with none, now.
     pub(crate) at: Option<u64>,
     pub(crate) url: Url<'a>,
@@ -23,7 +23,7 @@ pub struct Event<'a> {
 /// ```
 /// let mut reader = leadscore::EventReader::default();
 /// let event = reader.read(r#"{ "type": "page_view", "url": "/pricing", "at": 1795255200000 }"#)?;
-/// assert_eq!(event.kind(), "page_view");
+/// assert_eq!(event.at(), Some(1795255200000));
 /// assert_eq!(reader.read("{}").map(|_| ()), Err(leadscore::Error::EventType));
 /// # Ok::<(), leadscore::Error>(())
 /// ```
@@ -38,12 +38,12 @@ impl EventReader {
     /// # Errors
     /// One of the `Event…` errors, by the part that is wrong.
     pub fn read(&mut self, json: &str) -> Result<Event<'_>, Error> {
-        self.parse(json)?;
+        self.parse(json.as_bytes())?;
         self.event()
     }
 
     /// Parses an object, whatever its fields.
-    pub(crate) fn parse(&mut self, json: &str) -> Result<(), Error> {
+    pub(crate) fn parse(&mut self, json: &[u8]) -> Result<(), Error> {
         if json.len() > EVENT_BYTES || self.tape.read(json).is_err() || self.tape.root().kind() != Kind::Object {
             return Err(Error::EventSyntax);
         }
@@ -51,38 +51,38 @@ impl EventReader {
     }
 
     /// A field of the object parsed last; null counts as missing.
+    #[cfg(feature = "cli")]
     pub(crate) fn field(&self, name: &str) -> Option<Value<'_>> {
-        self.tape.root().get(name).filter(|value| !value.is_null())
+        self.tape.root().get(name.as_bytes()).filter(|value| !value.is_null())
     }
 
     /// The event that the object parsed last is.
     pub(crate) fn event(&self) -> Result<Event<'_>, Error> {
-        let (mut kind, mut at, mut url, mut props) = (None, None, None, None);
-        for (name, value) in self.tape.root().members() {
+        let (mut kind, mut at, mut url, mut props) = (None, None, &[][..], None);
+        for (name, value) in self.tape.root().members().filter(|(_, value)| !value.is_null()) {
             match name {
-                "type" => kind = value.as_text(),
-                "at" if !value.is_null() => at = Some(value.as_number().and_then(millis).ok_or(Error::EventTime)?),
-                "url" if !value.is_null() => url = Some(value.as_text().ok_or(Error::EventUrl)?),
-                "props" if !value.is_null() => props = Some(value),
+                b"type" => kind = value.as_text(),
+                b"at" => at = Some(value.as_number().and_then(millis).ok_or(Error::EventTime)?),
+                b"url" => url = value.as_text().filter(|url| url.len() <= URL_BYTES).ok_or(Error::EventUrl)?,
+                b"props" => props = Some(value),
                 _ => {}
             }
         }
-        let kind = kind.filter(|kind| kind.len() <= TYPE_CHARS || kind.chars().count() <= TYPE_CHARS);
-        let kind = kind.ok_or(Error::EventType)?;
-        let url = url.unwrap_or_default();
-        if url.len() > URL_BYTES {
-            return Err(Error::EventUrl);
-        }
-        let url = Url::parse(url);
+        let kind = kind.filter(|kind| is_short(kind, TYPE_CHARS)).ok_or(Error::EventType)?;
         if let Some(props) = props {
             // Props one level down in a text this flat need no second look.
-            let deep = self.tape.depth() > PROPS_DEPTH.saturating_add(1) && props.depth() > PROPS_DEPTH;
+            let deep = self.tape.depth > PROPS_DEPTH.wrapping_add(1) && props.depth() > PROPS_DEPTH;
             if props.kind() != Kind::Object || props.source_bytes() > PROPS_BYTES || deep {
                 return Err(Error::EventProps);
             }
         }
-        Ok(Event { kind, at, url, props })
+        Ok(Event { kind, at, url: Url::parse(url), props })
     }
+}
+
+/// Whether a text has at most so many characters. In UTF-8 all bytes but a character's first begin with the bits 10.
+pub(crate) fn is_short(text: &[u8], most: usize) -> bool {
+    text.iter().filter(|byte| **byte >> 6 != 2).count() <= most
 }
 
 /// Whole milliseconds of a time that fits 32 bits of seconds.
@@ -94,29 +94,14 @@ pub(crate) fn millis(number: f64) -> Option<u64> {
 
 /// Whole seconds of a time in milliseconds that [`millis`] has passed.
 pub(crate) fn seconds(millis: u64) -> u32 {
-    u32::try_from(millis / 1_000).unwrap_or(u32::MAX)
+    (millis / 1_000) as u32
 }
 
-impl Event<'_> {
-    /// The type, such as `page_view`.
-    #[must_use]
-    pub fn kind(&self) -> &str {
-        self.kind
-    }
-
+impl<'a> Event<'a> {
     /// When it happened, in milliseconds since 1970, if the event says so.
     #[must_use]
     pub fn at(&self) -> Option<u64> {
         self.at
-    }
-
-    /// The origin of the event's URL, such as `https://acme.example`; else the name of the product.
-    #[must_use]
-    pub fn origin(&self) -> String {
-        match self.url.host() {
-            Some(host) => [self.url.scheme, "://", &host].concat(),
-            None => "leadscore".to_owned(),
-        }
     }
 
     /// What conditions see.
@@ -136,44 +121,34 @@ pub(crate) struct Scope<'a> {
 pub(crate) enum Subject<'a> {
     Missing,
     Json(Value<'a>),
-    Text(Cow<'a, str>),
+    Text(Cow<'a, [u8]>),
     Number(f64),
 }
 
 impl<'a> Scope<'a> {
     /// What a compiled field (see [`crate::condition::op::FIELD`]) holds.
     pub(crate) fn resolve(self, field: Value<'_>) -> Subject<'a> {
-        if let Some(name) = field.as_text() {
-            return Subject::text(self.url.and_then(|url| url.query(name)));
-        }
-        if let (Some(part), Some(url)) = (field.as_number(), self.url) {
-            return match part as u8 {
-                0 => Subject::text(url.path.map(Cow::Borrowed)),
-                1 => Subject::text(url.host()),
-                _ => Subject::text(url.hash.map(Cow::Borrowed)),
-            };
-        }
-        let found = field.elements().try_fold(self.root, |value, name| Some(value?.get(name.as_text()?)));
-        match found.flatten() {
-            Some(value) if field.kind() == Kind::Array => Subject::Json(value),
-            _ => Subject::Missing,
-        }
+        let text = match (field.kind(), self.url) {
+            (Kind::Array, _) => {
+                let mut value = self.root;
+                for name in field.elements() {
+                    value = value.and_then(|value| value.get(name.as_text().unwrap_or_default()));
+                }
+                return value.map_or(Subject::Missing, Subject::Json);
+            }
+            (Kind::Text, Some(url)) => url.query(field.as_text().unwrap_or_default()).map(Cow::Owned),
+            (Kind::Number, Some(url)) => match field.as_number().unwrap_or_default() as u8 {
+                0 => url.path.map(Cow::Borrowed),
+                1 => url.host().map(Cow::Owned),
+                _ => url.hash.map(Cow::Borrowed),
+            },
+            _ => None,
+        };
+        text.map_or(Subject::Missing, Subject::Text)
     }
 }
 
 impl<'a> Subject<'a> {
-    fn text(text: Option<Cow<'a, str>>) -> Self {
-        text.map_or(Subject::Missing, Subject::Text)
-    }
-
-    pub(crate) fn is_null(&self) -> bool {
-        match self {
-            Subject::Missing => true,
-            Subject::Json(value) => value.is_null(),
-            _ => false,
-        }
-    }
-
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Subject::Missing => Kind::Null,
@@ -183,7 +158,11 @@ impl<'a> Subject<'a> {
         }
     }
 
-    pub(crate) fn as_text(&self) -> Option<&str> {
+    pub(crate) fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&[u8]> {
         match self {
             Subject::Json(value) => value.as_text(),
             Subject::Text(text) => Some(text),
@@ -210,10 +189,8 @@ impl<'a> Subject<'a> {
     /// Deep equality with a JSON value; missing equals null.
     pub(crate) fn equals(&self, other: Value<'_>) -> bool {
         match self {
-            Subject::Missing => other.is_null(),
             Subject::Json(value) => value.equals(other),
-            Subject::Text(text) => other.as_text() == Some(text),
-            Subject::Number(number) => other.as_number() == Some(*number),
+            _ => self.kind() == other.kind() && self.as_text() == other.as_text() && self.as_number() == other.as_number(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Hashes that name rules, values, models and signals. None keeps a secret: who wants to forge one can.
 
+use crate::base64;
+
 /// FNV-1a, 64 bits (Fowler, Noll and Vo), one byte at a time, so that every prefix of a text has its hash on the way.
 #[derive(Clone, Copy)]
 pub(crate) struct Fnv(u64);
@@ -22,6 +24,10 @@ impl Fnv {
         for byte in bytes {
             self.byte(*byte);
         }
+    }
+
+    pub(crate) fn u64(&mut self, number: u64) {
+        self.bytes(&number.to_le_bytes());
     }
 
     /// All 64 bits, mixed by the finaliser of MurmurHash3 (Appleby, public domain).
@@ -50,22 +56,18 @@ pub(crate) fn checksum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |h: u32, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
-/// A name of 128 bits for a sequence of parts, in hexadecimal; parts are told apart from their concatenation.
-pub(crate) fn hash128(parts: &[&[u8]]) -> String {
-    let mut out = String::with_capacity(32);
+/// A name of 128 bits for a sequence of parts, in base64url; parts are told apart from their concatenation.
+pub(crate) fn hash128(parts: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = Vec::new();
     for seed in [0, 0x9e37_79b9_7f4a_7c15] {
         let mut hash = Fnv::seeded(seed);
         for part in parts {
             hash.bytes(part);
-            hash.bytes(&(part.len() as u64).to_le_bytes());
+            hash.u64(part.len() as u64);
         }
-        for byte in hash.finish().to_be_bytes() {
-            for digit in [byte >> 4, byte & 15] {
-                out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
-            }
-        }
+        bytes.extend_from_slice(&hash.finish().to_le_bytes());
     }
-    out
+    base64::encode(&bytes)
 }
 
 #[cfg(test)]
@@ -76,7 +78,7 @@ mod tests {
     fn parts_are_not_their_concatenation() {
         assert_ne!(hash128(&[b"ab", b"c"]), hash128(&[b"a", b"bc"]));
         assert_ne!(hash128(&[b"a"]), hash128(&[b"a", b""]));
-        assert_eq!(hash128(&[b"a"]).len(), 32);
+        assert_eq!(hash128(&[b"a"]).len(), 22);
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! JSON, small: a reader into a flat tape, exact numbers, a writer.
 //!
 //! The runtime reads events' props, a model's conditions and signals with it; a general deserialiser would weigh more
-//! than the whole runtime.
+//! than the whole runtime. Texts are bytes of UTF-8 throughout: nothing here needs to know where characters begin.
 
 mod number;
 mod read;
 mod write;
 
 pub(crate) use number::parse as parse_number;
-pub(crate) use write::{Writer, digits};
+pub(crate) use write::{Writer, digits, hex};
 
 use crate::hash::Fnv;
 
@@ -18,43 +18,34 @@ use crate::hash::Fnv;
 pub(crate) struct Tape {
     nodes: Vec<Node>,
     /// All strings, unescaped, one after the other.
-    text: String,
+    text: Vec<u8>,
     /// The deepest level of the text read last; a scalar has none.
-    depth: usize,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Node {
-    Null,
-    Bool(bool),
-    Number(f64),
-    Text {
-        start: u32,
-        len: u32,
-    },
-    /// `end`: the position after the last descendant; `bytes`: how long it was in the source.
-    Array {
-        end: u32,
-        bytes: u32,
-    },
-    /// Children are names and values in turn.
-    Object {
-        end: u32,
-        bytes: u32,
-    },
-    /// A name that occurs again later in its object: the later one counts.
-    Overridden,
+    pub(crate) depth: usize,
 }
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Null,
-    Bool,
+    False,
+    True,
     Number,
     Text,
     Array,
+    /// Children are names and values in turn.
     Object,
+    /// A name that occurs again later in its object: the later one counts.
+    Overridden,
+}
+
+/// A value of the tape.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    kind: Kind,
+    /// Low half of a number; start of a text; how long an array or object was in the source.
+    a: u32,
+    /// High half of a number; end of a text; position after the last descendant of an array or object.
+    b: u32,
 }
 
 /// A value of a [`Tape`].
@@ -62,6 +53,14 @@ pub(crate) enum Kind {
 pub(crate) struct Value<'a> {
     tape: &'a Tape,
     at: u32,
+}
+
+/// The values directly within another: an array's elements, an object's names and values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Children<'a> {
+    tape: &'a Tape,
+    at: u32,
+    end: u32,
 }
 
 impl Tape {
@@ -74,21 +73,26 @@ impl Tape {
     pub(crate) fn root(&self) -> Value<'_> {
         self.value(0)
     }
+}
 
-    /// The deepest level of the text; `{}` has one.
-    pub(crate) fn depth(&self) -> usize {
-        self.depth
-    }
+impl<'a> Iterator for Children<'a> {
+    type Item = Value<'a>;
 
-    fn text(&self, start: u32, len: u32) -> &str {
-        let (start, len) = (start as usize, len as usize);
-        self.text.get(start..start.saturating_add(len)).unwrap_or_default()
+    fn next(&mut self) -> Option<Value<'a>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let child = self.tape.value(self.at);
+        let node = child.node();
+        let is_nested = matches!(node.kind, Kind::Array | Kind::Object);
+        self.at = if is_nested { node.b } else { self.at.wrapping_add(1) };
+        Some(child)
     }
 }
 
 impl<'a> Value<'a> {
     fn node(self) -> Node {
-        self.tape.nodes.get(self.at as usize).copied().unwrap_or(Node::Null)
+        self.tape.nodes.get(self.at as usize).copied().unwrap_or(Node { kind: Kind::Null, a: 0, b: 0 })
     }
 
     /// Where it stands in its tape.
@@ -97,14 +101,7 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn kind(self) -> Kind {
-        match self.node() {
-            Node::Null | Node::Overridden => Kind::Null,
-            Node::Bool(_) => Kind::Bool,
-            Node::Number(_) => Kind::Number,
-            Node::Text { .. } => Kind::Text,
-            Node::Array { .. } => Kind::Array,
-            Node::Object { .. } => Kind::Object,
-        }
+        self.node().kind
     }
 
     pub(crate) fn is_null(self) -> bool {
@@ -112,71 +109,47 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn as_number(self) -> Option<f64> {
-        match self.node() {
-            Node::Number(number) => Some(number),
-            _ => None,
-        }
+        let node = self.node();
+        (node.kind == Kind::Number).then(|| f64::from_bits(u64::from(node.b) << 32 | u64::from(node.a)))
     }
 
-    pub(crate) fn as_text(self) -> Option<&'a str> {
-        match self.node() {
-            Node::Text { start, len } => Some(self.tape.text(start, len)),
-            _ => None,
-        }
+    pub(crate) fn as_text(self) -> Option<&'a [u8]> {
+        let node = self.node();
+        if node.kind == Kind::Text { self.tape.text.get(node.a as usize..node.b as usize) } else { None }
     }
 
-    /// How many bytes an array or object took in the source; 0 for anything else.
+    /// How many bytes an array or object took in the source.
     pub(crate) fn source_bytes(self) -> usize {
-        match self.node() {
-            Node::Array { bytes, .. } | Node::Object { bytes, .. } => bytes as usize,
-            _ => 0,
-        }
-    }
-
-    /// The position after this value and all within it.
-    fn end(self) -> u32 {
-        match self.node() {
-            Node::Array { end, .. } | Node::Object { end, .. } => end,
-            _ => self.at.saturating_add(1),
-        }
+        self.node().a as usize
     }
 
     /// The levels of this value.
     pub(crate) fn depth(self) -> usize {
-        match self.kind() {
-            Kind::Array | Kind::Object => {
-                self.children().map(Value::depth).max().unwrap_or_default().saturating_add(1)
-            }
-            _ => 0,
+        let node = self.node();
+        if !matches!(node.kind, Kind::Array | Kind::Object) {
+            return 0;
         }
+        self.children().fold(0, |depth, child| depth.max(child.depth())).wrapping_add(1)
     }
 
-    /// Every value directly within: an array's elements, an object's names and values.
-    fn children(self) -> impl Iterator<Item = Value<'a>> {
-        let end = match self.node() {
-            Node::Array { end, .. } | Node::Object { end, .. } => end,
-            _ => 0,
-        };
-        let mut at = self.at.saturating_add(1);
-        core::iter::from_fn(move || {
-            (at < end).then(|| {
-                let child = self.tape.value(at);
-                at = child.end().max(at.saturating_add(1));
-                child
-            })
-        })
+    fn children(self) -> Children<'a> {
+        let node = self.node();
+        let end = if matches!(node.kind, Kind::Array | Kind::Object) { node.b } else { 0 };
+        Children { tape: self.tape, at: self.at.wrapping_add(1), end }
     }
 
     /// An array's elements; none of anything else.
-    pub(crate) fn elements(self) -> impl Iterator<Item = Value<'a>> {
-        let is_array = self.kind() == Kind::Array;
-        self.children().filter(move |_| is_array)
+    pub(crate) fn elements(self) -> Children<'a> {
+        let children = self.children();
+        if self.kind() == Kind::Array { children } else { Children { end: 0, ..children } }
     }
 
     /// An object's names and values, each name once; none of anything else.
-    pub(crate) fn members(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
-        let is_object = self.kind() == Kind::Object;
-        let mut children = self.children().filter(move |_| is_object);
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'a [u8], Value<'a>)> {
+        let mut children = self.children();
+        if self.kind() != Kind::Object {
+            children.end = 0;
+        }
         core::iter::from_fn(move || {
             loop {
                 let (name, value) = (children.next()?, children.next()?);
@@ -188,72 +161,62 @@ impl<'a> Value<'a> {
     }
 
     /// The value of a name, if this is an object that has it.
-    pub(crate) fn get(self, name: &str) -> Option<Value<'a>> {
+    pub(crate) fn get(self, name: &[u8]) -> Option<Value<'a>> {
         self.members().find(|(own, _)| *own == name).map(|(_, value)| value)
+    }
+
+    /// The text of a name; empty if there is none.
+    pub(crate) fn text_of(self, name: &[u8]) -> &'a [u8] {
+        self.get(name).and_then(Value::as_text).unwrap_or_default()
     }
 
     /// Deep equality: numbers as doubles, the order of names ignored.
     pub(crate) fn equals(self, other: Value<'_>) -> bool {
-        match (self.node(), other.node()) {
-            (Node::Bool(a), Node::Bool(b)) => a == b,
-            (Node::Number(a), Node::Number(b)) => a == b,
-            (Node::Array { .. }, Node::Array { .. }) => {
-                let (mut ours, mut theirs) = (self.elements(), other.elements());
-                loop {
-                    match (ours.next(), theirs.next()) {
-                        (None, None) => return true,
-                        (Some(a), Some(b)) if a.equals(b) => {}
-                        _ => return false,
-                    }
-                }
+        if self.kind() != other.kind() {
+            return false;
+        }
+        match self.kind() {
+            Kind::Number => self.as_number() == other.as_number(),
+            Kind::Text => self.as_text() == other.as_text(),
+            Kind::Array => {
+                let mut theirs = other.elements();
+                self.elements().all(|own| theirs.next().is_some_and(|their| own.equals(their))) && theirs.next().is_none()
             }
-            (Node::Object { .. }, Node::Object { .. }) => {
+            Kind::Object => {
                 self.members().count() == other.members().count()
                     && self.members().all(|(name, value)| other.get(name).is_some_and(|own| value.equals(own)))
             }
-            _ => self.kind() == other.kind() && self.as_text() == other.as_text(),
+            _ => true,
         }
     }
 
     /// A hash of the value, the same for all that [`Value::equals`] it.
     pub(crate) fn hash(self) -> u64 {
         let mut hash = Fnv::new();
-        match self.node() {
-            Node::Null | Node::Overridden => hash.byte(b'n'),
-            Node::Bool(value) => hash.byte(u8::from(value)),
-            Node::Number(number) => {
-                hash.byte(b'#');
-                // Adding zero turns -0 into 0.
-                hash.bytes(&(number + 0.0).to_bits().to_le_bytes());
-            }
-            Node::Text { .. } => return hash_text(self.as_text().unwrap_or_default()),
-            Node::Array { .. } => {
-                hash.byte(b'[');
-                for element in self.elements() {
-                    hash.bytes(&element.hash().to_le_bytes());
-                }
-            }
-            Node::Object { .. } => {
-                hash.byte(b'{');
-                // A sum does not ask for the order of the names.
-                let sum = self.members().fold(0u64, |sum, (name, value)| {
-                    let mut member = Fnv::new();
-                    member.bytes(&hash_text(name).to_le_bytes());
-                    member.bytes(&value.hash().to_le_bytes());
-                    sum.wrapping_add(member.finish())
-                });
-                hash.bytes(&sum.to_le_bytes());
-            }
+        match self.kind() {
+            // Adding zero turns -0 into 0.
+            Kind::Number => hash.u64((self.as_number().unwrap_or_default() + 0.0).to_bits()),
+            Kind::Text => return hash_text(self.as_text().unwrap_or_default()),
+            Kind::Array => self.elements().for_each(|element| hash.u64(element.hash())),
+            // A sum does not ask for the order of the names.
+            Kind::Object => hash.u64(self.members().fold(1, |sum: u64, (name, value)| {
+                let mut member = Fnv::new();
+                member.u64(hash_text(name));
+                member.u64(value.hash());
+                sum.wrapping_add(member.finish())
+            })),
+            _ => {}
         }
+        hash.byte(self.kind() as u8);
         hash.finish()
     }
 }
 
 /// The hash of a text as a JSON value.
-pub(crate) fn hash_text(text: &str) -> u64 {
+pub(crate) fn hash_text(text: &[u8]) -> u64 {
     let mut hash = Fnv::new();
-    hash.byte(b'"');
-    hash.bytes(text.as_bytes());
+    hash.bytes(text);
+    hash.byte(Kind::Text as u8);
     hash.finish()
 }
 
@@ -263,7 +226,7 @@ mod tests {
 
     fn tape(text: &str) -> Tape {
         let mut tape = Tape::default();
-        tape.read(text).unwrap_or_else(|_| panic!("{text}"));
+        tape.read(text.as_bytes()).unwrap_or_else(|_| panic!("{text}"));
         tape
     }
 
@@ -295,7 +258,7 @@ mod tests {
             let tape = tape(&format!("{{{}}}", members.join(",")));
             assert_eq!(tape.root().members().count(), repeats.min(7));
             let last = (0..repeats).rev().find(|i| i % 7 == 1).map(|i| i as f64);
-            assert_eq!(tape.root().get("k1").and_then(Value::as_number), last);
+            assert_eq!(tape.root().get(b"k1").and_then(Value::as_number), last);
         }
     }
 }

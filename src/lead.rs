@@ -1,16 +1,16 @@
 //! What happens to an event, top to bottom: match → join → score → trip.
 
 use crate::error::Error;
-use crate::event::{Event, seconds};
+use crate::event::{Event, is_short, seconds};
 use crate::explain;
 use crate::lifecycle;
 use crate::limits::{TIME_SECONDS, VISITOR_CHARS};
-use crate::matcher::{self, Fired};
+use crate::matcher;
 use crate::model::Model;
 use crate::signal::{self, Origin, Signal};
 use crate::snapshot::{self, Snapshot};
 use crate::stage;
-use crate::state::{Hit, State, Verdict};
+use crate::state::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State};
 
 /// A visitor and what is kept of them.
 ///
@@ -30,20 +30,10 @@ use crate::state::{Hit, State, Verdict};
 /// assert!(lead.ingest(&model, &event, now, &Origin::default())?.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Lead {
-    visitor: String,
-    state: State,
-}
-
-/// What an event adds to a state.
-struct Gain {
-    /// When it happened, in seconds.
-    t: u32,
-    fired: Vec<Fired>,
-    verdicts: Vec<(u32, bool)>,
-    /// The stage that a `lifecycle` event confirms, or that the lead was sent back.
-    lifecycle: Option<Option<u8>>,
+    pub(crate) visitor: Vec<u8>,
+    pub(crate) state: State,
 }
 
 impl Lead {
@@ -52,16 +42,15 @@ impl Lead {
     /// # Errors
     /// [`Error::VisitorId`] for an id that is empty or longer than 1,024 characters.
     pub fn new(visitor: &str) -> Result<Self, Error> {
-        if visitor.is_empty() || visitor.chars().count() > VISITOR_CHARS {
-            return Err(Error::VisitorId);
-        }
-        Ok(Self { visitor: visitor.to_owned(), state: State::default() })
+        Self::from_bytes(visitor.as_bytes())
     }
 
-    /// The visitor's id.
-    #[must_use]
-    pub fn visitor(&self) -> &str {
-        &self.visitor
+    /// As [`Lead::new`], of an id in UTF-8.
+    pub(crate) fn from_bytes(visitor: &[u8]) -> Result<Self, Error> {
+        if visitor.is_empty() || !is_short(visitor, VISITOR_CHARS) {
+            return Err(Error::VisitorId);
+        }
+        Ok(Self { visitor: visitor.to_vec(), state: State::default() })
     }
 
     /// What is kept of the visitor.
@@ -104,7 +93,7 @@ impl Lead {
     /// # Errors
     /// [`Error::Now`].
     pub fn snapshot(&self, model: &Model, now: u64) -> Result<String, Error> {
-        Ok(snapshot::json(model, &self.state, second(now)?))
+        Ok(text(snapshot::json(model, &self.state, second(now)?)))
     }
 
     /// The receipt at `now` (milliseconds since 1970), as JSON: every point, and which rules could close the gap to the
@@ -113,14 +102,14 @@ impl Lead {
     /// # Errors
     /// [`Error::Now`].
     pub fn explain(&self, model: &Model, now: u64) -> Result<String, Error> {
-        Ok(explain::receipt(model, &self.state, second(now)?))
+        Ok(text(explain::receipt(model, &self.state, second(now)?)))
     }
 }
 
 /// Match, join, score, trip. See [`Lead::ingest`].
 pub(crate) fn ingest(
     model: &Model,
-    visitor: &str,
+    visitor: &[u8],
     state: &mut State,
     event: &Event<'_>,
     now: u64,
@@ -128,15 +117,26 @@ pub(crate) fn ingest(
 ) -> Result<Vec<Signal>, Error> {
     let second = second(now)?;
     let gain = gain(model, state, event, now)?;
-    let met_before = met_before(model, state, &gain, second);
-    join(model, state, gain);
+    // What was met before matters only to a stage that could trip again, which few ever do.
+    let mut met_before = 0;
+    if stage::rearmed(model, state, second) != 0 || gain.iter().any(|hit| hit.slot == RECYCLED) {
+        met_before = Snapshot::new(model, state, second).standing.met;
+    }
+    for hit in gain {
+        state.hit(model, hit);
+    }
     let snapshot = Snapshot::new(model, state, second);
     let met = snapshot.standing.met;
-    let trips: Vec<u32> = stage::tripping(model, state, met, met_before, second).collect();
-    let sent = trips.iter().filter(|trip| stage::is_signalled(model, state, **trip));
-    let signals = sent.map(|trip| signal::signal(model, visitor, state, &snapshot, *trip, now, origin)).collect();
-    for trip in trips {
-        stage::record(state, trip, met, second);
+    let trips = stage::tripping(model, state, met, met_before, second);
+    let mut signals = Vec::new();
+    for stage in stage::positions(trips) {
+        if stage::is_signalled(model, state, stage) {
+            let source = origin.of(event);
+            signals.push(signal::signal(model, visitor, state, &snapshot, stage, now, &source, origin.provenance));
+        }
+    }
+    for stage in stage::positions(trips) {
+        stage::record(model, state, stage, met, second);
     }
     Ok(signals)
 }
@@ -144,57 +144,30 @@ pub(crate) fn ingest(
 /// Match and join only, for a score that is asked for later: no stage trips.
 #[cfg(feature = "cli")]
 pub(crate) fn observe(model: &Model, state: &mut State, event: &Event<'_>, now: u64) -> Result<(), Error> {
-    let gain = gain(model, state, event, now)?;
-    join(model, state, gain);
+    for hit in gain(model, state, event, now)? {
+        state.hit(model, hit);
+    }
     Ok(())
 }
 
-/// Match: what the event adds, with nothing changed yet.
-fn gain(model: &Model, state: &State, event: &Event<'_>, now: u64) -> Result<Gain, Error> {
+/// Match: all that the event adds, with nothing changed yet.
+fn gain(model: &Model, state: &State, event: &Event<'_>, now: u64) -> Result<Vec<Hit>, Error> {
     let t = second(event.at.unwrap_or(now).min(now))?;
-    let mut gain = Gain { t, fired: Vec::new(), verdicts: Vec::new(), lifecycle: None };
-    if event.kind == "lifecycle" {
-        let stage = event.props.and_then(|props| props.get("stage")).and_then(|stage| stage.as_text());
-        let stage = stage.ok_or(Error::EventLifecycle)?;
-        let position = lifecycle::position(stage);
-        if position.is_none() && stage != lifecycle::RECYCLED {
-            return Err(Error::EventLifecycle);
-        }
-        gain.lifecycle = Some(position);
+    let mut gain = matcher::fire(model, event, t);
+    if event.kind == b"lifecycle" {
+        let stage = event.props.map_or(&[][..], |props| props.text_of(b"stage"));
+        gain.push(match lifecycle::position(stage) {
+            Some(key) => Hit { slot: CONFIRMED, t, key },
+            None if stage == lifecycle::RECYCLED => Hit { slot: RECYCLED, t, key: 0 },
+            None => return Err(Error::EventLifecycle),
+        });
     }
-    matcher::fire(model, event, t, &mut gain.fired);
-    gain.verdicts.extend(matcher::verdicts(model, event));
-    let more = gain.fired.len().saturating_add(gain.verdicts.len());
-    if more > 0 && !state.has_room(model, more) {
+    gain.push(Hit { slot: LAST, t, key: 0 });
+    gain.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
+    if !state.has_room(model, gain.len()) {
         return Err(Error::StateTooLarge);
     }
     Ok(gain)
-}
-
-/// What is met before the event; asked only if a stage could trip again, since else it does not matter.
-fn met_before(model: &Model, state: &State, gain: &Gain, now: u32) -> u64 {
-    let recycled = state.recycled.max((gain.lifecycle == Some(None)).then_some(gain.t));
-    if stage::rearmed(model, state, recycled, now) == 0 {
-        return 0;
-    }
-    Snapshot::new(model, state, now).standing.met
-}
-
-/// Join: what the event adds becomes part of the state.
-fn join(model: &Model, state: &mut State, gain: Gain) {
-    let t = gain.t;
-    for Fired { rule, key } in gain.fired {
-        state.hit(model, Hit { rule, t, key });
-    }
-    for (rule, holds) in gain.verdicts {
-        state.verdict(Verdict { rule, t, holds });
-    }
-    match gain.lifecycle {
-        Some(Some(position)) => state.confirmed = state.confirmed.max(Some((t, position))),
-        Some(None) => state.recycled = state.recycled.max(Some(t)),
-        None => {}
-    }
-    state.seen(t);
 }
 
 /// The one seam at which milliseconds become seconds.
@@ -203,4 +176,9 @@ pub(crate) fn second(now: u64) -> Result<u32, Error> {
         return Err(Error::Now);
     }
     Ok(seconds(now))
+}
+
+/// JSON as Rust's callers take it: UTF-8 unless a hostile model is not.
+pub(crate) fn text(json: Vec<u8>) -> String {
+    String::from_utf8(json).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }

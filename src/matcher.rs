@@ -6,26 +6,20 @@
 
 use std::borrow::Cow;
 
-use crate::condition::{holds, names_present, required_value};
+use crate::bytes::{items, numbers};
+use crate::condition::{holds, names_present};
 use crate::event::Event;
 use crate::hash::Fnv;
-use crate::json::{Tape, Value};
-use crate::model::{EventRule, Key, Kind, Model, Parts, Rule};
-use crate::pattern;
+use crate::json::Tape;
+use crate::model::{Model, NONE, Rule, key, kind};
+use crate::pattern::{self, literal_prefix};
+use crate::state::Hit;
 use crate::url::canonical_path;
 
-const NONE: u32 = u32::MAX;
 /// Pairs of a type and a path for which one rule may stand in the index; beyond that under its types alone.
 const PAIRS: usize = 256;
-/// Fields that are looked up by value, over all event types; rules that ask for further ones stand under their types.
+/// Fields that are looked up by value; rules that ask for further ones stand under their types alone.
 const FIELDS: usize = 64;
-
-/// A rule that an event fires, and what tells this hit from others of the rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Fired {
-    pub(crate) rule: u32,
-    pub(crate) key: u32,
-}
 
 /// Hash chains from what an event has to the rules that ask for it.
 #[derive(Debug, Default)]
@@ -35,257 +29,237 @@ pub(crate) struct Index {
     entries: Vec<Entry>,
     /// By length: whether any path prefix of that length is a key.
     lengths: Vec<bool>,
-    /// Trait rules.
-    traits: Vec<u32>,
-    /// By rule: the combinations that name it first.
-    combinations: Vec<Vec<u32>>,
+    /// The fields by whose value rules are found, by their position in the tape of expressions.
+    fields: Vec<u32>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Entry {
     key: u64,
     next: u32,
-    /// A rule; of a [`field_list_key`], a position in the model's tape.
-    target: u32,
-    /// The one path to try, or all of the rule's.
-    path: u32,
+    rule: u32,
 }
 
-fn type_key(kind: &str) -> Fnv {
+/// What a key stands for, besides an event type.
+mod sort {
+    pub(super) const TYPE: u8 = 0;
+    pub(super) const PATH: u8 = 1;
+    pub(super) const VALUE: u8 = 2;
+}
+
+/// The beginning of a key.
+fn key_of(kind: &[u8], sort: u8) -> Fnv {
     let mut key = Fnv::new();
-    key.bytes(kind.as_bytes());
-    key.byte(0);
+    key.bytes(kind);
+    // No UTF-8 has this byte, so no type runs into what follows it.
+    key.byte(0xff);
+    key.byte(sort);
     key
 }
 
-fn path_key(kind: &str) -> Fnv {
-    let mut key = type_key(kind);
-    key.byte(1);
-    key
-}
-
-/// Under this key stand the fields by whose value rules of that type are found.
-fn field_list_key(kind: &str) -> u64 {
-    let mut key = type_key(kind);
-    key.byte(2);
+fn value_key(kind: &[u8], field: u32, value: u64) -> u64 {
+    let mut key = key_of(kind, sort::VALUE);
+    key.u64(u64::from(field));
+    key.u64(value);
     key.finish()
 }
 
-fn value_key(kind: &str, field: Value<'_>, value: u64) -> u64 {
-    let mut key = type_key(kind);
-    key.byte(3);
-    key.bytes(&field.hash().to_le_bytes());
-    key.bytes(&value.to_le_bytes());
-    key.finish()
+/// Trait rules stand under this key, combinations under that of the rule that they name first, and every rule under what
+/// states call it.
+fn rule_key(sort: u32, number: u32) -> u64 {
+    u64::from(sort) << 32 | u64::from(number)
 }
 
-/// The text that begins every path which a program may match, a trailing slash left open.
-fn prefix(program: &[u8]) -> &[u8] {
-    let literal = pattern::literal_prefix(program);
-    literal.strip_suffix(b"/").unwrap_or(literal)
-}
+const TRAITS: u32 = 1;
+const COMBINATIONS: u32 = 2;
+const HASHES: u32 = 3;
 
 impl Index {
-    pub(crate) fn new(parts: &Parts, tape: &Tape, roots: &[u32]) -> Self {
+    pub(crate) fn new(bytes: &[u8], rules: &[Rule], expressions: &Tape) -> Self {
         let mut index = Self::default();
-        let mut fields = Vec::new();
-        index.combinations.resize_with(parts.rules.len(), Vec::new);
-        for (position, rule) in (0u32..).zip(&parts.rules) {
-            index.push(u64::from(rule.hash()), position, NONE);
-            match &rule.kind {
-                Kind::Trait(_) => index.traits.push(position),
-                Kind::All(combination) => {
-                    let first = combination.rules.first().and_then(|first| index.combinations.get_mut(*first as usize));
-                    if let Some(list) = first {
-                        list.push(position);
-                    }
+        for (position, rule) in (0u32..).zip(rules) {
+            index.push(rule_key(HASHES, rule.hash), position);
+            match rule.kind {
+                kind::TRAIT => index.push(rule_key(TRAITS, 0), position),
+                kind::ALL => {
+                    let first = numbers(rule.all.of(bytes)).next().unwrap_or(NONE);
+                    index.push(rule_key(COMBINATIONS, first), position);
                 }
-                Kind::Event(event) => {
-                    let condition = event.condition.and_then(|at| roots.get(at as usize)).map(|at| tape.value(*at));
-                    index.add(&mut fields, position, event, condition.and_then(required_value));
-                }
+                _ => index.add(bytes, position, rule, expressions),
             }
         }
-        let slots = index.entries.len().saturating_mul(2).next_power_of_two();
+        let slots = index.entries.len().wrapping_mul(2).next_power_of_two();
         index.heads = vec![NONE; slots];
-        for (position, entry) in (0u32..).zip(&mut index.entries) {
-            if let Some(head) = index.heads.get_mut(slot(slots, entry.key)) {
+        // From the last to the first, so that a chain gives rules in the model's order.
+        for position in (0..index.entries.len()).rev() {
+            let Some(entry) = index.entries.get_mut(position) else { break };
+            if let Some(head) = index.heads.get_mut(entry.key as usize & slots.wrapping_sub(1)) {
                 entry.next = *head;
-                *head = position;
+                *head = position as u32;
             }
         }
         index
     }
 
-    fn add(
-        &mut self,
-        fields: &mut Vec<(u64, u64)>,
-        rule: u32,
-        event: &EventRule,
-        required: Option<(Value<'_>, Value<'_>)>,
-    ) {
-        let by_path = event.types.len().saturating_mul(event.paths.len()) <= PAIRS
-            && event.paths.iter().any(|program| !prefix(program).is_empty());
-        for kind in &event.types {
+    fn add(&mut self, bytes: &[u8], position: u32, rule: &Rule, expressions: &Tape) {
+        let paths = || items(rule.paths.of(bytes)).map(literal_prefix);
+        let types = || items(rule.types.of(bytes));
+        let by_path = paths().any(|prefix| !prefix.is_empty())
+            && types().count().saturating_mul(paths().count()) <= PAIRS;
+        let by_value = rule.field != NONE && self.knows(rule.field);
+        for kind in types() {
             if by_path {
-                for (path, program) in (0u32..).zip(&event.paths) {
-                    let prefix = prefix(program);
-                    let mut key = path_key(kind);
+                for prefix in paths() {
+                    let mut key = key_of(kind, sort::PATH);
                     key.bytes(prefix);
-                    self.push(key.finish(), rule, path);
-                    if self.lengths.len() <= prefix.len() {
-                        self.lengths.resize(prefix.len().saturating_add(1), false);
+                    self.push(key.finish(), position);
+                    let length = prefix.len();
+                    if self.lengths.len() <= length {
+                        self.lengths.resize(length.wrapping_add(1), false);
                     }
-                    if let Some(length) = self.lengths.get_mut(prefix.len()) {
-                        *length = true;
+                    if let Some(is_key) = self.lengths.get_mut(length) {
+                        *is_key = true;
                     }
                 }
-            } else if let Some((field, value)) = required.filter(|(field, _)| self.knows(fields, kind, *field)) {
-                self.push(value_key(kind, field, value.hash()), rule, NONE);
+            } else if by_value {
+                self.push(value_key(kind, rule.field, expressions.value(rule.value).hash()), position);
             } else {
-                self.push(type_key(kind).finish(), rule, NONE);
+                self.push(key_of(kind, sort::TYPE).finish(), position);
             }
         }
     }
 
-    /// Whether the field is, or now becomes, one by whose value rules of the type are found.
-    fn knows(&mut self, fields: &mut Vec<(u64, u64)>, kind: &str, field: Value<'_>) -> bool {
-        let pair = (field_list_key(kind), field.hash());
-        let known = fields.contains(&pair);
-        if !known && fields.len() < FIELDS {
-            fields.push(pair);
-            self.push(pair.0, field.position(), NONE);
+    /// Whether the field is, or now becomes, one by whose value rules are found.
+    fn knows(&mut self, field: u32) -> bool {
+        let known = self.fields.contains(&field);
+        let add = !known && self.fields.len() < FIELDS;
+        if add {
+            self.fields.push(field);
         }
-        known || fields.last() == Some(&pair)
+        known || add
     }
 
-    fn push(&mut self, key: u64, target: u32, path: u32) {
-        self.entries.push(Entry { key, next: NONE, target, path });
+    fn push(&mut self, key: u64, rule: u32) {
+        self.entries.push(Entry { key, next: NONE, rule });
     }
 
-    fn find(&self, key: u64) -> impl Iterator<Item = &Entry> {
-        let mut next = self.heads.get(slot(self.heads.len(), key)).copied().unwrap_or(NONE);
-        core::iter::from_fn(move || {
-            loop {
-                let entry = self.entries.get(next as usize)?;
-                next = entry.next;
-                if entry.key == key {
-                    return Some(entry);
-                }
-            }
-        })
+    fn find(&self, key: u64) -> Rules<'_> {
+        let slot = key as usize & self.heads.len().wrapping_sub(1);
+        Rules { index: self, key, next: self.heads.get(slot).copied().unwrap_or(NONE) }
     }
 
     /// The rule that states know by this hash.
-    pub(crate) fn rule(&self, rules: &[Rule], hash: u32) -> Option<u32> {
-        let mut found = self.find(u64::from(hash)).map(|entry| entry.target);
-        found.find(|rule| rules.get(*rule as usize).is_some_and(|rule| rule.hash() == hash))
+    pub(crate) fn rule(&self, hash: u32) -> Option<u32> {
+        self.find(rule_key(HASHES, hash)).next()
     }
 
     /// The combinations that name the rule first.
-    pub(crate) fn combinations(&self, rule: u32) -> &[u32] {
-        self.combinations.get(rule as usize).map(Vec::as_slice).unwrap_or_default()
+    pub(crate) fn combinations(&self, rule: u32) -> Rules<'_> {
+        self.find(rule_key(COMBINATIONS, rule))
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the low bits are what is asked for")]
-fn slot(slots: usize, key: u64) -> usize {
-    key as usize & slots.wrapping_sub(1)
+/// The rules under a key, in the model's order.
+#[derive(Clone)]
+pub(crate) struct Rules<'a> {
+    index: &'a Index,
+    key: u64,
+    next: u32,
 }
 
-/// A path in the two spellings that count as one page.
-struct Page<'a> {
-    path: Cow<'a, str>,
-    other: Option<String>,
-}
+impl Iterator for Rules<'_> {
+    type Item = u32;
 
-impl<'a> Page<'a> {
-    fn new(path: &'a str) -> Self {
-        Self { path: canonical_path(path), other: None }
-    }
-
-    fn matches(&mut self, program: &[u8]) -> bool {
-        if pattern::matches(program, self.path.as_bytes()) {
-            return true;
-        }
-        match self.path.strip_suffix('/') {
-            Some("") => false,
-            Some(bare) => pattern::matches(program, bare.as_bytes()),
-            None => {
-                let other = self.other.get_or_insert_with(|| [&*self.path, "/"].concat());
-                pattern::matches(program, other.as_bytes())
+    fn next(&mut self) -> Option<u32> {
+        loop {
+            let entry = self.index.entries.get(self.next as usize)?;
+            self.next = entry.next;
+            if entry.key == self.key {
+                return Some(entry.rule);
             }
         }
     }
 }
 
-/// Appends the event rules that the event fires at the second `t`.
-pub(crate) fn fire(model: &Model, event: &Event<'_>, t: u32, fired: &mut Vec<Fired>) {
+/// What an event is matched with.
+struct Match<'a> {
+    model: &'a Model,
+    event: &'a Event<'a>,
+    t: u32,
+    /// The path in the two spellings that count as one page; none where there is no URL.
+    path: Option<Cow<'a, [u8]>>,
+    other: Option<Cow<'a, [u8]>>,
+    hits: Vec<Hit>,
+}
+
+/// The hits of the rules that the event fires at the second `t`, and the verdicts of the trait rules that it decides.
+pub(crate) fn fire(model: &Model, event: &Event<'_>, t: u32) -> Vec<Hit> {
     let index = &model.index;
-    let kind = event.kind;
-    let mut page = event.url.path.map(Page::new);
-    let mut attempt = |entry: &Entry, page: &mut Option<Page<'_>>| {
-        let Some(Kind::Event(rule)) = model.rule(entry.target).map(|rule| &rule.kind) else { return };
-        if rule.types.iter().any(|own| own == kind)
-            && on_page(rule, entry.path, page.as_mut())
-            && rule.condition.is_none_or(|at| holds(model.expression(at), event.scope()))
-        {
-            let key = match rule.key {
-                Key::Time => Some(t),
-                Key::Period(period) => t.checked_div(period),
-                Key::Distinct(at) => event.scope().resolve(model.expression(at)).hash().map(|hash| hash as u32),
-            };
-            fired.extend(key.map(|key| Fired { rule: entry.target, key }));
-        }
-    };
-    for entry in index.find(type_key(kind).finish()) {
-        attempt(entry, &mut page);
-    }
-    if let Some(path) = page.as_ref().map(|page| page.path.clone()).filter(|_| !index.lengths.is_empty()) {
-        let mut key = path_key(kind);
-        let mut bytes = path.bytes();
-        for is_key in &index.lengths {
+    let path = event.url.path.map(canonical_path);
+    let other = path.as_deref().filter(|path| *path != b"/").map(|path| match path.strip_suffix(b"/") {
+        Some(bare) => Cow::Borrowed(bare),
+        None => Cow::Owned([path, b"/"].concat()),
+    });
+    let mut found = Match { model, event, t, path: path.clone(), other, hits: Vec::new() };
+    found.attempt(index.find(key_of(event.kind, sort::TYPE).finish()));
+    if let Some(path) = &path {
+        let mut key = key_of(event.kind, sort::PATH);
+        for (length, is_key) in index.lengths.iter().enumerate() {
             if *is_key {
-                for entry in index.find(key.finish()) {
-                    attempt(entry, &mut page);
-                }
+                found.attempt(index.find(key.finish()));
             }
-            match bytes.next() {
-                Some(byte) => key.byte(byte),
+            match path.get(length) {
+                Some(byte) => key.byte(*byte),
                 None => break,
             }
         }
     }
-    for list in index.find(field_list_key(kind)) {
-        let field = model.tape.value(list.target);
-        if let Some(value) = event.scope().resolve(field).hash() {
-            for entry in index.find(value_key(kind, field, value)) {
-                attempt(entry, &mut page);
+    for field in &index.fields {
+        if let Some(value) = event.scope().resolve(model.expression(*field)).hash() {
+            found.attempt(index.find(value_key(event.kind, *field, value)));
+        }
+    }
+    if event.kind == b"identify" {
+        for position in index.find(rule_key(TRAITS, 0)) {
+            let Some(rule) = model.rule(position) else { continue };
+            let condition = model.expression(rule.condition);
+            if names_present(condition, event.scope()) {
+                let holds = holds(condition, event.scope());
+                found.hits.push(Hit { slot: position, t, key: u32::from(holds) });
             }
         }
     }
+    found.hits
 }
 
-fn on_page(rule: &EventRule, path: u32, page: Option<&mut Page<'_>>) -> bool {
-    match (rule.paths.as_slice(), page) {
-        ([], _) => true,
-        (_, None) => false,
-        (paths, Some(page)) => match paths.get(path as usize) {
-            Some(program) => page.matches(program),
-            None => paths.iter().any(|program| page.matches(program)),
-        },
-    }
-}
-
-/// The trait rules that an `identify` event decides, with their verdicts.
-pub(crate) fn verdicts<'a>(model: &'a Model, event: &'a Event<'_>) -> impl Iterator<Item = (u32, bool)> + 'a {
-    let traits = if event.kind == "identify" { model.index.traits.as_slice() } else { &[] };
-    traits.iter().filter_map(move |position| match model.rule(*position)?.kind {
-        Kind::Trait(at) => {
-            let condition = model.expression(at);
-            let scope = event.scope();
-            names_present(condition, scope).then(|| (*position, holds(condition, scope)))
+impl Match<'_> {
+    /// Adds the hits of those of the rules that fire.
+    fn attempt(&mut self, rules: Rules<'_>) {
+        for position in rules {
+            let Some(rule) = self.model.rule(position) else { continue };
+            if self.is_fired(rule) {
+                let key = match rule.key {
+                    key::PERIOD => self.t.checked_div(rule.key_of),
+                    key::DISTINCT => {
+                        let field = self.model.expression(rule.key_of);
+                        self.event.scope().resolve(field).hash().map(|hash| hash as u32)
+                    }
+                    _ => Some(self.t),
+                };
+                if let Some(key) = key {
+                    self.hits.push(Hit { slot: position, t: self.t, key });
+                }
+            }
         }
-        _ => None,
-    })
+    }
+
+    fn is_fired(&self, rule: &Rule) -> bool {
+        let paths = self.model.text(rule.paths);
+        let on_page = |path: &Option<Cow<'_, [u8]>>| {
+            path.as_deref().is_some_and(|path| items(paths).any(|program| pattern::matches(program, path)))
+        };
+        items(self.model.text(rule.types)).any(|own| own == self.event.kind)
+            && (paths.is_empty() || on_page(&self.path) || on_page(&self.other))
+            && (rule.condition == NONE || holds(self.model.expression(rule.condition), self.event.scope()))
+    }
 }

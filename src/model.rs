@@ -1,22 +1,35 @@
-//! The compiled model: what a model says, ready to be matched and scored.
+//! The compiled model, as it is matched and scored.
 //!
-//! The author's JSON is turned into [`Parts`] by [`crate::authoring`]; [`codec`] writes them as bytes and reads them
-//! back. A page or an edge worker only ever sees the bytes.
+//! A model is kept as the bytes that the compiler wrote (`crate::authoring`); what is needed at every event is read out
+//! once into flat tables, texts and lists stay where they are. Reading is total and nothing in the bytes is trusted:
+//! a position out of range is a rule, a dimension or a condition that is not there.
+//!
+//! | part | bytes |
+//! | --- | --- |
+//! | `LSM`, format | 4 |
+//! | name, version, score's bounds | a text, a number, two optional amounts |
+//! | dimensions | their number; for each id, bounds |
+//! | rules | their number; for each what [`Rule`] has, in its order |
+//! | stages | their number; for each what [`Stage`] has, in its order |
+//! | labels | bytes: for each its dimension, its cutoffs (bytes: text, amount; highest first) |
+//! | expressions | a JSON array of conditions (see [`crate::condition`]) and fields |
+//! | checksum | 4, over all before |
 
-#[cfg(feature = "authoring")]
-mod encode;
-mod decode;
-
+use crate::bytes::{Reader, Span};
 use crate::error::Error;
-use crate::hash::{hash32, hash128};
+use crate::hash::{checksum, hash32, hash128};
 use crate::json::{Tape, Value};
+use crate::limits::{HITS, RULES, STAGES};
 use crate::matcher::Index;
-
-#[cfg(feature = "authoring")]
-pub(crate) use encode::encode;
 
 /// Milli-points: a thousandth of a point, the unit of all scoring.
 pub(crate) type Milli = i64;
+
+/// What a compiled model begins with, and the version of the format.
+pub(crate) const MAGIC: &[u8] = b"LSM\x01";
+
+/// No position.
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// A compiled scoring model.
 ///
@@ -29,27 +42,17 @@ pub(crate) type Milli = i64;
 /// ```
 #[derive(Debug)]
 pub struct Model {
-    pub(crate) parts: Parts,
-    pub(crate) hash: String,
-    /// The conditions and fields of [`Parts::expressions`], parsed.
-    pub(crate) tape: Tape,
-    /// Where each of them starts in the tape.
-    pub(crate) roots: Vec<u32>,
-    pub(crate) index: Index,
-}
-
-/// What a model says, by position instead of by id.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Parts {
-    pub(crate) name: String,
-    pub(crate) version: u32,
+    bytes: Vec<u8>,
+    pub(crate) hash: Vec<u8>,
+    name: Span,
+    version: u32,
     pub(crate) score: Bounds,
     pub(crate) dimensions: Vec<Dimension>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) stages: Vec<Stage>,
-    pub(crate) labels: Vec<Label>,
-    /// A JSON array of compiled conditions (see [`crate::condition`]) and fields; rules refer to them by position.
-    pub(crate) expressions: String,
+    labels: Span,
+    expressions: Tape,
+    pub(crate) index: Index,
 }
 
 /// The range that a sum is clamped to, ends included.
@@ -62,6 +65,10 @@ pub(crate) struct Bounds {
 impl Bounds {
     pub(crate) const NONE: Self = Self { min: Milli::MIN, max: Milli::MAX };
 
+    fn read(reader: &mut Reader<'_>) -> Self {
+        Self { min: reader.signed_or(Self::NONE.min), max: reader.signed_or(Self::NONE.max) }
+    }
+
     pub(crate) fn clamp(self, sum: Milli) -> Milli {
         sum.min(self.max).max(self.min)
     }
@@ -73,112 +80,95 @@ impl Default for Bounds {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Dimension {
-    pub(crate) id: String,
+    pub(crate) id: Span,
     pub(crate) bounds: Bounds,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+/// What a rule is: a number in the compiled bytes.
+pub(crate) mod kind {
+    pub(crate) const EVENT: u32 = 0;
+    pub(crate) const TRAIT: u32 = 1;
+    pub(crate) const ALL: u32 = 2;
+}
+
+/// What tells one hit of a rule from another: a number in the compiled bytes.
+pub(crate) mod key {
+    /// Its second.
+    pub(crate) const TIME: u32 = 0;
+    /// Its period, of so many seconds.
+    pub(crate) const PERIOD: u32 = 1;
+    /// The value of a field.
+    pub(crate) const DISTINCT: u32 = 2;
+}
+
+/// A rule; of what only one kind has, the others have zeros. Times are in seconds, 0 where there is none.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
-    pub(crate) id: String,
+    /// What a state calls this rule: the hash of its id.
+    pub(crate) hash: u32,
+    pub(crate) id: Span,
     pub(crate) points: Milli,
     pub(crate) dimension: u32,
     pub(crate) disqualify: bool,
-    pub(crate) kind: Kind,
-}
-
-impl Rule {
-    /// What a state calls this rule.
-    pub(crate) fn hash(&self) -> u32 {
-        hash32(self.id.as_bytes())
-    }
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
-    Event(EventRule),
-    /// The condition's position in [`Parts::expressions`].
-    Trait(u32),
-    All(Combination),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct EventRule {
-    /// Event types, compared exactly; any of them.
-    pub(crate) types: Vec<String>,
+    /// One of [`kind`].
+    pub(crate) kind: u32,
+    /// Event types, any of them.
+    pub(crate) types: Span,
     /// Programs of [`crate::pattern`], any of them; none means any URL or none.
-    pub(crate) paths: Vec<Vec<u8>>,
-    /// The condition's position in [`Parts::expressions`].
-    pub(crate) condition: Option<u32>,
-    pub(crate) key: Key,
-    /// How many hits count, the newest (1 to 100).
+    pub(crate) paths: Span,
+    /// The condition's position in the tape of expressions, or [`NONE`].
+    pub(crate) condition: u32,
+    /// A field that must equal a value for the condition to hold: both by position in the tape, or [`NONE`].
+    pub(crate) field: u32,
+    pub(crate) value: u32,
+    /// One of [`key`].
+    pub(crate) key: u32,
+    /// The period, or the field's position in the tape of expressions.
+    pub(crate) key_of: u32,
+    /// How many hits are kept, 1 to 100.
     pub(crate) limit: u32,
-    /// How many live hits it takes to be live; 1 unless the rule says `at_least`.
-    pub(crate) at_least: Option<u32>,
-    /// Seconds that a hit lives.
-    pub(crate) expires: Option<u32>,
+    /// Whether it takes `limit` hits to be live, and they count once.
+    pub(crate) at_least: bool,
+    pub(crate) expires: u32,
     pub(crate) decay: Decay,
+    /// Of a combination: positions of rules.
+    pub(crate) all: Span,
+    pub(crate) within: u32,
 }
 
-/// What tells one hit of a rule from another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Key {
-    /// Its second.
-    Time,
-    /// Its period, of so many seconds.
-    Period(u32),
-    /// The value of a field, by its position in [`Parts::expressions`].
-    Distinct(u32),
+/// How a hit loses its points with age.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Decay {
+    /// One of [`crate::decay`]'s.
+    pub(crate) kind: u32,
+    /// Seconds: half-life, length of the line, or of a step.
+    pub(crate) time: u32,
+    /// Of each step.
+    pub(crate) percent: u32,
 }
 
-/// How a hit loses its points with age; times in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Decay {
-    None,
-    HalfLife(u32),
-    Linear(u32),
-    Step { percent: u32, every: u32 },
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Combination {
-    /// Positions of event and trait rules, at least one.
-    pub(crate) rules: Vec<u32>,
-    /// Seconds that their newest times may lie apart.
-    pub(crate) within: Option<u32>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Stage {
-    pub(crate) id: String,
+    /// What a state calls this stage: the hash of its id.
+    pub(crate) hash: u32,
+    pub(crate) id: Span,
     pub(crate) at: Milli,
-    pub(crate) near: Option<Milli>,
+    /// Below 0 of a stage that is never near.
+    pub(crate) near: Milli,
     /// Whether a trip is sent.
     pub(crate) signal: bool,
+    /// Where it stands among the lifecycle stages, see [`crate::lifecycle::rank`].
+    pub(crate) rank: u32,
+    /// Seconds after a trip before it may trip again; 0 for never.
+    pub(crate) rearm: u32,
     /// Positions of rules.
-    pub(crate) auto: Vec<u32>,
+    pub(crate) auto: Span,
     /// Positions of rules.
-    pub(crate) requires: Vec<u32>,
-    /// Dimensions by position, and what each has to reach.
-    pub(crate) min: Vec<(u32, Milli)>,
-    /// Seconds after a trip before it may trip again; never without.
-    pub(crate) rearm: Option<u32>,
-}
-
-impl Stage {
-    /// What a state calls this stage.
-    pub(crate) fn hash(&self) -> u32 {
-        hash32(self.id.as_bytes())
-    }
-}
-
-/// One letter of the label: the name of the highest cutoff that a dimension reaches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Label {
-    pub(crate) dimension: u32,
-    /// Highest first.
-    pub(crate) cutoffs: Vec<(String, Milli)>,
+    pub(crate) requires: Span,
+    /// Positions of dimensions, each with the amount to reach.
+    pub(crate) min: Span,
 }
 
 impl Model {
@@ -188,39 +178,151 @@ impl Model {
     /// [`Error::ModelVersion`] for one that another version compiled, [`Error::ModelCorrupt`] for anything else that
     /// is not what the compiler wrote.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let parts = decode::decode(bytes)?;
-        let mut tape = Tape::default();
-        tape.read(&parts.expressions).map_err(|_| Error::ModelCorrupt)?;
-        let roots: Vec<u32> = tape.root().elements().map(Value::position).collect();
-        decode::check_references(&parts, roots.len())?;
-        let index = Index::new(&parts, &tape, &roots);
-        Ok(Self { hash: hash128(&[bytes]), parts, tape, roots, index })
+        let (magic, format) = MAGIC.split_at(3);
+        if !bytes.starts_with(magic) {
+            return Err(Error::ModelCorrupt);
+        }
+        if !bytes.get(3..).is_some_and(|rest| rest.starts_with(format)) {
+            return Err(Error::ModelVersion);
+        }
+        Self::read(bytes).ok_or(Error::ModelCorrupt)
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (body, sum) = bytes.split_last_chunk()?;
+        if checksum(body) != u32::from_le_bytes(*sum) {
+            return None;
+        }
+        let reader = &mut Reader::new(body);
+        reader.u32_le();
+        let (name, version, score) = (reader.span(), reader.varint(), Bounds::read(reader));
+        let dimensions = list(reader, body.len(), |reader| Dimension { id: reader.span(), bounds: Bounds::read(reader) })?;
+        let mut rules = list(reader, RULES, |reader| read_rule(reader, body))?;
+        let stages = list(reader, STAGES, |reader| read_stage(reader, body))?;
+        let labels = reader.span();
+        let mut expressions = Tape::default();
+        let read = expressions.read(reader.sized());
+        if read.is_err() || reader.failed() || reader.more() {
+            return None;
+        }
+        // Rules name expressions by number: look each up once.
+        let positions: Vec<u32> = expressions.root().elements().map(Value::position).collect();
+        let position = |number: u32| positions.get(number as usize).copied().unwrap_or(NONE);
+        for rule in &mut rules {
+            rule.condition = position(rule.condition);
+            rule.field = position(rule.field);
+            rule.value = position(rule.value);
+            if rule.key == key::DISTINCT {
+                rule.key_of = position(rule.key_of);
+            }
+        }
+        let index = Index::new(body, &rules, &expressions);
+        let (bytes, hash) = (bytes.to_vec(), hash128(&[bytes]));
+        Some(Self { bytes, hash, name, version, score, dimensions, rules, stages, labels, expressions, index })
     }
 
     /// The model's name.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.parts.name
+        core::str::from_utf8(self.text(self.name)).unwrap_or_default()
     }
 
     /// The author's version of the model.
     #[must_use]
     pub fn version(&self) -> u32 {
-        self.parts.version
+        self.version
     }
 
-    /// The name of these very bytes: 32 hexadecimal digits.
+    /// The name of these very bytes: 22 characters of base64url.
     #[must_use]
     pub fn hash(&self) -> &str {
-        &self.hash
+        core::str::from_utf8(&self.hash).unwrap_or_default()
     }
 
-    /// The compiled condition or field at a position of [`Parts::expressions`].
-    pub(crate) fn expression(&self, position: u32) -> Value<'_> {
-        self.tape.value(self.roots.get(position as usize).copied().unwrap_or(u32::MAX))
+    pub(crate) fn name_bytes(&self) -> &[u8] {
+        self.text(self.name)
+    }
+
+    /// A text or a list of the model.
+    pub(crate) fn text(&self, span: Span) -> &[u8] {
+        span.of(&self.bytes)
     }
 
     pub(crate) fn rule(&self, position: u32) -> Option<&Rule> {
-        self.parts.rules.get(position as usize)
+        self.rules.get(position as usize)
+    }
+
+    /// A rule's id; empty for one that is not there.
+    pub(crate) fn rule_id(&self, position: u32) -> &[u8] {
+        self.rule(position).map_or(&[], |rule| self.text(rule.id))
+    }
+
+    /// A stage's id; empty for one that is not there.
+    pub(crate) fn stage_id(&self, position: u32) -> &[u8] {
+        self.stages.get(position as usize).map_or(&[], |stage| self.text(stage.id))
+    }
+
+    pub(crate) fn labels(&self) -> &[u8] {
+        self.text(self.labels)
+    }
+
+    /// The condition or field at a position that a rule has.
+    pub(crate) fn expression(&self, position: u32) -> Value<'_> {
+        self.expressions.value(position)
+    }
+}
+
+/// A number, then so many items, if they are not too many. Each takes a byte at least, so a lie ends soon.
+fn list<'a, T>(reader: &mut Reader<'a>, most: usize, mut item: impl FnMut(&mut Reader<'a>) -> T) -> Option<Vec<T>> {
+    let count = reader.varint() as usize;
+    if count > most {
+        return None;
+    }
+    let mut list = Vec::new();
+    while list.len() < count && !reader.failed() {
+        list.push(item(reader));
+    }
+    Some(list)
+}
+
+fn read_rule(reader: &mut Reader<'_>, bytes: &[u8]) -> Rule {
+    let id = reader.span();
+    Rule {
+        hash: hash32(id.of(bytes)),
+        id,
+        points: reader.signed(),
+        dimension: reader.varint(),
+        disqualify: reader.u8() != 0,
+        kind: reader.varint(),
+        types: reader.span(),
+        paths: reader.span(),
+        // Written as one more, 0 for none.
+        condition: reader.varint().wrapping_sub(1),
+        field: reader.varint().wrapping_sub(1),
+        value: reader.varint().wrapping_sub(1),
+        key: reader.varint(),
+        key_of: reader.varint(),
+        limit: reader.varint().clamp(1, HITS),
+        at_least: reader.u8() != 0,
+        expires: reader.varint(),
+        decay: Decay { kind: reader.varint(), time: reader.varint(), percent: reader.varint() },
+        all: reader.span(),
+        within: reader.varint(),
+    }
+}
+
+fn read_stage(reader: &mut Reader<'_>, bytes: &[u8]) -> Stage {
+    let id = reader.span();
+    Stage {
+        hash: hash32(id.of(bytes)),
+        id,
+        at: reader.signed(),
+        near: reader.signed(),
+        signal: reader.u8() != 0,
+        rank: reader.varint(),
+        rearm: reader.varint(),
+        auto: reader.span(),
+        requires: reader.span(),
+        min: reader.span(),
     }
 }

@@ -1,9 +1,8 @@
 //! Matches a canonical path against a compiled path pattern.
 //!
 //! A pattern is URLPattern's pathname syntax without regular expressions; authoring compiles it to a *program*: its
-//! canonical text, which is printable ASCII, with the op codes below between. Matching never backtracks: plain runs are
-//! compared, and from the first op code that leaves a choice a set of positions walks the path once, so time is bounded
-//! by the length of the path times that of the program.
+//! canonical text, which is printable ASCII, with the op codes below between. Time is bounded by the length of the path
+//! times that of the program.
 
 /// One or more bytes other than `/`: a `:name`.
 pub(crate) const SEGMENT: u8 = 1;
@@ -20,124 +19,134 @@ pub(crate) const CLOSE: u8 = 6;
 /// Bytes of an opening or closing code with its length.
 const HEADER: usize = 3;
 
-/// The literal text that every match begins with.
+/// The text that begins every path which a program may match, a trailing slash left open.
 pub(crate) fn literal_prefix(program: &[u8]) -> &[u8] {
     let end = program.iter().position(|byte| *byte <= CLOSE).unwrap_or(program.len());
-    program.get(..end).unwrap_or_default()
+    let literal = program.get(..end).unwrap_or_default();
+    literal.strip_suffix(b"/").unwrap_or(literal)
 }
 
 /// Whether the whole path matches.
+///
+/// Without groups nothing but a `*` leaves a choice, and of several the last is enough to come back to: what stands
+/// between two of them never ends later for beginning earlier.
 pub(crate) fn matches(program: &[u8], path: &[u8]) -> bool {
-    let (mut program, mut path) = (program, path);
+    let (mut at, mut done) = (0usize, 0usize);
+    let mut back = None;
     loop {
-        match program.split_first() {
-            None => return path.is_empty(),
-            Some((&SEGMENT, rest)) if matches!(rest.first(), None | Some(b'/')) => {
-                // Nothing but the next slash can end it, so there is no choice.
-                let end = path.iter().position(|byte| *byte == b'/').unwrap_or(path.len());
-                if end == 0 {
-                    return false;
+        let next = at.wrapping_add(1);
+        let rest = path.get(done..).unwrap_or_default();
+        let taken = match program.get(at) {
+            None if rest.is_empty() => return true,
+            Some(&ANY) => {
+                if next == program.len() {
+                    return true;
                 }
-                program = rest;
-                path = path.get(end..).unwrap_or_default();
+                back = Some((next, done));
+                at = next;
+                continue;
             }
-            Some((&ANY, [])) => return true,
-            Some((&(SEGMENT..=CLOSE), _)) => return walk(program, path),
-            Some((literal, rest)) => match path.split_first() {
-                Some((byte, after)) if byte == literal => (program, path) = (rest, after),
-                _ => return false,
-            },
+            // Nothing but the next slash or the end can end it.
+            Some(&SEGMENT) if matches!(program.get(next), None | Some(b'/')) => {
+                rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len())
+            }
+            Some(&(SEGMENT..=CLOSE)) => return walk(program, path),
+            literal => usize::from(literal.is_some() && literal == rest.first()),
+        };
+        if taken > 0 {
+            (at, done) = (next, done.wrapping_add(taken));
+            continue;
+        }
+        match &mut back {
+            Some((from, tried)) if *tried < path.len() => {
+                *tried = tried.wrapping_add(1);
+                (at, done) = (*from, *tried);
+            }
+            _ => return false,
         }
     }
 }
 
 /// Walks the path with the set of all positions in the program that the bytes so far may lead to.
 fn walk(program: &[u8], path: &[u8]) -> bool {
-    let mut now = Positions::new(program);
-    let mut next = Positions::new(program);
-    now.enter(0);
+    let empty = vec![false; program.len().wrapping_add(1)];
+    let mut now = empty.clone();
+    enter(&mut now, 0);
+    spread(program, &mut now);
     for byte in path {
-        for index in 0..now.list.len() {
-            let Some(&at) = now.list.get(index) else { break };
-            let after = at.saturating_add(1);
-            match program.get(at) {
-                Some(&SEGMENT) if *byte != b'/' => {
-                    next.enter(at);
-                    next.enter(after);
-                }
-                Some(&ANY) => next.enter(at),
-                Some(literal) if *literal > CLOSE && literal == byte => next.enter(after),
-                _ => {}
+        let mut next = empty.clone();
+        for (at, code) in program.iter().enumerate() {
+            if now.get(at) != Some(&true) {
+                continue;
+            }
+            let stays = *code == ANY || (*code == SEGMENT && *byte != b'/');
+            if stays {
+                enter(&mut next, at);
+            }
+            if (stays && *code == SEGMENT) || (*code > CLOSE && code == byte) {
+                enter(&mut next, at.wrapping_add(1));
             }
         }
-        core::mem::swap(&mut now, &mut next);
-        next.clear();
-        if now.list.is_empty() && !now.done {
-            return false;
-        }
+        now = next;
+        spread(program, &mut now);
     }
-    now.done
+    now.last() == Some(&true)
 }
 
-/// A set of positions at which the program can go on, and whether it can be done.
-struct Positions<'a> {
-    program: &'a [u8],
-    seen: Vec<bool>,
-    list: Vec<usize>,
-    pending: Vec<usize>,
-    done: bool,
+fn enter(set: &mut [bool], at: usize) {
+    if let Some(entered) = set.get_mut(at) {
+        *entered = true;
+    }
 }
 
-impl<'a> Positions<'a> {
-    fn new(program: &'a [u8]) -> Self {
-        let seen = vec![false; program.len()];
-        Self { program, seen, list: Vec::new(), pending: Vec::new(), done: false }
-    }
-
-    fn clear(&mut self) {
-        for at in self.list.drain(..) {
-            if let Some(seen) = self.seen.get_mut(at) {
-                *seen = false;
+/// Adds the positions that are reached without taking a byte. Groups do not nest, so all leads forward but the repeat of
+/// one group, and a second pass follows that.
+fn spread(program: &[u8], set: &mut [bool]) {
+    for _ in 0..2 {
+        for (at, code) in program.iter().enumerate() {
+            if set.get(at) != Some(&true) {
+                continue;
             }
-        }
-        self.done = false;
-    }
-
-    /// Adds a position and all that can be reached from it without taking a byte.
-    fn enter(&mut self, at: usize) {
-        self.pending.push(at);
-        while let Some(at) = self.pending.pop() {
-            match self.seen.get_mut(at) {
-                None => self.done = true,
-                Some(true) => continue,
-                Some(seen) => {
-                    *seen = true;
-                    self.list.push(at);
-                }
-            }
-            let inside = at.saturating_add(HEADER);
-            let body = |at: usize| {
-                let low = self.program.get(at.saturating_add(1)).copied().unwrap_or_default();
-                let high = self.program.get(at.saturating_add(2)).copied().unwrap_or_default();
-                usize::from(u16::from_le_bytes([low, high]))
-            };
-            match self.program.get(at) {
-                Some(&ANY) => self.pending.push(at.saturating_add(1)),
-                Some(&REPEAT) => self.pending.push(inside),
-                Some(&(OPTIONAL | ANY_TIMES)) => {
-                    let after = inside.saturating_add(body(at)).saturating_add(HEADER);
-                    self.pending.extend([inside, after]);
-                }
-                Some(&CLOSE) => {
-                    let start = at.saturating_sub(body(at));
-                    let open = self.program.get(start.saturating_sub(HEADER));
-                    if matches!(open, Some(&(REPEAT | ANY_TIMES))) {
-                        self.pending.push(start);
+            let byte = |offset: usize| usize::from(program.get(at.wrapping_add(offset)).copied().unwrap_or_default());
+            let body = byte(1) | byte(2) << 8;
+            let inside = at.wrapping_add(HEADER);
+            match *code {
+                ANY => enter(set, at.wrapping_add(1)),
+                OPTIONAL | REPEAT | ANY_TIMES => {
+                    enter(set, inside);
+                    if *code != REPEAT {
+                        enter(set, inside.wrapping_add(body).wrapping_add(HEADER));
                     }
-                    self.pending.push(inside);
+                }
+                CLOSE => {
+                    enter(set, inside);
+                    let start = at.wrapping_sub(body);
+                    if matches!(program.get(start.wrapping_sub(HEADER)), Some(&(REPEAT | ANY_TIMES))) {
+                        enter(set, start);
+                    }
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn program() -> impl Strategy<Value = Vec<u8>> {
+        let atom = prop_oneof![Just(b'/'), Just(b'a'), Just(b'b'), Just(SEGMENT), Just(ANY)];
+        proptest::collection::vec(atom, 0..8)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn the_quick_way_agrees_with_the_sure_one(program in program(), path in "[/ab]{0,10}") {
+            prop_assert_eq!(matches(&program, path.as_bytes()), walk(&program, path.as_bytes()));
         }
     }
 }

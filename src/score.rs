@@ -1,11 +1,12 @@
 //! The score: a pure function of a model, a state and a time.
 
+use crate::bytes::numbers;
 use crate::decay::decayed;
-use crate::model::{Combination, EventRule, Kind, Milli, Model, Rule};
+use crate::model::{Milli, Model, Rule, kind};
 use crate::state::{Hit, State};
 
 /// A rule that is live, and what it contributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Live {
     pub(crate) rule: u32,
     pub(crate) points: Milli,
@@ -16,11 +17,11 @@ pub(crate) struct Live {
 }
 
 /// What a state is worth at a time.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Score {
-    /// Event and trait rules, in the model's order.
-    pub(crate) rules: Vec<Live>,
-    pub(crate) combinations: Vec<Live>,
+    /// Event and trait rules in the model's order; from [`Score::combined`] on combinations.
+    pub(crate) live: Vec<Live>,
+    combined: usize,
     /// Each within its bounds.
     pub(crate) dimensions: Vec<Milli>,
     /// Within the score's bounds.
@@ -30,93 +31,84 @@ pub(crate) struct Score {
 
 /// Scores a state at a second.
 pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
-    let mut score = Score { dimensions: vec![0; model.parts.dimensions.len()], ..Score::default() };
-    let mut verdicts = state.verdicts.iter().filter(|verdict| verdict.holds).peekable();
-    let mut groups = state.hits.chunk_by(|a, b| a.rule == b.rule).peekable();
-    loop {
-        // Both lists are sorted by rule, and a rule is in one of them only.
-        let of_hits = groups.peek().and_then(|hits| hits.first()).map_or(u32::MAX, |hit| hit.rule);
-        let of_verdicts = verdicts.peek().map_or(u32::MAX, |verdict| verdict.rule);
-        let position = of_hits.min(of_verdicts);
-        let Some(rule) = model.rule(position) else { break };
-        let live = if of_hits <= of_verdicts {
-            match (groups.next(), &rule.kind) {
-                (Some(hits), Kind::Event(event)) => live_event(rule, event, hits, now),
-                _ => None,
-            }
-        } else {
-            verdicts.next().map(|verdict| (rule.points, 1, verdict.t))
-        };
-        if let Some((points, hits, last)) = live {
-            score.add(rule, points);
-            score.rules.push(Live { rule: position, points, hits, last });
+    let mut score = Score::default();
+    let mut rest = state.hits();
+    while let Some(first) = rest.first() {
+        let Some(rule) = model.rule(first.slot) else { break };
+        let count = rest.iter().take_while(|hit| hit.slot == first.slot).count();
+        let (hits, after) = rest.split_at_checked(count).unwrap_or_default();
+        rest = after;
+        if let Some(live) = live(rule, hits, now) {
+            score.live.push(live);
         }
     }
-    for index in 0..score.rules.len() {
-        let Some(first) = score.rules.get(index) else { break };
+    score.combined = score.live.len();
+    for index in 0..score.combined {
+        let Some(first) = score.live.get(index) else { break };
         for position in model.index.combinations(first.rule) {
-            let Some(rule) = model.rule(*position) else { continue };
-            let Kind::All(combination) = &rule.kind else { continue };
-            if let Some(last) = score.live_combination(combination) {
-                let hits = u32::try_from(combination.rules.len()).unwrap_or(u32::MAX);
-                score.combinations.push(Live { rule: *position, points: rule.points, hits, last });
-                score.add(rule, rule.points);
+            let Some(rule) = model.rule(position) else { continue };
+            if let Some((hits, last)) = score.combination(model, rule) {
+                score.live.push(Live { rule: position, points: rule.points, hits, last });
             }
         }
     }
-    for (sum, dimension) in score.dimensions.iter_mut().zip(&model.parts.dimensions) {
-        *sum = dimension.bounds.clamp(*sum);
+    score.dimensions = vec![0; model.dimensions.len()];
+    for live in &score.live {
+        let Some(rule) = model.rule(live.rule) else { continue };
+        if let Some(sum) = score.dimensions.get_mut(rule.dimension as usize) {
+            *sum = sum.saturating_add(live.points);
+        }
+        score.disqualified |= rule.disqualify;
     }
-    let sum = score.dimensions.iter().fold(0, |sum: Milli, points| sum.saturating_add(*points));
-    score.total = model.parts.score.clamp(sum);
+    let mut sum: Milli = 0;
+    for (points, dimension) in score.dimensions.iter_mut().zip(&model.dimensions) {
+        *points = dimension.bounds.clamp(*points);
+        sum = sum.saturating_add(*points);
+    }
+    score.total = model.score.clamp(sum);
     score
 }
 
-/// Points, number of live hits, newest live time.
-fn live_event(rule: &Rule, event: &EventRule, hits: &[Hit], now: u32) -> Option<(Milli, u32, u32)> {
-    let live = live_hits(event, hits, now);
-    let points = |hit: &Hit| decayed(rule.points, event.decay, now.saturating_sub(hit.t));
-    let newest = live.first()?;
-    let points = match event.at_least {
-        Some(at_least) if live.len() < at_least as usize => return None,
-        Some(_) => points(newest),
-        None => live.iter().fold(0, |sum: Milli, hit| sum.saturating_add(points(hit))),
-    };
-    Some((points, u32::try_from(live.len()).unwrap_or(u32::MAX), newest.t))
+/// What a rule contributes with these hits of its, newest first.
+fn live(rule: &Rule, hits: &[Hit], now: u32) -> Option<Live> {
+    let hits = live_hits(rule, hits, now);
+    let newest = hits.first()?;
+    let mut live = Live { rule: newest.slot, points: rule.points, hits: hits.len() as u32, last: newest.t };
+    if rule.kind == kind::TRAIT {
+        return (newest.key != 0).then_some(live);
+    }
+    if rule.at_least && live.hits < rule.limit {
+        return None;
+    }
+    live.points = 0;
+    for hit in hits.iter().take(if rule.at_least { 1 } else { hits.len() }) {
+        live.points = live.points.saturating_add(decayed(rule.points, rule.decay, now.saturating_sub(hit.t)));
+    }
+    Some(live)
 }
 
 /// Those of a rule's hits, newest first, that are younger than it lets them be.
-pub(crate) fn live_hits<'a>(event: &EventRule, hits: &'a [Hit], now: u32) -> &'a [Hit] {
-    let expires = event.expires.unwrap_or(u32::MAX);
-    let live = hits.partition_point(|hit| event.expires.is_none() || now.saturating_sub(hit.t) < expires);
-    hits.get(..live).unwrap_or_default()
+pub(crate) fn live_hits<'a>(rule: &Rule, hits: &'a [Hit], now: u32) -> &'a [Hit] {
+    let is_live = |hit: &&Hit| rule.expires == 0 || now.saturating_sub(hit.t) < rule.expires;
+    hits.get(..hits.iter().take_while(is_live).count()).unwrap_or_default()
 }
 
 impl Score {
-    fn add(&mut self, rule: &Rule, points: Milli) {
-        if let Some(sum) = self.dimensions.get_mut(rule.dimension as usize) {
-            *sum = sum.saturating_add(points);
+    /// How many rules a combination has, and their newest time, if all are live and close enough.
+    fn combination(&self, model: &Model, rule: &Rule) -> Option<(u32, u32)> {
+        let (mut count, mut first, mut last) = (0u32, u32::MAX, 0);
+        for member in numbers(model.text(rule.all)) {
+            let t = self.of(member)?.last;
+            (count, first, last) = (count.wrapping_add(1), first.min(t), last.max(t));
         }
-        self.disqualified |= rule.disqualify;
+        let apart = last.saturating_sub(first);
+        (rule.within == 0 || apart <= rule.within).then_some((count, last))
     }
 
-    /// The newest time of a combination's rules, if all are live and close enough.
-    fn live_combination(&self, combination: &Combination) -> Option<u32> {
-        let (mut first, mut last) = (u32::MAX, 0);
-        for rule in &combination.rules {
-            let t = find(&self.rules, *rule)?.last;
-            (first, last) = (first.min(t), last.max(t));
-        }
-        combination.within.is_none_or(|within| last.saturating_sub(first) <= within).then_some(last)
+    /// The live rule at that position of the model.
+    pub(crate) fn of(&self, rule: u32) -> Option<&Live> {
+        let (sorted, combined) = self.live.split_at_checked(self.combined)?;
+        let at = sorted.partition_point(|live| live.rule < rule);
+        sorted.get(at).filter(|live| live.rule == rule).or_else(|| combined.iter().find(|live| live.rule == rule))
     }
-
-    /// The live rule at that position of the model, of whatever kind.
-    pub(crate) fn live(&self, rule: u32) -> Option<&Live> {
-        find(&self.rules, rule).or_else(|| self.combinations.iter().find(|live| live.rule == rule))
-    }
-}
-
-/// The rule in a list that is sorted by rule.
-fn find(list: &[Live], rule: u32) -> Option<&Live> {
-    list.binary_search_by_key(&rule, |live| live.rule).ok().and_then(|at| list.get(at))
 }

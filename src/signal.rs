@@ -2,128 +2,143 @@
 
 use crate::base64;
 use crate::error::Error;
+use crate::event::{Event, seconds};
 use crate::hash::hash128;
-use crate::json::{Kind, Tape, Value, Writer};
-use crate::lead::{Lead, second};
+use crate::json::{Tape, Value, Writer};
+use crate::lead::{Lead, text};
 use crate::limits::{SIGNAL_BYTES, TOUCHPOINTS};
-use crate::model::Model;
-use crate::snapshot::Snapshot;
+use crate::model::{Model, kind};
+use crate::snapshot::{self, Snapshot};
 use crate::sort::sort;
 use crate::stage;
-use crate::state::State;
+use crate::state::{Hit, RECYCLED, State};
 use crate::time;
 
 /// The `type` of every signal.
-const TYPE: &str = "leadscore.stage.reached";
+const TYPE: &[u8] = b"leadscore.stage.reached";
 
 /// Where signals come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
-    /// The site's origin, such as `https://acme.example`: a signal's `source`.
+    /// The site's origin, such as `https://acme.example`: a signal's `source`. If empty, that of the event's URL, or
+    /// `leadscore` where it has none.
     pub source: &'a str,
     /// `client` or `edge`.
     pub provenance: &'a str,
 }
 
 impl Default for Origin<'_> {
-    /// A client of no named site.
+    /// A client; the event says of which site.
     fn default() -> Self {
-        Self { source: "leadscore", provenance: "client" }
+        Self { source: "", provenance: "client" }
+    }
+}
+
+impl Origin<'_> {
+    /// The `source` of a signal that an event sets off.
+    pub(crate) fn of(&self, event: &Event<'_>) -> Vec<u8> {
+        if !self.source.is_empty() {
+            return self.source.as_bytes().to_vec();
+        }
+        let own = event.url.origin();
+        if own.is_empty() { b"leadscore".to_vec() } else { own }
     }
 }
 
 /// A signal, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signal {
-    /// The same for the same trip of the same visitor, so that a receiver can drop what it knows.
-    pub id: String,
     /// The CloudEvents object.
-    pub json: String,
+    pub(crate) json: Vec<u8>,
+}
+
+impl Signal {
+    /// The CloudEvents object, as JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        text(self.json.clone())
+    }
 }
 
 /// The signal of a stage that trips, from the state before the trip is recorded: so the receiver, who gets that state,
 /// can make the very same signal from it.
 pub(crate) fn signal(
     model: &Model,
-    visitor: &str,
+    visitor: &[u8],
     state: &State,
     snapshot: &Snapshot,
     stage: u32,
     now: u64,
-    origin: &Origin<'_>,
+    source: &[u8],
+    provenance: &str,
 ) -> Signal {
-    let stage_id = model.parts.stages.get(stage as usize).map_or("", |stage| stage.id.as_str());
-    let moment = |t: Option<u32>| t.map(|t| t.to_le_bytes().to_vec()).unwrap_or_default();
-    let id = hash128(&[
-        visitor.as_bytes(),
-        model.name().as_bytes(),
-        stage_id.as_bytes(),
-        &moment(state.tripped(stage)),
-        &moment(state.recycled),
-    ]);
+    let stage_id = model.stage_id(stage);
+    // The same for the same trip of the same visitor: what armed the stage is its last trip and the last recycling.
+    let armed = [state.tripped(stage), state.newest(RECYCLED)];
+    let armed = armed.map(|t| t.map_or(u64::MAX, u64::from).to_le_bytes()).concat();
     let mut writer = Writer::default();
-    writer.open('{');
+    writer.open(b'{');
     for (name, text) in [
-        ("specversion", "1.0"),
-        ("id", &id),
-        ("source", origin.source),
+        ("specversion", &b"1.0"[..]),
+        ("id", &hash128(&[visitor, model.name_bytes(), stage_id, &armed])),
+        ("source", source),
         ("type", TYPE),
         ("subject", visitor),
-        ("time", &time::text(crate::event::seconds(now), u32::try_from(now % 1_000).ok())),
-        ("datacontenttype", "application/json"),
+        ("time", &time::text(seconds(now), Some((now % 1_000) as u32))),
+        ("datacontenttype", b"application/json"),
     ] {
         writer.name(name).text(text);
     }
-    writer.name("data").open('{');
+    writer.name("data").open(b'{');
     writer.name("stage").text(stage_id);
-    writer.name("snapshot").open('{');
+    writer.name("snapshot").open(b'{');
     snapshot.write(&mut writer, model, state);
-    writer.close('}');
+    writer.close(b'}');
     write_reasons(&mut writer, model, snapshot);
     write_touchpoints(&mut writer, model, state);
-    writer.name("model").open('{');
-    writer.name("name").text(model.name());
+    writer.name("model").open(b'{');
+    writer.name("name").text(model.name_bytes());
     writer.name("version").integer(u64::from(model.version()));
-    writer.name("hash").text(model.hash());
-    writer.close('}');
+    writer.name("hash").text(&model.hash);
+    writer.close(b'}');
     writer.name("state").text(&base64::encode(&state.encode(model)));
-    writer.name("provenance").text(origin.provenance);
-    writer.close('}');
-    writer.close('}');
-    Signal { id, json: writer.finish() }
+    writer.name("provenance").text(provenance.as_bytes());
+    writer.close(b'}');
+    writer.close(b'}');
+    Signal { json: writer.finish() }
 }
 
 /// Every live rule, the most points first, then in the model's order.
 fn write_reasons(writer: &mut Writer, model: &Model, snapshot: &Snapshot) {
-    let live = || snapshot.score.rules.iter().chain(&snapshot.score.combinations);
-    let mut order: Vec<(i64, u32)> = live().map(|live| (live.points.saturating_neg(), live.rule)).collect();
+    let live = &snapshot.score.live;
+    let mut order: Vec<(i64, u32)> = live.iter().map(|live| (live.points.wrapping_neg(), live.rule)).collect();
     sort(&mut order);
-    writer.name("reasons").open('[');
-    for live in order.iter().filter_map(|(_, rule)| snapshot.score.live(*rule)) {
-        writer.open('{');
-        writer.name("rule").text(model.rule(live.rule).map_or("", |rule| rule.id.as_str()));
+    writer.name("reasons").open(b'[');
+    for live in order.iter().filter_map(|(_, rule)| snapshot.score.of(*rule)) {
+        writer.open(b'{');
+        writer.name("rule").text(model.rule_id(live.rule));
         writer.name("points").points(live.points);
         writer.name("hits").integer(u64::from(live.hits));
-        writer.name("last");
-        time::write(writer, live.last);
-        writer.close('}');
+        writer.name("last").text(&time::text(live.last, None));
+        writer.close(b'}');
     }
-    writer.close(']');
+    writer.close(b']');
 }
 
-/// The newest hits, then in the model's order.
+/// The newest hits of event rules, then in the model's order.
 fn write_touchpoints(writer: &mut Writer, model: &Model, state: &State) {
-    let mut order: Vec<(u32, u32)> = state.hits.iter().map(|hit| (u32::MAX.saturating_sub(hit.t), hit.rule)).collect();
+    let is_event = |hit: &&Hit| model.rule(hit.slot).is_some_and(|rule| rule.kind == kind::EVENT);
+    let hits = state.hits().iter().filter(is_event);
+    let mut order: Vec<(i64, u32)> = hits.map(|hit| (i64::from(hit.t).wrapping_neg(), hit.slot)).collect();
     sort(&mut order);
-    writer.name("touchpoints").open('[');
-    for (age, rule) in order.iter().take(TOUCHPOINTS) {
-        writer.open('{');
-        writer.name("rule").text(model.rule(*rule).map_or("", |rule| rule.id.as_str()));
-        writer.name("time");
-        time::write(writer, u32::MAX.saturating_sub(*age));
-        writer.close('}');
+    writer.name("touchpoints").open(b'[');
+    for (t, rule) in order.iter().take(TOUCHPOINTS) {
+        writer.open(b'{');
+        writer.name("rule").text(model.rule_id(*rule));
+        writer.name("time").text(&time::text(t.unsigned_abs() as u32, None));
+        writer.close(b'}');
     }
-    writer.close(']');
+    writer.close(b']');
 }
 
 /// Makes a signal anew from the state that it carries and compares: whoever accepts it need not believe its sender's
@@ -135,44 +150,43 @@ fn write_touchpoints(writer: &mut Writer, model: &Model, state: &State) {
 /// [`Error::SignalSyntax`] for what is no signal, [`Error::SignalModel`] if another model made it, one of the `State…`
 /// errors for a damaged state, [`Error::SignalMismatch`] if anything in it does not follow from its state.
 pub fn verify(model: &Model, signal: &str) -> Result<String, Error> {
-    let mut given = Tape::default();
-    if signal.len() > SIGNAL_BYTES || given.read(signal).is_err() {
+    recompute(model, signal.as_bytes()).map(text)
+}
+
+/// As [`verify`], in bytes.
+pub(crate) fn recompute(model: &Model, json: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut tape = Tape::default();
+    if json.len() > SIGNAL_BYTES || tape.read(json).is_err() {
         return Err(Error::SignalSyntax);
     }
-    let given = given.root();
-    let text = |parent: Option<Value<'_>>, name: &str| {
-        let text = parent.and_then(|parent| parent.get(name)).and_then(Value::as_text).map(str::to_owned);
-        text.ok_or(Error::SignalSyntax)
+    let given = tape.root();
+    let data = given.get(b"data").unwrap_or(given);
+    let source = given.text_of(b"source");
+    let provenance = match data.text_of(b"provenance") {
+        b"client" => "client",
+        b"edge" => "edge",
+        _ => return Err(Error::SignalSyntax),
     };
-    let data = given.get("data").filter(|data| data.kind() == Kind::Object);
-    if text(Some(given), "type")? != TYPE {
+    let now = time::parse(given.text_of(b"time")).ok_or(Error::SignalSyntax)?;
+    if given.text_of(b"type") != TYPE || source.is_empty() {
         return Err(Error::SignalSyntax);
     }
-    if text(data.and_then(|data| data.get("model")), "hash")? != model.hash() {
+    if data.get(b"model").unwrap_or(data).text_of(b"hash") != model.hash {
         return Err(Error::SignalModel);
     }
-    let now = time::parse(&text(Some(given), "time")?).ok_or(Error::SignalSyntax)?;
-    let (source, provenance) = (text(Some(given), "source")?, text(data, "provenance")?);
-    if source.is_empty() || !matches!(provenance.as_str(), "client" | "edge") {
-        return Err(Error::SignalSyntax);
-    }
-    let bytes = base64::decode(&text(data, "state")?).ok_or(Error::StateCorrupt)?;
-    let mut lead = Lead::new(&text(Some(given), "subject")?)?;
-    lead.merge(model, &State::decode(model, &bytes)?)?;
-    let now_second = second(now)?;
-    let snapshot = Snapshot::new(model, lead.state(), now_second);
-    let named = text(data, "stage")?;
-    let stage = stage::tripping(model, lead.state(), snapshot.standing.met, 0, now_second)
-        .filter(|stage| stage::is_signalled(model, lead.state(), *stage))
-        .find(|stage| model.parts.stages.get(*stage as usize).is_some_and(|stage| stage.id == named))
-        .ok_or(Error::SignalMismatch)?;
-    let origin = Origin { source: &source, provenance: &provenance };
-    let made = self::signal(model, lead.visitor(), lead.state(), &snapshot, stage, now, &origin);
+    let lead = Lead::from_bytes(given.text_of(b"subject"))?;
+    let bytes = base64::decode(data.text_of(b"state")).ok_or(Error::StateCorrupt)?;
+    let state = State::decode(model, &bytes)?;
+    let snapshot = Snapshot::new(model, &state, seconds(now));
+    let trips = stage::tripping(model, &state, snapshot.standing.met, 0, seconds(now));
+    let stage = stage::positions(trips).find(|stage| model.stage_id(*stage) == data.text_of(b"stage"));
+    let stage = stage.filter(|stage| stage::is_signalled(model, &state, *stage)).ok_or(Error::SignalMismatch)?;
+    let made = self::signal(model, &lead.visitor, &state, &snapshot, stage, now, source, provenance);
     let mut expected = Tape::default();
-    expected.read(&made.json).map_err(|_| Error::SignalMismatch)?;
-    let same = |(name, value): (&str, Value<'_>)| given.get(name).is_some_and(|own| own.equals(value));
-    if !expected.root().members().all(same) {
+    let read = expected.read(&made.json);
+    let same = |(name, value): (&[u8], Value<'_>)| given.get(name).is_some_and(|own| own.equals(value));
+    if read.is_err() || !expected.root().members().all(same) {
         return Err(Error::SignalMismatch);
     }
-    lead.snapshot(model, now)
+    Ok(snapshot::json(model, &state, seconds(now)))
 }

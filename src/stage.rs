@@ -1,143 +1,152 @@
 //! Which stage a score reaches, how far the next is, and which stages trip.
 
-use crate::lifecycle::{self, LIFECYCLE};
+use crate::bytes::{Reader, numbers};
+use crate::lifecycle;
 use crate::model::{Milli, Model, Stage};
 use crate::score::Score;
-use crate::state::{State, Trip};
+use crate::state::{Hit, RECYCLED, State, TRIPS};
 
 /// What a score means in the model's stages.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Standing {
     /// A bit for each stage that is met; models have at most 64.
     pub(crate) met: u64,
-    /// The last stage that is met.
-    pub(crate) current: Option<usize>,
-    pub(crate) next: Option<Next>,
-}
-
-/// The stage after the current one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Next {
-    pub(crate) stage: usize,
-    /// The points it misses.
-    pub(crate) points: Milli,
+    /// How many stages there are up to the current one, the last that is met.
+    pub(crate) reached: u32,
+    /// The points that the next stage misses, and whether that is near.
+    pub(crate) missing: Milli,
     pub(crate) near: bool,
 }
 
-/// Where a lead stands with a score. A disqualified lead meets no stage and has none before it.
+impl Standing {
+    /// The last stage that is met.
+    pub(crate) fn current(&self) -> Option<u32> {
+        self.reached.checked_sub(1)
+    }
+
+    /// The first stage after the current one; none of a disqualified lead.
+    pub(crate) fn next<'a>(&self, model: &'a Model, score: &Score) -> Option<&'a Stage> {
+        model.stages.get(self.reached as usize).filter(|_| !score.disqualified)
+    }
+}
+
+/// Where a lead stands with a score. A disqualified lead meets no stage.
 pub(crate) fn standing(model: &Model, score: &Score) -> Standing {
     let mut standing = Standing::default();
     if score.disqualified {
         return standing;
     }
-    for (position, stage) in model.parts.stages.iter().enumerate() {
-        if is_met(stage, score) {
+    for (position, stage) in (0u32..).zip(&model.stages) {
+        let is_live = |rule| score.of(rule).is_some();
+        let reached = score.total >= stage.at && missing(model, stage, score, |_| {}) == 0;
+        if reached || numbers(model.text(stage.auto)).any(is_live) {
             standing.met |= bit(position);
-            standing.current = Some(position);
+            standing.reached = position.wrapping_add(1);
         }
     }
-    let next = standing.current.map_or(0, |current| current.saturating_add(1));
-    standing.next = model.parts.stages.get(next).map(|stage| {
-        let points = stage.at.saturating_sub(score.total).max(0);
-        Next { stage: next, points, near: stage.near.is_some_and(|near| points <= near) }
-    });
+    if let Some(next) = standing.next(model, score) {
+        standing.missing = next.at.saturating_sub(score.total).max(0);
+        standing.near = standing.missing <= next.near;
+    }
     standing
 }
 
-fn bit(stage: usize) -> u64 {
-    u32::try_from(stage).ok().and_then(|stage| 1u64.checked_shl(stage)).unwrap_or_default()
+fn bit(stage: u32) -> u64 {
+    1u64.checked_shl(stage).unwrap_or_default()
 }
 
-fn is_met(stage: &Stage, score: &Score) -> bool {
-    let reached = score.total >= stage.at && missing_rules(stage, score).next().is_none();
-    (reached && missing_dimensions(stage, score).next().is_none())
-        || stage.auto.iter().any(|rule| score.live(*rule).is_some())
-}
-
-/// Required rules that are not live, in the stage's order.
-fn missing_rules<'a>(stage: &'a Stage, score: &'a Score) -> impl Iterator<Item = u32> + 'a {
-    stage.requires.iter().copied().filter(|rule| score.live(*rule).is_none())
-}
-
-/// Dimensions that are below what the stage asks of them, in the stage's order.
-fn missing_dimensions<'a>(stage: &'a Stage, score: &'a Score) -> impl Iterator<Item = u32> + 'a {
-    let reached = |dimension: u32| score.dimensions.get(dimension as usize).copied().unwrap_or_default();
-    stage.min.iter().filter(move |(dimension, min)| reached(*dimension) < *min).map(|(dimension, _)| *dimension)
-}
-
-/// The ids of what a stage misses besides points: rules, then dimensions.
-pub(crate) fn missing<'a>(model: &'a Model, stage: usize, score: &'a Score) -> impl Iterator<Item = &'a str> + 'a {
-    model.parts.stages.get(stage).into_iter().flat_map(|stage| {
-        let rules = missing_rules(stage, score).filter_map(|rule| model.rule(rule)).map(|rule| rule.id.as_str());
-        let dimensions = missing_dimensions(stage, score);
-        let dimensions = dimensions.filter_map(|dimension| model.parts.dimensions.get(dimension as usize));
-        rules.chain(dimensions.map(|dimension| dimension.id.as_str()))
-    })
-}
-
-/// The one word to vary content by, and whether it says `near-` before it.
-pub(crate) fn segment<'a>(model: &'a Model, state: &State, score: &Score, standing: &Standing) -> (bool, &'a str) {
-    let id = |stage: usize| model.parts.stages.get(stage).map_or("", |stage| stage.id.as_str());
-    if score.disqualified {
-        return (false, "disqualified");
+/// Hands out the ids of what a stage misses besides points, rules first, then dimensions, and counts them.
+pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, mut take: impl FnMut(&[u8])) -> u32 {
+    let mut count = 0u32;
+    for rule in numbers(model.text(stage.requires)) {
+        if score.of(rule).is_none() {
+            take(model.rule_id(rule));
+            count = count.wrapping_add(1);
+        }
     }
-    let rank = standing.current.map(|current| lifecycle::stage_rank(model, current));
-    let confirmed = state.lifecycle().filter(|position| Some(lifecycle::rank(*position)) > rank);
-    match (confirmed, standing.next, standing.current) {
-        (Some(position), ..) => (false, LIFECYCLE.get(usize::from(position)).copied().unwrap_or_default()),
-        (None, Some(next), _) if next.near => (true, id(next.stage)),
-        (None, _, Some(current)) => (false, id(current)),
-        (None, _, None) => (false, "visitor"),
+    let mut min = Reader::new(model.text(stage.min));
+    while min.more() {
+        let (position, amount) = (min.varint() as usize, min.signed());
+        if score.dimensions.get(position).is_some_and(|points| *points < amount) {
+            take(model.dimensions.get(position).map_or(&[], |dimension| model.text(dimension.id)));
+            count = count.wrapping_add(1);
+        }
+    }
+    count
+}
+
+/// The one word to vary content by.
+pub(crate) fn segment(model: &Model, state: &State, score: &Score, standing: &Standing) -> Vec<u8> {
+    if score.disqualified {
+        return b"disqualified".to_vec();
+    }
+    let current = standing.current().and_then(|current| model.stages.get(current as usize));
+    if let Some(confirmed) = state.lifecycle()
+        && Some(lifecycle::rank(confirmed)) > current.map(|stage| stage.rank)
+    {
+        return lifecycle::name(confirmed).as_bytes().to_vec();
+    }
+    match (standing.next(model, score), current) {
+        (Some(next), _) if standing.near => [b"near-", model.text(next.id)].concat(),
+        (_, Some(current)) => model.text(current.id).to_vec(),
+        _ => b"visitor".to_vec(),
     }
 }
 
 /// The name of the highest cutoff that each labelled dimension reaches, one after the other; none without labels.
-pub(crate) fn label(model: &Model, score: &Score) -> Option<String> {
-    if model.parts.labels.is_empty() {
-        return None;
+pub(crate) fn label(model: &Model, score: &Score) -> Option<Vec<u8>> {
+    let mut labels = Reader::new(model.labels());
+    let mut out = Vec::new();
+    while labels.more() {
+        let points = score.dimensions.get(labels.varint() as usize).copied().unwrap_or_default();
+        let mut cutoffs = Reader::new(labels.sized());
+        let mut name: &[u8] = b"-";
+        while cutoffs.more() {
+            let (own, at) = (cutoffs.sized(), cutoffs.signed());
+            if points >= at {
+                name = own;
+                break;
+            }
+        }
+        out.extend_from_slice(name);
     }
-    let letter = |label: &crate::model::Label| {
-        let points = score.dimensions.get(label.dimension as usize).copied().unwrap_or_default();
-        label.cutoffs.iter().find(|(_, at)| points >= *at).map_or("-", |(name, _)| name.as_str()).to_owned()
-    };
-    Some(model.parts.labels.iter().map(letter).collect())
+    (!model.labels().is_empty()).then_some(out)
 }
 
-/// Whether a stage that tripped before may trip again: its time has passed, or the lead was sent back since.
-fn is_armed(stage: &Stage, tripped: u32, recycled: Option<u32>, now: u32) -> bool {
-    let rested = stage.rearm.is_some_and(|rearm| now.checked_sub(tripped).is_some_and(|age| age >= rearm));
-    rested || recycled > Some(tripped)
+/// The stages that could trip again, if they were not met before: their time has passed, or the lead was sent back since.
+/// Only then does it matter what was met before.
+pub(crate) fn rearmed(model: &Model, state: &State, now: u32) -> u64 {
+    let recycled = state.newest(RECYCLED);
+    let mut mask = 0;
+    for (position, stage) in (0u32..).zip(&model.stages) {
+        if let Some(tripped) = state.tripped(position) {
+            let rested = stage.rearm > 0 && now.checked_sub(tripped).is_some_and(|age| age >= stage.rearm);
+            if rested || recycled > Some(tripped) {
+                mask |= bit(position);
+            }
+        }
+    }
+    mask
 }
 
-/// The stages that could trip again, if they were not met before: only then does it matter what was met before.
-pub(crate) fn rearmed(model: &Model, state: &State, recycled: Option<u32>, now: u32) -> u64 {
-    state.trips.iter().fold(0, |mask, trip| match model.parts.stages.get(trip.stage as usize) {
-        Some(stage) if is_armed(stage, trip.t, recycled, now) => mask | bit(trip.stage as usize),
-        _ => mask,
-    })
+/// The stages that trip, given what is met now and what was before the event.
+pub(crate) fn tripping(model: &Model, state: &State, met: u64, met_before: u64, now: u32) -> u64 {
+    let armed = rearmed(model, state, now) & !met_before;
+    let untripped = |mask: u64, stage: u32| if state.tripped(stage).is_none() { mask | bit(stage) } else { mask };
+    met & (armed | (0..model.stages.len() as u32).fold(0, untripped))
 }
 
-/// The stages that trip, given what is met now and what was before the event, in the model's order.
-pub(crate) fn tripping<'a>(
-    model: &'a Model,
-    state: &'a State,
-    met: u64,
-    met_before: u64,
-    now: u32,
-) -> impl Iterator<Item = u32> + 'a {
-    let armed = rearmed(model, state, state.recycled, now) & !met_before;
-    (0u32..).zip(&model.parts.stages).map(|(stage, _)| stage).filter(move |stage| {
-        let bit = bit(*stage as usize);
-        met & bit != 0 && (state.tripped(*stage).is_none() || armed & bit != 0)
-    })
+/// The positions of a mask's stages, in the model's order.
+pub(crate) fn positions(mask: u64) -> impl Iterator<Item = u32> {
+    (0..64).filter(move |stage| mask & bit(*stage) != 0)
 }
 
 /// Records a trip, and that every stage below it, if not met and never tripped, has been passed.
-pub(crate) fn record(state: &mut State, stage: u32, met: u64, now: u32) {
-    state.trip(Trip { stage, t: now });
+pub(crate) fn record(model: &Model, state: &mut State, stage: u32, met: u64, now: u32) {
+    state.hit(model, Hit { slot: TRIPS | stage, t: now, key: 0 });
     for below in 0..stage {
-        if met & bit(below as usize) == 0 && state.tripped(below).is_none() {
-            state.trip(Trip { stage: below, t: now });
+        if met & bit(below) == 0 && state.tripped(below).is_none() {
+            state.hit(model, Hit { slot: TRIPS | below, t: now, key: 0 });
         }
     }
 }
@@ -145,7 +154,5 @@ pub(crate) fn record(state: &mut State, stage: u32, met: u64, now: u32) {
 /// Whether a trip of the stage is sent: it is one to signal, and sales has not confirmed as much.
 pub(crate) fn is_signalled(model: &Model, state: &State, stage: u32) -> bool {
     let confirmed = state.lifecycle().map(lifecycle::rank);
-    let stage = stage as usize;
-    model.parts.stages.get(stage).is_some_and(|stage| stage.signal)
-        && confirmed.is_none_or(|confirmed| lifecycle::stage_rank(model, stage) > confirmed)
+    model.stages.get(stage as usize).is_some_and(|stage| stage.signal && Some(stage.rank) > confirmed)
 }

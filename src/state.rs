@@ -1,48 +1,41 @@
 //! What is kept of a visitor: which rule fired, when. A join-semilattice: every change is a join, so order, repetition
 //! and merging of copies never matter.
+//!
+//! One mechanism keeps it all. Whatever has a time is a hit in a slot: of one key the newest stays, of all keys a slot's
+//! newest. A verdict is a hit whose key says whether it holds, so that of two at one time the true one stays; a trip, a
+//! confirmed lifecycle stage and the first and last event are hits of slots of their own.
 
 mod codec;
 
-use crate::model::{Kind, Model};
+use crate::model::{Model, kind};
 
 /// The state of one visitor under one model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
-    /// Sorted by rule; of one rule the newest first, by time, then key.
-    pub(crate) hits: Vec<Hit>,
-    /// Sorted by rule.
-    pub(crate) verdicts: Vec<Verdict>,
-    /// Sorted by stage: when each tripped last.
-    pub(crate) trips: Vec<Trip>,
-    /// The newest stage that sales confirmed, by its position in [`crate::lifecycle::LIFECYCLE`], with its time before
-    /// it, so that the greater of two is the one to keep.
-    pub(crate) confirmed: Option<(u32, u8)>,
-    /// When sales last sent the lead back.
-    pub(crate) recycled: Option<u32>,
-    /// The times of the first and the last event.
-    pub(crate) seen: Option<(u32, u32)>,
+    /// Sorted by slot; of one slot the newest first, by time, then key.
+    hits: Vec<Hit>,
 }
 
-/// Times are seconds since 1970.
+/// Something that happened at a second since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
-    pub(crate) rule: u32,
+    /// A rule's position; else one of the slots below.
+    pub(crate) slot: u32,
     pub(crate) t: u32,
+    /// What tells it from others of its slot.
     pub(crate) key: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Verdict {
-    pub(crate) rule: u32,
-    pub(crate) t: u32,
-    pub(crate) holds: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Trip {
-    pub(crate) stage: u32,
-    pub(crate) t: u32,
-}
+/// From here: the last trip of each stage.
+pub(crate) const TRIPS: u32 = 0x8000_0000;
+/// The last event.
+pub(crate) const LAST: u32 = 0xffff_fff0;
+/// The first event; as all other slots keep the newest, its time is counted down from the end of time.
+pub(crate) const FIRST: u32 = 0xffff_fff1;
+/// When sales last sent the lead back.
+pub(crate) const RECYCLED: u32 = 0xffff_fff2;
+/// The newest stage that sales confirmed; the key is its position in [`crate::lifecycle::LIFECYCLE`].
+pub(crate) const CONFIRMED: u32 = 0xffff_fff3;
 
 impl State {
     /// Joins with another state of the same model.
@@ -52,85 +45,66 @@ impl State {
         for hit in &other.hits {
             self.hit(model, *hit);
         }
-        for verdict in &other.verdicts {
-            self.verdict(*verdict);
-        }
-        for trip in &other.trips {
-            self.trip(*trip);
-        }
-        self.confirmed = self.confirmed.max(other.confirmed);
-        self.recycled = self.recycled.max(other.recycled);
-        if let Some((first, last)) = other.seen {
-            self.seen(first);
-            self.seen(last);
-        }
     }
 
-    /// Joins with one hit: of its key the newest stays, of all keys the rule's `limit` newest.
+    /// Joins with one hit: of its key the newest stays, of all keys as many of the newest as the slot keeps.
     pub(crate) fn hit(&mut self, model: &Model, hit: Hit) {
-        let Some(Kind::Event(rule)) = model.rule(hit.rule).map(|rule| &rule.kind) else { return };
-        let start = self.hits.partition_point(|own| own.rule < hit.rule);
-        let of_rule = self.hits.iter().skip(start).take_while(|own| own.rule == hit.rule);
-        let mut count = of_rule.clone().count();
-        if let Some(same) = of_rule.clone().position(|own| own.key == hit.key) {
-            let same = start.saturating_add(same);
-            if self.hits.get(same).is_some_and(|own| own.t >= hit.t) {
+        let limit = model.rule(hit.slot).filter(|rule| rule.kind == kind::EVENT).map_or(1, |rule| rule.limit as usize);
+        let (mut at, mut end) = self.range(hit.slot);
+        let of_slot = self.hits.get(at..end).unwrap_or_default();
+        if let Some(same) = of_slot.iter().position(|own| own.key == hit.key) {
+            if of_slot.get(same).is_some_and(|own| own.t >= hit.t) {
                 return;
             }
-            self.hits.remove(same);
-            count = count.saturating_sub(1);
+            self.hits.remove(at.wrapping_add(same));
+            end = end.wrapping_sub(1);
         }
-        let of_rule = self.hits.iter().skip(start).take(count);
-        let newer = of_rule.take_while(|own| (own.t, own.key) > (hit.t, hit.key)).count();
-        if newer < rule.limit as usize {
-            self.hits.insert(start.saturating_add(newer), hit);
-            if count >= rule.limit as usize {
-                self.hits.remove(start.saturating_add(count));
+        let start = at;
+        while at < end && self.hits.get(at).is_some_and(|own| (own.t, own.key) > (hit.t, hit.key)) {
+            at = at.wrapping_add(1);
+        }
+        if at.wrapping_sub(start) < limit {
+            self.hits.insert(at, hit);
+            if end.wrapping_sub(start) >= limit {
+                self.hits.remove(end);
             }
         }
     }
 
-    /// Joins with one verdict: the newest stays, of two at one time the one that holds.
-    pub(crate) fn verdict(&mut self, verdict: Verdict) {
-        let at = self.verdicts.partition_point(|own| own.rule < verdict.rule);
-        match self.verdicts.get_mut(at) {
-            Some(own) if own.rule == verdict.rule => {
-                if (own.t, own.holds) < (verdict.t, verdict.holds) {
-                    *own = verdict;
-                }
-            }
-            _ => self.verdicts.insert(at, verdict),
+    /// Where a slot's hits stand.
+    fn range(&self, slot: u32) -> (usize, usize) {
+        let start = self.hits.partition_point(|own| own.slot < slot);
+        let mut end = start;
+        while self.hits.get(end).is_some_and(|own| own.slot == slot) {
+            end = end.wrapping_add(1);
         }
+        (start, end)
     }
 
-    /// Joins with one trip: the newest stays.
-    pub(crate) fn trip(&mut self, trip: Trip) {
-        let at = self.trips.partition_point(|own| own.stage < trip.stage);
-        match self.trips.get_mut(at) {
-            Some(own) if own.stage == trip.stage => own.t = own.t.max(trip.t),
-            _ => self.trips.insert(at, trip),
-        }
+    /// Everything that is kept.
+    pub(crate) fn hits(&self) -> &[Hit] {
+        &self.hits
     }
 
-    /// Joins with the time of an event.
-    pub(crate) fn seen(&mut self, t: u32) {
-        let (first, last) = self.seen.unwrap_or((t, t));
-        self.seen = Some((first.min(t), last.max(t)));
+    /// A slot's hits, newest first.
+    pub(crate) fn of(&self, slot: u32) -> &[Hit] {
+        let (start, end) = self.range(slot);
+        self.hits.get(start..end).unwrap_or_default()
     }
 
-    /// The times of the first and the last event, in seconds.
-    #[cfg(feature = "cli")]
-    pub(crate) fn seen_at(&self) -> Option<(u32, u32)> {
-        self.seen
+    /// The time of a slot's newest hit.
+    pub(crate) fn newest(&self, slot: u32) -> Option<u32> {
+        self.of(slot).first().map(|hit| hit.t)
     }
 
     /// When a stage tripped last.
     pub(crate) fn tripped(&self, stage: u32) -> Option<u32> {
-        self.trips.iter().find(|trip| trip.stage == stage).map(|trip| trip.t)
+        self.newest(TRIPS | stage)
     }
 
     /// The confirmed lifecycle stage, unless the lead was sent back at its time or later.
-    pub(crate) fn lifecycle(&self) -> Option<u8> {
-        self.confirmed.filter(|(t, _)| Some(*t) > self.recycled).map(|(_, position)| position)
+    pub(crate) fn lifecycle(&self) -> Option<u32> {
+        let recycled = self.newest(RECYCLED);
+        self.of(CONFIRMED).first().filter(|hit| Some(hit.t) > recycled).map(|hit| hit.key)
     }
 }

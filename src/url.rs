@@ -2,104 +2,132 @@
 
 use std::borrow::Cow;
 
-/// A URL taken apart, each part as it was given.
+use crate::json::hex;
+
+/// A URL taken apart, each part as it was given, in bytes of UTF-8.
 ///
 /// A URL is `scheme://host/path?query#hash` or begins with `/`; of anything else every part is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Url<'a> {
     /// Empty for a URL that begins with `/`.
-    pub(crate) scheme: &'a str,
-    pub(crate) host: Option<&'a str>,
-    pub(crate) path: Option<&'a str>,
-    pub(crate) query: Option<&'a str>,
-    pub(crate) hash: Option<&'a str>,
+    scheme: &'a [u8],
+    host: Option<&'a [u8]>,
+    pub(crate) path: Option<&'a [u8]>,
+    query: Option<&'a [u8]>,
+    pub(crate) hash: Option<&'a [u8]>,
 }
 
 impl<'a> Url<'a> {
-    pub(crate) fn parse(url: &'a str) -> Self {
-        let (scheme, after) = match url.split_once("://") {
-            _ if url.starts_with('/') => ("", url),
-            Some((scheme, after)) if is_scheme(scheme) => (scheme, after),
-            _ => return Self::default(),
-        };
-        let (after, hash) = cut(after, '#');
-        let (after, query) = cut(after, '?');
-        if scheme.is_empty() {
-            return Self { scheme, host: None, path: Some(after), query, hash };
+    pub(crate) fn parse(url: &'a [u8]) -> Self {
+        let (url, hash) = cut(url, b'#');
+        let (url, query) = cut(url, b'?');
+        if url.first() == Some(&b'/') {
+            return Self { path: Some(url), query, hash, ..Self::default() };
         }
-        let (authority, path) = after.split_at_checked(after.find('/').unwrap_or(after.len())).unwrap_or_default();
-        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-        let path = if path.is_empty() { "/" } else { path };
+        let (scheme, after) = cut(url, b':');
+        let Some(after) = after.and_then(|after| after.strip_prefix(b"//")).filter(|_| is_scheme(scheme)) else {
+            return Self::default();
+        };
+        let slash = find(after, b'/').unwrap_or(after.len());
+        let (authority, path) = after.split_at_checked(slash).unwrap_or_default();
+        let mut host = authority;
+        while let (_, Some(rest)) = cut(host, b'@') {
+            host = rest;
+        }
+        let path = if path.is_empty() { b"/" } else { path };
         Self { scheme, host: Some(host), path: Some(path), query, hash }
     }
 
     /// Lower case, with its port.
-    pub(crate) fn host(&self) -> Option<Cow<'a, str>> {
-        let host = self.host?;
-        if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return Some(Cow::Owned(host.to_ascii_lowercase()));
+    pub(crate) fn host(&self) -> Option<Vec<u8>> {
+        self.host.map(<[u8]>::to_ascii_lowercase)
+    }
+
+    /// Scheme and host; nothing of a URL that has none.
+    pub(crate) fn origin(&self) -> Vec<u8> {
+        let mut origin = self.scheme.to_vec();
+        if let Some(host) = self.host() {
+            origin.extend_from_slice(b"://");
+            origin.extend_from_slice(&host);
         }
-        Some(Cow::Borrowed(host))
+        origin
     }
 
     /// The first value of that name, decoded.
-    pub(crate) fn query(&self, name: &str) -> Option<Cow<'a, str>> {
-        self.query?.split('&').find_map(|pair| {
-            let (own, value) = cut(pair, '=');
-            (!pair.is_empty() && decode(own) == name).then(|| decode(value.unwrap_or_default()))
-        })
+    pub(crate) fn query(&self, name: &[u8]) -> Option<Vec<u8>> {
+        let mut rest = self.query;
+        while let Some(query) = rest {
+            let (pair, after) = cut(query, b'&');
+            let (own, value) = cut(pair, b'=');
+            if !pair.is_empty() && decode(own) == name {
+                return Some(decode(value.unwrap_or_default()));
+            }
+            rest = after;
+        }
+        None
     }
 }
 
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+fn is_scheme(text: &[u8]) -> bool {
+    text.first().is_some_and(u8::is_ascii_alphabetic)
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+}
+
+fn find(text: &[u8], mark: u8) -> Option<usize> {
+    text.iter().position(|byte| *byte == mark)
 }
 
 /// What comes before the mark, and what after it where it is there.
-fn cut(text: &str, mark: char) -> (&str, Option<&str>) {
-    text.split_once(mark).map_or((text, None), |(before, after)| (before, Some(after)))
+fn cut(text: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
+    match find(text, mark) {
+        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at.wrapping_add(1)..)),
+        None => (text, None),
+    }
 }
 
 /// `+` is a space, escapes are decoded; those that are broken or no UTF-8 stay as they are.
-fn decode(text: &str) -> Cow<'_, str> {
-    if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
+fn decode(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let (character, length) = match first {
-            '+' => (' ', 1),
-            '%' => escaped(rest.as_bytes()).unwrap_or(('%', 1)),
-            other => (other, other.len_utf8()),
-        };
-        out.push(character);
-        rest = rest.get(length..).unwrap_or_default();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        match first {
+            b'+' => out.push(b' '),
+            b'%' => {
+                let length = escaped(after, &mut out);
+                rest = after.get(length..).unwrap_or_default();
+            }
+            other => out.push(*other),
+        }
     }
-    Cow::Owned(out)
+    out
 }
 
-/// The character that the bytes spell in escapes, and how many bytes that took.
-fn escaped(bytes: &[u8]) -> Option<(char, usize)> {
-    let byte = |index: usize| {
-        let from = index.checked_mul(3)?;
-        match bytes.get(from..from.checked_add(3)?)? {
-            [b'%', high, low] => {
-                let digit = |byte: &u8| char::from(*byte).to_digit(16);
-                u8::try_from(digit(high)? << 4 | digit(low)?).ok()
-            }
-            _ => None,
+/// Appends the character whose escapes begin just before the bytes, and gives how many of them that took; appends the
+/// mark alone where there is none.
+fn escaped(bytes: &[u8], out: &mut Vec<u8>) -> usize {
+    let start = out.len();
+    let mut at = 0usize;
+    while let Some(byte) = bytes.get(at..).and_then(hex_pair) {
+        out.push(byte);
+        at = at.wrapping_add(3);
+        let spelt = out.get(start..).unwrap_or_default();
+        if core::str::from_utf8(spelt).is_ok() {
+            return at.wrapping_sub(1);
         }
-    };
-    let mut spelt = Vec::with_capacity(4);
-    for index in 0..4 {
-        spelt.push(byte(index)?);
-        if let Ok(text) = core::str::from_utf8(&spelt) {
-            return Some((text.chars().next()?, spelt.len().saturating_mul(3)));
+        if spelt.len() == 4 || bytes.get(at.wrapping_sub(1)) != Some(&b'%') {
+            break;
         }
     }
-    None
+    out.truncate(start);
+    out.push(b'%');
+    0
+}
+
+fn hex_pair(bytes: &[u8]) -> Option<u8> {
+    let [high, low, ..] = bytes else { return None };
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    Some((digit(high)? << 4 | digit(low)?) as u8)
 }
 
 /// Whether a byte stands for itself in a canonical path. The rest is the URL standard's path percent-encode set: the
@@ -110,58 +138,53 @@ const fn is_plain(byte: u8) -> bool {
 
 /// A path that begins with `/`, canonical as the URL standard's path state leaves it: what must be is percent-encoded,
 /// dot segments are resolved, tabs and line ends removed. Always printable ASCII.
-pub(crate) fn canonical_path(path: &str) -> Cow<'_, str> {
-    let bytes = path.as_bytes();
-    let dotted = |pair: &[u8]| matches!(pair, [b'/', b'.' | b'%']);
-    if bytes.iter().all(|byte| is_plain(*byte)) && !bytes.windows(2).any(dotted) {
+pub(crate) fn canonical_path(path: &[u8]) -> Cow<'_, [u8]> {
+    let mut before = 0;
+    let is_canonical = path.iter().all(|byte| {
+        let dotted = before == b'/' && matches!(byte, b'.' | b'%');
+        before = *byte;
+        is_plain(*byte) && !dotted
+    });
+    if is_canonical {
         return Cow::Borrowed(path);
     }
-    let text: String = path.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
-    let mut out = String::with_capacity(text.len());
-    let mut segments = text.strip_prefix('/').unwrap_or(&text).split('/').peekable();
-    while let Some(segment) = segments.next() {
-        let last = segments.peek().is_none();
-        match dots(segment) {
-            0 => {
-                out.push('/');
-                encode(&mut out, segment);
-            }
-            dots => {
-                if dots == 2 {
-                    out.truncate(out.rfind('/').unwrap_or_default());
-                }
-                if last {
-                    out.push('/');
-                }
-            }
+    let text: Vec<u8> = path.iter().copied().filter(|byte| !matches!(byte, b'\t' | b'\n' | b'\r')).collect();
+    let mut out = Vec::new();
+    let mut rest = text.get(1..);
+    while let Some(path) = rest {
+        let (segment, after) = cut(path, b'/');
+        rest = after;
+        let dots = dots(segment);
+        if dots == 2 {
+            while out.pop().is_some_and(|byte| byte != b'/') {}
+        }
+        if dots == 0 || after.is_none() {
+            out.push(b'/');
+        }
+        if dots == 0 {
+            encode(&mut out, segment);
         }
     }
     Cow::Owned(out)
 }
 
 /// 1 for `.`, 2 for `..`, also where dots are escaped; 0 for any other segment.
-fn dots(segment: &str) -> u32 {
-    let mut rest = segment.as_bytes();
+fn dots(segment: &[u8]) -> u32 {
+    let mut rest = segment;
     let mut dots = 0u32;
-    loop {
-        rest = match rest {
-            [] => return dots,
-            [b'.', rest @ ..] | [b'%', b'2', b'e' | b'E', rest @ ..] if dots < 2 => rest,
-            _ => return 0,
-        };
-        dots = dots.saturating_add(1);
+    while let [b'.', after @ ..] | [b'%', b'2', b'e' | b'E', after @ ..] = rest {
+        rest = after;
+        dots = dots.wrapping_add(1);
     }
+    if rest.is_empty() && dots <= 2 { dots } else { 0 }
 }
 
-fn encode(out: &mut String, segment: &str) {
-    for byte in segment.bytes() {
-        if is_plain(byte) {
-            out.push(char::from(byte));
+fn encode(out: &mut Vec<u8>, segment: &[u8]) {
+    for byte in segment {
+        if is_plain(*byte) {
+            out.push(*byte);
         } else {
-            out.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
-            }
+            out.extend_from_slice(&[b'%', hex(byte >> 4).to_ascii_uppercase(), hex(*byte).to_ascii_uppercase()]);
         }
     }
 }
@@ -172,22 +195,24 @@ mod tests {
 
     #[test]
     fn parts() {
-        let url = Url::parse("https://me:pw@Shop.Example:8443/a%20b/?x=1&x=2&a.b=c+d&e&%66=%E2%82%AC#top?no");
-        assert_eq!(url.scheme, "https");
-        assert_eq!(url.host().as_deref(), Some("shop.example:8443"));
-        assert_eq!(url.path, Some("/a%20b/"));
-        assert_eq!(url.hash, Some("top?no"));
+        let url = Url::parse("https://me:p@w@Shop.Example:8443/a%20b/?x=1&x=2&a.b=c+d&e&%66=%E2%82%AC#top?no".as_bytes());
+        assert_eq!(url.scheme, b"https");
+        assert_eq!(url.host().as_deref(), Some(&b"shop.example:8443"[..]));
+        assert_eq!(url.origin(), b"https://shop.example:8443");
+        assert_eq!(url.path, Some(&b"/a%20b/"[..]));
+        assert_eq!(url.hash, Some(&b"top?no"[..]));
         for (name, value) in
             [("x", Some("1")), ("a.b", Some("c d")), ("e", Some("")), ("f", Some("€")), ("y", None), ("", None)]
         {
-            assert_eq!(url.query(name).as_deref(), value, "{name}");
+            assert_eq!(url.query(name.as_bytes()).as_deref(), value.map(str::as_bytes), "{name}");
         }
-        assert_eq!(Url::parse("https://x?q").path, Some("/"));
-        assert_eq!(Url::parse("https://x#h").hash, Some("h"));
-        let relative = Url::parse("/a?b#c");
-        assert_eq!((relative.host, relative.path, relative.query), (None, Some("/a"), Some("b")));
+        assert_eq!(Url::parse(b"https://x?q").path, Some(&b"/"[..]));
+        assert_eq!(Url::parse(b"https://x#h").hash, Some(&b"h"[..]));
+        let relative = Url::parse(b"/a?b#c");
+        assert_eq!((relative.host, relative.path, relative.query), (None, Some(&b"/a"[..]), Some(&b"b"[..])));
+        assert_eq!(relative.origin(), b"");
         for other in ["", "a/b", "mailto:x@y", "1ttp://x/", "://x/", "?q=1", "#h", " https://x/", "data:text,http://x/"] {
-            assert_eq!(Url::parse(other), Url::default(), "{other}");
+            assert_eq!(Url::parse(other.as_bytes()), Url::default(), "{other}");
         }
     }
 
@@ -199,12 +224,13 @@ mod tests {
             ("%ff", "%ff"),
             ("%C3%28", "%C3("),
             ("%E2%82", "%E2%82"),
+            ("%E2%82%41", "%E2%82A"),
             ("%e2%82%ac+%2B", "€ +"),
             ("%F0%9F%98%80", "😀"),
             ("%ED%A0%80", "%ED%A0%80"),
             ("é%C3%A9", "éé"),
         ] {
-            assert_eq!(decode(text), expected);
+            assert_eq!(decode(text.as_bytes()), expected.as_bytes(), "{text}");
         }
     }
 
@@ -227,7 +253,7 @@ mod tests {
             ("/a\tb\r\n", "/ab"),
             ("/a\u{7f}", "/a%7F"),
         ] {
-            assert_eq!(canonical_path(path), expected);
+            assert_eq!(&*canonical_path(path.as_bytes()), expected.as_bytes());
         }
     }
 }

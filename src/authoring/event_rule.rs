@@ -5,11 +5,11 @@ use super::field::Field;
 use super::fields::{DECAY, EVENTS};
 use super::json::Json;
 use super::model::{Draft, texts};
+use super::parts::{Decay, EventRule, Key};
 use super::pattern;
 use super::report::{Notes, Path, quote};
 use super::values::Node;
 use crate::limits::{HITS, TYPE_CHARS};
-use crate::model::{Decay, EventRule, Key};
 
 pub(super) fn read(rule: Node<'_>, event: Node<'_>, draft: &mut Draft<'_>) -> EventRule {
     let types = types(event, draft.notes);

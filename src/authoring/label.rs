@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::fields::LABEL;
 use super::json::Json;
 use super::model::Draft;
+use super::parts::Label;
 use super::report::quote;
 use super::values::Node;
 use crate::limits::ID_CHARS;
-use crate::model::{Bounds, Label, Milli};
+use crate::model::{Bounds, Milli};
 
 pub(super) fn read(label: Node<'_>, draft: &mut Draft<'_>) -> Vec<Label> {
     let mut labels = Vec::new();

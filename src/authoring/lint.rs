@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::parts::{EventRule, Key, Kind, Parts, Rule, Stage};
 use super::report::{Notes, Path, quote};
 use super::values::thousandths;
-use crate::model::{EventRule, Key, Kind, Milli, Parts, Rule, Stage};
+use crate::model::Milli;
 
 /// Looks at a model without errors.
 pub(super) fn lint(parts: &Parts, notes: &mut Notes) {

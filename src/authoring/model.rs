@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::fields::{DIMENSION, ENGAGEMENT, KINDS, MODEL, SCORE};
 use super::json::Json;
+use super::parts::{Dimension, Parts};
 use super::report::{Notes, Path, quote};
 use super::values::{Node, id_error, is_id, thousandths};
 use super::{label, lint, rule, stage};
 use crate::hash::hash32;
 use crate::limits::RULES;
-use crate::model::{Bounds, Dimension, Milli, Parts};
+use crate::model::{Bounds, Milli};
 
 /// Characters of a model's name.
 const NAME_CHARS: usize = 128;

@@ -233,7 +233,7 @@ impl Parser {
 
     fn write_fixed(&mut self) {
         let fixed = core::mem::take(&mut self.fixed);
-        self.out.extend(canonical(&fixed).bytes());
+        self.out.extend(canonical(&fixed));
     }
 
     fn write_group(&mut self, prefix: &str, core: Option<Core>, suffix: &str, modifier: Option<u8>) {
@@ -243,9 +243,9 @@ impl Parser {
             Some(Core::Any) => Some(ANY),
             None => None,
         };
-        let mut body = prefix.into_bytes();
+        let mut body = prefix;
         body.extend(code);
-        body.extend(suffix.bytes());
+        body.extend(suffix);
         // What these say alone they also say repeated, and a group never repeats what may be nothing.
         let modifier = match (body.as_slice(), modifier) {
             ([], _) | ([ANY], _) | ([SEGMENT], Some(REPEAT)) => None,
@@ -266,13 +266,13 @@ impl Parser {
 }
 
 /// The standard's `canonicalize a pathname`: a piece without a leading slash is taken for the middle of a path.
-fn canonical(piece: &str) -> String {
+pub(super) fn canonical(piece: &str) -> Vec<u8> {
     if piece.is_empty() {
-        return String::new();
+        return Vec::new();
     }
     if piece.starts_with('/') {
-        return canonical_path(piece).into_owned();
+        return canonical_path(piece.as_bytes()).into_owned();
     }
     let path = format!("/-{piece}");
-    canonical_path(&path).get(2..).unwrap_or_default().to_owned()
+    canonical_path(path.as_bytes()).get(2..).unwrap_or_default().to_vec()
 }

@@ -5,9 +5,9 @@ use super::event_rule;
 use super::fields::{EVENT_ONLY, KINDS, RULE};
 use super::json::Json;
 use super::model::Draft;
+use super::parts::{Combination, Kind, Rule};
 use super::report::{either, quote};
 use super::values::Node;
-use crate::model::{Combination, Kind, Rule};
 
 pub(super) fn read(rules: Node<'_>, draft: &mut Draft<'_>) -> Vec<Rule> {
     if !rules.is_list("a list of rules", 0, draft.notes) {

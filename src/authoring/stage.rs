@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::fields::{RESERVED, STAGE};
 use super::json::Json;
 use super::model::Draft;
+use super::parts::Stage;
 use super::report::quote;
 use super::values::{Node, thousandths};
 use crate::hash::hash32;
 use crate::lifecycle::LIFECYCLE;
 use crate::limits::STAGES;
-use crate::model::{Bounds, Milli, Stage};
+use crate::model::{Bounds, Milli};
 
 pub(super) fn read(stages: Node<'_>, score: Bounds, draft: &mut Draft<'_>) -> Vec<Stage> {
     if !stages.is_list("a list of stages", 0, draft.notes) {
@@ -104,8 +105,6 @@ fn read_stage(node: Node<'_>, score: Bounds, draft: &mut Draft<'_>) -> Stage {
     stage.signal = node.get("signal").and_then(|flag| flag.flag(draft.notes)).unwrap_or(true);
     stage.auto = node.get("auto").map(|auto| draft.rules(auto, 0, true)).unwrap_or_default();
     stage.requires = node.get("requires").map(|requires| draft.rules(requires, 0, true)).unwrap_or_default();
-    // What is missing is named in the order of the model.
-    stage.requires.sort_unstable();
     stage.min = node.get("min").map(|min| minima(min, draft)).unwrap_or_default();
     stage.rearm = node.get("rearm").and_then(|rearm| rearm.duration(draft.notes));
     let near = node.get("near").and_then(|near| near.amount(draft.notes).map(|amount| (near, amount)));
@@ -149,6 +148,5 @@ fn minima(node: Node<'_>, draft: &mut Draft<'_>) -> Vec<(u32, Milli)> {
             minima.push((dimension, amount));
         }
     }
-    minima.sort_unstable();
     minima
 }

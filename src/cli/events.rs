@@ -33,7 +33,7 @@ impl Events {
     /// Hands every event to `take` with its visitor and its time. What `take` finds wrong with one counts as a bad line.
     pub(super) fn each(
         &mut self,
-        mut take: impl FnMut(&str, &Event<'_>, u64) -> Result<Result<(), Error>, Stop>,
+        mut take: impl FnMut(&[u8], &Event<'_>, u64) -> Result<Result<(), Error>, Stop>,
     ) -> Result<(), Stop> {
         while let Some(line) = self.lines.next()? {
             self.number = self.number.saturating_add(1);
@@ -69,8 +69,8 @@ fn text(line: &[u8], number: u64) -> Result<&str, Bad> {
     }
 }
 
-fn parse<'a>(reader: &'a mut EventReader, text: &str) -> Result<(&'a str, Event<'a>, u64), Bad> {
-    reader.parse(text)?;
+fn parse<'a>(reader: &'a mut EventReader, text: &str) -> Result<(&'a [u8], Event<'a>, u64), Bad> {
+    reader.parse(text.as_bytes())?;
     let visitor = reader.field("visitor").and_then(|visitor| visitor.as_text()).filter(|visitor| !visitor.is_empty());
     let visitor = visitor.ok_or(Bad::Line("give the event a `visitor`, a text that is not empty"))?;
     let at = reader.field("at").and_then(|at| at.as_number());

@@ -19,26 +19,26 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let mut events = Events::open(name("events"))?;
     let mut seen: Option<Kept> = None;
     events.each(|visitor, event, now| {
-        if visitor != wanted {
+        if visitor != wanted.as_bytes() {
             return Ok(Ok(()));
         }
         let mut kept = seen.take().unwrap_or_default();
         let result = lead::observe(&model, &mut kept.state, event, now);
         kept.newest = kept.newest.max(now);
-        if result.is_ok() || kept.state.seen_at().is_some() {
+        if result.is_ok() || !kept.state.hits().is_empty() {
             seen = Some(kept);
         }
         Ok(result)
     })?;
     let kept = seen.ok_or_else(|| Stop::Usage(format!("no event of visitor `{wanted}`: check the name")))?;
     let now = seconds(args.get_one::<u64>("at").copied().unwrap_or(kept.newest));
-    let receipt = explain::receipt(&model, &kept.state, now);
+    let receipt = lead::text(explain::receipt(&model, &kept.state, now));
     let mut out = output::stdout();
     if args.get_flag("json") {
         writeln!(out, "{receipt}")?;
     } else {
         let receipt: Value = serde_json::from_str(&receipt).map_err(|error| Stop::Usage(error.to_string()))?;
-        writeln!(out, "{wanted} at {}, {} {}\n", time::text(now, None), model.name(), model.version())?;
+        writeln!(out, "{wanted} at {}, {} {}\n", lead::text(time::text(now, None)), model.name(), model.version())?;
         write!(out, "{}", table(&receipt))?;
     }
     out.flush()?;

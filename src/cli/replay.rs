@@ -33,7 +33,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     if at.is_some() && (trace || signals) {
         eprintln!("note: --at is for the final lines; --trace and --signals score at each event");
     }
-    let mut visitors: IndexMap<Box<str>, Kept> = IndexMap::new();
+    let mut visitors: IndexMap<Box<[u8]>, Kept> = IndexMap::new();
     let mut out = output::stdout();
     events.each(|visitor, event, now| {
         // Nobody is seen by an event that is refused, so a new visitor is entered only after it is not.
@@ -48,7 +48,8 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
                 Ok(_) if trace => write_line(&mut out, &model, visitor, Some(now), &kept.state, now)?,
                 Ok(list) => {
                     for signal in list {
-                        writeln!(out, "{}", signal.json)?;
+                        out.write_all(&signal.json)?;
+                        out.write_all(b"\n")?;
                     }
                 }
             }
@@ -73,18 +74,19 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
 fn write_line(
     out: &mut impl Write,
     model: &Model,
-    visitor: &str,
+    visitor: &[u8],
     at: Option<u64>,
     state: &State,
     now: u64,
 ) -> Result<(), Stop> {
     let mut writer = Writer::default();
-    writer.open('{');
+    writer.open(b'{');
     writer.name("visitor").text(visitor);
     if let Some(at) = at {
         writer.name("at").integer(at);
     }
     Snapshot::new(model, state, seconds(now)).write(&mut writer, model, state);
-    writer.close('}');
-    Ok(writeln!(out, "{}", writer.finish())?)
+    writer.close(b'}');
+    out.write_all(&writer.finish())?;
+    Ok(out.write_all(b"\n")?)
 }

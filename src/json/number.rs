@@ -10,8 +10,8 @@ const IMPLIED: u64 = 1 << 52;
 const DIGITS: usize = 800;
 
 /// A text that is a JSON number and nothing else.
-pub(crate) fn parse(text: &str) -> Option<f64> {
-    read(text.as_bytes()).filter(|(_, length)| *length == text.len()).map(|(number, _)| number)
+pub(crate) fn parse(text: &[u8]) -> Option<f64> {
+    read(text).filter(|(_, length)| *length == text.len()).map(|(number, _)| number)
 }
 
 /// The JSON number that the bytes begin with, and its length. None where there is none, or none that a double can hold.
@@ -182,7 +182,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn bits(text: &str) -> Option<u64> {
-        parse(text).map(f64::to_bits)
+        parse(text.as_bytes()).map(f64::to_bits)
     }
 
     #[test]

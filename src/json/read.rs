@@ -1,6 +1,6 @@
 //! The reader: RFC 8259, strictly, in one pass.
 
-use super::{Node, Tape, hash_text, number};
+use super::{Kind, Node, Tape, hash_text, number};
 use crate::limits::JSON_DEPTH;
 use crate::sort::sort;
 
@@ -12,226 +12,222 @@ pub(crate) struct SyntaxError;
 const FEW: usize = 16;
 
 impl Tape {
-    /// Reads one JSON value with nothing but white space around it.
-    pub(crate) fn read(&mut self, source: &str) -> Result<(), SyntaxError> {
+    /// Reads one JSON value with nothing but white space around it. The source must be UTF-8.
+    pub(crate) fn read(&mut self, source: &[u8]) -> Result<(), SyntaxError> {
         self.nodes.clear();
         self.text.clear();
         self.depth = 0;
         let mut reader = Reader { source, at: 0, tape: self };
-        let read = reader.value(0).and_then(|()| {
-            reader.space();
-            if reader.at == source.len() { Ok(()) } else { Err(SyntaxError) }
-        });
-        if read.is_err() {
-            self.nodes.clear();
+        let read = reader.value(0);
+        let ended = reader.token() == 0 && reader.at >= source.len();
+        match read {
+            Some(()) if ended => Ok(()),
+            _ => {
+                self.nodes.clear();
+                Err(SyntaxError)
+            }
         }
-        read
+    }
+
+    fn push(&mut self, kind: Kind, a: usize, b: usize) {
+        self.nodes.push(Node { kind, a: a as u32, b: b as u32 });
     }
 }
 
+/// Nothing that it reads is longer than 4 GiB: positions fit 32 bits.
 struct Reader<'s, 't> {
-    source: &'s str,
+    source: &'s [u8],
     at: usize,
     tape: &'t mut Tape,
 }
 
 impl Reader<'_, '_> {
     fn peek(&self) -> u8 {
-        self.source.as_bytes().get(self.at).copied().unwrap_or_default()
+        self.source.get(self.at).copied().unwrap_or_default()
     }
 
-    fn space(&mut self) {
+    /// The next byte, stepped over.
+    fn next(&mut self) -> u8 {
+        let byte = self.peek();
+        self.at = self.at.wrapping_add(1);
+        byte
+    }
+
+    /// The next byte that is no white space, not stepped over.
+    fn token(&mut self) -> u8 {
         while matches!(self.peek(), b' ' | b'\n' | b'\r' | b'\t') {
-            self.at = self.at.saturating_add(1);
+            self.at = self.at.wrapping_add(1);
         }
+        self.peek()
     }
 
-    /// Steps over the byte, if it comes next.
-    fn take(&mut self, byte: u8) -> bool {
-        let found = self.peek() == byte;
-        self.at = self.at.saturating_add(usize::from(found));
-        found
-    }
-
-    /// Steps over the byte after any white space.
-    fn token(&mut self, byte: u8) -> bool {
-        self.space();
-        self.take(byte)
-    }
-
-    fn word(&mut self, word: &str, node: Node) -> Result<(), SyntaxError> {
-        let rest = self.source.get(self.at..).unwrap_or_default();
-        if !rest.starts_with(word) {
-            return Err(SyntaxError);
-        }
-        self.at = self.at.saturating_add(word.len());
-        self.tape.nodes.push(node);
-        Ok(())
-    }
-
-    fn value(&mut self, level: usize) -> Result<(), SyntaxError> {
-        self.space();
-        match self.peek() {
-            b'"' => self.text(),
-            b'{' | b'[' => self.container(level.saturating_add(1)),
-            b't' => self.word("true", Node::Bool(true)),
-            b'f' => self.word("false", Node::Bool(false)),
-            b'n' => self.word("null", Node::Null),
+    fn value(&mut self, level: usize) -> Option<()> {
+        let (word, kind): (&[u8], _) = match self.token() {
+            b'"' => return self.text(),
+            b'{' => return self.container(level.wrapping_add(1), Kind::Object),
+            b'[' => return self.container(level.wrapping_add(1), Kind::Array),
+            b't' => (b"true", Kind::True),
+            b'f' => (b"false", Kind::False),
+            b'n' => (b"null", Kind::Null),
             _ => {
-                let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
-                let (number, length) = number::read(rest).ok_or(SyntaxError)?;
-                self.at = self.at.saturating_add(length);
-                self.tape.nodes.push(Node::Number(number));
-                Ok(())
+                let (number, length) = number::read(self.source.get(self.at..)?)?;
+                self.at = self.at.wrapping_add(length);
+                let bits = number.to_bits();
+                self.tape.nodes.push(Node { kind: Kind::Number, a: bits as u32, b: (bits >> 32) as u32 });
+                return Some(());
             }
+        };
+        if !self.source.get(self.at..)?.starts_with(word) {
+            return None;
         }
+        self.at = self.at.wrapping_add(word.len());
+        self.tape.push(kind, 0, 0);
+        Some(())
     }
 
-    fn container(&mut self, level: usize) -> Result<(), SyntaxError> {
+    fn container(&mut self, level: usize, kind: Kind) -> Option<()> {
         if level > JSON_DEPTH {
-            return Err(SyntaxError);
+            return None;
         }
         self.tape.depth = self.tape.depth.max(level);
         let start = self.at;
         let parent = self.tape.nodes.len();
-        self.tape.nodes.push(Node::Null);
-        let is_object = self.take(b'{');
-        self.at = self.at.saturating_add(usize::from(!is_object));
-        let close = if is_object { b'}' } else { b']' };
+        self.tape.push(kind, 0, 0);
+        // In ASCII a closing bracket comes two after its opening one.
+        let close = self.next().wrapping_add(2);
         let mut count = 0usize;
-        if !self.token(close) {
+        if self.token() != close {
             loop {
-                if is_object {
-                    self.space();
-                    if self.peek() != b'"' {
-                        return Err(SyntaxError);
+                if kind == Kind::Object {
+                    if self.token() != b'"' {
+                        return None;
                     }
                     self.text()?;
-                    if !self.token(b':') {
-                        return Err(SyntaxError);
+                    if self.token() != b':' {
+                        return None;
                     }
+                    self.at = self.at.wrapping_add(1);
                 }
                 self.value(level)?;
-                count = count.saturating_add(1);
-                if self.token(close) {
+                count = count.wrapping_add(1);
+                let byte = self.token();
+                if byte == close {
                     break;
                 }
-                if !self.take(b',') {
-                    return Err(SyntaxError);
+                if byte != b',' {
+                    return None;
                 }
+                self.at = self.at.wrapping_add(1);
             }
         }
-        let end = position(self.tape.nodes.len())?;
-        let bytes = position(self.at.saturating_sub(start))?;
-        if let Some(node) = self.tape.nodes.get_mut(parent) {
-            *node = if is_object { Node::Object { end, bytes } } else { Node::Array { end, bytes } };
+        self.at = self.at.wrapping_add(1);
+        let end = self.tape.nodes.len() as u32;
+        let node = self.tape.nodes.get_mut(parent)?;
+        node.a = self.at.wrapping_sub(start) as u32;
+        node.b = end;
+        if kind == Kind::Object && count > 1 {
+            self.override_repeated(parent as u32, count);
         }
-        if is_object && count > 1 {
-            self.override_repeated(parent, count);
-        }
-        Ok(())
+        Some(())
     }
 
     /// Marks each name that occurs again later in the same object.
-    fn override_repeated(&mut self, object: usize, count: usize) {
-        let Ok(object) = position(object) else { return };
-        let object = self.tape.value(object);
-        let names = || object.children().step_by(2);
+    fn override_repeated(&mut self, object: u32, count: usize) {
+        let tape = &mut *self.tape;
         let mut repeated: Vec<u32> = Vec::new();
+        let mut names = tape.value(object).children();
         if count <= FEW {
-            for (index, name) in names().enumerate() {
-                if names().skip(index.saturating_add(1)).any(|later| later.as_text() == name.as_text()) {
-                    repeated.push(name.at);
+            while let Some(name) = names.next() {
+                names.next();
+                let mut later = names;
+                while let Some(other) = later.next() {
+                    later.next();
+                    if other.as_text() == name.as_text() {
+                        repeated.push(name.at);
+                        break;
+                    }
                 }
             }
         } else {
             // Hashes in the upper half, positions in the lower: equal names end up side by side, in order.
-            let key = |name: super::Value<'_>| {
-                hash_text(name.as_text().unwrap_or_default()) & !u64::from(u32::MAX) | u64::from(name.at)
-            };
-            let mut keys: Vec<u64> = names().map(key).collect();
+            let mut keys: Vec<u64> = Vec::new();
+            while let Some(name) = names.next() {
+                names.next();
+                let hash = hash_text(name.as_text().unwrap_or_default());
+                keys.push(hash & !u64::from(u32::MAX) | u64::from(name.at));
+            }
             sort(&mut keys);
+            let text = |key: u64| tape.value(key as u32).as_text();
             for (key, later) in keys.iter().zip(keys.iter().skip(1)) {
-                let name = |key: u64| self.tape.value((key & u64::from(u32::MAX)) as u32);
-                if key >> 32 == later >> 32 && name(*key).as_text() == name(*later).as_text() {
-                    repeated.push(name(*key).at);
+                if key >> 32 == later >> 32 && text(*key) == text(*later) {
+                    repeated.push(*key as u32);
                 }
             }
         }
         for at in repeated {
-            if let Some(node) = self.tape.nodes.get_mut(at as usize) {
-                *node = Node::Overridden;
+            if let Some(node) = tape.nodes.get_mut(at as usize) {
+                node.kind = Kind::Overridden;
             }
         }
     }
 
-    fn text(&mut self) -> Result<(), SyntaxError> {
+    fn text(&mut self) -> Option<()> {
         let start = self.tape.text.len();
-        self.at = self.at.saturating_add(1);
+        self.at = self.at.wrapping_add(1);
         loop {
-            let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
-            let run = plain_run(rest);
-            let end = self.at.saturating_add(run);
-            self.tape.text.push_str(self.source.get(self.at..end).ok_or(SyntaxError)?);
-            self.at = end.saturating_add(1);
-            match rest.get(run) {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    let character = self.escape()?;
-                    self.tape.text.push(character);
-                }
-                _ => return Err(SyntaxError),
+            let rest = self.source.get(self.at..)?;
+            let run = rest.get(..plain_run(rest))?;
+            self.tape.text.extend_from_slice(run);
+            self.at = self.at.wrapping_add(run.len());
+            match self.next() {
+                b'"' => break,
+                b'\\' => self.escape()?,
+                _ => return None,
             }
         }
-        let len = self.tape.text.len().saturating_sub(start);
-        self.tape.nodes.push(Node::Text { start: position(start)?, len: position(len)? });
-        Ok(())
+        let end = self.tape.text.len();
+        self.tape.push(Kind::Text, start, end);
+        Some(())
     }
 
-    fn escape(&mut self) -> Result<char, SyntaxError> {
-        let byte = self.peek();
-        self.at = self.at.saturating_add(1);
-        Ok(match byte {
-            b'"' | b'\\' | b'/' => char::from(byte),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
+    fn escape(&mut self) -> Option<()> {
+        let byte = match self.next() {
+            byte @ (b'"' | b'\\' | b'/') => byte,
+            b'b' => 8,
+            b'f' => 12,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
             b'u' => {
-                let first = self.hex4()?;
-                let code = if first >> 10 == 0x36 {
+                let mut code = self.hex4()?;
+                if code >> 10 == 0x36 {
                     // The high half of a pair: the low half must follow.
-                    if !(self.take(b'\\') && self.take(b'u')) {
-                        return Err(SyntaxError);
+                    if self.next() != b'\\' || self.next() != b'u' {
+                        return None;
                     }
-                    let second = self.hex4()?;
-                    if second >> 10 != 0x37 {
-                        return Err(SyntaxError);
+                    let low = self.hex4()?;
+                    if low >> 10 != 0x37 {
+                        return None;
                     }
-                    (((first & 0x3ff) << 10) | (second & 0x3ff)).saturating_add(0x1_0000)
-                } else {
-                    first
-                };
-                char::from_u32(code).ok_or(SyntaxError)?
+                    code = (code << 10 & 0xf_fc00 | low & 0x3ff).wrapping_add(0x1_0000);
+                }
+                let character = char::from_u32(code)?;
+                self.tape.text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                return Some(());
             }
-            _ => return Err(SyntaxError),
-        })
+            _ => return None,
+        };
+        self.tape.text.push(byte);
+        Some(())
     }
 
-    fn hex4(&mut self) -> Result<u32, SyntaxError> {
+    fn hex4(&mut self) -> Option<u32> {
         let mut code = 0;
         for _ in 0..4 {
-            let digit = char::from(self.peek()).to_digit(16).ok_or(SyntaxError)?;
-            self.at = self.at.saturating_add(1);
-            code = code << 4 | digit;
+            code = code << 4 | char::from(self.next()).to_digit(16)?;
         }
-        Ok(code)
+        Some(code)
     }
-}
-
-fn position(length: usize) -> Result<u32, SyntaxError> {
-    u32::try_from(length).map_err(|_| SyntaxError)
 }
 
 /// How many bytes come before the next quote, backslash or control character, eight at a time.
@@ -247,13 +243,13 @@ fn plain_run(bytes: &[u8]) -> usize {
         let backslash = zero_byte(word ^ ONES.wrapping_mul(0x5c));
         let found = control | quote | backslash;
         if found != 0 {
-            return run.saturating_add((found.trailing_zeros() >> 3) as usize);
+            return run.wrapping_add((found.trailing_zeros() >> 3) as usize);
         }
-        run = run.saturating_add(8);
+        run = run.wrapping_add(8);
     }
     let rest = bytes.get(run..).unwrap_or_default();
     let stop = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
-    run.saturating_add(stop)
+    run.wrapping_add(stop)
 }
 
 #[cfg(test)]
@@ -268,25 +264,25 @@ mod tests {
             "\"", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\u{1}\"", "1 2", "[1 2]", "NaN",
             "{\"a\":1,}", "\u{feff}1", "'a'",
         ] {
-            assert_eq!(Tape::default().read(text), Err(SyntaxError), "{text}");
+            assert_eq!(Tape::default().read(text.as_bytes()), Err(SyntaxError), "{text}");
         }
         let nested = |depth| "[".repeat(depth) + &"]".repeat(depth);
-        assert_eq!(Tape::default().read(&nested(JSON_DEPTH)), Ok(()));
-        assert_eq!(Tape::default().read(&nested(JSON_DEPTH + 1)), Err(SyntaxError));
+        assert_eq!(Tape::default().read(nested(JSON_DEPTH).as_bytes()), Ok(()));
+        assert_eq!(Tape::default().read(nested(JSON_DEPTH + 1).as_bytes()), Err(SyntaxError));
     }
 
     fn same(ours: crate::json::Value<'_>, theirs: &serde_json::Value) -> bool {
         match theirs {
             serde_json::Value::Null => ours.is_null(),
-            serde_json::Value::Bool(b) => ours.kind() == crate::json::Kind::Bool && matches!(ours.node(), Node::Bool(o) if o == *b),
+            serde_json::Value::Bool(b) => ours.kind() == if *b { Kind::True } else { Kind::False },
             serde_json::Value::Number(n) => ours.as_number().map(f64::to_bits) == n.as_f64().map(f64::to_bits),
-            serde_json::Value::String(s) => ours.as_text() == Some(s),
+            serde_json::Value::String(s) => ours.as_text() == Some(s.as_bytes()),
             serde_json::Value::Array(list) => {
                 ours.elements().count() == list.len() && ours.elements().zip(list).all(|(a, b)| same(a, b))
             }
             serde_json::Value::Object(map) => {
                 ours.members().count() == map.len()
-                    && ours.members().all(|(name, value)| map.get(name).is_some_and(|own| same(value, own)))
+                    && ours.members().all(|(name, value)| map.get(core::str::from_utf8(name).unwrap_or_default()).is_some_and(|own| same(value, own)))
             }
         }
     }
@@ -314,14 +310,14 @@ mod tests {
         #[test]
         fn reads_what_another_library_writes(value in any_json()) {
             let mut tape = Tape::default();
-            prop_assert_eq!(tape.read(&value.to_string()), Ok(()));
+            prop_assert_eq!(tape.read(value.to_string().as_bytes()), Ok(()));
             prop_assert!(same(tape.root(), &value));
         }
 
         #[test]
         fn agrees_with_another_library_on_any_text(text in "[\\[\\]{}:,\"\\\\0-9eE.+\\- truefalsn\u{1}é]{0,24}") {
             let theirs: Result<serde_json::Value, _> = serde_json::from_str(&text);
-            prop_assert_eq!(Tape::default().read(&text).is_ok(), theirs.is_ok(), "{:?}", theirs);
+            prop_assert_eq!(Tape::default().read(text.as_bytes()).is_ok(), theirs.is_ok(), "{:?}", theirs);
         }
     }
 }

@@ -5,42 +5,48 @@ use crate::model::Milli;
 /// A JSON text under construction. Commas come by themselves.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
-    out: String,
+    out: Vec<u8>,
 }
 
 impl Writer {
-    pub(crate) fn finish(self) -> String {
+    /// The text, which is UTF-8 as far as what was given is.
+    pub(crate) fn finish(self) -> Vec<u8> {
         self.out
     }
 
     fn comma(&mut self) {
-        if !matches!(self.out.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
-            self.out.push(',');
+        if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
+            self.out.push(b',');
         }
     }
 
     /// Begins an object or an array.
-    pub(crate) fn open(&mut self, bracket: char) {
+    pub(crate) fn open(&mut self, bracket: u8) {
         self.comma();
         self.out.push(bracket);
     }
 
     /// Ends an object or an array.
-    pub(crate) fn close(&mut self, bracket: char) {
+    pub(crate) fn close(&mut self, bracket: u8) {
         self.out.push(bracket);
     }
 
     /// The name of the value that comes next.
     pub(crate) fn name(&mut self, name: &str) -> &mut Self {
+        self.id(name.as_bytes())
+    }
+
+    /// As [`Writer::name`].
+    pub(crate) fn id(&mut self, name: &[u8]) -> &mut Self {
         self.text(name);
-        self.out.push(':');
+        self.out.push(b':');
         self
     }
 
     /// A value that is JSON already.
     pub(crate) fn raw(&mut self, json: &str) {
         self.comma();
-        self.out.push_str(json);
+        self.out.extend_from_slice(json.as_bytes());
     }
 
     pub(crate) fn bool(&mut self, value: bool) {
@@ -48,41 +54,37 @@ impl Writer {
     }
 
     /// A text, or null.
-    pub(crate) fn text_or_null(&mut self, text: Option<&str>) {
+    pub(crate) fn text_or_null(&mut self, text: Option<&[u8]>) {
         match text {
             Some(text) => self.text(text),
             None => self.raw("null"),
         }
     }
 
-    pub(crate) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &[u8]) {
         self.comma();
-        self.out.push('"');
-        let mut from = 0;
-        for (at, byte) in text.bytes().enumerate() {
+        self.out.push(b'"');
+        for byte in text {
             let short = match byte {
-                b'"' | b'\\' => byte,
+                b'"' | b'\\' => *byte,
                 b'\n' => b'n',
                 b'\r' => b'r',
                 b'\t' => b't',
                 8 => b'b',
                 12 => b'f',
                 ..=0x1f => b'u',
-                _ => continue,
-            };
-            self.out.push_str(text.get(from..at).unwrap_or_default());
-            self.out.push('\\');
-            self.out.push(char::from(short));
-            if short == b'u' {
-                self.out.push_str("00");
-                for digit in [byte >> 4, byte & 15] {
-                    self.out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+                _ => {
+                    self.out.push(*byte);
+                    continue;
                 }
+            };
+            self.out.push(b'\\');
+            self.out.push(short);
+            if short == b'u' {
+                self.out.extend_from_slice(&[b'0', b'0', hex(byte >> 4), hex(*byte)]);
             }
-            from = at.saturating_add(1);
         }
-        self.out.push_str(text.get(from..).unwrap_or_default());
-        self.out.push('"');
+        self.out.push(b'"');
     }
 
     pub(crate) fn integer(&mut self, number: u64) {
@@ -94,7 +96,7 @@ impl Writer {
     pub(crate) fn points(&mut self, points: Milli) {
         self.comma();
         if points < 0 {
-            self.out.push('-');
+            self.out.push(b'-');
         }
         let magnitude = points.unsigned_abs();
         digits(&mut self.out, magnitude / 1_000, 1);
@@ -105,27 +107,24 @@ impl Writer {
                 thousandths /= 10;
                 width -= 1;
             }
-            self.out.push('.');
+            self.out.push(b'.');
             digits(&mut self.out, thousandths, width);
         }
     }
 }
 
 /// The number in decimal, with zeros in front up to the width.
-pub(crate) fn digits(out: &mut String, mut number: u64, width: u32) {
-    let mut reversed = [b'0'; 20];
-    let mut length = 0u32;
-    for digit in &mut reversed {
-        if number == 0 && length >= width {
-            break;
-        }
-        *digit = b'0' | u8::try_from(number % 10).unwrap_or_default();
-        number /= 10;
-        length = length.saturating_add(1);
+pub(crate) fn digits(out: &mut Vec<u8>, number: u64, width: u32) {
+    if number >= 10 || width > 1 {
+        digits(out, number / 10, width.wrapping_sub(1).max(1));
     }
-    for digit in reversed.iter().take(length as usize).rev() {
-        out.push(char::from(*digit));
-    }
+    out.push(b'0' | (number % 10) as u8);
+}
+
+/// The low four bits as a hexadecimal digit.
+pub(crate) fn hex(bits: u8) -> u8 {
+    let bits = bits & 15;
+    if bits < 10 { bits | b'0' } else { bits.wrapping_add(b'a' - 10) }
 }
 
 #[cfg(test)]
@@ -146,24 +145,24 @@ mod tests {
         ] {
             let mut writer = Writer::default();
             writer.points(milli);
-            assert_eq!(writer.finish(), text);
+            assert_eq!(writer.finish(), text.as_bytes());
         }
     }
 
     #[test]
     fn texts_are_escaped_and_commas_placed() {
         let mut writer = Writer::default();
-        writer.open('{');
-        writer.name("a\"\u{1}").text("x\\\n\u{1f}é");
-        writer.name("b").open('[');
+        writer.open(b'{');
+        writer.name("a\"\u{1}").text("x\\\n\u{1f}é".as_bytes());
+        writer.name("b").open(b'[');
         writer.integer(7);
         writer.bool(true);
         writer.text_or_null(None);
-        writer.open('{');
-        writer.close('}');
-        writer.close(']');
-        writer.close('}');
-        let text = writer.finish();
+        writer.open(b'{');
+        writer.close(b'}');
+        writer.close(b']');
+        writer.close(b'}');
+        let text = String::from_utf8(writer.finish()).unwrap_or_default();
         assert_eq!(text, "{\"a\\\"\\u0001\":\"x\\\\\\n\\u001fé\",\"b\":[7,true,null,{}]}");
         assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
     }

@@ -2,32 +2,42 @@
 //!
 //! | part | bytes |
 //! | --- | --- |
-//! | version and what is there | 1: version in the low 4 bits, then seen, confirmed, recycled, trips |
-//! | latest time of all | 4, little end first; every other time is how much earlier it is, a varint |
-//! | first seen, last seen | a time each |
-//! | confirmed | a time, 1 byte |
-//! | recycled | a time |
-//! | trips | their number; for each the stage's hash (4) and a time |
-//! | rules | their number; for each the rule's hash (4) and a varint `n` |
-//! | … a verdict | n = 0 false, 1 true; a time |
-//! | … hits | n = 2 × their number, + 1 with keys; newest first, each how much earlier than the one before; a key is 4 |
-//! | checksum | 4 |
+//! | version | 1 |
+//! | latest time of all | 4, little end first |
+//! | groups, to the end: the hits of a slot | a varint: 8 × their number + what they are; see below |
+//! | … the rule's or the stage's hash | 4, of those that have one |
+//! | … times, newest first | each a varint: how much earlier than the one before, the first than the latest of all |
+//! | … keys, of a distinct rule | 4 after each time |
+//! | checksum | 4, over all before |
 
-use super::{Hit, State, Trip, Verdict};
+use super::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State, TRIPS};
+#[cfg(feature = "wasm")]
+use crate::base64;
 use crate::bytes::{Reader, push_varint};
 use crate::error::Error;
 use crate::hash::checksum;
 use crate::lifecycle::LIFECYCLE;
 use crate::limits::STATE_BYTES;
-use crate::model::{Key, Kind, Model};
+use crate::model::{Model, key, kind};
 
 const VERSION: u8 = 1;
-const SEEN: u8 = 0x10;
-const CONFIRMED: u8 = 0x20;
-const RECYCLED: u8 = 0x40;
-const TRIPS: u8 = 0x80;
 /// More than one hit, with its rule and key, can take.
 const HIT_BYTES: usize = 16;
+
+/// What the hits of a group are.
+mod group {
+    /// An event rule's.
+    pub(super) const HITS: u32 = 0;
+    /// An event rule's, with keys.
+    pub(super) const KEYED: u32 = 1;
+    /// A trait rule's verdict: false, true.
+    pub(super) const FALSE: u32 = 2;
+    pub(super) const TRUE: u32 = 3;
+    /// A stage's last trip.
+    pub(super) const TRIP: u32 = 4;
+    /// One of the lead's own; the number says which: first event, last event, recycled, or from there on confirmed.
+    pub(super) const OWN: u32 = 5;
+}
 
 impl State {
     /// The state as bytes, at most 64 KiB.
@@ -41,83 +51,57 @@ impl State {
     /// ```
     #[must_use]
     pub fn encode(&self, model: &Model) -> Vec<u8> {
-        let times = self.hits.iter().map(|hit| hit.t).chain(self.verdicts.iter().map(|verdict| verdict.t));
-        let times = times.chain(self.trips.iter().map(|trip| trip.t)).chain(self.recycled);
-        let times = times.chain(self.confirmed.map(|(t, _)| t)).chain(self.seen.map(|(_, last)| last));
-        let latest = times.max().unwrap_or_default();
+        let latest = self.hits.iter().map(|hit| real_time(hit.slot, hit.t)).max().unwrap_or_default();
         let mut out = vec![VERSION];
-        let mut flags = VERSION;
-        out.extend(latest.to_le_bytes());
-        let earlier = |out: &mut Vec<u8>, t: u32| push_varint(out, u64::from(latest.saturating_sub(t)));
-        if let Some((first, last)) = self.seen {
-            flags |= SEEN;
-            earlier(&mut out, first);
-            earlier(&mut out, last);
-        }
-        if let Some((t, position)) = self.confirmed {
-            flags |= CONFIRMED;
-            earlier(&mut out, t);
-            out.push(position);
-        }
-        if let Some(t) = self.recycled {
-            flags |= RECYCLED;
-            earlier(&mut out, t);
-        }
-        if !self.trips.is_empty() {
-            flags |= TRIPS;
-            push_varint(&mut out, self.trips.len() as u64);
-            for trip in &self.trips {
-                let stage = model.parts.stages.get(trip.stage as usize);
-                out.extend(stage.map(|stage| stage.hash()).unwrap_or_default().to_le_bytes());
-                earlier(&mut out, trip.t);
-            }
-        }
-        if let Some(first) = out.first_mut() {
-            *first = flags;
-        }
-        let groups = self.hits.chunk_by(|a, b| a.rule == b.rule);
-        push_varint(&mut out, groups.clone().count().saturating_add(self.verdicts.len()) as u64);
-        let name = |out: &mut Vec<u8>, rule: u32| {
-            out.extend(model.rule(rule).map(|rule| rule.hash()).unwrap_or_default().to_le_bytes());
-        };
-        for verdict in &self.verdicts {
-            name(&mut out, verdict.rule);
-            out.push(u8::from(verdict.holds));
-            earlier(&mut out, verdict.t);
-        }
-        for hits in groups {
-            let Some(newest) = hits.first() else { continue };
-            name(&mut out, newest.rule);
-            let keyed = is_keyed(model, newest.rule);
-            push_varint(&mut out, (hits.len() as u64) << 1 | u64::from(keyed));
-            let mut before = latest;
-            for hit in hits {
-                push_varint(&mut out, u64::from(before.saturating_sub(hit.t)));
-                before = hit.t;
-                if keyed {
-                    out.extend(hit.key.to_le_bytes());
+        out.extend_from_slice(&latest.to_le_bytes());
+        let mut slot = None;
+        let mut before = latest;
+        for hit in &self.hits {
+            let what = what(model, hit);
+            if slot != Some(hit.slot) {
+                slot = Some(hit.slot);
+                before = latest;
+                let count = match hit.slot {
+                    FIRST => 0,
+                    LAST => 1,
+                    RECYCLED => 2,
+                    CONFIRMED => hit.key.wrapping_add(3),
+                    slot => self.of(slot).len() as u32,
+                };
+                push_varint(&mut out, u64::from(count << 3 | what));
+                let named = match what {
+                    group::TRIP => model.stages.get((hit.slot ^ TRIPS) as usize).map(|stage| stage.hash),
+                    _ => model.rule(hit.slot).map(|rule| rule.hash),
+                };
+                if let Some(hash) = named {
+                    out.extend_from_slice(&hash.to_le_bytes());
                 }
+            }
+            let t = real_time(hit.slot, hit.t);
+            push_varint(&mut out, u64::from(before.wrapping_sub(t)));
+            before = t;
+            if what == group::KEYED {
+                out.extend_from_slice(&hit.key.to_le_bytes());
             }
         }
         let sum = checksum(&out);
-        out.extend(sum.to_le_bytes());
+        out.extend_from_slice(&sum.to_le_bytes());
         out
     }
 
     /// Whether the state with so many more hits may still be encoded within its limit.
     pub(crate) fn has_room(&self, model: &Model, more: usize) -> bool {
         // A rough bound first: states are small, and encoding one to find that out takes time.
-        let entries = self.hits.len().saturating_add(self.verdicts.len()).saturating_add(self.trips.len());
-        let bytes = |entries: usize| entries.saturating_mul(HIT_BYTES);
-        bytes(entries.saturating_add(more).saturating_add(8)) <= STATE_BYTES
-            || self.encode(model).len().saturating_add(bytes(more)) <= STATE_BYTES
+        let bytes = |hits: usize| hits.wrapping_mul(HIT_BYTES);
+        bytes(self.hits.len().wrapping_add(more)) <= STATE_BYTES / 2
+            || self.encode(model).len().wrapping_add(bytes(more)) <= STATE_BYTES
     }
 
     /// Reads a state's bytes under a model, which need not be the version that wrote them: hits of rules that are gone
     /// are dropped, the others are keyed and limited as the model says now.
     ///
     /// # Errors
-    /// [`Error::StateTooLarge`] beyond 64 KiB, [`Error::StateVersion`] for one of a newer version,
+    /// [`Error::StateTooLarge`] beyond 64 KiB, [`Error::StateVersion`] for one of another version,
     /// [`Error::StateCorrupt`] for anything else that is no state.
     pub fn decode(model: &Model, bytes: &[u8]) -> Result<Self, Error> {
         if bytes.len() > STATE_BYTES {
@@ -127,84 +111,89 @@ impl State {
         if checksum(body) != u32::from_le_bytes(*sum) {
             return Err(Error::StateCorrupt);
         }
-        if body.first().is_some_and(|first| first & 0x0f > VERSION) {
+        let mut reader = Reader::new(body);
+        if reader.u8() != VERSION {
             return Err(Error::StateVersion);
         }
-        Self::read(model, Reader::new(body)).ok_or(Error::StateCorrupt)
-    }
-
-    fn read(model: &Model, mut reader: Reader<'_>) -> Option<Self> {
         let mut state = Self::default();
-        let flags = reader.u8()?;
-        if flags & 0x0f != VERSION {
-            return None;
+        let latest = reader.u32_le();
+        while reader.more() {
+            state.read_group(model, &mut reader, latest)?;
         }
-        let latest = reader.u32_le()?;
-        let earlier = |reader: &mut Reader<'_>| latest.checked_sub(reader.varint()?);
-        if flags & SEEN != 0 {
-            state.seen(earlier(&mut reader)?);
-            state.seen(earlier(&mut reader)?);
+        if reader.failed() { Err(Error::StateCorrupt) } else { Ok(state) }
+    }
+
+    /// Reads a state's bytes, or the same in base64url, which begins with another byte.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn decode_text(model: &Model, bytes: &[u8]) -> Result<Self, Error> {
+        if bytes.first().is_some_and(|first| *first < b'-') {
+            return Self::decode(model, bytes);
         }
-        if flags & CONFIRMED != 0 {
-            let t = earlier(&mut reader)?;
-            let position = reader.u8().filter(|position| usize::from(*position) < LIFECYCLE.len())?;
-            state.confirmed = Some((t, position));
-        }
-        if flags & RECYCLED != 0 {
-            state.recycled = Some(earlier(&mut reader)?);
-        }
-        if flags & TRIPS != 0 {
-            for _ in 0..reader.varint()? {
-                let hash = reader.u32_le()?;
-                let t = earlier(&mut reader)?;
-                let mut stages = (0u32..).zip(&model.parts.stages);
-                if let Some((stage, _)) = stages.find(|(_, stage)| stage.hash() == hash) {
-                    state.trip(Trip { stage, t });
-                }
+        Self::decode(model, &base64::decode(bytes).ok_or(Error::StateCorrupt)?)
+    }
+
+    fn read_group(&mut self, model: &Model, reader: &mut Reader<'_>, latest: u32) -> Result<(), Error> {
+        let head = reader.varint();
+        let (what, mut count, mut own_key) = (head & 7, head >> 3, 0);
+        // A hit of a rule or a stage that is gone is read and dropped.
+        let slot = match what {
+            group::OWN => {
+                let slot = match count {
+                    0 => FIRST,
+                    1 => LAST,
+                    2 => RECYCLED,
+                    _ => CONFIRMED,
+                };
+                own_key = count.saturating_sub(3);
+                count = 1;
+                Some(slot).filter(|_| (own_key as usize) < LIFECYCLE.len())
             }
-        }
-        for _ in 0..reader.varint()? {
-            let hash = reader.u32_le()?;
-            let rule = model.index.rule(&model.parts.rules, hash);
-            let n = reader.varint()?;
-            if n < 2 {
-                let t = earlier(&mut reader)?;
-                if let Some(rule) = rule.filter(|rule| is_trait(model, *rule)) {
-                    state.verdict(Verdict { rule, t, holds: n == 1 });
-                }
-                continue;
+            group::TRIP => {
+                let hash = reader.u32_le();
+                let stage = model.stages.iter().position(|stage| stage.hash == hash);
+                stage.map(|stage| TRIPS | stage as u32)
             }
-            let mut t = latest;
-            for _ in 0..n >> 1 {
-                t = t.checked_sub(reader.varint()?)?;
-                // A value that was not recorded is one value.
-                let value = if n & 1 == 1 { reader.u32_le()? } else { 0 };
-                if let Some(rule) = rule {
-                    let key = key(model, rule, t, value);
-                    state.hit(model, Hit { rule, t, key });
-                }
+            _ => {
+                let is_trait = matches!(what, group::FALSE | group::TRUE);
+                let rule = model.index.rule(reader.u32_le());
+                rule.filter(|rule| model.rule(*rule).is_some_and(|rule| (rule.kind == kind::TRAIT) == is_trait))
             }
+        };
+        let mut t = latest;
+        while count > 0 {
+            count = count.wrapping_sub(1);
+            t = t.checked_sub(reader.varint()).ok_or(Error::StateCorrupt)?;
+            // A value that was not recorded is one value.
+            let value = if what == group::KEYED { reader.u32_le() } else { 0 };
+            if reader.failed() || what > group::OWN {
+                return Err(Error::StateCorrupt);
+            }
+            let Some(slot) = slot else { continue };
+            let key = match (what, model.rule(slot)) {
+                (group::HITS | group::KEYED, Some(rule)) => match rule.key {
+                    key::PERIOD => t.checked_div(rule.key_of).unwrap_or_default(),
+                    key::DISTINCT => value,
+                    _ => t,
+                },
+                _ => own_key | u32::from(what == group::TRUE),
+            };
+            self.hit(model, Hit { slot, t: real_time(slot, t), key });
         }
-        reader.is_empty().then_some(state)
+        Ok(())
     }
 }
 
-fn is_trait(model: &Model, rule: u32) -> bool {
-    matches!(model.rule(rule).map(|rule| &rule.kind), Some(Kind::Trait(_)))
+/// The time of a slot's hit as such, or back.
+fn real_time(slot: u32, t: u32) -> u32 {
+    if slot == FIRST { u32::MAX.wrapping_sub(t) } else { t }
 }
 
-fn is_keyed(model: &Model, rule: u32) -> bool {
-    matches!(model.rule(rule).map(|rule| &rule.kind), Some(Kind::Event(rule)) if matches!(rule.key, Key::Distinct(_)))
-}
-
-/// The key that a hit has under this model.
-fn key(model: &Model, rule: u32, t: u32, value: u32) -> u32 {
-    match model.rule(rule).map(|rule| &rule.kind) {
-        Some(Kind::Event(rule)) => match rule.key {
-            Key::Time => t,
-            Key::Period(period) => t.checked_div(period).unwrap_or_default(),
-            Key::Distinct(_) => value,
-        },
-        _ => 0,
+fn what(model: &Model, hit: &Hit) -> u32 {
+    match model.rule(hit.slot) {
+        Some(rule) if rule.kind == kind::TRAIT => group::FALSE | hit.key,
+        Some(rule) if rule.key == key::DISTINCT => group::KEYED,
+        Some(_) => group::HITS,
+        None if hit.slot < LAST => group::TRIP,
+        None => group::OWN,
     }
 }

@@ -14,7 +14,7 @@ fn to_js(value: &impl Serialize) -> JsValue {
 #[wasm_bindgen]
 pub fn compile(json: &str) -> Result<Vec<u8>, JsValue> {
     authoring::compile(json).map(|compiled| compiled.bytes).map_err(|errors| {
-        let error = failure("ModelError", "model_invalid", &errors.to_string());
+        let error = failure(&format!("ModelError model_invalid {errors}"));
         // An own, fresh object takes any field.
         let _ = js_sys::Reflect::set(&error, &"issues".into(), &to_js(&errors.issues));
         error

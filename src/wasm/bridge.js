@@ -1,10 +1,19 @@
-// What the bindings ask of JavaScript beyond what wasm-bindgen writes.
+// What the bindings ask of JavaScript beyond what wasm-bindgen writes: values cross as JSON text, results as its bytes.
 
-/** An Error as the package throws it. */
-export const failure = (name, code, message) => Object.assign(new Error(message), { name, code });
+const decoder = new TextDecoder();
 
-/** Longer than any event that is within its limits. */
-const longest = 1 << 20;
+/** The value of JSON in bytes of UTF-8. */
+export const parse = (bytes) => JSON.parse(decoder.decode(bytes));
+
+export const string = (bytes) => decoder.decode(bytes);
+
+export const list = () => [];
+
+/** An Error as the package throws it, from its name, its code and its message with a space between. */
+export const failure = (text) => {
+  const [name, code] = text.split(" ", 2);
+  return Object.assign(new Error(text.slice(name.length + code.length + 2)), { name, code });
+};
 
 const finite = (_, value) => {
   if (typeof value == "number" && !isFinite(value)) throw 0;
@@ -12,18 +21,18 @@ const finite = (_, value) => {
 };
 
 /**
- * An event as JSON text; empty if it has none: cycles, a getter that throws, a number that is not finite. Runs the
+ * A value as JSON text; empty if it has none: cycles, a getter that throws, a number that is not finite. It runs the
  * page's own code (getters, toJSON), so it is called before anything of the lead is touched.
  */
-export const eventText = (event) => {
+export const text = (value) => {
   try {
-    const { type, at, url, props } = event;
-    const known = { type, at, url, props };
-    let text = JSON.stringify(known);
+    const json = JSON.stringify(value);
     // JSON turns NaN and infinities into null: look again, but only where there is a null to explain.
-    if (text.includes("null")) text = JSON.stringify(known, finite);
-    return text.length > longest ? "" : text;
+    return json.length > 1 << 20 || (json.includes("null") && !JSON.stringify(value, finite)) ? "" : json;
   } catch {
     return "";
   }
 };
+
+/** A state as bytes, whether it comes as bytes or as base64url text; the first byte tells which. */
+export const state = (value) => (value instanceof Uint8Array ? value : new TextEncoder().encode(value ?? ""));

@@ -4,6 +4,6 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/wasm/bridge.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = failure)]
-    pub(super) fn failure(name: &str, code: &str, message: &str) -> JsValue;
+    /// From name, code and message, with a space between.
+    pub(super) fn failure(text: &str) -> JsValue;
 }

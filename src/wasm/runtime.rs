@@ -1,15 +1,14 @@
 //! The runtime's classes: `Model`, `Lead`, and `verify`.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use super::error::failure;
-use crate::base64;
-use crate::event::millis;
-use crate::{Error, EventReader, Origin, State};
+use crate::event::{millis, seconds};
+use crate::json::Tape;
+use crate::{Error, EventReader, Origin, State, explain, lead, signal, snapshot};
 
 /// Small instead of fast; the heap of a page's lead is a few kilobytes.
 #[cfg(target_arch = "wasm32")]
@@ -19,33 +18,26 @@ static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        failure(error.name(), error.code(), error.message())
+        failure(error.text())
     }
 }
 
 #[wasm_bindgen(module = "/src/wasm/bridge.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = eventText)]
-    fn event_text(event: &JsValue) -> String;
+    fn parse(json: &[u8]) -> JsValue;
+    fn string(bytes: &[u8]) -> JsValue;
+    fn list() -> JsValue;
+    fn text(value: &JsValue) -> String;
+    #[wasm_bindgen(js_name = state)]
+    fn state_bytes(value: &JsValue) -> Vec<u8>;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
-    fn parse(json: &str) -> JsValue;
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
-    fn stringify(value: &JsValue) -> Result<Option<String>, JsValue>;
-
-    /// What a lead is made with.
+    /// What a lead is made with: `{ id, state?, source?, provenance? }`.
     pub type LeadOptions;
     #[wasm_bindgen(method, getter)]
-    fn id(this: &LeadOptions) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
     fn state(this: &LeadOptions) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn source(this: &LeadOptions) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn provenance(this: &LeadOptions) -> Option<String>;
 }
 
 /// A compiled scoring model.
@@ -59,118 +51,118 @@ impl Model {
     pub fn new(bytes: &[u8]) -> Result<Model, JsValue> {
         Ok(Self(Rc::new(crate::Model::decode(bytes)?)))
     }
-
-    /// The model's name.
-    #[wasm_bindgen(getter)]
-    pub fn name(&self) -> String {
-        self.0.name().to_owned()
-    }
-
-    /// The author's version of the model.
-    #[wasm_bindgen(getter)]
-    pub fn version(&self) -> u32 {
-        self.0.version()
-    }
-
-    /// The name of these very bytes.
-    #[wasm_bindgen(getter)]
-    pub fn hash(&self) -> String {
-        self.0.hash().to_owned()
-    }
 }
 
 /// A visitor and what is kept of them.
 #[wasm_bindgen]
 pub struct Lead {
     model: Rc<crate::Model>,
-    lead: RefCell<crate::Lead>,
-    events: RefCell<EventReader>,
+    /// Taken out while it is used: what JavaScript is called back meanwhile finds no lock.
+    lead: Cell<crate::Lead>,
+    events: Cell<EventReader>,
     source: String,
     provenance: &'static str,
 }
 
-/// A state as bytes or as base64url text.
-fn state(model: &crate::Model, state: &JsValue) -> Result<State, JsValue> {
-    let bytes = match state.as_string() {
-        Some(text) => base64::decode(&text).ok_or(Error::StateCorrupt)?,
-        None => Uint8Array::new(state).to_vec(),
-    };
-    Ok(State::decode(model, &bytes)?)
-}
-
-/// Milliseconds as JavaScript gives them.
-fn time(now: f64) -> Result<u64, Error> {
-    millis(now).ok_or(Error::Now)
+/// Seconds of a time in milliseconds as JavaScript gives it.
+fn second(now: f64) -> Result<u32, Error> {
+    Ok(seconds(millis(now).ok_or(Error::Now)?))
 }
 
 #[wasm_bindgen]
 impl Lead {
-    /// `{ id, state?, source?, provenance? }`.
+    /// Somebody of whom nothing is known but, perhaps, a state.
     #[wasm_bindgen(constructor)]
     pub fn new(model: &Model, options: &LeadOptions) -> Result<Lead, JsValue> {
-        let mut lead = crate::Lead::new(&options.id().unwrap_or_default())?;
-        let kept = options.state();
-        if !kept.is_null() && !kept.is_undefined() {
-            lead.merge(&model.0, &state(&model.0, &kept)?)?;
+        let mut tape = Tape::default();
+        let read = tape.read(text(options).as_bytes());
+        let given = tape.root();
+        let mut lead = crate::Lead::from_bytes(given.text_of(b"id"))?;
+        let state = state_bytes(&options.state());
+        if read.is_ok() && !state.is_empty() {
+            lead.state = State::decode_text(&model.0, &state)?;
         }
-        let provenance = if options.provenance().as_deref() == Some("edge") { "edge" } else { "client" };
         Ok(Self {
             model: model.0.clone(),
-            lead: RefCell::new(lead),
-            events: RefCell::default(),
-            source: options.source().unwrap_or_default(),
-            provenance,
+            lead: Cell::new(lead),
+            events: Cell::default(),
+            source: lead::text(given.text_of(b"source").to_vec()),
+            provenance: if given.text_of(b"provenance") == b"edge" { "edge" } else { "client" },
         })
     }
 
     /// Takes in an event; gives the signals of the stages that trip.
     pub fn ingest(&self, event: &JsValue, now: f64) -> Result<JsValue, JsValue> {
-        let text = event_text(event);
-        let (mut lead, mut events) = (self.lead.borrow_mut(), self.events.borrow_mut());
-        let event = events.read(&text)?;
-        let own = event.origin();
-        let source = if self.source.is_empty() { &own } else { &self.source };
-        let origin = Origin { source, provenance: self.provenance };
-        let signals = lead.ingest(&self.model, &event, time(now)?, &origin)?;
+        let text = text(event);
+        let mut events = self.events.take();
+        let result = self.take_in(&mut events, &text, now);
+        self.events.set(events);
+        Ok(result?)
+    }
+
+    fn take_in(&self, events: &mut EventReader, text: &str, now: f64) -> Result<JsValue, Error> {
+        let event = events.read(text)?;
+        let now = millis(now).ok_or(Error::Now)?;
+        let mut lead = self.lead.take();
+        let origin = Origin { source: &self.source, provenance: self.provenance };
+        let signals = lead.ingest(&self.model, &event, now, &origin);
+        self.lead.set(lead);
+        let signals = signals?;
         if signals.is_empty() {
-            return Ok(js_sys::Array::new().into());
+            return Ok(list());
         }
-        let list: Vec<&str> = signals.iter().map(|signal| signal.json.as_str()).collect();
-        Ok(parse(&["[", &list.join(","), "]"].concat()))
+        let mut json = vec![b'['];
+        for signal in signals {
+            if json.len() > 1 {
+                json.push(b',');
+            }
+            json.extend_from_slice(&signal.json);
+        }
+        json.push(b']');
+        Ok(parse(&json))
+    }
+
+    /// What is kept, copied out: it is small.
+    fn state(&self) -> State {
+        let lead = self.lead.take();
+        let state = lead.state.clone();
+        self.lead.set(lead);
+        state
     }
 
     /// Score, stage and segment at a time.
     pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
-        Ok(parse(&self.lead.borrow().snapshot(&self.model, time(now)?)?))
+        Ok(parse(&snapshot::json(&self.model, &self.state(), second(now)?)))
     }
 
     /// The receipt at a time.
     pub fn explain(&self, now: f64) -> Result<JsValue, JsValue> {
-        Ok(parse(&self.lead.borrow().explain(&self.model, time(now)?)?))
+        Ok(parse(&explain::receipt(&self.model, &self.state(), second(now)?)))
     }
 
     /// Joins with another state, bytes or base64url text.
     pub fn merge(&self, other: &JsValue) -> Result<(), JsValue> {
-        let other = state(&self.model, other)?;
-        Ok(self.lead.borrow_mut().merge(&self.model, &other)?)
+        let other = State::decode_text(&self.model, &state_bytes(other))?;
+        let mut lead = self.lead.take();
+        let merged = lead.merge(&self.model, &other);
+        self.lead.set(lead);
+        Ok(merged?)
     }
 
     /// The state as bytes.
     pub fn encode(&self) -> Vec<u8> {
-        self.lead.borrow().state().encode(&self.model)
+        self.state().encode(&self.model)
     }
 
     /// The state as base64url text.
     #[wasm_bindgen(js_name = toString)]
-    #[expect(clippy::inherent_to_string, reason = "JavaScript's toString, not Rust's")]
-    pub fn to_string(&self) -> String {
-        base64::encode(&self.encode())
+    pub fn text(&self) -> JsValue {
+        string(&crate::base64::encode(&self.encode()))
     }
 }
 
 /// Makes a signal anew from the state that it carries, and gives the snapshot of then; throws where anything differs.
 #[wasm_bindgen]
 pub fn verify(model: &Model, signal: &JsValue) -> Result<JsValue, JsValue> {
-    let text = stringify(signal).ok().flatten().ok_or(Error::SignalSyntax)?;
-    Ok(parse(&crate::verify(&model.0, &text)?))
+    Ok(parse(&signal::recompute(&model.0, text(signal).as_bytes())?))
 }

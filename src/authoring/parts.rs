@@ -1,0 +1,111 @@
+//! What a model says, by position instead of by id: between the author's JSON and the compiled bytes.
+
+use crate::model::{Bounds, Milli};
+
+/// What a model says, by position instead of by id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Parts {
+    pub(crate) name: String,
+    pub(crate) version: u32,
+    pub(crate) score: Bounds,
+    pub(crate) dimensions: Vec<Dimension>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) labels: Vec<Label>,
+    /// A JSON array of compiled conditions (see [`crate::condition`]) and fields; rules refer to them by position.
+    pub(crate) expressions: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Dimension {
+    pub(crate) id: String,
+    pub(crate) bounds: Bounds,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Rule {
+    pub(crate) id: String,
+    pub(crate) points: Milli,
+    pub(crate) dimension: u32,
+    pub(crate) disqualify: bool,
+    pub(crate) kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    Event(EventRule),
+    /// The condition's position in [`Parts::expressions`].
+    Trait(u32),
+    All(Combination),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EventRule {
+    /// Event types, compared exactly; any of them.
+    pub(crate) types: Vec<String>,
+    /// Programs of [`crate::pattern`], any of them; none means any URL or none.
+    pub(crate) paths: Vec<Vec<u8>>,
+    /// The condition's position in [`Parts::expressions`].
+    pub(crate) condition: Option<u32>,
+    pub(crate) key: Key,
+    /// How many hits count, the newest (1 to 100).
+    pub(crate) limit: u32,
+    /// How many live hits it takes to be live; 1 unless the rule says `at_least`.
+    pub(crate) at_least: Option<u32>,
+    /// Seconds that a hit lives.
+    pub(crate) expires: Option<u32>,
+    pub(crate) decay: Decay,
+}
+
+/// What tells one hit of a rule from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// Its second.
+    Time,
+    /// Its period, of so many seconds.
+    Period(u32),
+    /// The value of a field, by its position in [`Parts::expressions`].
+    Distinct(u32),
+}
+
+/// How a hit loses its points with age; times in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decay {
+    None,
+    HalfLife(u32),
+    Linear(u32),
+    Step { percent: u32, every: u32 },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Combination {
+    /// Positions of event and trait rules, at least one.
+    pub(crate) rules: Vec<u32>,
+    /// Seconds that their newest times may lie apart.
+    pub(crate) within: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stage {
+    pub(crate) id: String,
+    pub(crate) at: Milli,
+    pub(crate) near: Option<Milli>,
+    /// Whether a trip is sent.
+    pub(crate) signal: bool,
+    /// Positions of rules.
+    pub(crate) auto: Vec<u32>,
+    /// Positions of rules.
+    pub(crate) requires: Vec<u32>,
+    /// Dimensions by position, and what each has to reach.
+    pub(crate) min: Vec<(u32, Milli)>,
+    /// Seconds after a trip before it may trip again; never without.
+    pub(crate) rearm: Option<u32>,
+}
+
+/// One letter of the label: the name of the highest cutoff that a dimension reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Label {
+    pub(crate) dimension: u32,
+    /// Highest first.
+    pub(crate) cutoffs: Vec<(String, Milli)>,
+}
