@@ -1,0 +1,154 @@
+#!/usr/bin/env node
+// `npx leadscore`: checks and compiles models where there is no Rust. The native program of the
+// same name says the same in the same words, and replays and explains events besides.
+import { readFileSync, writeFileSync } from "node:fs";
+import { getSystemErrorMap, parseArgs } from "node:util";
+import { check, compile } from "../compile-node.js";
+
+const ABOUT = "Checks and compiles scoring models of leadscore.";
+const COMMANDS = {
+  check: {
+    about: "Lists a model's errors and warnings",
+    usage: "leadscore check <MODEL>",
+    example: "leadscore check model.json",
+  },
+  compile: {
+    about: "Compiles a model to the bytes that a page or an edge worker loads",
+    usage: "leadscore compile --output <FILE> <MODEL>",
+    example: "leadscore compile model.json -o model.lsm",
+  },
+};
+const NATIVE = ["replay", "explain"];
+
+/** Ends the program: a bad model or call. */
+class Stop extends Error {}
+
+function usage(message, command) {
+  const line = COMMANDS[command]?.usage ?? "leadscore <COMMAND>";
+  return new Stop(`error: ${message}\n\nUsage: ${line}\n\nFor more information, try '--help'.`);
+}
+
+function help(command) {
+  if (!command) {
+    const list = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(8)} ${about}\n`);
+    const examples = Object.values(COMMANDS).map(({ example }) => `  npx ${example}\n`);
+    return (
+      `${ABOUT}\n\nUsage: leadscore <COMMAND>\n\nCommands:\n${list.join("")}\n` +
+      `Options:\n  -h, --help     Print help\n  -V, --version  Print version\n\n` +
+      `Examples:\n${examples.join("")}\nExit status: 0; 2 for a bad model or call.\n`
+    );
+  }
+  const { about, usage, example } = COMMANDS[command];
+  const output =
+    command === "compile" ? "  -o, --output <FILE>  Where the compiled model goes; - for standard output\n" : "";
+  return (
+    `${about}\n\nUsage: ${usage}\n\nArguments:\n  <MODEL>  The model, as JSON\n\n` +
+    `Options:\n${output}  -h, --help           Print help\n\nExample: npx ${example}\n`
+  );
+}
+
+/** What the operating system says, in its own words. */
+function access(path, action) {
+  try {
+    return action();
+  } catch (error) {
+    const words = getSystemErrorMap().get(error.errno)?.[1];
+    if (!words) throw error;
+    throw new Stop(`${path}: ${words[0].toUpperCase()}${words.slice(1)} (os error ${-error.errno})`);
+  }
+}
+
+function readText(path) {
+  const bytes = access(path, () => readFileSync(path));
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Stop(`${path}: not a text file in UTF-8`);
+  }
+}
+
+const lines = (path, kind, issues) =>
+  issues.map((issue) => `${path}: ${kind}${issue.path && ` at ${issue.path}`}: ${issue.message}\n`).join("");
+
+function runCheck(path) {
+  const { errors, warnings } = check(readText(path));
+  process.stdout.write(lines(path, "error", errors) + lines(path, "warning", warnings));
+  if (errors.length > 0) return 2;
+  const count = warnings.length === 1 ? "1 warning" : `${warnings.length || "no"} warnings`;
+  process.stdout.write(`${path}: no errors, ${count}\n`);
+  return 0;
+}
+
+function runCompile(path, output) {
+  const text = readText(path);
+  const { errors, warnings } = check(text);
+  if (errors.length > 0) throw new Stop(lines(path, "error", errors).trimEnd());
+  process.stderr.write(lines(path, "warning", warnings));
+  const bytes = compile(text);
+  if (output === "-") {
+    process.stdout.write(bytes);
+  } else {
+    access(output, () => writeFileSync(output, bytes));
+    process.stderr.write(`${output}: ${bytes.length} bytes\n`);
+  }
+  return 0;
+}
+
+function version() {
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return `leadscore ${JSON.parse(manifest).version}\n`;
+}
+
+/** The options after a command; what `parseArgs` objects to becomes a message of ours. */
+function options(command, args) {
+  const known = { help: { type: "boolean", short: "h" } };
+  if (command === "compile") known.output = { type: "string", short: "o" };
+  try {
+    return parseArgs({ args, options: known, allowPositionals: true });
+  } catch (error) {
+    throw usage(error.message, command);
+  }
+}
+
+function main([command, ...args]) {
+  if (command === undefined) throw new Stop(help().trimEnd());
+  if (["-h", "--help", "help"].includes(command)) {
+    const about = command === "help" && args[0] in COMMANDS ? args[0] : undefined;
+    process.stdout.write(help(about));
+    return 0;
+  }
+  if (["-V", "--version"].includes(command)) {
+    process.stdout.write(version());
+    return 0;
+  }
+  if (NATIVE.includes(command))
+    throw new Stop(
+      `error: '${command}' needs the native command line: in the repository of leadscore, ` +
+        `\`cargo install --path .\`; this one has ${Object.keys(COMMANDS).join(" and ")}`,
+    );
+  if (!Object.hasOwn(COMMANDS, command)) throw usage(`unrecognized subcommand '${command}'`);
+
+  const { values, positionals } = options(command, args);
+  if (values.help) {
+    process.stdout.write(help(command));
+    return 0;
+  }
+  const [model, extra] = positionals;
+  const missing = [];
+  if (command === "compile" && values.output === undefined) missing.push("--output <FILE>");
+  if (model === undefined) missing.push("<MODEL>");
+  if (missing.length > 0)
+    throw usage(`the following required arguments were not provided:\n  ${missing.join("\n  ")}`, command);
+  if (extra !== undefined) throw usage(`unexpected argument '${extra}' found`, command);
+  return command === "check" ? runCheck(model) : runCompile(model, values.output);
+}
+
+// A closed pipe ends it quietly.
+process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 2));
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Stop)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,66 @@
+// Builds pkg/, the npm package: the wasm, the glue, the entry points, the manifest.
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { checkBudget } from "./budget.mjs";
+import { buildWasm, root } from "./wasm.mjs";
+
+const from = (...path) => join(root, "pkg-config", ...path);
+const json = (path) => JSON.parse(readFileSync(path, "utf8"));
+
+// Built aside and moved at the end, so that a failed build leaves the last good package alone.
+const pkg = join(root, "pkg");
+const next = join(root, "pkg.new");
+rmSync(next, { recursive: true, force: true });
+mkdirSync(join(next, "bin"), { recursive: true });
+
+console.log("pkg: leadscore.wasm, what a visitor's page runs");
+const runtime = buildWasm("runtime", "wasm", { rebuildStd: true });
+console.log("pkg: compile.wasm, what checks and compiles a model");
+const authoring = buildWasm("authoring", "wasm-authoring");
+writeFileSync(join(next, "leadscore.wasm"), runtime.wasm);
+writeFileSync(join(next, "compile.wasm"), authoring.wasm);
+
+await bundle("index.js", { "#runtime": runtime.glue });
+await bundle("compile-glue.js", { "#authoring": authoring.glue });
+for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd"])
+  copyFileSync(from("entry", `${entry}.js`), join(next, `${entry}.js`));
+cpSync(from("types"), next, { recursive: true });
+copyFileSync(from("schema.json"), join(next, "schema.json"));
+copyFileSync(from("bin/leadscore.js"), join(next, "bin/leadscore.js"));
+chmodSync(join(next, "bin/leadscore.js"), 0o755);
+for (const page of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, page), join(next, page));
+copyFileSync(from("README.md"), join(next, "README.md"));
+const manifest = { ...json(from("manifest.json")), version: cargoVersion() };
+writeFileSync(join(next, "package.json"), JSON.stringify(manifest, null, 2) + "\n");
+
+rmSync(pkg, { recursive: true, force: true });
+renameSync(next, pkg);
+
+for (const complaint of checkBudget(pkg, json(from("budget.json")))) {
+  console.error(`over budget: ${complaint}`);
+  process.exitCode = 1;
+}
+
+/** One file of glue and hand-written code, minified. */
+function bundle(entry, alias) {
+  return build({
+    entryPoints: [from("entry", entry)],
+    outfile: join(next, entry),
+    alias,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+    minify: true,
+    mangleProps: /^__(destroy_into_raw|wbg_ptr)$/,
+    logLevel: "warning",
+  });
+}
+
+function cargoVersion() {
+  const version = /^version = "(.+)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"));
+  if (!version) throw new Error("Cargo.toml has no version");
+  return version[1];
+}

@@ -1,0 +1,7 @@
+// Cloudflare Workers.
+import module from "./compile.wasm";
+import { loadSync } from "./compile-glue.js";
+
+loadSync({ module });
+
+export { check, compile } from "./compile-glue.js";

@@ -1,0 +1,6 @@
+// Browsers and their bundlers.
+import { load } from "./compile-glue.js";
+
+await load(new URL("compile.wasm", import.meta.url));
+
+export { check, compile } from "./compile-glue.js";

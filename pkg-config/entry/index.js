@@ -1,0 +1,9 @@
+import { Lead, Model, verify, __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+import { loader } from "./load.js";
+
+const [load, initSync] = loader(__wbg_get_imports, __wbg_finalize_init);
+
+// In just this form, bundlers find the file and ship it.
+const init = (input = new URL("leadscore.wasm", import.meta.url)) => load(input);
+
+export { init as default, initSync, Lead, Model, verify };

@@ -1,0 +1,43 @@
+// Starts a wasm module once, however often and from wherever it is asked to.
+// `imports` and `start` come from the glue that wasm-bindgen generates.
+export function loader(imports, start) {
+  let started, loading;
+
+  // Two callers may race: the first instance wins, since objects belong to one instance.
+  const run = (instance, module) => {
+    if (!started) started = start(instance, module);
+  };
+
+  const loadSync = (options) => {
+    if (started) return;
+    const { module: source } = options;
+    const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+    run(new WebAssembly.Instance(module, imports()), module);
+  };
+
+  const fetchAndRun = async (input) => {
+    try {
+      input = await input;
+      if (typeof input == "string" || input instanceof URL || input instanceof Request) input = await fetch(input);
+      if (input instanceof Response) {
+        if (!input.ok) throw new Error("HTTP " + input.status);
+        // Not streamed: the module is small, and so any content type will do.
+        input = await input.arrayBuffer();
+      }
+      const result = await WebAssembly.instantiate(input, imports());
+      run(result.instance || result, result.module || input);
+    } catch (cause) {
+      loading = 0; // the next call tries again
+      throw Object.assign(new Error("cannot load the wasm: " + cause.message, { cause }), {
+        name: "LoadError",
+        code: "load_failed",
+      });
+    }
+  };
+
+  const load = async (input) => {
+    if (!started) await (loading ||= fetchAndRun(input));
+  };
+
+  return [load, loadSync];
+}

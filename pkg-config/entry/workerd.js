@@ -1,0 +1,13 @@
+// Cloudflare Workers: the wasm is imported as a compiled module; a worker may not compile bytes.
+import module from "./leadscore.wasm";
+import load, { initSync as start } from "./index.js";
+
+export { Lead, Model, verify } from "./index.js";
+
+export function initSync(options = { module }) {
+  start(options);
+}
+
+export default async function init(input) {
+  return input === undefined ? start({ module }) : load(input);
+}

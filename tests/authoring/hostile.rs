@@ -1,0 +1,56 @@
+//! Models that are made to hurt.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+
+/// What follows the square of a model's size would take hours; the bound is generous, for slow machines.
+fn in_time<T>(work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let done = work();
+    assert!(start.elapsed() < Duration::from_secs(60), "took {:?}", start.elapsed());
+    done
+}
+
+#[test]
+fn hostile_models_end_soon() {
+    let nested = format!("{}{}", "[".repeat(2_000_000), "]".repeat(2_000_000));
+    assert_only(&in_time(|| check(&nested)).errors, "", "recursion limit", "nested");
+    let large = format!("\"{}\"", "a".repeat(4 * 1024 * 1024));
+    assert_only(&in_time(|| check(&large)).errors, "", "at most 4 MiB of JSON, found 4194306 bytes", "large");
+    let rules = |rule: &str, count: usize| format!(r#"{{ "name": "m", "rules": [{}] }}"#, vec![rule; count].join(","));
+    for json in [rules("{}", 10_001), rules("7", 1_000_000)] {
+        assert_only(&in_time(|| check(&json)).errors, "/rules", "expected at most 10000 rules", "many");
+    }
+    let unlike: Vec<String> = (0..9_000).map(|i| format!(r#"{{ "id": "r{i}", "event": "e", "points": 1 }}"#)).collect();
+    let wrong: Vec<String> = (0..50_000).map(|i| format!("\"x{i}\"")).collect();
+    let json = format!(
+        r#"{{ "name": "m", "rules": [{}], "stages": [{{ "id": "s", "at": 1, "auto": [{}] }}] }}"#,
+        unlike.join(","),
+        wrong.join(",")
+    );
+    let errors = in_time(|| check(&json)).errors;
+    assert!(errors.len() > 10_000, "{}", errors.len());
+    let json = format!(r#"{{ "name": "m", "rules": [], {} }}"#, vec!["\"a\": 1"; 400_000].join(","));
+    assert!(in_time(|| check(&json)).errors.len() > 10_000);
+    let name = "k".repeat(1_000_000);
+    let json = condition(&format!(r#"{{ "{name}": {{ {} }} }}"#, vec!["\"$x\": 1"; 250_000].join(",")));
+    let errors = in_time(|| check(&json)).errors;
+    assert!(errors.iter().map(|issue| issue.path.len()).sum::<usize>() < 32_000_000);
+    let json = condition(&format!(r#"{{ "$and": "{}" }}"#, "abé🚲".repeat(500_000)));
+    assert_eq!(in_time(|| check(&json)).errors, []);
+    let json = condition(&format!(r#"{{ "$not": "{}" }}"#, "abé🚲".repeat(500_000)));
+    assert!(in_time(|| compile(&json)).unwrap().bytes.len() < 2_000_000);
+    let json = event(&format!(r#""path": [{}]"#, vec!["\"/:a{é}*\""; 200_000].join(",")));
+    assert_eq!(in_time(|| check(&json)).errors, []);
+}
+
+#[test]
+fn a_model_of_ten_thousand_rules() {
+    let rules: Vec<String> = (0..10_000)
+        .map(|i| format!(r#"{{ "id": "r{i}", "event": "e", "where": {{ "id": {i} }}, "points": 1 }}"#))
+        .collect();
+    let json = format!(r#"{{ "name": "m", "rules": [{}] }}"#, rules.join(","));
+    let bytes = in_time(|| compile(&json)).unwrap().bytes;
+    Model::decode(&bytes).unwrap();
+}

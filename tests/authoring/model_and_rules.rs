@@ -1,0 +1,187 @@
+//! Errors of a model, its dimensions and its rules of any kind.
+
+use super::*;
+
+#[test]
+fn errors_of_the_model() {
+    for (json, path, fragment) in [
+        ("", "", "this is no JSON: EOF while parsing a value (line 1, column 0)"),
+        ("{ \"name\": \"m\",\n  \"rules\": [,] }", "", "expected value (line 2, column 13)"),
+        (r#"{ "name": "m", "rules": [] } x"#, "", "trailing characters"),
+        (r#"{ "name": "m", "rules": [], "version": 1e999 }"#, "", "number out of range"),
+        (r#"{ "name": "m", "rules": [], "version": NaN }"#, "", "this is no JSON"),
+        (r#"{ "name": "\ud800", "rules": [] }"#, "", "this is no JSON"),
+        ("[]", "", "expected an object, found a list"),
+        ("7", "", "expected an object, found the number `7`"),
+        (r#"{ "rules": [{ "id": "a", "event": "e", "points": 1 }] }"#, "", "a model needs a `name`"),
+        (r#"{ "name": "m" }"#, "", "a model needs `rules`"),
+        (r#"{ "name": "", "rules": [] }"#, "/name", "expected a text of 1 to 128 characters, found an empty one"),
+        (r#"{ "name": 7, "rules": [] }"#, "/name", "found the number `7`"),
+        (r#"{ "name": "m", "rules": {} }"#, "/rules", "expected a list of rules, found an object"),
+        (r#"{ "name": "m", "rules": [7] }"#, "/rules/0", "expected an object, found the number `7`"),
+        (&model(r#", "rulez": 1"#), "/rulez", "a model has no field `rulez`; did you mean `rules`?"),
+        (&model(r#", "thresholds": []"#), "/thresholds", "a model has no field `thresholds`"),
+        (&model(r#", "a/b~c": 1"#), "/a~1b~0c", "a model has no field `a/b~c`"),
+        (&model(r#", "$schema": 1"#), "/$schema", "expected a text, found the number `1`"),
+        (&model(r#", "description": null"#), "/description", "expected a text, found `null`"),
+        (
+            &model(r#", "version": -1"#),
+            "/version",
+            "expected a whole number from 0 to 4294967295, found the number `-1`",
+        ),
+        (&model(r#", "version": 1.5"#), "/version", "found the number `1.5`"),
+        (&model(r#", "version": 4294967296"#), "/version", "found the number `4294967296`"),
+        (&model(r#", "version": "3""#), "/version", "found the text `3`"),
+        (&model(r#", "version": 1, "version": 2"#), "/version", "`version` stands 2 times in one object; keep one"),
+        (&model(r#", "score": 200"#), "/score", "expected an object, found the number `200`"),
+        (
+            &model(r#", "score": { "maximum": 200 }"#),
+            "/score/maximum",
+            "`score` has no field `maximum`; did you mean `max`?",
+        ),
+        (&model(r#", "score": { "min": 5, "max": 4 }"#), "/score", "`min` is above `max`"),
+        (&model(r#", "score": { "max": -1 }"#), "/score", "`min` (which is 0 if not given) is above `max`"),
+        (&model(r#", "score": { "max": 1e13 }"#), "/score/max", "from -1000000000000 to 1000000000000"),
+        (&model(r#", "score": { "max": 0.0001 }"#), "/score/max", "at most three decimals, found the number `0.0001`"),
+        (&model(r#", "score": { "max": true }"#), "/score/max", "expected a number from"),
+    ] {
+        assert_error(json, path, fragment);
+    }
+}
+
+#[test]
+fn errors_of_dimensions() {
+    let with = |dimensions: &str| {
+        format!(
+            r#"{{ "name": "m", "dimensions": {dimensions}, "rules": [{{ "id": "a", "event": "e", "points": 1 }}] }}"#
+        )
+    };
+    for (json, path, fragment) in [
+        (with("[]"), "/dimensions", "expected an object of dimensions"),
+        (with(r#"{ "Fit": {} }"#), "/dimensions/Fit", "found `Fit`; did you mean `fit`?"),
+        (with(r#"{ "": {} }"#), "/dimensions/", "expected an id of 1 to 64 characters"),
+        (with(r#"{ "fit": 60 }"#), "/dimensions/fit", "expected an object, found the number `60`"),
+        (with(r#"{ "fit": { "mx": 60 } }"#), "/dimensions/fit/mx", "did you mean `max`?"),
+        (with(r#"{ "fit": { "description": "x" } }"#), "/dimensions/fit/description", "a dimension has no field"),
+        (with(r#"{ "fit": { "min": 2, "max": 1 } }"#), "/dimensions/fit", "`min` is above `max`"),
+        (with(r#"{ "fit": {}, "fit": {} }"#), "/dimensions/fit", "stands 2 times"),
+        (with(r#"{ "a": {} }"#), "/rules/0/id", "`a` is the id of a dimension already"),
+    ] {
+        assert_error(&json, path, fragment);
+    }
+    assert_error(
+        &rule(r#""event": "e"#).replace("\"new\"", "\"engagement\"").replace("\"e }", "\"e\", \"points\": 1 }"),
+        "/rules/3/id",
+        "`engagement` is the id of a dimension already",
+    );
+}
+
+#[test]
+fn errors_of_rules() {
+    let ids = |first: &str, second: &str| {
+        format!(
+            r#"{{ "name": "m", "rules": [{{ "id": {first}, "event": "e", "points": 1 }}, {{ "id": {second}, "event": "e", "points": 1 }}] }}"#
+        )
+    };
+    let long = format!("\"{}\"", "a".repeat(65));
+    for (json, path, fragment) in [
+        (
+            ids("\"a\"", "7"),
+            "/rules/1/id",
+            "expected an id of `a` to `z`, `0` to `9`, `_` and `-`, found the number `7`",
+        ),
+        (ids("\"a\"", "\"\""), "/rules/1/id", "expected an id of 1 to 64 characters"),
+        (ids("\"a\"", "\"Pricing View\""), "/rules/1/id", "found `Pricing View`; did you mean `pricing-view`?"),
+        (ids("\"a\"", "\"café\""), "/rules/1/id", "found `café`"),
+        (ids("\"a\"", &long), "/rules/1/id", "expected an id of 1 to 64 characters"),
+        (ids("\"a\"", "\"a\""), "/rules/1/id", "`a` is the id of rule 0 already"),
+        (
+            ids("\"r56920\"", "\"r102353\""),
+            "/rules/1/id",
+            "`r102353` and `r56920` look the same in a state; rename one",
+        ),
+        (ids("\"a\"", "\"b\\u0007\""), "/rules/1/id", "found `b\\u{7}`"),
+        (rule(r#""event": "e", "points": 1"#).replace(r#""id": "new", "#, ""), "/rules/3", "a rule needs an `id`"),
+        (rule(r#""points": 1"#), "/rules/3", "a rule needs one of `event`, `trait` or `all`"),
+        (
+            rule(r#""event": "e", "trait": { "a": 1 }, "points": 1"#),
+            "/rules/3",
+            "a rule is about one thing, found `event` and `trait`",
+        ),
+        (rule(r#""event": "e", "all": ["view"], "points": 1"#), "/rules/3", "found `event` and `all`"),
+        (event(r#""pionts": 2"#), "/rules/3/pionts", "a rule has no field `pionts`; did you mean `points`?"),
+        (event(r#""atLeast": 2"#), "/rules/3/atLeast", "did you mean `at_least`?"),
+        (event(r#""description": 2"#), "/rules/3/description", "expected a text"),
+        (
+            rule(r#""event": "e", "points": "5""#),
+            "/rules/3/points",
+            "expected a number from -10000 to 10000, found the text `5`",
+        ),
+        (rule(r#""event": "e", "points": 10000.001"#), "/rules/3/points", "expected a number from -10000 to 10000"),
+        (rule(r#""event": "e", "points": -10001"#), "/rules/3/points", "expected a number from -10000 to 10000"),
+        (
+            rule(r#""event": "e", "points": 1.2345"#),
+            "/rules/3/points",
+            "at most three decimals, found the number `1.2345`",
+        ),
+        (rule(r#""event": "e", "points": 1e-300"#), "/rules/3/points", "at most three decimals"),
+        (event(r#""disqualify": 1"#), "/rules/3/disqualify", "expected `true` or `false`, found the number `1`"),
+        (event(r#""dimension": "ft""#), "/rules/3/dimension", "there is no dimension `ft`; did you mean `fit`?"),
+        (event(r#""dimension": 1"#), "/rules/3/dimension", "expected the id of a dimension"),
+        (event(r#""within": "1d""#), "/rules/3/within", "`within` is an option of rules with `all`, not with `event`"),
+        (rule(r#""trait": { "a": 1 }, "points": 1, "within": "1d""#), "/rules/3/within", "not with `trait`"),
+        (
+            rule(r#""trait": { "a": 1 }, "points": 1, "path": "/""#),
+            "/rules/3/path",
+            "`path` is an option of rules with `event`, not with `trait`",
+        ),
+        (rule(r#""all": ["view"], "points": 1, "decay": { "linear": "1d" }"#), "/rules/3/decay", "not with `all`"),
+        (rule(r#""all": [], "points": 1"#), "/rules/3/all", "expected a list of ids of rules, found an empty list"),
+        (
+            rule(r#""all": "view", "points": 1"#),
+            "/rules/3/all",
+            "expected a list of ids of rules, found the text `view`",
+        ),
+        (rule(r#""all": [7], "points": 1"#), "/rules/3/all/0", "expected the id of a rule, found the number `7`"),
+        (rule(r#""all": ["veiw"], "points": 1"#), "/rules/3/all/0", "there is no rule `veiw`; did you mean `view`?"),
+        (
+            rule(r#""all": ["view", "both"], "points": 1"#),
+            "/rules/3/all/1",
+            "names event and trait rules only, but `both` is one itself",
+        ),
+        (rule(r#""all": ["new"], "points": 1"#), "/rules/3/all/0", "but `new` is one itself"),
+        (
+            rule(r#""all": ["view", "vip", "view"], "points": 1"#),
+            "/rules/3/all/2",
+            "`view` stands in this list already, at 0",
+        ),
+        (rule(r#""all": ["view"], "within": "x", "points": 1"#), "/rules/3/within", "expected a duration such as"),
+    ] {
+        assert_error(&json, path, fragment);
+    }
+    for option in ["path", "where", "per", "distinct", "limit", "at_least", "expires", "decay"] {
+        let value = match option {
+            "path" => "\"/\"",
+            "where" => "{ \"a\": 1 }",
+            "per" | "expires" => "\"1d\"",
+            "distinct" => "\"url.path\"",
+            "decay" => "{ \"linear\": \"1d\" }",
+            _ => "2",
+        };
+        for kind in [r#""trait": { "a": 1 }"#, r#""all": ["view"]"#] {
+            let json = rule(&format!(r#"{kind}, "points": 1, "{option}": {value}"#));
+            assert_error(
+                &json,
+                &format!("/rules/3/{option}"),
+                &format!("`{option}` is an option of rules with `event`"),
+            );
+        }
+    }
+}
+
+#[test]
+fn a_rule_at_the_limit_of_every_number_survives() {
+    for points in ["10000", "-10000", "9999.999", "0.001", "-0.001", "-0.0", "1e1", "0.1", "0.3", "1234.567"] {
+        assert_eq!(check(&rule(&format!(r#""event": "e", "disqualify": true, "points": {points}"#))).errors, []);
+    }
+}

@@ -1,0 +1,156 @@
+//! What is allowed but doubtful, and what is not doubtful at all.
+
+use super::*;
+
+#[test]
+fn warnings() {
+    for (json, path, fragment) in [
+        (r#"{ "name": "m", "rules": [] }"#.to_owned(), "/rules", "a model without rules never gives a point"),
+        (
+            rule(r#""event": "e""#),
+            "/rules/3",
+            "this rule adds no points, disqualifies nobody, and no combination or stage names it",
+        ),
+        (rule(r#""trait": { "a": 1 }, "points": 0"#), "/rules/3", "adds no points"),
+        (event(r#""at_least": 3, "per": "1d", "expires": "1d""#), "/rules/3/expires", "3 hits never live at one time"),
+        (event(r#""at_least": 3, "expires": "2s""#), "/rules/3/expires", "3 hits never live at one time"),
+        (event(r#""path": "pricing""#), "/rules/3/path", "every path begins with `/`, but `pricing` does not"),
+        (event(r#""path": ["/a", ""]"#), "/rules/3/path/1", "every path begins with `/`"),
+        (rule(r#""event": "pageview", "points": 1"#), "/rules/3/event", "did you mean `page_view`?"),
+        (rule(r#""event": ["page_veiw"], "points": 1"#), "/rules/3/event/0", "did you mean `page_view`?"),
+        (model(r#", "label": []"#), "/label", "a label without entries is no label"),
+        (
+            model(r#", "label": [{ "dimension": "fit", "cutoffs": { "A": 1, "B": -10, "C": -20 } }]"#),
+            "/label/0/cutoffs/C",
+            "this name never shows: every lead reaches `B`",
+        ),
+        (stage(r#""at": 112"#), "/stages/0/at", "no sum of points reaches this: all rules together give at most `101`"),
+        (
+            stage(r#""at": 1, "min": { "fit": 55 }"#),
+            "/stages/0/min/fit",
+            "no sum of points reaches this: the rules of `fit` give at most `50`",
+        ),
+        (
+            stage(r#""at": 1, "min": { "fit": -10 }"#),
+            "/stages/0/min/fit",
+            "every lead reaches this: the `min` of `fit` is `-10`",
+        ),
+        (
+            stage(r#""at": 1, "requires": ["view"]"#)
+                .replace("\"points\": 50 },", "\"points\": 50, \"disqualify\": true },"),
+            "/stages/0/requires",
+            "`view` disqualifies, and then there is no stage",
+        ),
+        (condition(r#"{ "url": "/x" }"#), "/rules/3/where/url", "`url` is a field of the event's props here"),
+        (
+            condition(r#"{ "url.query.n": { "$gte": 10 } }"#),
+            "/rules/3/where/url.query.n/$gte",
+            "query values are texts",
+        ),
+        (
+            condition(r#"{ "url.query.n": { "$not": { "$lt": "10" } } }"#),
+            "/rules/3/where/url.query.n/$not/$lt",
+            "query values are texts",
+        ),
+        (
+            condition(r#"{ "url.query.n": 10 }"#),
+            "/rules/3/where/url.query.n",
+            "query values are texts (write it in quotes), so they never equal the number `10`",
+        ),
+        (
+            condition(r#"{ "url.query.n": { "$in": ["9", 10] } }"#),
+            "/rules/3/where/url.query.n/$in/1",
+            "query values are texts",
+        ),
+        (condition(r#"{ "url.query.n": { "$ne": 10 } }"#), "/rules/3/where/url.query.n/$ne", "query values are texts"),
+        (condition(r#"{ "url.path": { "$gt": 10 } }"#), "/rules/3/where/url.path/$gt", "a part of the URL is a text"),
+        (
+            condition(r#"{ "url.path": { "$size": 1 } }"#),
+            "/rules/3/where/url.path/$size",
+            "no list, so `$size` never holds",
+        ),
+        (
+            condition(r#"{ "a": { "$in": "x" } }"#),
+            "/rules/3/where/a/$in",
+            "expected a list of values for `$in`, found the text `x`; it never holds",
+        ),
+        (condition(r#"{ "a": { "$nin": 1 } }"#), "/rules/3/where/a/$nin", "it never holds"),
+        (condition(r#"{ "a": { "$in": [] } }"#), "/rules/3/where/a/$in", "the list for `$in` is empty; it never holds"),
+        (condition(r#"{ "a": { "$in": ["x", {}] } }"#), "/rules/3/where/a/$in/1", "`$in` never finds an object"),
+        (condition(r#"{ "a": { "$all": "x" } }"#), "/rules/3/where/a/$all", "expected a list of values for `$all`"),
+        (condition(r#"{ "a": { "$exists": 0 } }"#), "/rules/3/where/a/$exists", "it counts as `false`"),
+        (condition(r#"{ "a": { "$type": "text" } }"#), "/rules/3/where/a/$type", "`$type` never holds"),
+        (
+            condition(r#"{ "a": { "$type": "String" } }"#),
+            "/rules/3/where/a/$type",
+            "`$type` never holds: expected `string`, `number`, `boolean`, `array`, `object` or `null`, found `String`; did you mean `string`?",
+        ),
+        (condition(r#"{ "a": { "$type": 1 } }"#), "/rules/3/where/a/$type", "it never holds"),
+        (
+            condition(r#"{ "a": { "$size": "1" } }"#),
+            "/rules/3/where/a/$size",
+            "a length is a number, so it never equals the text `1`",
+        ),
+        (
+            condition(r#"{ "a": { "$gt": null } }"#),
+            "/rules/3/where/a/$gt",
+            "expected a number or a text for `$gt`, found `null`; it never holds",
+        ),
+        (condition(r#"{ "a": { "$contains": 1 } }"#), "/rules/3/where/a/$contains", "expected a text for `$contains`"),
+        (condition(r#"{ "a": { "$elemMatch": null } }"#), "/rules/3/where/a/$elemMatch", "it never holds"),
+        (condition(r#"{ "a": { "$elemMatch": 5 } }"#), "/rules/3/where/a/$elemMatch", "it always holds"),
+        (condition(r#"{ "a": { "$gt": 1, "b": 2 } }"#), "/rules/3/where/a", "compared as a whole"),
+        (
+            condition(r#"{ "$or": [] }"#),
+            "/rules/3/where/$or",
+            "expected a list of conditions for `$or`, found an empty one; it always holds",
+        ),
+        (condition(r#"{ "$nor": [] }"#), "/rules/3/where/$nor", "it never holds"),
+        (condition(r#"{ "$and": 5 }"#), "/rules/3/where/$and", "found the number `5`; it always holds"),
+        (condition(r#"{ "$and": null }"#), "/rules/3/where/$and", "it never holds"),
+        (condition(r#"{ "$or": "ab" }"#), "/rules/3/where/$or", "each of its characters counts as a condition"),
+        (
+            condition(r#"{ "$and": [["x"]] }"#),
+            "/rules/3/where/$and/0",
+            "it counts as an object with the names `0`, `1` and so on",
+        ),
+        (condition(r#"{ "$not": null }"#), "/rules/3/where/$not", "it never holds"),
+        (
+            condition(r#"{ "$groups": { "$in": ["a"] } }"#),
+            "/rules/3/where/$groups",
+            "`$groups` is read as the name of a field",
+        ),
+    ] {
+        assert_warning(&json, path, fragment);
+    }
+}
+
+#[test]
+fn no_warnings() {
+    for json in [
+        model(""),
+        rule(r#""event": "e", "points": -20"#),
+        rule(r#""event": "e", "disqualify": true"#),
+        rule(
+            r#""event": ["own", "identify", "lifecycle", "purchase"], "points": 1, "limit": 100, "per": "3650d", "expires": "521w""#,
+        ),
+        event(r#""at_least": 3, "per": "1d", "expires": "86402s""#),
+        event(r#""at_least": 3, "distinct": "a", "expires": "1s""#),
+        event(
+            r#""path": ["/", "/*", "{/en}?/pricing", "/\\:x/:a{-:b}?/*", "/caf\u00e9"], "distinct": "url.query.a.b""#,
+        ),
+        condition(
+            r#"{ "a": null, "b.c": 1, "": 2, "d": { "e": [] }, "f": {}, "$and": [], "g": { "$nin": ["a", null, 1.5] } }"#,
+        ),
+        condition(
+            r#"{ "url.query.n": "10", "url.host": { "$endsWith": ".example" }, "url.hash": { "$exists": false } }"#,
+        ),
+        stage(r#""at": -5, "signal": false, "rearm": "1s""#),
+        stage(r#""at": 101, "near": 100.999, "requires": ["both"], "min": { "fit": 50, "engagement": 51 }"#),
+        model(r#", "stages": [], "$schema": "x", "description": "", "version": 4294967295, "score": {}"#),
+        model(r#", "label": [{ "dimension": "fit", "cutoffs": { "A": 60, "B": -10 } }]"#),
+        model(r#", "score": { "min": -1000000000000, "max": 1e12 }"#),
+    ] {
+        assert_fine(&json);
+    }
+}

@@ -1,0 +1,29 @@
+//! Path patterns mean what they mean in the URL Pattern standard, and conditions what they mean in GrowthBook: the cases
+//! of the web platform tests and of GrowthBook's SDKs.
+
+#![cfg(feature = "authoring")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a test that fails may panic"
+)]
+
+#[path = "conformance/cases.rs"]
+mod cases;
+
+#[test]
+fn conditions_mean_what_growthbook_means() {
+    let (count, differ) = cases::conditions();
+    assert!(differ.is_empty(), "{} of {count} differ:\n{}", differ.len(), differ.join("\n"));
+    assert!(count >= 350, "only {count} cases");
+}
+
+#[test]
+fn patterns_match_what_the_url_pattern_standard_matches() {
+    let (count, differ) = cases::patterns();
+    assert!(differ.is_empty(), "{} of {count} differ:\n{}", differ.len(), differ.join("\n"));
+    assert!(count >= 100, "only {count} cases");
+}

@@ -1,0 +1,55 @@
+// What the demo's test and its screenshots share: the server as its own process, and a Chromium.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const SERVE = fileURLToPath(new URL("../../www/serve.mjs", import.meta.url));
+const START_TIMEOUT = 30_000;
+
+// The demo on a free port with nothing kept; `log()` is all that it has printed so far.
+export async function startDemo() {
+  const server = spawn(process.execPath, [SERVE, "--memory"], {
+    env: { ...process.env, PORT: "0" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(server, "exit");
+  const deadline = setTimeout(() => server.kill("SIGKILL"), START_TIMEOUT);
+  let output = "";
+  server.stderr.on("data", (chunk) => (output += chunk));
+  const origin = await new Promise((resolve, reject) => {
+    server.stdout.on("data", (chunk) => {
+      output += chunk;
+      const address = /leadscore demo: (http:\S+)/.exec(output);
+      if (address) resolve(address[1]);
+    });
+    ended.then(([code]) => reject(new Error(`the demo ended with ${code}: ${output}`)));
+  });
+  clearTimeout(deadline);
+  return {
+    origin,
+    log: () => output,
+    // Resolves with the exit code, so that a test can see that it ended cleanly.
+    async stop() {
+      server.kill("SIGTERM");
+      const [code] = await ended;
+      return code;
+    },
+  };
+}
+
+export function launchChromium() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-dev-shm-usage",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}

@@ -1,0 +1,25 @@
+//! What each fuzz target does with its bytes. `tests/fuzz_cases.rs` runs the same over every seed and finding.
+
+pub mod common;
+pub mod compiled_model;
+pub mod condition_props;
+pub mod event;
+pub mod model_json;
+pub mod path_oracle;
+pub mod pattern_path;
+pub mod signal;
+pub mod state;
+
+/// What takes the bytes of a target.
+pub type Run = fn(&[u8]);
+
+/// Every target by its name, which is also that of its folders in `seeds` and `findings`.
+pub const TARGETS: [(&str, Run); 7] = [
+    ("model_json", model_json::run),
+    ("compiled_model", compiled_model::run),
+    ("pattern_path", pattern_path::run),
+    ("condition_props", condition_props::run),
+    ("event", event::run),
+    ("state", state::run),
+    ("signal", signal::run),
+];

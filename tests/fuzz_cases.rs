@@ -1,0 +1,94 @@
+//! Every seed and every finding of the fuzz targets (`make fuzz`), run as plain cases.
+//!
+//! Seeds in binary forms are made by this test: where a form has changed, `WRITE_SEEDS=1 cargo test --test fuzz_cases`
+//! writes them anew.
+
+#![cfg(feature = "authoring")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    missing_docs,
+    reason = "a test that fails may panic; what it shares with the fuzz targets is theirs to describe"
+)]
+
+#[path = "fuzz/src/lib.rs"]
+mod cases;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cases::TARGETS;
+use cases::common::{model, rich, visit, with_checksum};
+use leadscore::authoring::compile;
+
+fn folder(kind: &str, target: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz").join(kind).join(target)
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn seeds_and_findings_pass() {
+    for (target, run) in TARGETS {
+        let seeds = files(&folder("seeds", target));
+        assert!(!seeds.is_empty(), "{target} has no seeds");
+        for file in seeds.into_iter().chain(files(&folder("findings", target))) {
+            println!("{}", file.display());
+            run(&fs::read(&file).unwrap());
+        }
+    }
+}
+
+/// What seeds of binary forms have to be: file name and bytes, by target.
+fn binary_seeds() -> Vec<(&'static str, String, Vec<u8>)> {
+    let mut seeds = Vec::new();
+    let mut compiled = vec![("rich".to_owned(), cases::common::RICH.to_owned())];
+    for file in files(&folder("seeds", "model_json")) {
+        compiled.push((file.file_stem().unwrap().to_string_lossy().into_owned(), fs::read_to_string(file).unwrap()));
+    }
+    for (name, json) in compiled {
+        if let Ok(compiled) = compile(&json) {
+            seeds.push(("compiled_model", format!("{name}.lsm"), compiled.bytes));
+        }
+    }
+    let (lead, signals) = visit(rich());
+    let state = lead.state().encode(rich());
+    // The first byte cuts the rest in three: nothing and all; two halves, of which neither is whole; eighths.
+    for (name, cut, parts) in [("one", 0o00u8, 1), ("two", 0o04, 2), ("many", 0o11, 8)] {
+        seeds.push(("state", format!("{name}.bin"), [vec![cut], state.repeat(parts)].concat()));
+    }
+    for (at, signal) in signals.iter().enumerate() {
+        seeds.push(("signal", format!("true-{at}.json"), signal.json().into_bytes()));
+    }
+    seeds
+}
+
+#[test]
+fn binary_seeds_are_of_the_current_forms() {
+    for (target, name, bytes) in binary_seeds() {
+        let file = folder("seeds", target).join(name);
+        if std::env::var_os("WRITE_SEEDS").is_some() {
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, &bytes).unwrap();
+        }
+        let kept = fs::read(&file).unwrap_or_default();
+        assert!(kept == bytes, "{}: run again with WRITE_SEEDS=1", file.display());
+    }
+}
+
+/// Without a true checksum the targets would only ever see the first refusal.
+#[test]
+fn the_checksum_of_the_targets_is_that_of_the_library() {
+    let compiled = compile(cases::common::RICH).unwrap().bytes;
+    assert_eq!(with_checksum(&compiled), compiled);
+    let state = visit(&model(cases::common::RICH)).0.state().encode(rich());
+    assert_eq!(with_checksum(&state), state);
+}

@@ -1,0 +1,79 @@
+// `npx leadscore` beside the native program: the same words, the same bytes, the same exit status.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { consumer, root } from "./lib/consumer.mjs";
+
+const native = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/leadscore");
+const rule = (extra) => JSON.stringify({ name: "x", rules: [{ id: "a", event: "x", ...extra }] });
+
+let folder;
+before(() => {
+  assert.ok(existsSync(native), "`make build` has built the native program");
+  folder = consumer("cli", {
+    "warned.json": rule({}),
+    "bad.json": rule({ pionts: 1, limit: 0 }),
+    "broken.json": "{",
+    "latin1.json": Buffer.from([0x7b, 0xe9, 0x7d]),
+  });
+  copyFileSync(join(root, "www/model.json"), join(folder, "model.json"));
+});
+
+const run = (command, args) => {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "latin1" });
+  return { status, stdout, stderr };
+};
+const npm = (...args) => run(join(folder, "node_modules/.bin/leadscore"), args);
+
+for (const args of [
+  ["check", "model.json"],
+  ["check", "warned.json"],
+  ["check", "bad.json"],
+  ["check", "broken.json"],
+  ["check", "latin1.json"],
+  ["check", "absent.json"],
+  ["compile", "model.json", "-o", "model.lsm"],
+  ["compile", "model.json", "--output=-"],
+  ["compile", "warned.json", "-o", "-"],
+  ["compile", "bad.json", "-o", "bad.lsm"],
+  ["compile", "absent.json", "-o", "absent.lsm"],
+  ["compile", "model.json", "-o", "no/such/folder.lsm"],
+  ["check"],
+  ["check", "model.json", "extra"],
+  ["compile", "model.json"],
+  ["frobnicate"],
+])
+  test(`leadscore ${args.join(" ")}`, () => assert.deepEqual(npm(...args), run(native, args)));
+
+test("a bad model leaves no file behind, a good one the same bytes", () => {
+  npm("compile", "bad.json", "-o", "none.lsm");
+  assert.equal(existsSync(join(folder, "none.lsm")), false);
+  npm("compile", "model.json", "-o", "npm.lsm");
+  run(native, ["compile", "model.json", "-o", "native.lsm"]);
+  assert.deepEqual(readFileSync(join(folder, "npm.lsm")), readFileSync(join(folder, "native.lsm")));
+});
+
+test("--help has examples that work as they stand", () => {
+  const { status, stdout } = npm("--help");
+  assert.equal(status, 0);
+  const examples = [...stdout.matchAll(/^ {2}npx leadscore (.+)$/gm)].map(([, line]) => line.split(" "));
+  assert.equal(examples.length, 2);
+  for (const example of examples) assert.equal(npm(...example).status, 0, example.join(" "));
+  for (const command of ["check", "compile"]) assert.match(npm(command, "--help").stdout, /^Example: npx /m);
+});
+
+test("what only the native program can do says so", () => {
+  for (const command of ["replay", "explain"]) {
+    const { status, stderr } = npm(command, "model.json");
+    assert.equal(status, 2);
+    assert.match(stderr, /needs the native command line/);
+  }
+});
+
+test("an unknown option is named", () => {
+  const { status, stderr } = npm("check", "model.json", "--fast");
+  assert.equal(status, 2);
+  assert.match(stderr, /--fast/);
+});

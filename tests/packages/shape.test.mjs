@@ -1,0 +1,77 @@
+// The tarball as tools see it: its files, its entry points, its types.
+import assert from "node:assert/strict";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { consumer, root, run, tarball, tool } from "./lib/consumer.mjs";
+
+test("publint has nothing to say", async () => {
+  const folder = join(consumer("publint"), "node_modules/leadscore");
+  const { messages } = await publint({ pkgDir: folder, strict: true });
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, manifest)),
+    [],
+  );
+});
+
+test("are the types wrong? They are not", () => {
+  const files = ["./leadscore.wasm", "./compile.wasm", "./schema.json", "./package.json"];
+  run(tool("attw"), [tarball(), "--profile", "esm-only", "--no-emoji", "--exclude-entrypoints", ...files]);
+});
+
+for (const [module, moduleResolution] of [
+  ["nodenext", "nodenext"],
+  ["esnext", "bundler"],
+]) {
+  test(`a TypeScript program compiles against the tarball, resolution ${moduleResolution}`, () => {
+    const folder = consumer(`types-${moduleResolution}`);
+    const { compilerOptions } = JSON.parse(readFileSync(join(root, "tests/packages/types/tsconfig.json"), "utf8"));
+    delete compilerOptions.paths;
+    copyFileSync(join(root, "tests/packages/types/consumer.ts"), join(folder, "consumer.ts"));
+    const config = { compilerOptions: { ...compilerOptions, module, moduleResolution }, files: ["consumer.ts"] };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+    try {
+      run(tool("tsc"), ["-p", "."], { cwd: folder });
+    } catch ({ stdout }) {
+      assert.fail(stdout);
+    }
+  });
+}
+
+test("everything that is exported can be reached, and nothing else", async () => {
+  const folder = consumer("reach", {
+    "main.js": `
+import schema from "leadscore/schema.json" with { type: "json" };
+import manifest from "leadscore/package.json" with { type: "json" };
+import * as runtime from "leadscore";
+import * as authoring from "leadscore/compile";
+const inside = await import("leadscore/node.js").catch((error) => error.code);
+console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Object.keys(authoring), inside]));
+`,
+  });
+  const out = run(process.execPath, ["--no-warnings", "main.js"], { cwd: folder });
+  assert.deepEqual(JSON.parse(out), [
+    "object",
+    "leadscore",
+    ["Lead", "Model", "default", "initSync", "verify"],
+    ["check", "compile"],
+    "ERR_PACKAGE_PATH_NOT_EXPORTED",
+  ]);
+  const manifest = JSON.parse(readFileSync(join(folder, "node_modules/leadscore/package.json"), "utf8"));
+  assert.deepEqual(manifest.dependencies, undefined);
+  const listed = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(listed));
+  for (const path of listed(manifest.exports))
+    assert.ok(existsSync(join(folder, "node_modules/leadscore", path)), path);
+});
+
+test("what ships names no folder of the machine that built it", () => {
+  const folder = join(consumer("paths"), "node_modules/leadscore");
+  for (const file of ["leadscore.wasm", "compile.wasm", "index.js", "compile-glue.js"]) {
+    const text = readFileSync(join(folder, file), "latin1");
+    assert.ok(!text.includes(root), file);
+    assert.ok(!/\/(root|home|Users)\//.test(text), file);
+  }
+});

@@ -1,0 +1,70 @@
+// What a user writes has to type-check, and what would fail at run time must not. Never run.
+import init, { initSync, Lead, Model, verify } from "leadscore";
+import type { Event, LeadscoreError, LifecycleStage, Receipt, Signal, Snapshot } from "leadscore";
+import { check, compile } from "leadscore/compile";
+import type { Issue, ModelError } from "leadscore/compile";
+
+await init();
+await init(new URL("https://site.example/leadscore.wasm"));
+await init(fetch("/leadscore.wasm"));
+initSync({ module: new Uint8Array(8) });
+initSync();
+
+const bytes: Uint8Array = compile('{ "name": "tiny", "rules": [] }');
+const { errors, warnings } = check({ name: "tiny", rules: [] });
+const issues: Issue[] = [...errors, ...warnings];
+
+using model = new Model(bytes);
+using lead = new Lead(model, { id: "v-1", state: "AQ", source: "https://site.example", provenance: "edge" });
+new Lead(model, { id: "v-1", state: undefined });
+lead.merge(lead.encode());
+lead.merge(lead.toString());
+
+const event: Event = { type: "page_view", url: "/pricing", at: Date.now(), props: { seen: [1, "two", null] } };
+const signals: Signal[] = lead.ingest(event, Date.now());
+lead.ingest({ type: "one-of-our-own" }, Date.now());
+
+for (const { id, data, time } of signals) {
+  const words: string[] = [id, time, data.stage, data.state, data.model.hash, data.provenance];
+  const last: string = data.reasons[0]?.last ?? "never";
+  const seen: string[] = data.touchpoints.map((touchpoint) => touchpoint.time);
+  void [words, last, seen];
+}
+
+const snapshot: Snapshot = signals[0] ? verify(model, signals[0]) : lead.snapshot(Date.now());
+const stage: string | null = snapshot.stage;
+const lifecycle: LifecycleStage | null = snapshot.lifecycle;
+const engagement: number | undefined = snapshot.dimensions["engagement"];
+const missing: string[] = snapshot.next?.missing ?? [];
+
+const receipt: Receipt = lead.explain(Date.now());
+const total: number = receipt.rules.reduce((sum, rule) => sum + rule.points, 0);
+const closer: boolean | undefined = receipt.next?.rules[0]?.reaches;
+
+function explain(error: LeadscoreError | ModelError): string {
+  switch (error.code) {
+    case "model_invalid":
+      return error.issues.map(({ path, message }) => `${path}: ${message}`).join();
+    case "load_failed":
+      return `no wasm: ${String(error.cause)}`;
+    case "signal_mismatch":
+      return error.name satisfies "SignalError";
+    default:
+      return error.message;
+  }
+}
+
+// @ts-expect-error: an id is needed
+new Lead(model, {});
+// @ts-expect-error: a state is bytes or text
+new Lead(model, { id: "v-1", state: 7 });
+// @ts-expect-error: an event has a type
+lead.ingest({ url: "/" }, Date.now());
+// @ts-expect-error: props are JSON
+lead.ingest({ type: "x", props: { when: new Date() } }, Date.now());
+// @ts-expect-error: the time is needed, so that a score never depends on a hidden clock
+lead.snapshot();
+// @ts-expect-error: bytes, not the model's JSON
+new Model({ name: "tiny", rules: [] });
+
+export { closer, engagement, explain, issues, lifecycle, missing, stage, total };

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# All checks, quick ones first; stops at the first that fails. Run by `make test`.
+set -euo pipefail
+# shellcheck source=tools/env.sh
+source "$(dirname "$0")/env.sh"
+cd "$ROOT"
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
+
+done_steps=0
+step() {
+  local name=$1 began=$SECONDS
+  shift
+  printf '\n== %s (%d:%02d since the start)\n' "$name" $((SECONDS / 60)) $((SECONDS % 60))
+  if ! "$@"; then
+    printf '\n== FAILED: %s, after %d s\n%d passed, 1 failed\n' "$name" $((SECONDS - began)) "$done_steps"
+    exit 1
+  fi
+  done_steps=$((done_steps + 1))
+  printf '== ok: %s, %d s\n' "$name" $((SECONDS - began))
+}
+
+# Commands are chained with &&: inside a step, `set -e` does not stop at the first that fails.
+clippy() { cargo clippy --locked --quiet "$@" -- -D warnings; }
+clippy_all() {
+  clippy --all-targets &&
+    clippy --lib --no-default-features &&
+    clippy --lib --no-default-features --features wasm --target wasm32-unknown-unknown &&
+    clippy --lib --no-default-features --features wasm-authoring --target wasm32-unknown-unknown
+}
+
+wasm_tests() {
+  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+    cargo test --locked --target wasm32-unknown-unknown --no-default-features --features wasm --test wasm
+}
+wasm_tests_in_browser() { WASM_BINDGEN_USE_BROWSER=1 wasm_tests; }
+
+differential() {
+  node --test tests/oracle/selftest.mjs &&
+    node tests/oracle/differ.mjs --bin target/release/leadscore --cases 400 --seed 1
+}
+
+in_node() { node --test "$@"; }
+
+step "Rust formatting" cargo fmt --check
+step "JavaScript formatting" prettier --check --log-level warn .
+step "licences, bans, sources, advisories" tools/deny.sh
+step "clippy: native, bare core, wasm runtime, wasm authoring" clippy_all
+step "command line, release" cargo build --release --locked
+step "Rust tests and documentation examples" cargo test --locked
+step "wasm tests in Node" wasm_tests
+step "wasm tests in Chromium" wasm_tests_in_browser
+step "npm package within its size budget" node pkg-config/build.mjs
+step "types" tsc -p tests/packages/types
+step "oracle: differential runs of the command line" differential
+step "golden journeys" in_node tests/golden/*.test.mjs
+step "package in its consumers" in_node tests/packages/*.test.mjs
+step "demo, end to end" in_node tests/demo/*.test.mjs
+
+printf '\n== all passed in %d:%02d\n%d passed, 0 failed\n' $((SECONDS / 60)) $((SECONDS % 60)) "$done_steps"

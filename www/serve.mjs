@@ -1,0 +1,165 @@
+// `node www/serve.mjs [--memory]`: the demo on the real workerd, with D1 (SQLite), on this machine only.
+// PORT chooses another port than 8787, 0 any free one. With --memory nothing is kept after the end.
+import { once } from "node:events";
+import { readFile, readdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { extname, join, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Log, LogLevel, Miniflare, Response } from "miniflare";
+
+const HOST = "127.0.0.1";
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const SITE = join(ROOT, "www/site");
+const PACKAGE = join(ROOT, "pkg");
+const MIGRATIONS = join(ROOT, "www/worker/migrations");
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+async function compileModel() {
+  const { compile } = await import("../pkg/compile-node.js").catch((cause) => {
+    throw new Error("the package in pkg/ is not built; `make demo` builds it first", { cause });
+  });
+  return compile(await readFile(join(ROOT, "www/model.json"), "utf8"));
+}
+
+// Paths are relative to the root of the repository, so that imports mean there what they mean on disk.
+function workerModules(modelBytes) {
+  const file = (type, path) => ({ type, path: join(ROOT, path) });
+  return [
+    file("ESModule", "www/worker/worker.js"),
+    file("ESModule", "www/worker/layout.js"),
+    file("ESModule", "www/worker/receiver.js"),
+    file("ESModule", "www/worker/body.js"),
+    file("ESModule", "www/worker/store.js"),
+    file("Text", "www/worker/parts/header.html"),
+    file("Text", "www/worker/parts/footer.html"),
+    { ...file("Data", "www/worker/model.lsm"), contents: modelBytes },
+    file("ESModule", "pkg/workerd.js"),
+    file("ESModule", "pkg/index.js"),
+    file("CompiledWasm", "pkg/leadscore.wasm"),
+  ];
+}
+
+// What Cloudflare's static assets do on the edge, from disk: the site, and the package under /leadscore/.
+async function serveAsset(request) {
+  let pathname;
+  try {
+    pathname = decodeURIComponent(new URL(request.url).pathname);
+  } catch {
+    return notFound();
+  }
+  const file = pathname.startsWith("/leadscore/")
+    ? await readWithin(PACKAGE, pathname.slice("/leadscore".length))
+    : await readPage(pathname);
+  if (file === undefined) return notFound();
+  return new Response(file.bytes, {
+    headers: { "content-type": TYPES[extname(file.path)], "cache-control": "no-cache" },
+  });
+}
+
+async function readPage(pathname) {
+  const candidates = extname(pathname) === "" ? [`${pathname}.html`, `${pathname}/index.html`] : [pathname];
+  for (const candidate of candidates) {
+    const file = await readWithin(SITE, candidate);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+async function readWithin(folder, pathname) {
+  const path = resolve(folder, `.${pathname}`);
+  if (!path.startsWith(folder + sep) || !(extname(path) in TYPES)) return undefined;
+  try {
+    return { path, bytes: await readFile(path) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function notFound() {
+  const headers = { "content-type": TYPES[".html"], "cache-control": "no-cache" };
+  return new Response(await readFile(join(SITE, "404.html")), { status: 404, headers });
+}
+
+// Each migration once, in the table and order that wrangler uses, so that the two can be mixed.
+async function migrate(db) {
+  await db.exec(
+    "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)",
+  );
+  const { results } = await db.prepare("SELECT name FROM d1_migrations").all();
+  const applied = new Set(results.map((row) => row.name));
+  for (const name of (await readdir(MIGRATIONS)).sort()) {
+    if (applied.has(name)) continue;
+    const sql = await readFile(join(MIGRATIONS, name), "utf8");
+    const statements = sql
+      .replace(/^--.*$/gm, "")
+      .split(";")
+      .map((part) => part.trim())
+      .filter(Boolean);
+    await db.batch([
+      ...statements.map((statement) => db.prepare(statement)),
+      db.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),
+    ]);
+  }
+}
+
+// workerd ends with a stack trace where the port is taken; a sentence is kinder.
+async function assertFree(port) {
+  const probe = createServer();
+  try {
+    await once(probe.listen(port, HOST), "listening");
+  } catch (cause) {
+    throw new Error(`port ${port} cannot be had (${cause.code}); PORT=0 takes any free one`, { cause });
+  }
+  probe.close();
+  await once(probe, "close");
+}
+
+async function main() {
+  const inMemory = process.argv.includes("--memory");
+  const port = Number(process.env.PORT || 8787);
+  await assertFree(port);
+  const server = new Miniflare({
+    host: HOST,
+    port,
+    cf: false,
+    log: new Log(LogLevel.WARN),
+    compatibilityDate: "2026-04-01",
+    modules: workerModules(await compileModel()),
+    modulesRoot: ROOT,
+    serviceBindings: { ASSETS: serveAsset },
+    d1Databases: { DB: "signals" },
+    d1Persist: inMemory ? false : join(ROOT, ".data/d1"),
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    // Miniflare's own listeners would end the process as failed, while workerd is still on its way out.
+    process.removeAllListeners(signal);
+    process.once(signal, () => server.dispose().then(() => process.exit(0)));
+  }
+
+  const url = await server.ready;
+  await migrate(await server.getD1Database("DB"));
+  const origin = `http://localhost:${url.port}`;
+  console.log(`
+leadscore demo: ${origin}
+
+  1. open  ${origin}/pricing
+  2. read  /product/routing, /product/forecasts and /product/integrations
+  3. send  the form on /demo: the one request that tells the backend about you
+  4. see   ${origin}/signals
+
+${inMemory ? "Nothing is kept after the end." : "Signals are kept in .data/."} Ctrl-C ends it.
+`);
+}
+
+main().catch((error) => {
+  console.error(`demo: ${error.message}`);
+  process.exit(1);
+});
