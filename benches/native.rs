@@ -144,10 +144,10 @@ fn operations() {
     let demo_event = reader.read(demo).unwrap();
     let signals = visitor.ingest(&twenty, &demo_event, NOW, &Origin::default()).unwrap();
     let signal = signals[0].json();
-    let mut calls: Vec<(&str, Box<dyn FnMut(usize)>, Vec<f64>)> = Vec::new();
-    let mut add = |name, call: Box<dyn FnMut(usize)>| calls.push((name, call, Vec::new()));
     let mut own = visitor.clone();
     let mut fresh = EventReader::default();
+    let mut calls: Vec<(&str, Box<dyn FnMut(usize)>, Vec<f64>)> = Vec::new();
+    let mut add = |name, call: Box<dyn FnMut(usize)>| calls.push((name, call, Vec::new()));
     add("operation.read-event", Box::new(move |_| drop(black_box(fresh.read(view).unwrap()))));
     add(
         "operation.ingest",

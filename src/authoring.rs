@@ -134,6 +134,17 @@ pub fn compile(json: &str) -> Result<Compiled, ModelErrors> {
     }
 }
 
+/// Whether a pattern matches a path, without the other spelling of a page that rules allow for: for tests of the pattern
+/// syntax alone.
+///
+/// # Errors
+/// What is wrong with the pattern.
+#[doc(hidden)]
+pub fn pattern_matches(pattern: &str, path: &str) -> Result<bool, String> {
+    let program = pattern::compile(pattern)?;
+    Ok(crate::pattern::matches(&program, &pattern::canonical(path)))
+}
+
 /// What there is to say about a model, and the model itself, which is one only if there is no error.
 pub(crate) fn read(json: &str) -> (Report, Parts) {
     let mut notes = Notes::new();

@@ -75,20 +75,17 @@ pub(crate) fn holds(condition: Value<'_>, scope: Scope<'_>) -> bool {
 fn holds_of(condition: Value<'_>, subject: &Subject<'_>) -> bool {
     let mut parts = condition.elements();
     let Some(code) = code(parts.next()) else { return false };
-    let operand = parts.next();
     if code == op::EXISTS {
         return !subject.is_null();
     }
     if code == op::ALL_OF {
-        return operand.into_iter().chain(parts).all(|part| holds_of(part, subject));
+        return parts.all(|part| holds_of(part, subject));
     }
     if code == op::EVERY {
-        return subject.array().is_some_and(|array| {
-            let mut all = operand.into_iter().chain(parts);
-            all.all(|part| array.elements().any(|element| holds_of(part, &Subject::Json(element))))
-        });
+        let some = |array: Value<'_>, part| array.elements().any(|element| holds_of(part, &Subject::Json(element)));
+        return subject.array().is_some_and(|array| parts.all(|part| some(array, part)));
     }
-    let Some(operand) = operand else { return false };
+    let Some(operand) = parts.next() else { return false };
     match code {
         op::EQ => subject.equals(operand),
         op::GT => order(subject, operand) == Some(Ordering::Greater),

@@ -85,7 +85,7 @@ impl Lead {
         now: u64,
         origin: &Origin<'_>,
     ) -> Result<Vec<Signal>, Error> {
-        ingest(model, &self.visitor, &mut self.state, event, now, origin)
+        ingest(model, &self.visitor, &mut self.state, event, now, origin.source.as_bytes(), origin.provenance)
     }
 
     /// The snapshot at `now` (milliseconds since 1970), as JSON.
@@ -113,7 +113,8 @@ pub(crate) fn ingest(
     state: &mut State,
     event: &Event<'_>,
     now: u64,
-    origin: &Origin<'_>,
+    source: &[u8],
+    provenance: &str,
 ) -> Result<Vec<Signal>, Error> {
     let second = second(now)?;
     let gain = gain(model, state, event, now)?;
@@ -131,8 +132,8 @@ pub(crate) fn ingest(
     let mut signals = Vec::new();
     for stage in stage::positions(trips) {
         if stage::is_signalled(model, state, stage) {
-            let source = origin.of(event);
-            signals.push(signal::signal(model, visitor, state, &snapshot, stage, now, &source, origin.provenance));
+            let source = signal::source(source, event);
+            signals.push(signal::signal(model, visitor, state, &snapshot, stage, now, &source, provenance));
         }
     }
     for stage in stage::positions(trips) {

@@ -206,7 +206,10 @@ impl Model {
             return None;
         }
         // Rules name expressions by number: look each up once.
-        let positions: Vec<u32> = expressions.root().elements().map(Value::position).collect();
+        let mut positions = Vec::new();
+        for expression in expressions.root().elements() {
+            positions.push(expression.position());
+        }
         let position = |number: u32| positions.get(number as usize).copied().unwrap_or(NONE);
         for rule in &mut rules {
             rule.condition = position(rule.condition);

@@ -11,7 +11,7 @@ use crate::model::{Model, kind};
 use crate::snapshot::{self, Snapshot};
 use crate::sort::sort;
 use crate::stage;
-use crate::state::{Hit, RECYCLED, State};
+use crate::state::{RECYCLED, State};
 use crate::time;
 
 /// The `type` of every signal.
@@ -34,14 +34,15 @@ impl Default for Origin<'_> {
     }
 }
 
-impl Origin<'_> {
-    /// The `source` of a signal that an event sets off.
-    pub(crate) fn of(&self, event: &Event<'_>) -> Vec<u8> {
-        if !self.source.is_empty() {
-            return self.source.as_bytes().to_vec();
-        }
-        let own = event.url.origin();
-        if own.is_empty() { b"leadscore".to_vec() } else { own }
+/// The `source` of a signal that an event sets off: the one given, else the event's own site.
+pub(crate) fn source(given: &[u8], event: &Event<'_>) -> Vec<u8> {
+    let own = event.url.origin();
+    if !given.is_empty() {
+        given.to_vec()
+    } else if own.is_empty() {
+        b"leadscore".to_vec()
+    } else {
+        own
     }
 }
 
@@ -111,7 +112,10 @@ pub(crate) fn signal(
 /// Every live rule, the most points first, then in the model's order.
 fn write_reasons(writer: &mut Writer, model: &Model, snapshot: &Snapshot) {
     let live = &snapshot.score.live;
-    let mut order: Vec<(i64, u32)> = live.iter().map(|live| (live.points.wrapping_neg(), live.rule)).collect();
+    let mut order: Vec<(i64, u32)> = Vec::new();
+    for live in live {
+        order.push((live.points.wrapping_neg(), live.rule));
+    }
     sort(&mut order);
     writer.name("reasons").open(b'[');
     for live in order.iter().filter_map(|(_, rule)| snapshot.score.of(*rule)) {
@@ -127,9 +131,12 @@ fn write_reasons(writer: &mut Writer, model: &Model, snapshot: &Snapshot) {
 
 /// The newest hits of event rules, then in the model's order.
 fn write_touchpoints(writer: &mut Writer, model: &Model, state: &State) {
-    let is_event = |hit: &&Hit| model.rule(hit.slot).is_some_and(|rule| rule.kind == kind::EVENT);
-    let hits = state.hits().iter().filter(is_event);
-    let mut order: Vec<(i64, u32)> = hits.map(|hit| (i64::from(hit.t).wrapping_neg(), hit.slot)).collect();
+    let mut order: Vec<(i64, u32)> = Vec::new();
+    for hit in state.hits() {
+        if model.rule(hit.slot).is_some_and(|rule| rule.kind == kind::EVENT) {
+            order.push((i64::from(hit.t).wrapping_neg(), hit.slot));
+        }
+    }
     sort(&mut order);
     writer.name("touchpoints").open(b'[');
     for (t, rule) in order.iter().take(TOUCHPOINTS) {

@@ -46,9 +46,13 @@ pub(crate) fn parse(text: &[u8]) -> Option<u64> {
         }
     }
     let [year, month, day, hour, minute, second, millis] = parts;
-    let months = (1_970..year.min(2_107)).flat_map(|year| (1..13).map(move |month| (year, month)));
-    let months = months.chain((1..month.min(13)).map(|month| (year, month)));
-    let days = months.fold(day, |days, (year, month)| days.wrapping_add(days_of(year, month))).wrapping_sub(1);
+    let mut days = day.wrapping_sub(1);
+    for of in 1_970..year.min(2_107) {
+        days = days.wrapping_add(if days_of(of, 2) == 29 { 366 } else { 365 });
+    }
+    for of in 1..month.min(13) {
+        days = days.wrapping_add(days_of(year, of));
+    }
     let hours = u64::from(days).wrapping_mul(24).wrapping_add(u64::from(hour));
     let minutes = hours.wrapping_mul(60).wrapping_add(u64::from(minute));
     let seconds = minutes.wrapping_mul(60).wrapping_add(u64::from(second));

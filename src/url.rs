@@ -106,22 +106,40 @@ fn decode(text: &[u8]) -> Vec<u8> {
 /// Appends the character whose escapes begin just before the bytes, and gives how many of them that took; appends the
 /// mark alone where there is none.
 fn escaped(bytes: &[u8], out: &mut Vec<u8>) -> usize {
-    let start = out.len();
-    let mut at = 0usize;
-    while let Some(byte) = bytes.get(at..).and_then(hex_pair) {
-        out.push(byte);
-        at = at.wrapping_add(3);
-        let spelt = out.get(start..).unwrap_or_default();
-        if core::str::from_utf8(spelt).is_ok() {
-            return at.wrapping_sub(1);
+    match character(bytes) {
+        Some(character) => {
+            let spelt = &mut [0; 4];
+            let spelt = character.encode_utf8(spelt).as_bytes();
+            out.extend_from_slice(spelt);
+            spelt.len().wrapping_mul(3).wrapping_sub(1)
         }
-        if spelt.len() == 4 || bytes.get(at.wrapping_sub(1)) != Some(&b'%') {
-            break;
+        None => {
+            out.push(b'%');
+            0
         }
     }
-    out.truncate(start);
-    out.push(b'%');
-    0
+}
+
+/// The character that escapes spell in UTF-8, the first without its mark.
+fn character(bytes: &[u8]) -> Option<char> {
+    let first = u32::from(hex_pair(bytes)?);
+    let (length, mut code) = match first {
+        0..0x80 => (1usize, first),
+        0xc0..0xe0 => (2, first & 0x1f),
+        0xe0..0xf0 => (3, first & 0x0f),
+        0xf0..0xf8 => (4, first & 0x07),
+        _ => return None,
+    };
+    for index in 1..length {
+        let rest = bytes.get(index.wrapping_mul(3).wrapping_sub(1)..)?.strip_prefix(b"%")?;
+        let next = u32::from(hex_pair(rest)?);
+        if next >> 6 != 2 {
+            return None;
+        }
+        code = code << 6 | next & 0x3f;
+    }
+    // Neither half a surrogate pair nor longer than it need be.
+    char::from_u32(code).filter(|character| character.len_utf8() == length)
 }
 
 fn hex_pair(bytes: &[u8]) -> Option<u8> {

@@ -105,7 +105,9 @@ fn exact(digits: &[u8], mut exponent: i64) -> f64 {
         let down = exponent.unsigned_abs();
         let limbs = down.saturating_mul(5).div_ceil(64).saturating_add(3);
         scale = scale.saturating_sub_unsigned(limbs.saturating_mul(32));
-        big.splice(0..0, core::iter::repeat_n(0, usize::try_from(limbs).unwrap_or_default()));
+        for _ in 0..limbs {
+            big.insert(0, 0);
+        }
         for _ in 0..down {
             inexact |= divide(&mut big, 5) != 0;
         }

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::error::failure;
 use crate::event::{millis, seconds};
 use crate::json::Tape;
-use crate::{Error, EventReader, Origin, State, explain, lead, signal, snapshot};
+use crate::{Error, EventReader, State, explain, lead, signal, snapshot};
 
 /// Small instead of fast; the heap of a page's lead is a few kilobytes.
 #[cfg(target_arch = "wasm32")]
@@ -60,7 +60,7 @@ pub struct Lead {
     /// Taken out while it is used: what JavaScript is called back meanwhile finds no lock.
     lead: Cell<crate::Lead>,
     events: Cell<EventReader>,
-    source: String,
+    source: Vec<u8>,
     provenance: &'static str,
 }
 
@@ -86,7 +86,7 @@ impl Lead {
             model: model.0.clone(),
             lead: Cell::new(lead),
             events: Cell::default(),
-            source: lead::text(given.text_of(b"source").to_vec()),
+            source: given.text_of(b"source").to_vec(),
             provenance: if given.text_of(b"provenance") == b"edge" { "edge" } else { "client" },
         })
     }
@@ -104,8 +104,8 @@ impl Lead {
         let event = events.read(text)?;
         let now = millis(now).ok_or(Error::Now)?;
         let mut lead = self.lead.take();
-        let origin = Origin { source: &self.source, provenance: self.provenance };
-        let signals = lead.ingest(&self.model, &event, now, &origin);
+        let crate::Lead { visitor, state } = &mut lead;
+        let signals = lead::ingest(&self.model, visitor, state, &event, now, &self.source, self.provenance);
         self.lead.set(lead);
         let signals = signals?;
         if signals.is_empty() {

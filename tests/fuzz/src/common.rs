@@ -63,7 +63,7 @@ pub fn visit(model: &Model) -> (Lead, Vec<Signal>) {
 pub fn probe(model: &Model, lead: &Lead) {
     let bytes = lead.state().encode(model);
     assert_eq!(State::decode(model, &bytes).as_ref(), Ok(lead.state()), "decode(encode) is another state");
-    for now in [0, NOW - 40 * 86_400_000, NOW, NOW + 86_400_000, 4_294_967_295_999] {
+    for now in [NOW - 40 * 86_400_000, NOW, 4_294_967_295_999] {
         let snapshot = parse(&lead.snapshot(model, now).expect("a time"));
         adds_up(&snapshot, &parse(&lead.explain(model, now).expect("a time")));
     }
