@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
-# Runs every target of tests/fuzz for so many seconds; a crash is kept in tests/fuzz/artifacts.
+# Runs every target of tests/fuzz for so many seconds: fuzz.sh SECONDS [TARGET...]. What is learnt
+# is kept in tests/fuzz/corpus; a crash in tests/fuzz/artifacts, and it ends the run.
 set -euo pipefail
 # shellcheck source=tools/env.sh
 source "$(dirname "$0")/env.sh"
 cd "$ROOT"
 seconds=${1:-60}
+shift || true
 
 # The sanitizer's flags are unstable; the pinned stable compiler knows them all the same.
 export RUSTC_BOOTSTRAP=1
-targets=$(cargo-fuzz list --fuzz-dir tests/fuzz)
-for target in $targets; do
+if (($# > 0)); then targets=("$@"); else mapfile -t targets < <(cargo-fuzz list --fuzz-dir tests/fuzz); fi
+for target in "${targets[@]}"; do
   printf '\n== %s, %d s\n' "$target" "$seconds"
-  cargo-fuzz run --fuzz-dir tests/fuzz "$target" -- -max_total_time="$seconds" -print_final_stats=1
+  corpus=tests/fuzz/corpus/$target
+  mkdir -p "$corpus"
+  cargo-fuzz run --fuzz-dir tests/fuzz "$target" "$corpus" "tests/fuzz/seeds/$target" -- \
+    -dict=tests/fuzz/words.dict -max_total_time="$seconds" -print_final_stats=1
 done
