@@ -190,7 +190,11 @@ impl<'a> Subject<'a> {
     pub(crate) fn equals(&self, other: Value<'_>) -> bool {
         match self {
             Subject::Json(value) => value.equals(other),
-            _ => self.kind() == other.kind() && self.as_text() == other.as_text() && self.as_number() == other.as_number(),
+            _ => {
+                self.kind() == other.kind()
+                    && self.as_text() == other.as_text()
+                    && self.as_number() == other.as_number()
+            }
         }
     }
 

@@ -180,7 +180,8 @@ impl<'a> Value<'a> {
             Kind::Text => self.as_text() == other.as_text(),
             Kind::Array => {
                 let mut theirs = other.elements();
-                self.elements().all(|own| theirs.next().is_some_and(|their| own.equals(their))) && theirs.next().is_none()
+                self.elements().all(|own| theirs.next().is_some_and(|their| own.equals(their)))
+                    && theirs.next().is_none()
             }
             Kind::Object => {
                 self.members().count() == other.members().count()

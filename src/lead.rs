@@ -7,7 +7,7 @@ use crate::lifecycle;
 use crate::limits::{TIME_SECONDS, VISITOR_CHARS};
 use crate::matcher;
 use crate::model::Model;
-use crate::signal::{self, Origin, Signal};
+use crate::signal::{self, Origin, Sender, Signal};
 use crate::snapshot::{self, Snapshot};
 use crate::stage;
 use crate::state::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State};
@@ -85,7 +85,8 @@ impl Lead {
         now: u64,
         origin: &Origin<'_>,
     ) -> Result<Vec<Signal>, Error> {
-        ingest(model, &self.visitor, &mut self.state, event, now, origin.source.as_bytes(), origin.provenance)
+        let sender = Sender { source: origin.source.as_bytes(), provenance: origin.provenance };
+        ingest(model, &self.visitor, &mut self.state, event, now, sender)
     }
 
     /// The snapshot at `now` (milliseconds since 1970), as JSON.
@@ -113,8 +114,7 @@ pub(crate) fn ingest(
     state: &mut State,
     event: &Event<'_>,
     now: u64,
-    source: &[u8],
-    provenance: &str,
+    sender: Sender<'_>,
 ) -> Result<Vec<Signal>, Error> {
     let second = second(now)?;
     let gain = gain(model, state, event, now)?;
@@ -132,8 +132,9 @@ pub(crate) fn ingest(
     let mut signals = Vec::new();
     for stage in stage::positions(trips) {
         if stage::is_signalled(model, state, stage) {
-            let source = signal::source(source, event);
-            signals.push(signal::signal(model, visitor, state, &snapshot, stage, now, &source, provenance));
+            let source = signal::source(sender.source, event);
+            let sender = Sender { source: &source, ..sender };
+            signals.push(signal::signal(model, visitor, state, &snapshot, stage, now, sender));
         }
     }
     for stage in stage::positions(trips) {

@@ -104,8 +104,8 @@ impl Index {
     fn add(&mut self, bytes: &[u8], position: u32, rule: &Rule, expressions: &Tape) {
         let paths = || items(rule.paths.of(bytes)).map(literal_prefix);
         let types = || items(rule.types.of(bytes));
-        let by_path = paths().any(|prefix| !prefix.is_empty())
-            && types().count().saturating_mul(paths().count()) <= PAIRS;
+        let by_path =
+            paths().any(|prefix| !prefix.is_empty()) && types().count().saturating_mul(paths().count()) <= PAIRS;
         let by_value = rule.field != NONE && self.knows(rule.field);
         for kind in types() {
             if by_path {

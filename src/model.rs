@@ -196,7 +196,8 @@ impl Model {
         let reader = &mut Reader::new(body);
         reader.u32_le();
         let (name, version, score) = (reader.span(), reader.varint(), Bounds::read(reader));
-        let dimensions = list(reader, body.len(), |reader| Dimension { id: reader.span(), bounds: Bounds::read(reader) })?;
+        let dimensions =
+            list(reader, body.len(), |reader| Dimension { id: reader.span(), bounds: Bounds::read(reader) })?;
         let mut rules = list(reader, RULES, |reader| read_rule(reader, body))?;
         let stages = list(reader, STAGES, |reader| read_stage(reader, body))?;
         let labels = reader.span();

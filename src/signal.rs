@@ -34,6 +34,13 @@ impl Default for Origin<'_> {
     }
 }
 
+/// As [`Origin`], in bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Sender<'a> {
+    pub(crate) source: &'a [u8],
+    pub(crate) provenance: &'a str,
+}
+
 /// The `source` of a signal that an event sets off: the one given, else the event's own site.
 pub(crate) fn source(given: &[u8], event: &Event<'_>) -> Vec<u8> {
     let own = event.url.origin();
@@ -70,8 +77,7 @@ pub(crate) fn signal(
     snapshot: &Snapshot,
     stage: u32,
     now: u64,
-    source: &[u8],
-    provenance: &str,
+    sender: Sender<'_>,
 ) -> Signal {
     let stage_id = model.stage_id(stage);
     // The same for the same trip of the same visitor: what armed the stage is its last trip and the last recycling.
@@ -82,7 +88,7 @@ pub(crate) fn signal(
     for (name, text) in [
         ("specversion", &b"1.0"[..]),
         ("id", &hash128(&[visitor, model.name_bytes(), stage_id, &armed])),
-        ("source", source),
+        ("source", sender.source),
         ("type", TYPE),
         ("subject", visitor),
         ("time", &time::text(seconds(now), Some((now % 1_000) as u32))),
@@ -103,7 +109,7 @@ pub(crate) fn signal(
     writer.name("hash").text(&model.hash);
     writer.close(b'}');
     writer.name("state").text(&base64::encode(&state.encode(model)));
-    writer.name("provenance").text(provenance.as_bytes());
+    writer.name("provenance").text(sender.provenance.as_bytes());
     writer.close(b'}');
     writer.close(b'}');
     Signal { json: writer.finish() }
@@ -188,7 +194,7 @@ pub(crate) fn recompute(model: &Model, json: &[u8]) -> Result<Vec<u8>, Error> {
     let trips = stage::tripping(model, &state, snapshot.standing.met, 0, seconds(now));
     let stage = stage::positions(trips).find(|stage| model.stage_id(*stage) == data.text_of(b"stage"));
     let stage = stage.filter(|stage| stage::is_signalled(model, &state, *stage)).ok_or(Error::SignalMismatch)?;
-    let made = self::signal(model, &lead.visitor, &state, &snapshot, stage, now, source, provenance);
+    let made = self::signal(model, &lead.visitor, &state, &snapshot, stage, now, Sender { source, provenance });
     let mut expected = Tape::default();
     let read = expected.read(&made.json);
     let same = |(name, value): (&[u8], Value<'_>)| given.get(name).is_some_and(|own| own.equals(value));

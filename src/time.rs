@@ -64,7 +64,7 @@ pub(crate) fn parse(text: &[u8]) -> Option<u64> {
 fn days_of(year: u32, month: u32) -> u32 {
     match month {
         // Every fourth year is right for 1901 to 2099, and 2100 is the one exception below 2106.
-        2 if year % 4 == 0 && year != 2_100 => 29,
+        2 if year.is_multiple_of(4) && year != 2_100 => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,

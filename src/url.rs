@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn parts() {
-        let url = Url::parse("https://me:p@w@Shop.Example:8443/a%20b/?x=1&x=2&a.b=c+d&e&%66=%E2%82%AC#top?no".as_bytes());
+        let url =
+            Url::parse("https://me:p@w@Shop.Example:8443/a%20b/?x=1&x=2&a.b=c+d&e&%66=%E2%82%AC#top?no".as_bytes());
         assert_eq!(url.scheme, b"https");
         assert_eq!(url.host().as_deref(), Some(&b"shop.example:8443"[..]));
         assert_eq!(url.origin(), b"https://shop.example:8443");
@@ -229,7 +230,8 @@ mod tests {
         let relative = Url::parse(b"/a?b#c");
         assert_eq!((relative.host, relative.path, relative.query), (None, Some(&b"/a"[..]), Some(&b"b"[..])));
         assert_eq!(relative.origin(), b"");
-        for other in ["", "a/b", "mailto:x@y", "1ttp://x/", "://x/", "?q=1", "#h", " https://x/", "data:text,http://x/"] {
+        for other in ["", "a/b", "mailto:x@y", "1ttp://x/", "://x/", "?q=1", "#h", " https://x/", "data:text,http://x/"]
+        {
             assert_eq!(Url::parse(other.as_bytes()), Url::default(), "{other}");
         }
     }

@@ -15,6 +15,8 @@ for target in "${targets[@]}"; do
   printf '\n== %s, %d s\n' "$target" "$seconds"
   corpus=tests/fuzz/corpus/$target
   mkdir -p "$corpus"
-  cargo-fuzz run --fuzz-dir tests/fuzz "$target" "$corpus" "tests/fuzz/seeds/$target" -- \
+  folders=("$corpus")
+  if [[ -d tests/fuzz/seeds/$target ]]; then folders+=("tests/fuzz/seeds/$target"); fi
+  cargo-fuzz run --fuzz-dir tests/fuzz "$target" "${folders[@]}" -- \
     -dict=tests/fuzz/words.dict -max_total_time="$seconds" -print_final_stats=1
 done

@@ -143,7 +143,7 @@ impl Expressions {
                 [_, parts @ ..] if is(list, op::AND) => parts.iter().find_map(find),
                 [_, field, parts @ ..] if is(list, op::FIELD) => {
                     parts.iter().find_map(|part| match part.as_array()?.as_slice() {
-                        [code, value] if is(&[code.clone()], op::EQ) && !value.is_null() => {
+                        [code, value] if is(std::slice::from_ref(code), op::EQ) && !value.is_null() => {
                             Some((field.clone(), value.clone()))
                         }
                         _ => None,

@@ -82,7 +82,10 @@ fn model() -> Arg {
 }
 
 fn events() -> Arg {
-    Arg::new("events").value_name("EVENTS").default_value("-").help("Events, a JSON object a line; - for standard input")
+    Arg::new("events")
+        .value_name("EVENTS")
+        .default_value("-")
+        .help("Events, a JSON object a line; - for standard input")
 }
 
 fn at() -> Arg {

@@ -10,11 +10,12 @@ use super::events::Events;
 use super::{Stop, load_model, output};
 use crate::event::seconds;
 use crate::json::Writer;
+use crate::signal::Sender;
 use crate::snapshot::Snapshot;
-use crate::{Model, Origin, State, lead};
+use crate::{Model, State, lead};
 
 /// Where signals of a replay say they come from.
-const ORIGIN: Origin<'static> = Origin { source: "leadscore:replay", provenance: "client" };
+const SENDER: Sender<'static> = Sender { source: b"leadscore:replay", provenance: "client" };
 
 /// What is kept of a visitor.
 #[derive(Default)]
@@ -43,7 +44,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
             None => fresh.insert(Kept::default()),
         };
         if trace || signals {
-            match lead::ingest(&model, visitor, &mut kept.state, event, now, ORIGIN.source.as_bytes(), ORIGIN.provenance) {
+            match lead::ingest(&model, visitor, &mut kept.state, event, now, SENDER) {
                 Err(error) => return Ok(Err(error)),
                 Ok(_) if trace => write_line(&mut out, &model, visitor, Some(now), &kept.state, now)?,
                 Ok(list) => {

@@ -260,9 +260,34 @@ mod tests {
     #[test]
     fn refuses_what_is_no_json() {
         for text in [
-            "", " ", "{", "}", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "01", "1.", ".5", "+1", "-", "1e", "1e999", "nul",
-            "\"", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\u{1}\"", "1 2", "[1 2]", "NaN",
-            "{\"a\":1,}", "\u{feff}1", "'a'",
+            "",
+            " ",
+            "{",
+            "}",
+            "[1,]",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{a:1}",
+            "01",
+            "1.",
+            ".5",
+            "+1",
+            "-",
+            "1e",
+            "1e999",
+            "nul",
+            "\"",
+            "\"\\x\"",
+            "\"\\ud800\"",
+            "\"\\udc00\"",
+            "\"\\ud800\\u0041\"",
+            "\"\u{1}\"",
+            "1 2",
+            "[1 2]",
+            "NaN",
+            "{\"a\":1,}",
+            "\u{feff}1",
+            "'a'",
         ] {
             assert_eq!(Tape::default().read(text.as_bytes()), Err(SyntaxError), "{text}");
         }
@@ -282,7 +307,9 @@ mod tests {
             }
             serde_json::Value::Object(map) => {
                 ours.members().count() == map.len()
-                    && ours.members().all(|(name, value)| map.get(core::str::from_utf8(name).unwrap_or_default()).is_some_and(|own| same(value, own)))
+                    && ours.members().all(|(name, value)| {
+                        map.get(core::str::from_utf8(name).unwrap_or_default()).is_some_and(|own| same(value, own))
+                    })
             }
         }
     }

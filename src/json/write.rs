@@ -103,9 +103,9 @@ impl Writer {
         let mut thousandths = magnitude % 1_000;
         if thousandths != 0 {
             let mut width = 3;
-            while thousandths % 10 == 0 {
+            while thousandths.is_multiple_of(10) {
                 thousandths /= 10;
-                width -= 1;
+                width = u32::wrapping_sub(width, 1);
             }
             self.out.push(b'.');
             digits(&mut self.out, thousandths, width);

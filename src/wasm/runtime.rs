@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::error::failure;
 use crate::event::{millis, seconds};
 use crate::json::Tape;
+use crate::signal::Sender;
 use crate::{Error, EventReader, State, explain, lead, signal, snapshot};
 
 /// Small instead of fast; the heap of a page's lead is a few kilobytes.
@@ -104,8 +105,9 @@ impl Lead {
         let event = events.read(text)?;
         let now = millis(now).ok_or(Error::Now)?;
         let mut lead = self.lead.take();
+        let sender = Sender { source: &self.source, provenance: self.provenance };
         let crate::Lead { visitor, state } = &mut lead;
-        let signals = lead::ingest(&self.model, visitor, state, &event, now, &self.source, self.provenance);
+        let signals = lead::ingest(&self.model, visitor, state, &event, now, sender);
         self.lead.set(lead);
         let signals = signals?;
         if signals.is_empty() {

@@ -84,7 +84,8 @@ fn matches(pattern: &str, given: &str, expected: bool) -> Result<(), String> {
     let other = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
     let expected = expected || (!other.is_empty() && pattern_matches(pattern, &other)?);
     for url in [given.to_owned(), format!("https://example.com{path}"), format!("{path}?x=/no#/no")] {
-        let fired = fires(json!({ "event": "page_view", "path": pattern }), &json!({ "type": "page_view", "url": url }))?;
+        let fired =
+            fires(json!({ "event": "page_view", "path": pattern }), &json!({ "type": "page_view", "url": url }))?;
         if fired != expected {
             return Err(format!("but for a rule with {url} expected {expected}, found {fired}"));
         }

@@ -139,9 +139,8 @@ proptest! {
 
 /// Version one of a model: eight event rules, a trait rule, a stage.
 fn rules() -> Vec<Value> {
-    let mut rules: Vec<Value> = (0..8)
-        .map(|i| json!({ "id": format!("r{i}"), "event": format!("e{i}"), "points": 1, "limit": 6 }))
-        .collect();
+    let mut rules: Vec<Value> =
+        (0..8).map(|i| json!({ "id": format!("r{i}"), "event": format!("e{i}"), "points": 1, "limit": 6 })).collect();
     rules.push(json!({ "id": "t", "trait": { "f": true }, "points": 1 }));
     rules
 }

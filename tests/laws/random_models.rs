@@ -78,7 +78,10 @@ fn kinds() -> impl Strategy<Value = Vec<Kind>> {
 
 /// Bounds that allow for every stage that there may be.
 fn bounds() -> impl Strategy<Value = Value> {
-    (prop_oneof![Just(None), (-60_000..20_000i64).prop_map(Some)], prop_oneof![Just(None), (36_000..150_000i64).prop_map(Some)])
+    (
+        prop_oneof![Just(None), (-60_000..20_000i64).prop_map(Some)],
+        prop_oneof![Just(None), (36_000..150_000i64).prop_map(Some)],
+    )
         .prop_map(|(min, max)| {
             let mut bounds = Map::new();
             let milli = |milli: i64| json!(milli as f64 / 1_000.0);
@@ -142,7 +145,8 @@ pub fn small_model() -> impl Strategy<Value = (Value, usize)> {
             .collect();
         let count = rules.len();
         let dimensions = json!({ "engagement": engagement, "fit": fit });
-        let model = json!({ "name": "small", "score": score, "dimensions": dimensions, "rules": rules, "stages": stages });
+        let model =
+            json!({ "name": "small", "score": score, "dimensions": dimensions, "rules": rules, "stages": stages });
         (model, count)
     })
 }

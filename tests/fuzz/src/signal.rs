@@ -98,7 +98,9 @@ fn base64(text: &str) -> Vec<u8> {
 
 /// Milliseconds of a time such as 2026-11-21T09:20:00.000Z, counted day by day.
 fn millis(time: &str) -> u64 {
-    let number = |range: core::ops::Range<usize>| time.get(range).and_then(|digits| digits.parse::<u64>().ok()).expect("RFC 3339 in UTC");
+    let number = |range: core::ops::Range<usize>| {
+        time.get(range).and_then(|digits| digits.parse::<u64>().ok()).expect("RFC 3339 in UTC")
+    };
     let leap = |year: u64| u64::from(year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
     let year = number(0..4);
     let months = [31, 28 + leap(year), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
