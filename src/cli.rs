@@ -57,11 +57,7 @@ fn read_text(path: &str) -> Result<String, Stop> {
 
 /// One line for each issue of a model.
 fn issues(path: &str, kind: &str, issues: &[authoring::Issue]) -> String {
-    let line = |issue: &authoring::Issue| {
-        let place = if issue.path.is_empty() { String::new() } else { format!(" at {}", issue.path) };
-        format!("{path}: {kind}{place}: {}\n", issue.message)
-    };
-    issues.iter().map(line).collect()
+    issues.iter().map(|issue| format!("{path}: {kind}: {issue}\n")).collect()
 }
 
 /// The model of a command that runs one: JSON, or compiled already. Warnings go to standard error.

@@ -136,10 +136,10 @@ impl<'a> Scope<'a> {
                 }
                 return value.map_or(Subject::Missing, Subject::Json);
             }
-            (Kind::Text, Some(url)) => url.query(field.as_text().unwrap_or_default()).map(Cow::Owned),
+            (Kind::Text, Some(url)) => url.query(field.as_text().unwrap_or_default()),
             (Kind::Number, Some(url)) => match field.as_number().unwrap_or_default() as u8 {
                 0 => url.path.map(Cow::Borrowed),
-                1 => url.host().map(Cow::Owned),
+                1 => url.host(),
                 _ => url.hash.map(Cow::Borrowed),
             },
             _ => None,

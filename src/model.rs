@@ -19,7 +19,7 @@ use crate::bytes::{Reader, Span};
 use crate::error::Error;
 use crate::hash::{checksum, hash32, hash128};
 use crate::json::{Tape, Value};
-use crate::limits::{HITS, RULES, STAGES};
+use crate::limits::{HITS, POINTS, RULES, STAGES};
 use crate::matcher::Index;
 
 /// Milli-points: a thousandth of a point, the unit of all scoring.
@@ -182,7 +182,7 @@ impl Model {
         if !bytes.starts_with(magic) {
             return Err(Error::ModelCorrupt);
         }
-        if !bytes.get(3..).is_some_and(|rest| rest.starts_with(format)) {
+        if bytes.get(3..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(format)) {
             return Err(Error::ModelVersion);
         }
         Self::read(bytes).ok_or(Error::ModelCorrupt)
@@ -294,7 +294,7 @@ fn read_rule(reader: &mut Reader<'_>, bytes: &[u8]) -> Rule {
     Rule {
         hash: hash32(id.of(bytes)),
         id,
-        points: reader.signed(),
+        points: reader.signed().clamp(-POINTS, POINTS),
         dimension: reader.varint(),
         disqualify: reader.u8() != 0,
         kind: reader.varint(),

@@ -69,60 +69,66 @@ pub(crate) fn matches(program: &[u8], path: &[u8]) -> bool {
 
 /// Walks the path with the set of all positions in the program that the bytes so far may lead to.
 fn walk(program: &[u8], path: &[u8]) -> bool {
-    let empty = vec![false; program.len().wrapping_add(1)];
-    let mut now = empty.clone();
-    enter(&mut now, 0);
-    spread(program, &mut now);
+    let mut now = Positions { seen: vec![false; program.len().wrapping_add(1)], list: Vec::new() };
+    let mut next = now.clone();
+    now.enter(program, 0);
     for byte in path {
-        let mut next = empty.clone();
-        for (at, code) in program.iter().enumerate() {
-            if now.get(at) != Some(&true) {
-                continue;
-            }
-            let stays = *code == ANY || (*code == SEGMENT && *byte != b'/');
+        for at in &now.list {
+            let code = program.get(*at).copied().unwrap_or_default();
+            let stays = code == ANY || (code == SEGMENT && *byte != b'/');
             if stays {
-                enter(&mut next, at);
+                next.enter(program, *at);
             }
-            if (stays && *code == SEGMENT) || (*code > CLOSE && code == byte) {
-                enter(&mut next, at.wrapping_add(1));
+            if (stays && code == SEGMENT) || (code > CLOSE && code == *byte) {
+                next.enter(program, at.wrapping_add(1));
             }
         }
-        now = next;
-        spread(program, &mut now);
-    }
-    now.last() == Some(&true)
-}
-
-fn enter(set: &mut [bool], at: usize) {
-    if let Some(entered) = set.get_mut(at) {
-        *entered = true;
-    }
-}
-
-/// Adds the positions that are reached without taking a byte. Groups do not nest, so all leads forward but the repeat of
-/// one group, and a second pass follows that.
-fn spread(program: &[u8], set: &mut [bool]) {
-    for _ in 0..2 {
-        for (at, code) in program.iter().enumerate() {
-            if set.get(at) != Some(&true) {
-                continue;
+        for at in now.list.drain(..) {
+            if let Some(seen) = now.seen.get_mut(at) {
+                *seen = false;
             }
+        }
+        if next.list.is_empty() {
+            return false;
+        }
+        core::mem::swap(&mut now, &mut next);
+    }
+    now.seen.last() == Some(&true)
+}
+
+/// A set of positions in a program; the one at its end means that it is done.
+#[derive(Clone)]
+struct Positions {
+    seen: Vec<bool>,
+    list: Vec<usize>,
+}
+
+impl Positions {
+    /// Adds a position and all that are reached from it without taking a byte.
+    fn enter(&mut self, program: &[u8], at: usize) {
+        let mut pending = vec![at];
+        while let Some(at) = pending.pop() {
+            match self.seen.get_mut(at) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            self.list.push(at);
             let byte = |offset: usize| usize::from(program.get(at.wrapping_add(offset)).copied().unwrap_or_default());
             let body = byte(1) | byte(2) << 8;
             let inside = at.wrapping_add(HEADER);
-            match *code {
-                ANY => enter(set, at.wrapping_add(1)),
-                OPTIONAL | REPEAT | ANY_TIMES => {
-                    enter(set, inside);
-                    if *code != REPEAT {
-                        enter(set, inside.wrapping_add(body).wrapping_add(HEADER));
+            match program.get(at).copied().unwrap_or_default() {
+                ANY => pending.push(at.wrapping_add(1)),
+                code @ OPTIONAL..=ANY_TIMES => {
+                    pending.push(inside);
+                    if code != REPEAT {
+                        pending.push(inside.wrapping_add(body).wrapping_add(HEADER));
                     }
                 }
                 CLOSE => {
-                    enter(set, inside);
+                    pending.push(inside);
                     let start = at.wrapping_sub(body);
                     if matches!(program.get(start.wrapping_sub(HEADER)), Some(&(REPEAT | ANY_TIMES))) {
-                        enter(set, start);
+                        pending.push(start);
                     }
                 }
                 _ => {}

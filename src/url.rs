@@ -39,8 +39,10 @@ impl<'a> Url<'a> {
     }
 
     /// Lower case, with its port.
-    pub(crate) fn host(&self) -> Option<Vec<u8>> {
-        self.host.map(<[u8]>::to_ascii_lowercase)
+    pub(crate) fn host(&self) -> Option<Cow<'a, [u8]>> {
+        let host = self.host?;
+        let is_lower = !host.iter().any(u8::is_ascii_uppercase);
+        Some(if is_lower { Cow::Borrowed(host) } else { Cow::Owned(host.to_ascii_lowercase()) })
     }
 
     /// Scheme and host; nothing of a URL that has none.
@@ -54,12 +56,12 @@ impl<'a> Url<'a> {
     }
 
     /// The first value of that name, decoded.
-    pub(crate) fn query(&self, name: &[u8]) -> Option<Vec<u8>> {
+    pub(crate) fn query(&self, name: &[u8]) -> Option<Cow<'a, [u8]>> {
         let mut rest = self.query;
         while let Some(query) = rest {
             let (pair, after) = cut(query, b'&');
             let (own, value) = cut(pair, b'=');
-            if !pair.is_empty() && decode(own) == name {
+            if !pair.is_empty() && *decode(own) == *name {
                 return Some(decode(value.unwrap_or_default()));
             }
             rest = after;
@@ -86,7 +88,10 @@ fn cut(text: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
 }
 
 /// `+` is a space, escapes are decoded; those that are broken or no UTF-8 stay as they are.
-fn decode(text: &[u8]) -> Vec<u8> {
+fn decode(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.iter().any(|byte| matches!(byte, b'+' | b'%')) {
+        return Cow::Borrowed(text);
+    }
     let mut out = Vec::new();
     let mut rest = text;
     while let [first, after @ ..] = rest {
@@ -100,7 +105,7 @@ fn decode(text: &[u8]) -> Vec<u8> {
             other => out.push(*other),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Appends the character whose escapes begin just before the bytes, and gives how many of them that took; appends the
@@ -250,7 +255,7 @@ mod tests {
             ("%ED%A0%80", "%ED%A0%80"),
             ("é%C3%A9", "éé"),
         ] {
-            assert_eq!(decode(text.as_bytes()), expected.as_bytes(), "{text}");
+            assert_eq!(*decode(text.as_bytes()), *expected.as_bytes(), "{text}");
         }
     }
 

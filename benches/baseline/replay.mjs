@@ -24,11 +24,11 @@ function take(line) {
 const file = openSync(process.argv[2], "r");
 const buffer = Buffer.allocUnsafe(1 << 20);
 let kept = 0;
-for (let read; (read = readSync(file, buffer, kept, buffer.length - kept, null)) > 0; ) {
+for (let read; (read = readSync(file, buffer, kept, buffer.length - kept, null)) > 0;) {
   const filled = kept + read;
   const end = buffer.lastIndexOf(10, filled - 1) + 1;
   const text = buffer.toString("utf8", 0, end);
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const stop = text.indexOf("\n", at);
     take(text.slice(at, stop));
     at = stop + 1;
@@ -43,4 +43,4 @@ for (const [visitor, kept] of visitors) {
   lines.push(JSON.stringify({ visitor, ...scorer.snapshot(kept, Math.floor(kept.newest / 1_000)) }));
 }
 const out = Buffer.from(lines.join("\n") + "\n");
-for (let at = 0; at < out.length; ) at += writeSync(1, out, at);
+for (let at = 0; at < out.length;) at += writeSync(1, out, at);

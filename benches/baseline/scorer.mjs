@@ -71,9 +71,10 @@ export function cut(event, url) {
   }
   let end = url.indexOf("#");
   if (end < 0) end = url.length;
-  const mark = url.lastIndexOf("?", end);
-  event.query = mark < 0 ? "" : url.slice(mark + 1, end);
-  event.path = start < 0 ? "/" : url.slice(start, mark < 0 ? end : mark);
+  const mark = url.indexOf("?");
+  const asks = mark >= 0 && mark < end;
+  event.query = asks ? url.slice(mark + 1, end) : "";
+  event.path = start < 0 ? "/" : url.slice(start, asks ? mark : end);
 }
 
 export class Scorer {

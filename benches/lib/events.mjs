@@ -56,7 +56,9 @@ export function visits(count, visitors, seed = 1) {
   return () => {
     const at = START + Math.floor((made++ / count) * SPAN) + below(1_000);
     // A few come often, most come a few times.
-    const visitor = `v-${Math.floor(next() ** 1.6 * visitors).toString(36).padStart(6, "0")}`;
+    const visitor = `v-${Math.floor(next() ** 1.6 * visitors)
+      .toString(36)
+      .padStart(6, "0")}`;
     const kind = next();
     const event = (type, url, props) => ({ visitor, type, at, url, props });
     if (kind < 0.62) return event("page_view", url(path()), { referrer: pick(REFERRERS), user_agent: pick(AGENTS) });
@@ -68,8 +70,10 @@ export function visits(count, visitors, seed = 1) {
       const file = next() < 0.7 ? `whitepaper-${below(12)}.pdf` : `sheet-${below(5)}.xlsx`;
       return event("file_download", url(`/files/${file}`), { link_text: "Download", user_agent: pick(AGENTS) });
     }
-    if (kind < 0.94) return event("view_search_results", url("/search"), { term: pick(TERMS), user_agent: pick(AGENTS) });
-    if (kind < 0.96) return event("video_complete", url("/product/"), { video_title: "Tour", user_agent: pick(AGENTS) });
+    if (kind < 0.94)
+      return event("view_search_results", url("/search"), { term: pick(TERMS), user_agent: pick(AGENTS) });
+    if (kind < 0.96)
+      return event("video_complete", url("/product/"), { video_title: "Tour", user_agent: pick(AGENTS) });
     const form = { form_id: pick(["demo", "newsletter", "contact"]), user_agent: pick(AGENTS) };
     if (kind < 0.98) return event("form_start", url("/demo"), form);
     if (kind < 0.99) return event("form_submit", url("/demo"), form);
