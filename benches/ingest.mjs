@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { more, moreJson, twenty } from "./baseline/rules.mjs";
 import { Scorer, cut, newVisitor } from "./baseline/scorer.mjs";
 import { random, visits } from "./lib/events.mjs";
-import { interleave, line, met, ratio, timed, title } from "./lib/measure.mjs";
+import { interleave, line, met, ratio, title } from "./lib/measure.mjs";
 
 const EVENTS = 20_000;
 const VISITORS = 1_000;
@@ -23,47 +23,46 @@ function events(extra) {
   });
 }
 
-function ours(leadscore, model, list) {
-  const leads = new Map();
-  for (const { visitor } of list) {
-    if (!leads.has(visitor)) leads.set(visitor, new leadscore.Lead(model, { id: visitor }));
+/** The events of each visitor, since a page or a request knows one visitor only. */
+function byVisitor(list) {
+  const visits = new Map();
+  for (const { visitor, ...event } of list) {
+    if (!visits.has(visitor)) visits.set(visitor, []);
+    visits.get(visitor).push(event);
   }
-  const pairs = list.map(({ visitor, ...event }) => [leads.get(visitor), event]);
-  let signals = 0;
-  return {
-    run() {
-      for (const [lead, event] of pairs) signals += lead.ingest(event, event.at).length;
-    },
-    end(now) {
-      const snapshots = [...leads].map(([visitor, lead]) => [visitor, lead.snapshot(now)]);
-      for (const lead of leads.values()) lead.free();
-      return { signals, snapshots };
-    },
-  };
+  return [...visits];
 }
 
-function theirs(rules, list) {
-  const scorer = new Scorer(rules);
-  const visitors = new Map();
-  for (const { visitor } of list) if (!visitors.has(visitor)) visitors.set(visitor, newVisitor());
-  const pairs = list.map(({ visitor, ...event }) => [visitors.get(visitor), event]);
+function ours(leadscore, model, visits, now) {
+  const result = { took: 0, signals: 0, snapshots: [] };
+  for (const [id, events] of visits) {
+    const lead = new leadscore.Lead(model, { id });
+    const start = performance.now();
+    for (const event of events) result.signals += lead.ingest(event, event.at).length;
+    result.took += performance.now() - start;
+    result.snapshots.push([id, lead.snapshot(now)]);
+    lead.free();
+  }
+  return result;
+}
+
+function theirs(scorer, visits, now) {
+  const result = { took: 0, signals: 0, snapshots: [] };
   const read = { type: "", t: 0, props: {}, path: "/", query: "" };
-  let signals = 0;
-  return {
-    run() {
-      for (const [visitor, event] of pairs) {
-        read.type = event.type;
-        read.t = Math.floor(event.at / 1_000);
-        read.props = event.props;
-        cut(read, event.url);
-        signals += scorer.ingest(visitor, read, read.t).length;
-      }
-    },
-    end: (now) => ({
-      signals,
-      snapshots: [...visitors].map(([visitor, kept]) => [visitor, scorer.snapshot(kept, Math.floor(now / 1_000))]),
-    }),
-  };
+  for (const [id, events] of visits) {
+    const visitor = newVisitor();
+    const start = performance.now();
+    for (const event of events) {
+      read.type = event.type;
+      read.t = Math.floor(event.at / 1_000);
+      read.props = event.props;
+      cut(read, event.url);
+      result.signals += scorer.ingest(visitor, read, read.t).length;
+    }
+    result.took += performance.now() - start;
+    result.snapshots.push([id, scorer.snapshot(visitor, Math.floor(now / 1_000))]);
+  }
+  return result;
 }
 
 function same(a, b) {
@@ -79,21 +78,14 @@ export async function ingest(leadscore, compile) {
   const base = JSON.parse(readFileSync(new URL("twenty.json", import.meta.url), "utf8"));
   for (const size of [20, 200, 2_000]) {
     const model = new leadscore.Model(compile({ ...base, rules: [...base.rules, ...moreJson(size - 20)] }));
-    const rules = [...twenty, ...more(size - 20)];
+    const scorer = new Scorer([...twenty, ...more(size - 20)]);
     const list = events(size - 20);
-    const now = list.at(-1).at;
-    const [a, b] = [ours(leadscore, model, list), theirs(rules, list)];
-    for (const side of [a, b]) side.run();
-    same(a.end(now), b.end(now));
-    const side = (make) => async () => {
-      const { run, end } = make();
-      const took = await timed(run);
-      end(now);
-      return (took * 1e6) / EVENTS;
-    };
+    const [visits, now] = [byVisitor(list), list.at(-1).at];
+    same(ours(leadscore, model, visits, now), theirs(scorer, visits, now));
+    const each = ({ took }) => (took * 1e6) / EVENTS;
     const times = await interleave(ROUNDS, {
-      ours: side(() => ours(leadscore, model, list)),
-      theirs: side(() => theirs(rules, list)),
+      ours: () => each(ours(leadscore, model, visits, now)),
+      theirs: () => each(theirs(scorer, visits, now)),
     });
     const figures = `leadscore ${times.ours.toFixed(0)} ns, by hand ${times.theirs.toFixed(0)} ns`;
     const holds = size === 20 ? times.ours <= 3 * times.theirs : times.ours < times.theirs;

@@ -7,7 +7,7 @@ use crate::lifecycle;
 use crate::limits::{TIME_SECONDS, VISITOR_CHARS};
 use crate::matcher;
 use crate::model::Model;
-use crate::signal::{self, Origin, Sender, Signal};
+use crate::signal::{self, Made, Origin, Sender, Signal};
 use crate::snapshot::{self, Snapshot};
 use crate::stage;
 use crate::state::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State};
@@ -53,6 +53,12 @@ impl Lead {
         Ok(Self { visitor: visitor.to_vec(), state: State::default() })
     }
 
+    /// The visitor's id.
+    #[must_use]
+    pub fn visitor(&self) -> &str {
+        core::str::from_utf8(&self.visitor).unwrap_or_default()
+    }
+
     /// What is kept of the visitor.
     #[must_use]
     pub fn state(&self) -> &State {
@@ -86,7 +92,8 @@ impl Lead {
         origin: &Origin<'_>,
     ) -> Result<Vec<Signal>, Error> {
         let sender = Sender { source: origin.source.as_bytes(), provenance: origin.provenance };
-        ingest(model, &self.visitor, &mut self.state, event, now, sender)
+        let signals = ingest(model, &self.visitor, &mut self.state, event, now, sender)?;
+        Ok(signals.into_iter().map(Signal::from).collect())
     }
 
     /// The snapshot at `now` (milliseconds since 1970), as JSON.
@@ -115,7 +122,7 @@ pub(crate) fn ingest(
     event: &Event<'_>,
     now: u64,
     sender: Sender<'_>,
-) -> Result<Vec<Signal>, Error> {
+) -> Result<Vec<Made>, Error> {
     let second = second(now)?;
     let gain = gain(model, state, event, now)?;
     // What was met before matters only to a stage that could trip again, which few ever do.

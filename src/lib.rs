@@ -36,7 +36,7 @@
 //! let signals = lead.ingest(&model, &submit, now, &origin)?;
 //!
 //! let signal = signals.first().ok_or("the MQL trips")?;
-//! assert!(verify(&model, &signal.json())?.contains(r#""stage":"mql""#));
+//! assert!(verify(&model, &signal.json)?.contains(r#""stage":"mql""#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

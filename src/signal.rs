@@ -56,15 +56,21 @@ pub(crate) fn source(given: &[u8], event: &Event<'_>) -> Vec<u8> {
 /// A signal, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signal {
+    /// The same for the same trip of the same visitor, so that a receiver can drop what it knows.
+    pub id: String,
     /// The CloudEvents object.
+    pub json: String,
+}
+
+/// As [`Signal`], in bytes.
+pub(crate) struct Made {
+    pub(crate) id: Vec<u8>,
     pub(crate) json: Vec<u8>,
 }
 
-impl Signal {
-    /// The CloudEvents object, as JSON.
-    #[must_use]
-    pub fn json(&self) -> String {
-        text(self.json.clone())
+impl From<Made> for Signal {
+    fn from(made: Made) -> Self {
+        Self { id: text(made.id), json: text(made.json) }
     }
 }
 
@@ -78,16 +84,17 @@ pub(crate) fn signal(
     stage: u32,
     now: u64,
     sender: Sender<'_>,
-) -> Signal {
+) -> Made {
     let stage_id = model.stage_id(stage);
     // The same for the same trip of the same visitor: what armed the stage is its last trip and the last recycling.
     let armed = [state.tripped(stage), state.newest(RECYCLED)];
     let armed = armed.map(|t| t.map_or(u64::MAX, u64::from).to_le_bytes()).concat();
+    let id = hash128(&[visitor, model.name_bytes(), stage_id, &armed]);
     let mut writer = Writer::default();
     writer.open(b'{');
     for (name, text) in [
         ("specversion", &b"1.0"[..]),
-        ("id", &hash128(&[visitor, model.name_bytes(), stage_id, &armed])),
+        ("id", &id),
         ("source", sender.source),
         ("type", TYPE),
         ("subject", visitor),
@@ -112,7 +119,7 @@ pub(crate) fn signal(
     writer.name("provenance").text(sender.provenance.as_bytes());
     writer.close(b'}');
     writer.close(b'}');
-    Signal { json: writer.finish() }
+    Made { id, json: writer.finish() }
 }
 
 /// Every live rule, the most points first, then in the model's order.

@@ -42,7 +42,7 @@ pub fn run(data: &[u8]) {
         return;
     };
     for signal in signals {
-        assert!(verify(model, &signal.json()).is_ok(), "a true signal is refused: {}", signal.json());
+        assert!(verify(model, &signal.json).is_ok(), "a true signal is refused: {}", signal.json);
     }
     probe(model, &once);
     let silent = twice.ingest(model, &event, NOW, &Origin::default());

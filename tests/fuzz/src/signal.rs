@@ -9,7 +9,7 @@ use super::common::{parse, rich, visit};
 const WORD: [&str; 3] = ["/time", "/source", "/data/provenance"];
 
 thread_local! {
-    static TRUE: Vec<Value> = visit(rich()).1.iter().map(|signal| parse(&signal.json())).collect();
+    static TRUE: Vec<Value> = visit(rich()).1.iter().map(|signal| parse(&signal.json)).collect();
 }
 
 /// A text that begins with `{` is a signal. Of anything else the first character picks a true signal, the second one of
