@@ -30,7 +30,7 @@ clippy_all() {
 
 wasm_tests() {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-    cargo test --locked --target wasm32-unknown-unknown --no-default-features --features wasm --test wasm
+    cargo test --locked --target wasm32-unknown-unknown --no-default-features --features authoring --test wasm
 }
 wasm_tests_in_browser() { WASM_BINDGEN_USE_BROWSER=1 wasm_tests; }
 
