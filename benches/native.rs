@@ -143,7 +143,7 @@ fn operations() {
     let view_event = other.read(view).unwrap();
     let demo_event = reader.read(demo).unwrap();
     let signals = visitor.ingest(&twenty, &demo_event, NOW, &Origin::default()).unwrap();
-    let signal = signals[0].json();
+    let signal = signals[0].json.clone();
     let mut own = visitor.clone();
     let mut fresh = EventReader::default();
     let mut calls: Vec<(&str, Box<dyn FnMut(usize)>, Vec<f64>)> = Vec::new();

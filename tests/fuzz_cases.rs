@@ -66,7 +66,7 @@ fn binary_seeds() -> Vec<(&'static str, String, Vec<u8>)> {
         seeds.push(("state", format!("{name}.bin"), [vec![cut], state.repeat(parts)].concat()));
     }
     for (at, signal) in signals.iter().enumerate() {
-        seeds.push(("signal", format!("true-{at}.json"), signal.json.into_bytes()));
+        seeds.push(("signal", format!("true-{at}.json"), signal.json.clone().into_bytes()));
     }
     seeds
 }

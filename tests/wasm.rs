@@ -34,7 +34,7 @@ fn lead(model: &Model) -> (Lead, Vec<String>) {
     let mut events = EventReader::default();
     let event = events.read(r#"{ "type": "x", "url": "https://acme.example/größe?q=%F0%9F%A6%80" }"#).unwrap();
     let signals = lead.ingest(model, &event, START, &ORIGIN).unwrap();
-    (lead, signals.iter().map(|signal| signal.json).collect())
+    (lead, signals.into_iter().map(|signal| signal.json).collect())
 }
 
 /// Expected points were computed apart from this code, with decimals of sixty digits.

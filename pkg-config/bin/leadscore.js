@@ -67,8 +67,15 @@ function readText(path) {
   }
 }
 
+// A model may come from anybody, and a terminal obeys control characters.
+const escape = (text) =>
+  text.replace(
+    /\p{Cc}/gu,
+    (c) => ({ "\t": "\\t", "\r": "\\r", "\n": "\\n" })[c] ?? `\\u{${c.codePointAt().toString(16)}}`,
+  );
+
 const lines = (path, kind, issues) =>
-  issues.map((issue) => `${path}: ${kind}${issue.path && ` at ${issue.path}`}: ${issue.message}\n`).join("");
+  issues.map((issue) => `${path}: ${kind}: ${issue.path && `${escape(issue.path)}: `}${issue.message}\n`).join("");
 
 function runCheck(path) {
   const { errors, warnings } = check(readText(path));

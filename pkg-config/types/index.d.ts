@@ -100,6 +100,7 @@ export class Lead {
  * @returns The snapshot at the signal's time, recomputed.
  * @throws {SignalError} `signal_mismatch`: score or stage do not follow from the state.
  * `signal_model`: it was made under another model. `signal_syntax`: it is no signal.
+ * @throws {StateError} `state_corrupt` or `state_version`: the state that it carries is damaged.
  */
 export function verify(model: Model, signal: Signal): Snapshot;
 

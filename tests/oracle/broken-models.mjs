@@ -56,7 +56,10 @@ const WAYS = {
   "at decreases": (model) => model.stages.push({ id: "spare", at: model.stages.at(-1).at - 0.001 }),
   "lifecycle names out of order": (model) => {
     const { at } = model.stages.at(-1);
-    model.stages = [{ id: "sql", at }, { id: "mql", at }];
+    model.stages = [
+      { id: "sql", at },
+      { id: "mql", at },
+    ];
   },
   "at above the score's max": (model) => {
     model.score = { max: 10 };

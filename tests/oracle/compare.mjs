@@ -67,7 +67,9 @@ function withoutFreeFields(signal) {
 // Dimensions are listed in the order they are declared; all other fields may stand in any.
 function orderOfDimensions(expected, actual) {
   const order = (line) => Object.keys((line.data?.snapshot ?? line).dimensions).join(" ");
-  return order(expected) === order(actual) ? null : `/dimensions: expected order ${order(expected)}, got ${order(actual)}`;
+  return order(expected) === order(actual)
+    ? null
+    : `/dimensions: expected order ${order(expected)}, got ${order(actual)}`;
 }
 
 // One id for one arming of a stage and no other.

@@ -60,7 +60,12 @@ const REGULAR_MODES = MODES.filter(({ rejects }) => !rejects);
 
 function expectedOf(mode, testCase, run = oracleRun(testCase)) {
   if (mode.rejects) return { lines: [], badLines: [], exitCode: 2 };
-  return { lines: mode.lines(run, testCase), armings: mode.armings?.(run), badLines: run.badLines, exitCode: run.exitCode };
+  return {
+    lines: mode.lines(run, testCase),
+    armings: mode.armings?.(run),
+    badLines: run.badLines,
+    exitCode: run.exitCode,
+  };
 }
 
 function oracleRun({ model, events }) {
@@ -95,7 +100,12 @@ function run(mode, files, testCase) {
 
 function runSync(mode, testCase) {
   const files = write("shrink", testCase);
-  const settings = { timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT, input: mode.stdin ? testCase.events : "", encoding: "utf8" };
+  const settings = {
+    timeout: TIMEOUT_MS,
+    maxBuffer: MAX_OUTPUT,
+    input: mode.stdin ? testCase.events : "",
+    encoding: "utf8",
+  };
   const { stdout, stderr, status, signal } = spawnSync(options.bin, argumentsOf(mode, files, testCase), settings);
   return { stdout, stderr, exitCode: exitCodeOf(status, signal) };
 }
@@ -136,7 +146,8 @@ async function check(index, slot) {
 
 // Differences of one kind: where a model is refused, shrinking must not run into another refusal.
 function kindOf(mode, difference, actual) {
-  if (actual.exitCode === 2 && !mode.rejects) return `refused: ${actual.stderr.replace(/\/[^\s:]*|[0-9.]+|`[^`]*`/g, "")}`;
+  if (actual.exitCode === 2 && !mode.rejects)
+    return `refused: ${actual.stderr.replace(/\/[^\s:]*|[0-9.]+|`[^`]*`/g, "")}`;
   return /^exit code/.test(difference) ? difference : "output";
 }
 
@@ -155,10 +166,16 @@ function report({ index, mode, testCase, difference, actual }) {
     `case ${index} of seed ${options.seed}, ${mode.name}: ${difference}`,
     `shrunk: ${compareRun(expected, got)}`,
     `replay model.json events.ndjson ${mode.flags(small).join(" ")}`,
-    "--- model.json", JSON.stringify(JSON.parse(small.model), null, 1),
-    "--- events.ndjson", small.events,
-    `--- expected (exit ${expected.exitCode})`, ...expected.lines.map((line) => JSON.stringify(line)),
-    `--- got (exit ${got.exitCode})`, got.stdout.trimEnd(), got.stderr.trimEnd(), "",
+    "--- model.json",
+    JSON.stringify(JSON.parse(small.model), null, 1),
+    "--- events.ndjson",
+    small.events,
+    `--- expected (exit ${expected.exitCode})`,
+    ...expected.lines.map((line) => JSON.stringify(line)),
+    `--- got (exit ${got.exitCode})`,
+    got.stdout.trimEnd(),
+    got.stderr.trimEnd(),
+    "",
   ].join("\n");
   console.log(text.length > 20_000 ? `${text.slice(0, 20_000)}\n... (cut)\n` : text);
   if (!options.keep) return;

@@ -29,7 +29,14 @@ class ConditionGenerator {
   condition(pool, nesting) {
     const { random, quirks } = this;
     const condition = {};
-    for (const name of this.names(pool, random.weighted([[5, 1], [2, 2], [1, 3]]))) {
+    for (const name of this.names(
+      pool,
+      random.weighted([
+        [5, 1],
+        [2, 2],
+        [1, 3],
+      ]),
+    )) {
       const plainHash = name === "url.hash" && !quirks.has("no-hash");
       condition[name] = plainHash ? this.hashExpectation() : this.expectation(pool[name] ?? SCALARS, nesting);
     }
@@ -53,14 +60,25 @@ class ConditionGenerator {
   // Conditions that hold or not whether a URL without `#` has an empty hash or none.
   hashExpectation() {
     const hash = this.random.pick(URL_FIELDS["url.hash"]);
-    return this.random.pick([hash, { $ne: hash }, { $in: [hash, "a?b"] }, { $startsWith: hash.slice(0, 1) }, { $contains: "?" }]);
+    return this.random.pick([
+      hash,
+      { $ne: hash },
+      { $in: [hash, "a?b"] },
+      { $startsWith: hash.slice(0, 1) },
+      { $contains: "?" },
+    ]);
   }
 
   group(group, pool, nesting) {
     const { random, quirks } = this;
     if (quirks.has("group-operand") && random.chance(0.2)) return random.pick([5, true, {}, "", [5], [[]], []]);
     if (group === "$not") return this.condition(pool, nesting + 1);
-    const count = random.weighted([[1, 0], [3, 1], [5, 2], [2, 3]]);
+    const count = random.weighted([
+      [1, 0],
+      [3, 1],
+      [5, 2],
+      [2, 3],
+    ]);
     return random.times(count, () => this.condition(pool, nesting + 1));
   }
 
@@ -69,7 +87,14 @@ class ConditionGenerator {
     const { random } = this;
     if (random.chance(0.3)) return this.bareValue(values);
     const operators = {};
-    for (let i = random.weighted([[4, 1], [1, 2]]); i > 0; i--) {
+    for (
+      let i = random.weighted([
+        [4, 1],
+        [1, 2],
+      ]);
+      i > 0;
+      i--
+    ) {
       const operator = this.operator(values);
       operators[operator] = this.operand(operator, values, nesting);
     }
@@ -80,9 +105,23 @@ class ConditionGenerator {
     const { random } = this;
     const lists = values.some(Array.isArray);
     return random.weighted([
-      [3, "$eq"], [2, "$ne"], [2, "$gt"], [3, "$gte"], [2, "$lt"], [2, "$lte"], [3, "$in"], [2, "$nin"],
-      [lists ? 4 : 0.5, "$all"], [2, "$exists"], [lists ? 3 : 0.5, "$size"], [2, "$type"],
-      [lists ? 6 : 0.5, "$elemMatch"], [2, "$not"], [1.5, "$startsWith"], [1.5, "$endsWith"], [1.5, "$contains"],
+      [3, "$eq"],
+      [2, "$ne"],
+      [2, "$gt"],
+      [3, "$gte"],
+      [2, "$lt"],
+      [2, "$lte"],
+      [3, "$in"],
+      [2, "$nin"],
+      [lists ? 4 : 0.5, "$all"],
+      [2, "$exists"],
+      [lists ? 3 : 0.5, "$size"],
+      [2, "$type"],
+      [lists ? 6 : 0.5, "$elemMatch"],
+      [2, "$not"],
+      [1.5, "$startsWith"],
+      [1.5, "$endsWith"],
+      [1.5, "$contains"],
     ]);
   }
 
@@ -135,7 +174,15 @@ class ConditionGenerator {
   list(values) {
     const { random, quirks } = this;
     if (random.chance(0.05)) return random.pick([1, "pro", null, {}, true]);
-    const list = random.times(random.weighted([[1, 0], [3, 1], [4, 2], [3, 4]]), () => this.scalar(values));
+    const list = random.times(
+      random.weighted([
+        [1, 0],
+        [3, 1],
+        [4, 2],
+        [3, 4],
+      ]),
+      () => this.scalar(values),
+    );
     if (quirks.has("objects-in-lists") && random.chance(0.3)) list.push(random.pick([{ size: 10 }, ["a"], [], {}]));
     return list;
   }
@@ -143,8 +190,16 @@ class ConditionGenerator {
   allOperand(values, nesting) {
     const { random } = this;
     if (random.chance(0.05)) return random.pick(["a", 1, null, {}]);
-    return random.times(random.weighted([[1, 0], [4, 1], [4, 2]]), () =>
-      random.chance(0.75) || nesting >= MAX_NESTING ? this.scalar(values) : this.expectation(values.flat(), nesting + 1),
+    return random.times(
+      random.weighted([
+        [1, 0],
+        [4, 1],
+        [4, 2],
+      ]),
+      () =>
+        random.chance(0.75) || nesting >= MAX_NESTING
+          ? this.scalar(values)
+          : this.expectation(values.flat(), nesting + 1),
     );
   }
 

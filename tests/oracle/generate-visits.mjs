@@ -28,14 +28,29 @@ class VisitGenerator {
     this.fields = new Set(fieldNamesIn(model.rules));
     // Confirmed stages silence signals, so that half of the cases go without.
     this.lifecycleWeight = random.pick([0, 1]);
-    const start = random.weighted([[20, 1_700_000_000_000], [1, 0], [1, LATEST_MS - 90 * 86400_000]]);
+    const start = random.weighted([
+      [20, 1_700_000_000_000],
+      [1, 0],
+      [1, LATEST_MS - 90 * 86400_000],
+    ]);
     this.times = new Map(VISITORS.map((visitor) => [visitor, [start + random.int(0, 86_400_000)]]));
   }
 
   lines() {
     const { random } = this;
-    const visitors = random.sample(VISITORS, random.weighted([[5, 1], [3, 2], [1, 3]]));
-    const count = random.weighted([[1, random.int(0, 3)], [5, random.int(4, 15)], [3, random.int(16, 40)]]);
+    const visitors = random.sample(
+      VISITORS,
+      random.weighted([
+        [5, 1],
+        [3, 2],
+        [1, 3],
+      ]),
+    );
+    const count = random.weighted([
+      [1, random.int(0, 3)],
+      [5, random.int(4, 15)],
+      [3, random.int(16, 40)],
+    ]);
     const lines = [];
     for (let i = 0; i < count; i++) {
       if (lines.length > 0 && random.chance(0.04)) lines.push(random.pick(lines));
@@ -126,8 +141,20 @@ class VisitGenerator {
   boundary() {
     const { random } = this;
     if (this.durations.length === 0) return random.int(0, 100_000) * 1000;
-    const multiple = random.weighted([[6, 1], [2, 2], [1, 3], [1, 0.5]]);
-    const offset = random.weighted([[5, 0], [2, 1000], [2, -1000], [1, 1], [1, -1], [1, 999]]);
+    const multiple = random.weighted([
+      [6, 1],
+      [2, 2],
+      [1, 3],
+      [1, 0.5],
+    ]);
+    const offset = random.weighted([
+      [5, 0],
+      [2, 1000],
+      [2, -1000],
+      [1, 1],
+      [1, -1],
+      [1, 999],
+    ]);
     return Math.max(0, Math.floor(random.pick(this.durations) * multiple) * 1000 + offset);
   }
 
@@ -173,7 +200,11 @@ class VisitGenerator {
       () => change({ url: random.pick([5, {}, ["/pricing"], false]) }),
       () => change({ props: random.pick([5, [], "plan", true]) }),
       () => change({ props: nested(9) }),
-      () => change({ type: "lifecycle", props: { stage: random.pick(["Recycled", "MQL", "", null, 5, "visitor", ["mql"]]) } }),
+      () =>
+        change({
+          type: "lifecycle",
+          props: { stage: random.pick(["Recycled", "MQL", "", null, 5, "visitor", ["mql"]]) },
+        }),
       () => change({ type: "lifecycle", props: random.pick([{}, null, undefined]) }),
       () => change({ url: `/${"é".repeat(32 * 1024)}` }),
       () => change({ props: { note: "x".repeat(64 * 1024 + 1) } }),
@@ -191,7 +222,12 @@ function nested(depth) {
 
 function durationsOf(model) {
   const settings = model.rules.flatMap(({ per, expires, within, decay }) => [
-    per, expires, within, decay?.half_life, decay?.linear, decay?.every,
+    per,
+    expires,
+    within,
+    decay?.half_life,
+    decay?.linear,
+    decay?.every,
   ]);
   return settings.filter(Boolean);
 }

@@ -28,12 +28,13 @@ export function compileModel(model) {
     dimensions,
     rules: model.rules.map((rule) => compileRule(rule, ruleIndex, dimensionIndex)),
     stages: stages.map((stage, index) => compileStage(stage, stageRank(stages, index), ruleIndex, dimensionIndex)),
-    label: (model.label ?? null)?.map(({ dimension, cutoffs }) => ({
-      dimension: dimensionIndex.get(dimension),
-      cutoffs: Object.entries(cutoffs)
-        .map(([name, value]) => ({ name, value: milli(value) }))
-        .sort((a, b) => b.value - a.value),
-    })) ?? null,
+    label:
+      (model.label ?? null)?.map(({ dimension, cutoffs }) => ({
+        dimension: dimensionIndex.get(dimension),
+        cutoffs: Object.entries(cutoffs)
+          .map(([name, value]) => ({ name, value: milli(value) }))
+          .sort((a, b) => b.value - a.value),
+      })) ?? null,
   };
 }
 
@@ -73,7 +74,10 @@ function compileStage(stage, rank, ruleIndex, dimensionIndex) {
     near: milliOr(stage.near, null),
     requires: (stage.requires ?? []).map((id) => ruleIndex.get(id)),
     auto: (stage.auto ?? []).map((id) => ruleIndex.get(id)),
-    min: Object.entries(stage.min ?? {}).map(([id, value]) => ({ dimension: dimensionIndex.get(id), value: milli(value) })),
+    min: Object.entries(stage.min ?? {}).map(([id, value]) => ({
+      dimension: dimensionIndex.get(id),
+      value: milli(value),
+    })),
     rearm: secondsOr(stage.rearm, null),
     signal: stage.signal ?? true,
     rank,

@@ -18,7 +18,7 @@ const NAME_PART = /^[$\u200c\u200d\p{ID_Continue}]$/u;
 function tokenize(pattern) {
   const input = Array.from(pattern);
   const tokens = [];
-  for (let i = 0; i < input.length; ) {
+  for (let i = 0; i < input.length;) {
     const character = input[i];
     if (character === "\\") {
       if (i + 1 === input.length) throw new PatternError("nothing to escape");
@@ -53,7 +53,7 @@ export function parsePattern(pattern) {
   const take = (...types) => (types.includes(tokens[index].type) ? tokens[index++] : null);
   const takeText = () => {
     let text = "";
-    for (let token; (token = take("char", "escaped")); ) text += token.value;
+    for (let token; (token = take("char", "escaped"));) text += token.value;
     return text;
   };
   const flushPending = () => {
@@ -128,7 +128,7 @@ function advance(part, positions, path) {
   const once = part.wildcard === null ? (from) => afterText(part.text, from, path) : throughGroup(part, path);
   const reached = unionOf(positions, once);
   if (part.modifier === "*" || part.modifier === "+") {
-    for (let frontier = reached; frontier.size > 0; ) {
+    for (let frontier = reached; frontier.size > 0;) {
       const next = unionOf(frontier, once);
       frontier = new Set([...next].filter((position) => !reached.has(position)));
       frontier.forEach((position) => reached.add(position));

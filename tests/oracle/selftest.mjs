@@ -49,24 +49,32 @@ test("the web platform's pathname cases", { skip }, () => {
   }
 });
 
-test("all of the web platform's pathname cases", { skip: !process.env.WPT_URLPATTERN && "WPT_URLPATTERN is not set" }, () => {
-  let count = 0;
-  const only = (entry, key) => typeof entry === "object" && Object.keys(entry).join() === key;
-  for (const entry of JSON.parse(readFileSync(process.env.WPT_URLPATTERN, "utf8"))) {
-    if (typeof entry !== "object" || entry.pattern?.length !== 1 || !only(entry.pattern[0], "pathname")) continue;
-    const { pathname } = entry.pattern[0];
-    if (/(^|[^\\])\(/.test(pathname)) continue;
-    if (entry.expected_obj === "error") {
-      assert.equal(pathnameOutcome(pathname, ""), "error", pathname);
-    } else {
-      if (entry.inputs?.length !== 1 || !only(entry.inputs[0], "pathname")) continue;
-      const expected = entry.expected_match !== null && entry.expected_match !== "error";
-      assert.equal(pathnameOutcome(pathname, entry.inputs[0].pathname), expected, `${pathname} on ${entry.inputs[0].pathname}`);
+test(
+  "all of the web platform's pathname cases",
+  { skip: !process.env.WPT_URLPATTERN && "WPT_URLPATTERN is not set" },
+  () => {
+    let count = 0;
+    const only = (entry, key) => typeof entry === "object" && Object.keys(entry).join() === key;
+    for (const entry of JSON.parse(readFileSync(process.env.WPT_URLPATTERN, "utf8"))) {
+      if (typeof entry !== "object" || entry.pattern?.length !== 1 || !only(entry.pattern[0], "pathname")) continue;
+      const { pathname } = entry.pattern[0];
+      if (/(^|[^\\])\(/.test(pathname)) continue;
+      if (entry.expected_obj === "error") {
+        assert.equal(pathnameOutcome(pathname, ""), "error", pathname);
+      } else {
+        if (entry.inputs?.length !== 1 || !only(entry.inputs[0], "pathname")) continue;
+        const expected = entry.expected_match !== null && entry.expected_match !== "error";
+        assert.equal(
+          pathnameOutcome(pathname, entry.inputs[0].pathname),
+          expected,
+          `${pathname} on ${entry.inputs[0].pathname}`,
+        );
+      }
+      count++;
     }
-    count++;
-  }
-  assert.ok(count > 50, `only ${count} cases`);
-});
+    assert.ok(count > 50, `only ${count} cases`);
+  },
+);
 
 test("conditions: the contract's corners", () => {
   assert.ok(holds({ a: { $eq: { x: 1, y: [2] } } }, { a: { y: [2], x: 1.0 } }));
@@ -130,12 +138,26 @@ test("decay is exact", () => {
 
 test("bad lines", () => {
   const line = (fields) => JSON.stringify({ visitor: "v", type: "a", at: 0, ...fields });
-  for (const fields of [{}, { url: null, props: null }, { extra: 1 }, { at: 2 ** 32 * 1000 - 1 }, { type: "🚲".repeat(128) }]) {
+  for (const fields of [
+    {},
+    { url: null, props: null },
+    { extra: 1 },
+    { at: 2 ** 32 * 1000 - 1 },
+    { type: "🚲".repeat(128) },
+  ]) {
     assert.ok(parseEventLine(line(fields)).event, JSON.stringify(fields));
   }
   const bad = [
-    { visitor: "" }, { at: -1 }, { at: 0.5 }, { at: "0" }, { at: 2 ** 32 * 1000 }, { type: "a".repeat(129) }, { url: 1 },
-    { props: [] }, { type: "lifecycle" }, { type: "lifecycle", props: { stage: "MQL" } },
+    { visitor: "" },
+    { at: -1 },
+    { at: 0.5 },
+    { at: "0" },
+    { at: 2 ** 32 * 1000 },
+    { type: "a".repeat(129) },
+    { url: 1 },
+    { props: [] },
+    { type: "lifecycle" },
+    { type: "lifecycle", props: { stage: "MQL" } },
     { props: JSON.parse('{"a":'.repeat(9) + "1" + "}".repeat(9)) },
   ];
   for (const fields of bad) assert.ok(parseEventLine(line(fields)).bad, JSON.stringify(fields));
@@ -144,7 +166,9 @@ test("bad lines", () => {
 // Runs a model over `[seconds, type, more]` of one visitor.
 function run(model, events, at = null) {
   const full = { name: "m", version: 1, rules: [], ...model };
-  const text = events.map(([t, type, more]) => JSON.stringify({ visitor: "v", at: t * 1000, type, ...more })).join("\n");
+  const text = events
+    .map(([t, type, more]) => JSON.stringify({ visitor: "v", at: t * 1000, type, ...more }))
+    .join("\n");
   return replay(full, text, at);
 }
 
@@ -153,63 +177,239 @@ const VIEW = { id: "view", event: "view", points: 10 };
 
 test("hits: keys, limits and expiry", () => {
   const scores = (rule, events) => run({ rules: [{ ...VIEW, ...rule }] }, events).trace.map(({ score }) => score);
-  assert.deepEqual(scores({}, [[1, "view"], [2, "view"]]), [10, 10], "once for ever");
-  assert.deepEqual(scores({ limit: 3 }, [[1, "view"], [1, "view"], [2, "view"]]), [10, 10, 20]);
-  assert.deepEqual(scores({ limit: 3, per: "1m" }, [[59, "view"], [58, "view"], [60, "view"]]), [10, 10, 20]);
-  const distinct = [[1, "view", { props: { a: 1 } }], [2, "view", { props: { a: "1" } }], [3, "view", { props: { a: null } }]];
+  assert.deepEqual(
+    scores({}, [
+      [1, "view"],
+      [2, "view"],
+    ]),
+    [10, 10],
+    "once for ever",
+  );
+  assert.deepEqual(
+    scores({ limit: 3 }, [
+      [1, "view"],
+      [1, "view"],
+      [2, "view"],
+    ]),
+    [10, 10, 20],
+  );
+  assert.deepEqual(
+    scores({ limit: 3, per: "1m" }, [
+      [59, "view"],
+      [58, "view"],
+      [60, "view"],
+    ]),
+    [10, 10, 20],
+  );
+  const distinct = [
+    [1, "view", { props: { a: 1 } }],
+    [2, "view", { props: { a: "1" } }],
+    [3, "view", { props: { a: null } }],
+  ];
   assert.deepEqual(scores({ limit: 9, distinct: "a" }, distinct), [10, 20, 20]);
-  assert.deepEqual(scores({ at_least: 2 }, [[1, "view"], [2, "view"]]), [0, 10]);
-  assert.deepEqual(scores({ expires: "5s" }, [[1, "view"], [5, "x"], [6, "x"]]), [10, 10, 0], "expires is exclusive");
+  assert.deepEqual(
+    scores({ at_least: 2 }, [
+      [1, "view"],
+      [2, "view"],
+    ]),
+    [0, 10],
+  );
+  assert.deepEqual(
+    scores({ expires: "5s" }, [
+      [1, "view"],
+      [5, "x"],
+      [6, "x"],
+    ]),
+    [10, 10, 0],
+    "expires is exclusive",
+  );
 });
 
 test("trait rules and combinations", () => {
-  const rules = [{ id: "big", trait: { size: { $gte: 5 } }, points: 1 }, VIEW, { id: "both", all: ["big", "view"], within: "3s", points: 100 }];
+  const rules = [
+    { id: "big", trait: { size: { $gte: 5 } }, points: 1 },
+    VIEW,
+    { id: "both", all: ["big", "view"], within: "3s", points: 100 },
+  ];
   const identify = (size) => ["identify", { props: { size } }];
-  const events = [[1, ...identify(5)], [1, ...identify(1)], [2, "identify", { props: { other: 1 } }], [4, "view"], [5, ...identify(null)]];
-  assert.deepEqual(run({ rules }, events).trace.map(({ score }) => score), [1, 1, 1, 111, 10]);
-  assert.equal(run({ rules }, [[1, ...identify(5)], [5, "view"]]).finals[0].score, 11, "within is inclusive, no more");
+  const events = [
+    [1, ...identify(5)],
+    [1, ...identify(1)],
+    [2, "identify", { props: { other: 1 } }],
+    [4, "view"],
+    [5, ...identify(null)],
+  ];
+  assert.deepEqual(
+    run({ rules }, events).trace.map(({ score }) => score),
+    [1, 1, 1, 111, 10],
+  );
+  assert.equal(
+    run({ rules }, [
+      [1, ...identify(5)],
+      [5, "view"],
+    ]).finals[0].score,
+    11,
+    "within is inclusive, no more",
+  );
 });
 
 test("snapshot: stages, next, segment and label", () => {
   const model = {
     dimensions: { fit: { max: 60 } },
-    rules: [{ ...VIEW, limit: 10 }, { id: "demo", event: "demo", points: 0 }],
-    stages: [{ id: "engaged", at: 10 }, { id: "mql", at: 30, near: 10, requires: ["demo"], min: { fit: 1 } }],
-    label: [{ dimension: "engagement", cutoffs: { A: 20, B: 10 } }, { dimension: "fit", cutoffs: { 1: 5 } }],
+    rules: [
+      { ...VIEW, limit: 10 },
+      { id: "demo", event: "demo", points: 0 },
+    ],
+    stages: [
+      { id: "engaged", at: 10 },
+      { id: "mql", at: 30, near: 10, requires: ["demo"], min: { fit: 1 } },
+    ],
+    label: [
+      { dimension: "engagement", cutoffs: { A: 20, B: 10 } },
+      { dimension: "fit", cutoffs: { 1: 5 } },
+    ],
   };
-  const { trace } = run(model, [[1, "x"], [2, "view"], [3, "view"]]);
-  assert.deepEqual(trace.map(({ segment }) => segment), ["visitor", "engaged", "near-mql"]);
-  assert.deepEqual(trace.map(({ label }) => label), ["--", "B-", "A-"]);
+  const { trace } = run(model, [
+    [1, "x"],
+    [2, "view"],
+    [3, "view"],
+  ]);
+  assert.deepEqual(
+    trace.map(({ segment }) => segment),
+    ["visitor", "engaged", "near-mql"],
+  );
+  assert.deepEqual(
+    trace.map(({ label }) => label),
+    ["--", "B-", "A-"],
+  );
   assert.deepEqual(Object.keys(trace[0].dimensions), ["engagement", "fit"]);
   assert.deepEqual(trace[2].next, { stage: "mql", points: 10, near: true, missing: ["demo", "fit"] });
-  const confirmed = run(model, [[1, "lifecycle", { props: { stage: "lead" } }], [2, "view"], [3, "lifecycle", { props: { stage: "mql" } }]]);
-  assert.deepEqual(confirmed.trace.map(({ segment }) => segment), ["lead", "engaged", "mql"], "engaged ranks just before mql");
+  const confirmed = run(model, [
+    [1, "lifecycle", { props: { stage: "lead" } }],
+    [2, "view"],
+    [3, "lifecycle", { props: { stage: "mql" } }],
+  ]);
+  assert.deepEqual(
+    confirmed.trace.map(({ segment }) => segment),
+    ["lead", "engaged", "mql"],
+    "engaged ranks just before mql",
+  );
 });
 
 test("trips: order, silence, rearming and recycling", () => {
   const at = (score) => ({ rules: [{ ...VIEW, points: score, expires: "10s" }] });
-  const two = [{ id: "one", at: 5 }, { id: "two", at: 10 }];
-  assert.deepEqual(stagesOf(run({ ...at(10), stages: two }, [[1, "view"], [2, "x"]])), ["one", "two"]);
-  assert.deepEqual(stagesOf(run({ ...at(10), stages: two }, [[1, "view"], [50, "view"]])), ["one", "two"], "never again without rearm");
+  const two = [
+    { id: "one", at: 5 },
+    { id: "two", at: 10 },
+  ];
+  assert.deepEqual(
+    stagesOf(
+      run({ ...at(10), stages: two }, [
+        [1, "view"],
+        [2, "x"],
+      ]),
+    ),
+    ["one", "two"],
+  );
+  assert.deepEqual(
+    stagesOf(
+      run({ ...at(10), stages: two }, [
+        [1, "view"],
+        [50, "view"],
+      ]),
+    ),
+    ["one", "two"],
+    "never again without rearm",
+  );
   const rearm = [{ id: "one", at: 5, rearm: "20s" }];
-  assert.deepEqual(stagesOf(run({ ...at(10), stages: rearm }, [[1, "view"], [20, "view"], [40, "view"]])), ["one", "one"]);
-  assert.deepEqual(stagesOf(run({ ...at(10), stages: rearm }, [[1, "view"], [21, "view"]])), ["one", "one"], "rearm is inclusive");
+  assert.deepEqual(
+    stagesOf(
+      run({ ...at(10), stages: rearm }, [
+        [1, "view"],
+        [20, "view"],
+        [40, "view"],
+      ]),
+    ),
+    ["one", "one"],
+  );
+  assert.deepEqual(
+    stagesOf(
+      run({ ...at(10), stages: rearm }, [
+        [1, "view"],
+        [21, "view"],
+      ]),
+    ),
+    ["one", "one"],
+    "rearm is inclusive",
+  );
   const recycled = (t) => [t, "lifecycle", { props: { stage: "recycled" } }];
-  assert.deepEqual(stagesOf(run({ ...at(10), stages: two }, [[1, "view"], recycled(2), [3, "view"], [30, "view"]])), ["one", "two", "one", "two"]);
-  assert.deepEqual(stagesOf(run({ ...at(10), stages: two }, [[1, "view"], recycled(1), [30, "view"]])), ["one", "two"], "strictly later");
+  assert.deepEqual(stagesOf(run({ ...at(10), stages: two }, [[1, "view"], recycled(2), [3, "view"], [30, "view"]])), [
+    "one",
+    "two",
+    "one",
+    "two",
+  ]);
+  assert.deepEqual(
+    stagesOf(run({ ...at(10), stages: two }, [[1, "view"], recycled(1), [30, "view"]])),
+    ["one", "two"],
+    "strictly later",
+  );
 
-  const auto = { ...at(5), stages: [{ id: "low", at: 9 }, { id: "high", at: 50, auto: ["view"] }] };
+  const auto = {
+    ...at(5),
+    stages: [
+      { id: "low", at: 9 },
+      { id: "high", at: 50, auto: ["view"] },
+    ],
+  };
   auto.rules.push({ id: "more", event: "more", points: 20 });
-  assert.deepEqual(stagesOf(run(auto, [[1, "view"], [2, "more"]])), ["high"], "a lower signal never follows a higher one");
-  const sales = [[1, "lifecycle", { props: { stage: "sql" } }], [2, "view"]];
-  assert.deepEqual(stagesOf(run({ ...at(10), stages: [{ id: "mql", at: 5 }, { id: "customer", at: 6 }] }, sales)), ["customer"]);
+  assert.deepEqual(
+    stagesOf(
+      run(auto, [
+        [1, "view"],
+        [2, "more"],
+      ]),
+    ),
+    ["high"],
+    "a lower signal never follows a higher one",
+  );
+  const sales = [
+    [1, "lifecycle", { props: { stage: "sql" } }],
+    [2, "view"],
+  ];
+  assert.deepEqual(
+    stagesOf(
+      run(
+        {
+          ...at(10),
+          stages: [
+            { id: "mql", at: 5 },
+            { id: "customer", at: 6 },
+          ],
+        },
+        sales,
+      ),
+    ),
+    ["customer"],
+  );
 });
 
 test("replay: lines, times and armings", () => {
   const model = { name: "m", version: 1, rules: [{ ...VIEW, decay: { linear: "10s" } }], stages: [{ id: "s", at: 1 }] };
-  const text = '\ufeff{"visitor":"a","type":"view","at":5500}\r\n\n{"visitor":"","type":"view","at":1}\n{"visitor":"b","type":"x","at":0}';
+  const text =
+    '\ufeff{"visitor":"a","type":"view","at":5500}\r\n\n{"visitor":"","type":"view","at":1}\n{"visitor":"b","type":"x","at":0}';
   const { finals, signals, badLines, exitCode } = replay(model, text, 10_999);
-  assert.deepEqual([finals.map(({ visitor, score }) => [visitor, score]), badLines, exitCode], [[["a", 5], ["b", 0]], [3], 1]);
+  assert.deepEqual(
+    [finals.map(({ visitor, score }) => [visitor, score]), badLines, exitCode],
+    [
+      [
+        ["a", 5],
+        ["b", 0],
+      ],
+      [3],
+      1,
+    ],
+  );
   assert.equal(signals[0].line.time, "1970-01-01T00:00:05.500Z");
   assert.deepEqual(signals[0].line.data.reasons, [{ rule: "view", points: 10, hits: 1, last: "1970-01-01T00:00:05Z" }]);
   assert.deepEqual(signals[0].line.data.touchpoints, [{ rule: "view", time: "1970-01-01T00:00:05Z" }]);
@@ -233,7 +433,8 @@ test("generated cases: repeatable, varied and within the limits", () => {
     note(model);
     trips += replay(model, testCase.events, testCase.at.ms).signals.length;
   }
-  const wanted = "$eq $ne $gt $gte $lt $lte $in $nin $all $exists $size $type $elemMatch $not $and $or $nor $startsWith \
+  const wanted =
+    "$eq $ne $gt $gte $lt $lte $in $nin $all $exists $size $type $elemMatch $not $and $or $nor $startsWith \
     $endsWith $contains per distinct limit at_least expires half_life linear step every within disqualify near auto \
     requires min max rearm signal label score dimensions url.path url.host url.hash url.query.q";
   for (const name of wanted.split(/\s+/)) assert.ok(seen.has(name), `${name} is never generated`);

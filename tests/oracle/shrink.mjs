@@ -7,7 +7,7 @@ export function shrink(failing, fails) {
   let attempts = 0;
   const stillFails = (candidate) => attempts++ < MAX_ATTEMPTS && fails(candidate);
   let smallest = failing;
-  for (let size = Infinity; size > sizeOf(smallest); ) {
+  for (let size = Infinity; size > sizeOf(smallest);) {
     size = sizeOf(smallest);
     smallest = shrinkEvents(smallest, stillFails);
     smallest = shrinkModel(smallest, stillFails);
@@ -24,7 +24,7 @@ function sizeOf({ model, events }) {
 function shrinkEvents(failing, stillFails) {
   let lines = failing.events.split("\n");
   for (let run = Math.ceil(lines.length / 2); run >= 1; run = Math.floor(run / 2)) {
-    for (let start = 0; start < lines.length; ) {
+    for (let start = 0; start < lines.length;) {
       const fewer = [...lines.slice(0, start), ...lines.slice(start + run)];
       if (stillFails({ ...failing, events: fewer.join("\n") })) lines = fewer;
       else start += run;
@@ -37,7 +37,7 @@ function shrinkEventFields(failing, stillFails) {
   let current = failing;
   const count = failing.events.split("\n").length;
   for (let index = 0; index < count; index++) {
-    for (let again = true; again; ) {
+    for (let again = true; again;) {
       again = false;
       const lines = current.events.split("\n");
       for (const smaller of smallerEvents(lines[index])) {
@@ -70,7 +70,7 @@ function smallerEvents(line) {
 
 function shrinkModel(failing, stillFails) {
   let current = failing;
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     again = false;
     for (const smaller of smallerModels(JSON.parse(current.model))) {
       const candidate = { ...current, model: JSON.stringify(smaller) };
@@ -128,7 +128,8 @@ function* smallerConditions(condition) {
     if (names.length > (names.includes(key) ? 1 : 0)) yield without(condition, key);
     const operand = condition[key];
     if (Array.isArray(operand)) {
-      for (const index of operand.keys()) if (key.startsWith("$")) yield { ...condition, [key]: operand.toSpliced(index, 1) };
+      for (const index of operand.keys())
+        if (key.startsWith("$")) yield { ...condition, [key]: operand.toSpliced(index, 1) };
     } else if (operand !== null && typeof operand === "object" && Object.keys(operand).length > 1) {
       for (const inner of Object.keys(operand)) yield { ...condition, [key]: without(operand, inner) };
     }

@@ -44,18 +44,16 @@ function queryValue(query, name) {
 
 // Undoes `+` and escapes; an escape that is broken or belongs to no UTF-8 sequence stays as it is.
 export function decodeQuery(text) {
-  return text
-    .replaceAll("+", " ")
-    .replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => {
-      const bytes = Buffer.from(escapes.replaceAll("%", ""), "hex");
-      let decoded = "";
-      for (let i = 0; i < bytes.length; ) {
-        const character = utf8CharacterAt(bytes, i);
-        decoded += character?.text ?? escapes.slice(3 * i, 3 * i + 3);
-        i += character?.length ?? 1;
-      }
-      return decoded;
-    });
+  return text.replaceAll("+", " ").replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => {
+    const bytes = Buffer.from(escapes.replaceAll("%", ""), "hex");
+    let decoded = "";
+    for (let i = 0; i < bytes.length;) {
+      const character = utf8CharacterAt(bytes, i);
+      decoded += character?.text ?? escapes.slice(3 * i, 3 * i + 3);
+      i += character?.length ?? 1;
+    }
+    return decoded;
+  });
 }
 
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -15,6 +15,7 @@ before(() => {
   folder = consumer("cli", {
     "warned.json": rule({}),
     "bad.json": rule({ pionts: 1, limit: 0 }),
+    "control.json": rule({ "a\u0007\n\u009bb": 1 }),
     "broken.json": "{",
     "latin1.json": Buffer.from([0x7b, 0xe9, 0x7d]),
   });
@@ -31,6 +32,7 @@ for (const args of [
   ["check", "model.json"],
   ["check", "warned.json"],
   ["check", "bad.json"],
+  ["check", "control.json"],
   ["check", "broken.json"],
   ["check", "latin1.json"],
   ["check", "absent.json"],

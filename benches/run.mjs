@@ -1,0 +1,40 @@
+// `make bench`, or `node benches/run.mjs [replay] [native] [ingest] [startup]`: side by side, as ratios. Each figure is
+// the median of runs that take turns; what is compared is first checked to give the same results.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ingest } from "./ingest.mjs";
+import { native } from "./native.mjs";
+import { replay } from "./replay.mjs";
+import { startup } from "./startup.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const SECTIONS = ["replay", "native", "ingest", "startup"];
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : SECTIONS;
+for (const name of wanted) {
+  if (!SECTIONS.includes(name)) throw new Error(`no such section: ${name}; there are ${SECTIONS.join(", ")}`);
+}
+
+const pkg = pathToFileURL(join(root, "pkg/"));
+if ((wanted.includes("ingest") || wanted.includes("startup")) && !existsSync(new URL("leadscore.wasm", pkg))) {
+  throw new Error("the package in pkg/ is not built; `make bench` builds it first");
+}
+console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`);
+
+if (wanted.includes("replay")) {
+  const args = ["build", "--release", "--locked", "--quiet", "--bin", "leadscore"];
+  if (spawnSync("cargo", args, { cwd: root, stdio: "inherit" }).status !== 0) throw new Error("cargo build failed");
+  await replay(join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/leadscore"));
+}
+if (wanted.includes("native")) native();
+if (wanted.includes("ingest") || wanted.includes("startup")) {
+  const { compile } = await import(new URL("compile-node.js", pkg));
+  if (wanted.includes("ingest")) {
+    const leadscore = await import(new URL("node.js", pkg));
+    await leadscore.default();
+    await ingest(leadscore, compile);
+  }
+  if (wanted.includes("startup")) await startup(pkg, compile);
+}
