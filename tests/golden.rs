@@ -1,7 +1,7 @@
 //! The golden journeys, natively. `GOLDEN_UPDATE=1` writes what comes of them to `tests/golden/expected.jsonl`, which the
 //! other runtimes are held against (`tests/golden/*.test.mjs`).
 
-#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test that fails may panic")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails may panic")]
 
 use std::collections::BTreeMap;
 use std::fs;

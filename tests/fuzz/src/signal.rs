@@ -101,7 +101,7 @@ fn millis(time: &str) -> u64 {
     let number = |range: core::ops::Range<usize>| {
         time.get(range).and_then(|digits| digits.parse::<u64>().ok()).expect("RFC 3339 in UTC")
     };
-    let leap = |year: u64| u64::from(year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+    let leap = |year: u64| u64::from(year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)));
     let year = number(0..4);
     let months = [31, 28 + leap(year), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let years: u64 = (1970..year).map(|year| 365 + leap(year)).sum();
