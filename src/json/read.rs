@@ -231,7 +231,7 @@ impl Reader<'_, '_> {
 }
 
 /// How many bytes come before the next quote, backslash or control character, eight at a time.
-fn plain_run(bytes: &[u8]) -> usize {
+pub(super) fn plain_run(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;
     let zero_byte = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;

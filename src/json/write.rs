@@ -1,5 +1,6 @@
 //! The writer: compact JSON, names in the order they are given.
 
+use super::read::plain_run;
 use crate::model::Milli;
 
 /// A JSON text under construction. Commas come by themselves.
@@ -64,7 +65,12 @@ impl Writer {
     pub(crate) fn text(&mut self, text: &[u8]) {
         self.comma();
         self.out.push(b'"');
-        for byte in text {
+        let mut rest = text;
+        loop {
+            let (plain, after) = rest.split_at_checked(plain_run(rest)).unwrap_or_default();
+            self.out.extend_from_slice(plain);
+            let Some((byte, after)) = after.split_first() else { break };
+            rest = after;
             let short = match byte {
                 b'"' | b'\\' => *byte,
                 b'\n' => b'n',
@@ -72,14 +78,9 @@ impl Writer {
                 b'\t' => b't',
                 8 => b'b',
                 12 => b'f',
-                ..=0x1f => b'u',
-                _ => {
-                    self.out.push(*byte);
-                    continue;
-                }
+                _ => b'u',
             };
-            self.out.push(b'\\');
-            self.out.push(short);
+            self.out.extend_from_slice(&[b'\\', short]);
             if short == b'u' {
                 self.out.extend_from_slice(&[b'0', b'0', hex(byte >> 4), hex(*byte)]);
             }
