@@ -29,8 +29,8 @@ demo: build ## the demo site, on this machine
 test: setup ## everything that has to pass, as CI runs it
 	@tools/test.sh
 
-bench: tools ## how fast it is
-	cargo bench --locked
+bench: build ## how fast it is, side by side with careful hand-written JavaScript
+	node benches/run.mjs
 
 fuzz: ## feed it garbage, FUZZ_SECONDS=60 for each target
 	@tools/setup.sh fuzz

@@ -46,7 +46,7 @@ export async function replay(binary) {
     const megabytes = statSync(events).size / 1e6;
     line("both say the same of", `${lines.split("\n").length - 1} visitors, to the last digit`);
     const { ours, theirs } = await interleave(ROUNDS, sides);
-    const speed = (took) => `${(took / 1_000).toFixed(2)} s, ${(megabytes / took).toFixed(2)} GB/s`;
+    const speed = (took) => `${(took / 1_000).toFixed(2)} s, ${((megabytes * 1_000) / took).toFixed(0)} MB/s`;
     line("leadscore", speed(ours));
     line("by hand in JavaScript", speed(theirs));
     line("how much faster", ratio(theirs, ours), met(theirs >= 3 * ours, "at least 3x"));

@@ -1,5 +1,5 @@
 //! Path patterns mean what they mean in the URL Pattern standard, and conditions what they mean in GrowthBook: the cases
-//! of the web platform tests and of GrowthBook's SDKs.
+//! of the web platform tests and of GrowthBook's SDKs. Natively, and as wasm in Node and in a browser.
 
 #![cfg(feature = "authoring")]
 #![allow(
@@ -13,6 +13,9 @@
 
 #[path = "conformance/cases.rs"]
 mod cases;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn conditions_mean_what_growthbook_means() {

@@ -1,6 +1,7 @@
 //! The golden journeys, natively. `GOLDEN_UPDATE=1` writes what comes of them to `tests/golden/expected.jsonl`, which the
 //! other runtimes are held against (`tests/golden/*.test.mjs`).
 
+#![cfg(feature = "authoring")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails may panic")]
 
 use std::collections::BTreeMap;
@@ -47,6 +48,26 @@ fn run(models: &Value, journey: &Value) -> String {
     let name = &journey["name"];
     let steps = steps.join(",");
     format!(r#"{{"journey":{name},"steps":[{steps}],"receipt":{receipt},"state":[{}]}}"#, state.join(","))
+}
+
+#[test]
+fn every_journey_gives_what_was_worked_out_by_hand() {
+    let all: Value = serde_json::from_str(JOURNEYS).unwrap();
+    let mut facts = 0;
+    for journey in all["journeys"].as_array().unwrap() {
+        let given: Value = serde_json::from_str(&run(&all["models"], journey)).unwrap();
+        for (number, step) in journey["steps"].as_array().unwrap().iter().enumerate() {
+            let given = &given["steps"][number];
+            for (name, expected) in step["by_hand"].as_object().into_iter().flatten() {
+                facts += 1;
+                let stages =
+                    || given["signals"].as_array().unwrap().iter().map(|signal| signal["data"]["stage"].clone());
+                let found = if name == "signals" { stages().collect() } else { given["snapshot"][name].clone() };
+                assert_eq!(&found, expected, "{}, step {number}: {name}", journey["name"]);
+            }
+        }
+    }
+    assert!(facts >= 150, "{facts} facts");
 }
 
 #[test]

@@ -30,7 +30,7 @@ clippy_all() {
 
 wasm_tests() {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-    cargo test --locked --target wasm32-unknown-unknown --no-default-features --features authoring --test wasm
+    cargo test --locked --target wasm32-unknown-unknown --no-default-features --features authoring --test wasm --test conformance
 }
 wasm_tests_in_browser() { WASM_BINDGEN_USE_BROWSER=1 wasm_tests; }
 
@@ -53,6 +53,7 @@ step "npm package within its size budget" node pkg-config/build.mjs
 step "types" tsc -p tests/packages/types
 step "oracle: differential runs of the command line" differential
 step "golden journeys" in_node tests/golden/*.test.mjs
+step "hostile callers" in_node tests/hostile/*.test.mjs
 step "package in its consumers" in_node tests/packages/*.test.mjs
 step "demo, end to end" in_node tests/demo/*.test.mjs
 

@@ -8,8 +8,8 @@ const DIMENSIONS = [
   { id: "fit", min: -50_000, max: 60_000 },
 ];
 const STAGES = [
-  { id: "engaged", at: 30_000, near: -1, signal: false },
-  { id: "mql", at: 100_000, near: 20_000, auto: "demo-request", rearm: 90 * DAY, signal: true },
+  { id: "engaged", at: 30_000, near: -1, fit: -Infinity, signal: false },
+  { id: "mql", at: 100_000, near: 20_000, fit: -Infinity, auto: "demo-request", rearm: 90 * DAY, signal: true },
   { id: "sql", at: 140_000, near: 20_000, requires: "demo-request", fit: 20_000, signal: true },
 ];
 const MAX = 300_000;
@@ -21,6 +21,7 @@ class Kept {
     this.times = [];
     this.keys = [];
     this.verdict = false;
+    this.live = false;
   }
 
   /** Of one key the newest stays, of all keys the rule's newest. */
@@ -62,6 +63,24 @@ function keptOf(visitor, rule) {
 const round = (points) => (points < 0 ? -Math.round(-points) : Math.round(points));
 const clamp = (points, { min, max }) => Math.min(Math.max(points, min), max);
 
+/** The points of a rule that is live; undefined of one that is not. */
+function pointsOf({ rule, times, verdict }, now) {
+  if (rule.trait) return verdict ? rule.points : undefined;
+  let count = times.length;
+  if (rule.expires !== undefined) while (count > 0 && now - times[count - 1] >= rule.expires) count--;
+  if (count === 0 || (rule.atLeast !== undefined && count < rule.atLeast)) return undefined;
+  if (rule.atLeast !== undefined) count = 1;
+  if (rule.decay === undefined) return count * rule.points;
+  let points = 0;
+  for (let hit = 0; hit < count; hit++) points += round(rule.decay(rule.points, Math.max(0, now - times[hit])));
+  return points;
+}
+
+function liveSince({ kept }, rule) {
+  for (let at = 0; at < kept.length; at++) if (kept[at].rule === rule) return kept[at].live ? kept[at].times[0] : NaN;
+  return NaN;
+}
+
 /** Cuts path and query out of a URL; parsing it as a whole would take as long as all the rest. */
 export function cut(event, url) {
   let start = 0;
@@ -83,6 +102,10 @@ export class Scorer {
     this.byType = new Map();
     this.traits = rules.filter((rule) => rule.trait);
     this.combinations = rules.filter((rule) => rule.all);
+    this.sums = [0, 0, 0];
+    this.met = [false, false, false];
+    this.total = 0;
+    this.demo = false;
     for (const rule of rules) {
       for (const type of rule.types ?? []) {
         if (!this.byType.has(type)) this.byType.set(type, []);
@@ -114,53 +137,38 @@ export class Scorer {
     }
   }
 
-  /** Points by dimension and in all, and which rules are live since when. */
+  /** Points by dimension and in all, and which stages are met; the next call overwrites them. */
   score(visitor, now) {
-    const sums = [0, 0, 0];
-    const live = new Map();
+    const { sums, met } = this;
+    sums.fill(0);
+    let demo = false;
     for (let at = 0; at < visitor.kept.length; at++) {
-      const { rule, times, verdict } = visitor.kept[at];
-      let points = 0;
-      if (rule.trait) {
-        if (!verdict) continue;
-        points = rule.points;
-      } else {
-        let count = times.length;
-        if (rule.expires !== undefined) while (count > 0 && now - times[count - 1] >= rule.expires) count--;
-        if (count === 0 || (rule.atLeast !== undefined && count < rule.atLeast)) continue;
-        if (rule.atLeast !== undefined) count = 1;
-        if (rule.decay === undefined) points = count * rule.points;
-        else {
-          for (let hit = 0; hit < count; hit++) {
-            points += round(rule.decay(rule.points, Math.max(0, now - times[hit])));
-          }
-        }
-      }
-      live.set(rule, times[0]);
-      sums[rule.dimension] += points;
+      const kept = visitor.kept[at];
+      const points = pointsOf(kept, now);
+      kept.live = points !== undefined;
+      if (!kept.live) continue;
+      sums[kept.rule.dimension] += points;
+      if (kept.rule.id === "demo-request") demo = true;
     }
     for (const rule of this.combinations) {
       let [first, last] = [Infinity, -Infinity];
-      for (const part of rule.all) {
-        const t = live.get(this.rules[part]) ?? NaN;
+      for (let part = 0; part < rule.all.length; part++) {
+        const t = liveSince(visitor, this.rules[rule.all[part]]);
         first = Math.min(first, t);
         last = Math.max(last, t);
       }
-      if (last - first <= rule.within) {
-        live.set(rule, last);
-        sums[rule.dimension] += rule.points;
-      }
+      if (last - first <= rule.within) sums[rule.dimension] += rule.points;
     }
     let total = 0;
     for (let at = 0; at < 3; at++) total += sums[at] = clamp(sums[at], DIMENSIONS[at]);
-    total = Math.min(Math.max(total, 0), MAX);
-    let demo = false;
-    for (const rule of live.keys()) demo ||= rule.id === "demo-request";
-    const met = STAGES.map((stage) => {
-      if (stage.auto && demo) return true;
-      return total >= stage.at && (!stage.requires || demo) && (stage.fit === undefined || sums[2] >= stage.fit);
-    });
-    return { sums, total, demo, met };
+    this.total = total = Math.min(Math.max(total, 0), MAX);
+    this.demo = demo;
+    for (let at = 0; at < 3; at++) {
+      const stage = STAGES[at];
+      const reached = total >= stage.at && (!stage.requires || demo) && sums[2] >= stage.fit;
+      met[at] = reached || (stage.auto !== undefined && demo);
+    }
+    return met;
   }
 
   /** Match, join, score, trip: the stages that trip and are to be told. */
@@ -169,12 +177,12 @@ export class Scorer {
     for (let at = 0; at < 3; at++) {
       const { rearm } = STAGES[at];
       if (visitor.trips[at] >= 0 && rearm !== undefined && now - visitor.trips[at] >= rearm) {
-        before = this.score(visitor, now).met;
+        before = this.score(visitor, now).slice();
         break;
       }
     }
     this.observe(visitor, event);
-    const { met } = this.score(visitor, now);
+    const met = this.score(visitor, now);
     const signals = [];
     for (let at = 0; at < 3; at++) {
       const tripped = visitor.trips[at];
@@ -189,7 +197,8 @@ export class Scorer {
   }
 
   snapshot(visitor, now) {
-    const { sums, total, demo, met } = this.score(visitor, now);
+    const met = this.score(visitor, now);
+    const { sums, total, demo } = this;
     const current = met.lastIndexOf(true);
     let next = null;
     if (current + 1 < STAGES.length) {
@@ -197,7 +206,7 @@ export class Scorer {
       const points = Math.max(0, stage.at - total);
       const missing = [];
       if (stage.requires && !demo) missing.push(stage.requires);
-      if (stage.fit !== undefined && sums[2] < stage.fit) missing.push("fit");
+      if (sums[2] < stage.fit) missing.push("fit");
       next = { stage: stage.id, points: points / 1_000, near: points <= stage.near, missing };
     }
     const stage = current < 0 ? null : STAGES[current].id;

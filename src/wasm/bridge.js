@@ -34,5 +34,21 @@ export const text = (value) => {
   }
 };
 
-/** A state as bytes, whether it comes as bytes or as base64url text; the first byte tells which. */
-export const state = (value) => (value instanceof Uint8Array ? value : new TextEncoder().encode(value ?? ""));
+/**
+ * Bytes, or a state as base64url text, of which the first byte tells which it is. Anything else becomes a text that is
+ * neither, so that it ends in the same typed error as any other that cannot be read; nothing is none.
+ */
+export const bytes = (value) => {
+  if (ArrayBuffer.isView(value)) return value;
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  return new TextEncoder().encode(typeof value == "string" ? value : value == null ? "" : "?");
+};
+
+/** The state that a lead is made with. */
+export const stateOf = (options) => {
+  try {
+    return bytes(options.state);
+  } catch {
+    return bytes(0);
+  }
+};

@@ -29,16 +29,9 @@ extern "C" {
     fn string(bytes: &[u8]) -> JsValue;
     fn list() -> JsValue;
     fn text(value: &JsValue) -> String;
-    #[wasm_bindgen(js_name = state)]
-    fn state_bytes(value: &JsValue) -> Vec<u8>;
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// What a lead is made with: `{ id, state?, source?, provenance? }`.
-    pub type LeadOptions;
-    #[wasm_bindgen(method, getter)]
-    fn state(this: &LeadOptions) -> JsValue;
+    fn bytes(value: &JsValue) -> Vec<u8>;
+    #[wasm_bindgen(js_name = stateOf)]
+    fn state_of(options: &JsValue) -> Vec<u8>;
 }
 
 /// A compiled scoring model.
@@ -49,8 +42,8 @@ pub struct Model(Rc<crate::Model>);
 impl Model {
     /// Reads the bytes that `compile` made.
     #[wasm_bindgen(constructor)]
-    pub fn new(bytes: &[u8]) -> Result<Model, JsValue> {
-        Ok(Self(Rc::new(crate::Model::decode(bytes)?)))
+    pub fn new(compiled: &JsValue) -> Result<Model, JsValue> {
+        Ok(Self(Rc::new(crate::Model::decode(&bytes(compiled))?)))
     }
 }
 
@@ -74,12 +67,12 @@ fn second(now: f64) -> Result<u32, Error> {
 impl Lead {
     /// Somebody of whom nothing is known but, perhaps, a state.
     #[wasm_bindgen(constructor)]
-    pub fn new(model: &Model, options: &LeadOptions) -> Result<Lead, JsValue> {
+    pub fn new(model: &Model, options: &JsValue) -> Result<Lead, JsValue> {
         let mut tape = Tape::default();
         let read = tape.read(text(options).as_bytes());
         let given = tape.root();
         let mut lead = crate::Lead::from_bytes(given.text_of(b"id"))?;
-        let state = state_bytes(&options.state());
+        let state = state_of(options);
         if read.is_ok() && !state.is_empty() {
             lead.state = State::decode_text(&model.0, &state)?;
         }
@@ -144,7 +137,7 @@ impl Lead {
 
     /// Joins with another state, bytes or base64url text.
     pub fn merge(&self, other: &JsValue) -> Result<(), JsValue> {
-        let other = State::decode_text(&self.model, &state_bytes(other))?;
+        let other = State::decode_text(&self.model, &bytes(other))?;
         let mut lead = self.lead.take();
         let merged = lead.merge(&self.model, &other);
         self.lead.set(lead);

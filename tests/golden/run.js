@@ -1,5 +1,5 @@
 // Runs the golden journeys on any runtime: one line of JSON for each, as tests/golden.rs gives it natively.
-export function run({ models, journeys }, { Model, Lead, verify }, compile) {
+export function run({ Model, Lead, verify }, compile, { models, journeys }) {
   return journeys.map((journey) => {
     const model = new Model(compile(models[journey.model]));
     const leads = {};

@@ -9,7 +9,7 @@ use proptest::sample::{Index, subsequence};
 use serde_json::{Value, json};
 
 use super::visits::{END, RICH, lead_after, visit};
-use super::{START, cases, explain, ingest, model, sealed, snapshot};
+use super::{START, cases, change, explain, ingest, model, sealed, snapshot};
 
 /// A lead with this state.
 fn lead_of(model: &Model, state: &State) -> Lead {
@@ -21,39 +21,6 @@ fn lead_of(model: &Model, state: &State) -> Lead {
 /// One of the errors that a state may have.
 fn is_state_error(error: Error) -> bool {
     matches!(error, Error::StateCorrupt | Error::StateVersion | Error::StateTooLarge)
-}
-
-/// A change to a state's body: a byte set, put in, taken out, or the end cut off.
-#[derive(Clone, Debug)]
-enum Change {
-    Set(Index, u8),
-    Insert(Index, u8),
-    Remove(Index),
-    Cut(Index),
-}
-
-fn change() -> impl Strategy<Value = Change> {
-    prop_oneof![
-        4 => (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Change::Set(at, byte)),
-        2 => (any::<Index>(), prop_oneof![Just(0xff), Just(0x80), any::<u8>()]).prop_map(|(at, byte)| Change::Insert(at, byte)),
-        1 => any::<Index>().prop_map(Change::Remove),
-        1 => any::<Index>().prop_map(Change::Cut),
-    ]
-}
-
-fn apply(body: &mut Vec<u8>, change: &Change) {
-    match change {
-        Change::Insert(at, byte) => body.insert(at.index(body.len() + 1), *byte),
-        _ if body.is_empty() => {}
-        Change::Set(at, byte) => {
-            let at = at.index(body.len());
-            body[at] = *byte;
-        }
-        Change::Remove(at) => {
-            body.remove(at.index(body.len()));
-        }
-        Change::Cut(at) => body.truncate(at.index(body.len())),
-    }
 }
 
 /// A state that was decoded is one like any other.
@@ -106,12 +73,12 @@ proptest! {
     #[test]
     fn any_change_that_passes_the_checksum_is_a_state_or_an_error(
         visit in visit(12),
-        changes in vec(change(), 1..4),
+        changes in vec(change::change(), 1..4),
     ) {
         let bytes = lead_after(&RICH, &visit).state().encode(&RICH);
         let mut body = bytes[..bytes.len() - 4].to_vec();
         for change in &changes {
-            apply(&mut body, change);
+            change::apply(&mut body, change);
         }
         match State::decode(&RICH, &sealed(&body)) {
             Ok(state) => is_sound(&state)?,

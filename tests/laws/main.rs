@@ -10,7 +10,9 @@
     reason = "a test that fails may panic"
 )]
 
+mod change;
 mod codec;
+mod damaged_models;
 mod join;
 mod random_models;
 mod scoring;

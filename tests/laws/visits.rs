@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{DAY, START, ingest, model};
 
-fn rich_json() -> Value {
+pub fn rich_json() -> Value {
     json!({
         "name": "rich", "version": 3,
         "score": { "min": -10, "max": 150 },
