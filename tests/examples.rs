@@ -47,11 +47,24 @@ fn run(command: &str) -> String {
 }
 
 #[test]
-fn the_weblog_page_quotes_what_comes_out() {
-    let commands = quoted(include_str!("../examples/weblog/README.md"));
-    assert!(commands.len() >= 4, "{commands:?}");
-    for (command, output) in commands {
-        assert_eq!(run(&command), output, "{command}");
+fn the_pages_quote_what_comes_out() {
+    for (page, least) in [(include_str!("../examples/weblog/README.md"), 4), (include_str!("../README.md"), 2)] {
+        let commands = quoted(page);
+        assert!(commands.len() >= least, "{commands:?}");
+        for (command, output) in commands {
+            assert_eq!(run(&command), output, "{command}");
+        }
+    }
+}
+
+#[test]
+fn the_models_of_the_readme_compile() {
+    let models: Vec<&str> = include_str!("../README.md").split("```json\n").skip(1).collect();
+    assert!(!models.is_empty());
+    for model in models {
+        let json = model.split("```").next().unwrap_or_default();
+        let report = leadscore::authoring::check(json);
+        assert_eq!((report.errors, report.warnings), (Vec::new(), Vec::new()), "{json}");
     }
 }
 
