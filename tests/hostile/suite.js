@@ -162,6 +162,7 @@ function states(check, { Lead, model, scored, intact }) {
     ["a bigint", 5n],
     ["a null prototype", Object.create(null)],
     ["a proxy of the bytes", new Proxy(bytes, {})],
+    ["bytes that went to another thread", detached(bytes)],
   ];
   for (const [name, state] of bad) {
     const large = name.endsWith("100,000");
@@ -175,9 +176,27 @@ function states(check, { Lead, model, scored, intact }) {
     check(`merge of a state ${name}: ${merged}`, typed(merged), true);
     intact(`merge of a state ${name}`, lead, text);
   }
+  for (const [name, state] of [
+    ["bytes", bytes],
+    ["a buffer", bytes.slice().buffer],
+    ["a view", new DataView(bytes.slice().buffer)],
+    ["a part of a buffer", new Uint8Array([9, ...bytes, 9]).subarray(1, -1)],
+  ]) {
+    const lead = new Lead(model, { id: "v-1", state });
+    check(`new with ${name}`, lead.toString(), text);
+    check(`merge of ${name}`, outcome(() => lead.merge(state)), "taken"); // prettier-ignore
+    intact(`merge of ${name}`, lead, text);
+  }
   for (const state of [undefined, null]) {
     check(`no state ${state}`, outcome(() => new Lead(model, { id: "v-1", state }).free()), "taken"); // prettier-ignore
   }
+}
+
+/** A copy whose buffer is gone, as after `postMessage`. */
+function detached(bytes) {
+  const copy = bytes.slice();
+  structuredClone(copy.buffer, { transfer: [copy.buffer] });
+  return copy;
 }
 
 function models(check, { Model, Lead, bytes }) {
