@@ -19,10 +19,14 @@ mod cases;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use cases::TARGETS;
 use cases::common::{model, rich, visit, with_checksum};
 use leadscore::authoring::compile;
+
+/// What no input of this size may take, on the slowest machine.
+const LONGEST: Duration = Duration::from_secs(2);
 
 fn folder(kind: &str, target: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz").join(kind).join(target)
@@ -42,7 +46,9 @@ fn seeds_and_findings_pass() {
         assert!(!seeds.is_empty(), "{target} has no seeds");
         for file in seeds.into_iter().chain(files(&folder("findings", target))) {
             println!("{}", file.display());
+            let start = Instant::now();
             run(&fs::read(&file).unwrap());
+            assert!(start.elapsed() < LONGEST, "{} took {:?}", file.display(), start.elapsed());
         }
     }
 }
