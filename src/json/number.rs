@@ -97,8 +97,8 @@ fn exact(digits: &[u8], mut exponent: i64) -> f64 {
     }
     let mut scale = exponent;
     if exponent >= 0 {
-        for _ in 0..exponent {
-            multiply_add(&mut big, 5, 0);
+        for power in fives(exponent.unsigned_abs()) {
+            multiply_add(&mut big, power, 0);
         }
     } else {
         // 5^-e has fewer than 2.33 bits for each e: shifted up by 2.5 and 96 more, the quotient keeps over 64 bits.
@@ -108,11 +108,18 @@ fn exact(digits: &[u8], mut exponent: i64) -> f64 {
         for _ in 0..limbs {
             big.insert(0, 0);
         }
-        for _ in 0..down {
-            inexact |= divide(&mut big, 5) != 0;
+        for power in fives(down) {
+            inexact |= divide(&mut big, power) != 0;
         }
     }
     round(&big, scale, inexact)
+}
+
+/// Powers of five whose product is 5^exponent, each as large as 32 bits hold.
+fn fives(exponent: u64) -> impl Iterator<Item = u32> {
+    const MOST: u64 = 13;
+    let last = u32::try_from(exponent % MOST).unwrap_or_default();
+    (0..exponent / MOST).map(|_| 1_220_703_125).chain(Some(5u32.wrapping_pow(last)))
 }
 
 /// big = big * factor + carry, little end first.
