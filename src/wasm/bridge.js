@@ -39,8 +39,13 @@ export const text = (value) => {
  * neither, so that it ends in the same typed error as any other that cannot be read; nothing is none.
  */
 export const bytes = (value) => {
-  if (ArrayBuffer.isView(value)) return value;
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  try {
+    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  } catch {
+    // A buffer that went to another thread: its bytes are gone.
+    value = 0;
+  }
   return new TextEncoder().encode(typeof value == "string" ? value : value == null ? "" : "?");
 };
 
