@@ -22,7 +22,13 @@ const authoring = buildWasm("authoring", "wasm-authoring");
 writeFileSync(join(next, "leadscore.wasm"), runtime.wasm);
 writeFileSync(join(next, "compile.wasm"), authoring.wasm);
 
+console.log("pkg: browser.wasm, the tracker");
+const browser = buildWasm("browser", "browser", { rebuildStd: true, smallest: true });
+writeFileSync(join(next, "browser.wasm"), browser.wasm);
+
 await bundle("index.js", { "#runtime": runtime.glue });
+await bundle("browser.js", { "#browser": browser.glue });
+await bundle("tag.js", { "#browser": browser.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd"])
   copyFileSync(from("entry", `${entry}.js`), join(next, `${entry}.js`));

@@ -36,13 +36,14 @@ const SHORTEN = ["--minify-imports-and-exports-and-modules"];
 /**
  * Builds the library with `features` and returns the bytes of the wasm and the text of its glue.
  * `rebuildStd`: with a standard library compiled for size, whose panics say nothing and abort.
+ * `smallest`: bytes count for more than speed.
  */
-export function buildWasm(name, features, { rebuildStd = false } = {}) {
+export function buildWasm(name, features, { rebuildStd = false, smallest = false } = {}) {
   // One folder each: cargo gives both builds one file name and would mix them up.
   const dir = join(target, `wasm-${name}`);
   run("cargo", cargoArgs(features, dir, rebuildStd), {
     stdio: ["ignore", "ignore", "inherit"],
-    env: cargoEnv(rebuildStd),
+    env: { ...cargoEnv(rebuildStd), ...(smallest ? { CARGO_PROFILE_WASM_OPT_LEVEL: "z" } : {}) },
   });
 
   const out = join(dir, "bindgen");

@@ -55,6 +55,8 @@
 #[cfg(feature = "authoring")]
 pub mod authoring;
 mod base64;
+#[cfg(feature = "browser")]
+mod browser;
 mod bytes;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -79,7 +81,7 @@ mod stage;
 mod state;
 mod time;
 mod url;
-#[cfg(any(feature = "wasm", feature = "wasm-authoring"))]
+#[cfg(any(feature = "wasm", feature = "wasm-authoring", feature = "browser"))]
 mod wasm;
 
 pub use error::Error;

@@ -50,7 +50,7 @@ impl Snapshot {
 
     /// Writes the next stage, with whatever else is to be said of it, or null.
     pub(crate) fn write_next(&self, writer: &mut Writer, model: &Model, more: impl FnOnce(&mut Writer)) {
-        let Some(next) = self.standing.next(model, &self.score) else { return writer.raw("null") };
+        let Some(next) = self.standing.next(model, &self.score) else { return writer.raw(b"null") };
         writer.open(b'{');
         writer.name("stage").text(model.text(next.id));
         writer.name("points").points(self.standing.missing);

@@ -8,3 +8,9 @@ mod authoring;
 mod error;
 #[cfg(feature = "wasm")]
 mod runtime;
+
+/// Small instead of fast; the heap of a page's lead is a few kilobytes.
+#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "browser")))]
+#[global_allocator]
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());

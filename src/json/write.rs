@@ -4,7 +4,7 @@ use super::read::plain_run;
 use crate::model::Milli;
 
 /// A JSON text under construction. Commas come by themselves.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Writer {
     out: Vec<u8>,
 }
@@ -45,20 +45,26 @@ impl Writer {
     }
 
     /// A value that is JSON already.
-    pub(crate) fn raw(&mut self, json: &str) {
+    pub(crate) fn raw(&mut self, json: &[u8]) {
         self.comma();
-        self.out.extend_from_slice(json.as_bytes());
+        self.out.extend_from_slice(json);
+    }
+
+    /// How many bytes there are so far.
+    #[cfg(feature = "browser")]
+    pub(crate) fn len(&self) -> usize {
+        self.out.len()
     }
 
     pub(crate) fn bool(&mut self, value: bool) {
-        self.raw(if value { "true" } else { "false" });
+        self.raw(if value { b"true" } else { b"false" });
     }
 
     /// A text, or null.
     pub(crate) fn text_or_null(&mut self, text: Option<&[u8]>) {
         match text {
             Some(text) => self.text(text),
-            None => self.raw("null"),
+            None => self.raw(b"null"),
         }
     }
 

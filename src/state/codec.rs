@@ -11,7 +11,7 @@
 //! | checksum | 4, over all before |
 
 use super::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State, TRIPS};
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "browser"))]
 use crate::base64;
 use crate::bytes::{Reader, push_varint};
 use crate::error::Error;
@@ -89,6 +89,25 @@ impl State {
         out
     }
 
+    /// The state's bytes, of its rules' hits the newest as far as so many bytes hold them; none where not even the rest fits.
+    #[cfg(feature = "browser")]
+    pub(crate) fn encode_within(&self, model: &Model, bytes: usize) -> Vec<u8> {
+        let mut state = self.clone();
+        let mut encoded = state.encode(model);
+        // A tenth of what there is goes at a time: states are small, and few are too large.
+        while encoded.len() > bytes {
+            let mut times = Vec::new();
+            for hit in state.hits.iter().filter(|hit| hit.slot < TRIPS) {
+                times.push(hit.t);
+            }
+            crate::sort::sort(&mut times);
+            let Some(oldest) = times.get(times.len() / 10) else { return Vec::new() };
+            state.hits.retain(|hit| hit.slot >= TRIPS || hit.t > *oldest);
+            encoded = state.encode(model);
+        }
+        encoded
+    }
+
     /// Whether the state with so many more hits may still be encoded within its limit.
     pub(crate) fn has_room(&self, model: &Model, more: usize) -> bool {
         // A rough bound first: states are small, and encoding one to find that out takes time.
@@ -124,7 +143,7 @@ impl State {
     }
 
     /// Reads a state's bytes, or the same in base64url, which begins with another byte.
-    #[cfg(feature = "wasm")]
+    #[cfg(any(feature = "wasm", feature = "browser"))]
     pub(crate) fn decode_text(model: &Model, bytes: &[u8]) -> Result<Self, Error> {
         if bytes.first().is_some_and(|first| *first < b'-') {
             return Self::decode(model, bytes);

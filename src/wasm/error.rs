@@ -7,3 +7,10 @@ extern "C" {
     /// From name, code and message, with a space between.
     pub(super) fn failure(text: &str) -> JsValue;
 }
+
+#[cfg(any(feature = "wasm", feature = "browser"))]
+impl From<crate::Error> for JsValue {
+    fn from(error: crate::Error) -> Self {
+        failure(error.text())
+    }
+}

@@ -5,23 +5,10 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::error::failure;
 use crate::event::{millis, seconds};
 use crate::json::Tape;
 use crate::signal::Sender;
 use crate::{Error, EventReader, State, explain, lead, signal, snapshot};
-
-/// Small instead of fast; the heap of a page's lead is a few kilobytes.
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
-    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
-
-impl From<Error> for JsValue {
-    fn from(error: Error) -> Self {
-        failure(error.text())
-    }
-}
 
 #[wasm_bindgen(module = "/src/wasm/bridge.js")]
 extern "C" {

@@ -1,0 +1,20 @@
+// The script tag: starts by itself, when the page has nothing better to do, with what its element says.
+import { start } from "./browser.js";
+
+const { dataset } = [...document.scripts].find(({ src }) => src == import.meta.url) || document.querySelector("script[data-model]") || {};
+
+if (dataset) {
+  const run = async () => {
+    try {
+      const queue = window.leadscore;
+      const tracker = await start(dataset);
+      window.leadscore = tracker;
+      if (Array.isArray(queue)) tracker.push(...queue);
+    } catch (error) {
+      // Whoever pushes goes on as if there were nothing.
+      window.leadscore = { push() {} };
+      console.warn("leadscore: this page is not scored: " + error.message);
+    }
+  };
+  (window.requestIdleCallback || setTimeout)(run, { timeout: 2_000 });
+} else console.warn("leadscore: the script needs a data-model");

@@ -1,0 +1,150 @@
+//! The tracker: one tag on a page that measures behaviour, scores it where it is, and stays silent until a stage trips.
+//!
+//! What happens to an event of the page, top to bottom:
+//!
+//! ```text
+//! DOM event ─► listen ─► page, engagement, scroll, links, forms, video ─► what was done (`Deed`)
+//!                                                                             │
+//! track(), dataLayer ─────────────────────────────────────────────────────────┤
+//!                                                                             ▼
+//!            tracker: consent? ─► session (first visit, session start) ─► profile: join, ingest, store
+//!                                                                             │ a stage trips
+//!                                                                             ▼
+//!                                              announce in the page, outbox ─► endpoint
+//! ```
+//!
+//! The loader (`pkg-config/entry/browser.js`) fetches the wasm and gives the page its functions; `host.js` does what
+//! waits (requests, locks, timers). Everything that decides is here. One tracker lives in a page.
+
+mod bots;
+mod campaign;
+mod consent;
+mod cookie;
+mod deed;
+mod dom;
+mod engagement;
+mod forms;
+mod host;
+mod links;
+mod listen;
+mod outbox;
+mod page;
+mod profile;
+mod record;
+mod scroll;
+mod session;
+mod storage;
+mod tracker;
+mod video;
+
+use std::cell::Cell;
+
+use wasm_bindgen::prelude::*;
+
+use crate::browser::host::Host;
+use crate::browser::tracker::Tracker;
+use crate::json::Tape;
+use crate::{Error, Model, snapshot};
+
+thread_local! {
+    /// Taken out while it works: whatever the page calls back meanwhile finds none, and nothing can be entered twice.
+    static TRACKER: Cell<Option<Box<Tracker>>> = const { Cell::new(None) };
+}
+
+/// Lets the tracker work, then tells the page what is new.
+fn enter<T: Default>(work: impl FnOnce(&mut Tracker) -> T) -> T {
+    let Some(mut tracker) = TRACKER.take() else { return T::default() };
+    let result = work(&mut tracker);
+    tracker.plan();
+    let news = std::mem::take(&mut tracker.news);
+    let host = tracker.host.clone();
+    TRACKER.set(Some(tracker));
+    for (name, json) in news {
+        host.announce(name, &json);
+    }
+    result
+}
+
+/// Begins with a compiled model and the options as JSON; `since` is when the page began to count, in milliseconds of
+/// `performance.now()`.
+///
+/// # Errors
+/// Those of [`Model::decode`].
+#[wasm_bindgen]
+pub fn begin(host: Host, model: &[u8], options: &str, since: f64) -> Result<(), JsValue> {
+    let model = Model::decode(model)?;
+    let mut tape = Tape::default();
+    // The loader's own JSON: what is not there is not set.
+    let _ = tape.read(options.as_bytes());
+    let options = tape.root();
+    TRACKER.set(Some(Box::new(Tracker::new(host, model, options, since))));
+    let consent = record::text(options.text_of(b"consent").to_vec());
+    enter(|tracker| tracker.open(&consent));
+    Ok(())
+}
+
+/// An event of the page's own: its type and its props as JSON.
+///
+/// # Errors
+/// Those of reading an event.
+#[wasm_bindgen]
+pub fn track(kind: &str, props: &str) -> Result<(), JsValue> {
+    let result: Option<Error> = enter(|tracker| tracker.track(kind, props).err());
+    result.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// Consent is now `granted`, `pending` or, whatever else is given, denied.
+#[wasm_bindgen]
+pub fn consent(value: &str) {
+    enter(|tracker| tracker.consent(value));
+}
+
+/// From here on it is another visitor.
+#[wasm_bindgen]
+pub fn reset() {
+    enter(Tracker::reset);
+}
+
+/// The snapshot of now, as JSON.
+#[wasm_bindgen]
+pub fn snap() -> String {
+    enter(|tracker| record::text(snapshot::json(&tracker.model, &tracker.profile.lead.state, dom::second())))
+}
+
+/// Something that happened in the page.
+#[wasm_bindgen]
+pub fn hear(event: &web_sys::Event) {
+    enter(|tracker| listen::hear(tracker, event));
+}
+
+/// The address may have changed.
+#[wasm_bindgen]
+pub fn moved() {
+    enter(Tracker::look);
+}
+
+/// The time that [`host::wake`] was asked for has come.
+#[wasm_bindgen]
+pub fn wake() {
+    enter(Tracker::wake);
+}
+
+/// The body of the signal to be sent next, if one is due.
+#[wasm_bindgen]
+pub fn next() -> Option<String> {
+    enter(|tracker| tracker.outbox.next(&mut tracker.storage, dom::now()))
+}
+
+/// What the endpoint answered to it: a status, 0 for none; its `Retry-After`, in milliseconds from now; and a random
+/// number from 0 to 1 to spread what comes next.
+#[wasm_bindgen]
+pub fn answered(status: u16, retry_after: f64, random: f64) {
+    enter(|tracker| tracker.answered(status, retry_after, random));
+}
+
+/// No more: keeps what there is and forgets the page.
+#[wasm_bindgen]
+pub fn end() {
+    enter(Tracker::leave);
+    TRACKER.take();
+}

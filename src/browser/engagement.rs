@@ -1,0 +1,126 @@
+//! Engaged time: visible, focused, and not idle. Times are milliseconds on a clock that nobody sets.
+
+/// Without any input for so long, nobody is there.
+const IDLE: f64 = 30_000.0;
+/// Engaged time is told in steps of so many seconds, and when a page view ends.
+const STEP: u64 = 10;
+
+/// The engaged time of one page view.
+#[derive(Default)]
+pub(super) struct Engagement {
+    /// Visible and focused.
+    present: bool,
+    /// The last input.
+    active: f64,
+    /// Up to here is counted.
+    counted: f64,
+    engaged: f64,
+    /// Whole seconds that were told.
+    told: u64,
+}
+
+impl Engagement {
+    /// Another page view begins; whoever comes to a page is there.
+    pub(super) fn begin(&mut self, now: f64) {
+        *self = Self { present: self.present, active: now, counted: now, ..Self::default() };
+    }
+
+    /// Counts up to now.
+    fn count(&mut self, now: f64) {
+        if self.present {
+            let end = now.min(self.active + IDLE);
+            self.engaged += (end - self.counted).max(0.0);
+        }
+        self.counted = now;
+    }
+
+    /// The visitor did something.
+    pub(super) fn input(&mut self, now: f64) {
+        self.count(now);
+        self.active = now;
+    }
+
+    /// Whether the page is visible and focused from now on.
+    pub(super) fn set_present(&mut self, present: bool, now: f64) {
+        if present != self.present {
+            self.input(now);
+            self.present = present;
+        }
+    }
+
+    /// What there is to tell, at the end of a step or, where the page view `ends`, of what has come since: the engaged
+    /// seconds of this page view, and how many of them are new.
+    pub(super) fn tell(&mut self, now: f64, ends: bool) -> Option<(u64, u64)> {
+        self.count(now);
+        let seconds = self.seconds();
+        let new = seconds.saturating_sub(self.told);
+        let due = if ends { new > 0 } else { seconds / STEP > self.told / STEP };
+        due.then(|| {
+            self.told = seconds;
+            (seconds, new)
+        })
+    }
+
+    fn seconds(&self) -> u64 {
+        (self.engaged / 1_000.0) as u64
+    }
+
+    /// In how many milliseconds the next step ends, if nobody goes away; none while nobody is there.
+    pub(super) fn next(&self) -> Option<f64> {
+        let left = (self.seconds() / STEP).saturating_add(1).saturating_mul(STEP) as f64 * 1_000.0 - self.engaged;
+        (self.present && self.counted + left <= self.active + IDLE).then_some(left)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Somebody who is there from the beginning.
+    fn reader() -> Engagement {
+        let mut engagement = Engagement::default();
+        engagement.set_present(true, 0.0);
+        engagement.begin(0.0);
+        engagement
+    }
+
+    #[test]
+    fn idle_time_is_not_counted() {
+        let mut engagement = reader();
+        assert_eq!(engagement.tell(600_000.0, true), Some((30, 30)));
+        engagement.input(700_000.0);
+        assert_eq!(engagement.tell(704_000.0, true), Some((34, 4)));
+    }
+
+    #[test]
+    fn hidden_time_is_not_counted() {
+        let mut engagement = reader();
+        engagement.set_present(false, 4_000.0);
+        engagement.set_present(true, 100_000.0);
+        assert_eq!(engagement.tell(103_500.0, true), Some((7, 7)));
+        assert_eq!(engagement.tell(103_600.0, true), None);
+    }
+
+    #[test]
+    fn steps_are_told_as_they_end() {
+        let mut engagement = reader();
+        assert_eq!(engagement.next(), Some(10_000.0));
+        assert_eq!(engagement.tell(9_999.0, false), None);
+        assert_eq!(engagement.next(), Some(1.0));
+        assert_eq!(engagement.tell(10_000.0, false), Some((10, 10)));
+        assert_eq!(engagement.tell(29_000.0, false), Some((29, 19)));
+        assert_eq!(engagement.next(), Some(1_000.0));
+        engagement.tell(30_000.0, false);
+        assert_eq!(engagement.next(), None, "idle from here on");
+        engagement.set_present(false, 30_000.0);
+        assert_eq!(engagement.next(), None);
+    }
+
+    #[test]
+    fn another_view_begins_at_zero() {
+        let mut engagement = reader();
+        engagement.tell(12_500.0, true);
+        engagement.begin(12_500.0);
+        assert_eq!(engagement.tell(14_600.0, true), Some((2, 2)));
+    }
+}
