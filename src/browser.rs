@@ -33,7 +33,6 @@ mod profile;
 mod record;
 mod scroll;
 mod session;
-mod storage;
 mod tracker;
 mod video;
 
@@ -41,6 +40,7 @@ use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
+use crate::browser::dom::Page;
 use crate::browser::host::Host;
 use crate::browser::tracker::Tracker;
 use crate::json::Tape;
@@ -65,21 +65,30 @@ fn enter<T: Default>(work: impl FnOnce(&mut Tracker) -> T) -> T {
     result
 }
 
-/// Begins with a compiled model and the options as JSON; `since` is when the page began to count, in milliseconds of
-/// `performance.now()`.
+/// Begins in a page, with a compiled model and the options as JSON. Consent is 0 for granted, 1 for pending, else denied;
+/// `since` is when the page began to count, in milliseconds of `performance.now()`.
 ///
 /// # Errors
 /// Those of [`Model::decode`].
 #[wasm_bindgen]
-pub fn begin(host: Host, model: &[u8], options: &str, since: f64) -> Result<(), JsValue> {
+pub fn begin(
+    host: Host,
+    window: web_sys::Window,
+    document: web_sys::Document,
+    model: &[u8],
+    options: &str,
+    agreed: u32,
+    since: f64,
+) -> Result<(), JsValue> {
     let model = Model::decode(model)?;
     let mut tape = Tape::default();
     // The loader's own JSON: what is not there is not set.
     let _ = tape.read(options.as_bytes());
-    let options = tape.root();
-    TRACKER.set(Some(Box::new(Tracker::new(host, model, options, since))));
-    let consent = record::text(options.text_of(b"consent").to_vec());
-    enter(|tracker| tracker.open(&consent));
+    let is_shown = tape.root().get(b"prerendering").is_none_or(|value| value.is_null());
+    let tracker = Tracker::new(host, Page { window, document }, model, tape.root(), since);
+    listen::listen(&tracker);
+    TRACKER.set(Some(Box::new(tracker)));
+    enter(|tracker| tracker.open(agreed, is_shown));
     Ok(())
 }
 
@@ -93,9 +102,9 @@ pub fn track(kind: &str, props: &str) -> Result<(), JsValue> {
     result.map_or(Ok(()), |error| Err(error.into()))
 }
 
-/// Consent is now `granted`, `pending` or, whatever else is given, denied.
+/// Consent is now 0 for granted, 1 for pending, else denied.
 #[wasm_bindgen]
-pub fn consent(value: &str) {
+pub fn consent(value: u32) {
     enter(|tracker| tracker.consent(value));
 }
 
@@ -107,14 +116,14 @@ pub fn reset() {
 
 /// The snapshot of now, as JSON.
 #[wasm_bindgen]
-pub fn snap() -> String {
-    enter(|tracker| record::text(snapshot::json(&tracker.model, &tracker.profile.lead.state, dom::second())))
+pub fn snap() -> Vec<u8> {
+    enter(|tracker| snapshot::json(&tracker.model, &tracker.profile.lead.state, dom::second()))
 }
 
-/// Something that happened in the page.
+/// Something that happened in the page, of what is listened for by that number.
 #[wasm_bindgen]
-pub fn hear(event: &web_sys::Event) {
-    enter(|tracker| listen::hear(tracker, event));
+pub fn hear(number: u32, event: &web_sys::Event) {
+    enter(|tracker| listen::hear(tracker, number, event));
 }
 
 /// The address may have changed.
@@ -131,20 +140,20 @@ pub fn wake() {
 
 /// The body of the signal to be sent next, if one is due.
 #[wasm_bindgen]
-pub fn next() -> Option<String> {
-    enter(|tracker| tracker.outbox.next(&mut tracker.storage, dom::now()))
+pub fn next() -> Option<Vec<u8>> {
+    enter(|tracker| tracker.outbox.next(&tracker.host, dom::now()))
 }
 
 /// What the endpoint answered to it: a status, 0 for none; its `Retry-After`, in milliseconds from now; and a random
 /// number from 0 to 1 to spread what comes next.
 #[wasm_bindgen]
-pub fn answered(status: u16, retry_after: f64, random: f64) {
+pub fn answered(status: u32, retry_after: f64, random: f64) {
     enter(|tracker| tracker.answered(status, retry_after, random));
 }
 
 /// No more: keeps what there is and forgets the page.
 #[wasm_bindgen]
 pub fn end() {
-    enter(Tracker::leave);
+    enter(Tracker::hide);
     TRACKER.take();
 }

@@ -80,7 +80,7 @@ fn find(text: &[u8], mark: u8) -> Option<usize> {
 }
 
 /// What comes before the mark, and what after it where it is there.
-fn cut(text: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
+pub(crate) fn cut(text: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
     match find(text, mark) {
         Some(at) => (text.get(..at).unwrap_or_default(), text.get(at.wrapping_add(1)..)),
         None => (text, None),

@@ -1,8 +1,8 @@
 // The tracker for a page: fetches wasm and model, and gives the page its functions. What decides is in the wasm.
 import * as wasm from "#browser";
 import { dataLayer } from "./data-layer.js";
+import { follow } from "./follow.js";
 import { host } from "./host.js";
-import { listen } from "./listen.js";
 import { loader } from "./load.js";
 
 const [load] = loader(wasm.__wbg_get_imports, wasm.__wbg_finalize_init);
@@ -10,75 +10,93 @@ const [load] = loader(wasm.__wbg_get_imports, wasm.__wbg_finalize_init);
 // One tracker lives in a page, from whichever file it was started.
 const KEY = Symbol.for("leadscore");
 
-const warn = (message) => console.warn("leadscore: " + message);
-
-/** When the page began to count, even if it takes a while to load what counts. */
+/** The page counts from here, even if it takes a while to load what counts. */
 const since = performance.now();
+
+const decoder = new TextDecoder();
+const consentNumber = (value) => ["granted", "pending"].indexOf(value) >>> 0;
+
+/** What is called from the page says what is wrong and never throws. */
+const safe =
+  (call) =>
+  (...args) => {
+    try {
+      return call(...args);
+    } catch (error) {
+      warn(error.message);
+    }
+  };
+const warn = (message) => console.warn("leadscore: " + message);
 
 /**
  * Starts the tracker; where one runs already, gives that one.
  * Rejects with an error that has a `code`, where the wasm or the model cannot be had.
  */
-export const start = (options) => (globalThis[KEY] ||= begin(options).catch(forget));
+export const start = (options) =>
+  (window[KEY] ||= begin(options).catch((error) => {
+    delete window[KEY];
+    throw error;
+  }));
 
-function forget(error) {
-  delete globalThis[KEY];
-  throw error;
-}
-
-async function begin({ model, consent = "granted", search = "q,s,search,query,keyword", ...options }) {
-  const [bytes] = await Promise.all([fetchModel(model), load(options.wasm || new URL("browser.wasm", import.meta.url))]);
+async function begin({ model, endpoint, consent = "granted", cookie, listen, push, search, wasm: source }) {
+  const [bytes] = await Promise.all([fetchModel(model), load(source || new URL("browser.wasm", import.meta.url))]);
+  const controller = new AbortController();
+  const { signal } = controller;
   const { userAgent: agent, webdriver, globalPrivacyControl } = navigator;
-  const settings = {
-    ...{ agent, search, endpoint: options.endpoint || "", consent: consent == "google" ? "pending" : consent },
-    ...{ cookie: options.cookie || null, bot: webdriver || null, gpc: globalPrivacyControl || null },
-  };
-  const run = () => wasm.begin(host({ ...wasm, warn, push: options.push }), bytes, JSON.stringify(settings), since);
+  const yes = (value) => (value || value === "" ? 1 : null);
+  const settings = JSON.stringify({
+    agent,
+    bot: yes(webdriver),
+    gpc: yes(globalPrivacyControl),
+    prerendering: yes(document.prerendering),
+    endpoint: yes(endpoint),
+    cookie: yes(cookie),
+    search: search || "q,s,search,query,keyword",
+  });
+  const followsGoogle = consent == "google";
+  const agreed = consentNumber(followsGoogle ? "pending" : consent);
+  const own = host(wasm, { endpoint, push, signal, warn });
+  const run = () => wasm.begin(own, window, document, bytes, settings, agreed, since);
   // Two tabs that begin at one moment are one visitor: the first has stored its id before the second looks.
   await (navigator.locks ? navigator.locks.request("leadscore", run) : run());
 
-  const unlisten = listen(wasm);
   const tracker = api(() => {
-    for (const stop of [unlisten, unlayer, wasm.end]) stop();
-    delete globalThis[KEY];
+    controller.abort();
+    wasm.end();
+    delete window[KEY];
   });
-  const unlayer = dataLayer(options.listen || (consent == "google" && "dataLayer"), {
-    track: options.listen ? tracker.track : () => {},
-    consent: consent == "google" ? tracker.consent : () => {},
-  });
+  follow(safe(wasm.moved), signal);
+  if (listen || followsGoogle)
+    dataLayer(
+      listen || "dataLayer",
+      { track: listen && tracker.track, consent: followsGoogle && tracker.consent },
+      signal,
+    );
   return tracker;
 }
 
 async function fetchModel(model) {
   if (model instanceof Uint8Array) return model;
   const response = await fetch(model);
-  if (!response.ok) throw new Error(`the model ${model} answered ${response.status}`);
+  if (!response.ok) throw Object.assign(new Error(`the model ${model} answered ${response.status}`), { code: "load_failed" });
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** What the page may call. Nothing throws into it. */
+/** What the page may call. */
 function api(stop) {
-  const safe =
-    (call) =>
-    (...args) => {
-      try {
-        return call(...args);
-      } catch (error) {
-        warn(error.message);
-      }
-    };
   const json = (value = {}) => JSON.stringify(value) || "";
+  const snapshot = () => JSON.parse(decoder.decode(wasm.snap()));
   const functions = {
     track: (type, props) => wasm.track(String(type), json(props)),
     identify: (traits) => wasm.track("identify", json(traits)),
     lifecycle: (stage) => wasm.track("lifecycle", json({ stage })),
-    consent: wasm.consent,
+    consent: (value) => wasm.consent(consentNumber(value)),
     reset: wasm.reset,
-    snapshot: () => JSON.parse(wasm.snap()),
+    snapshot,
     on(name, listener) {
       const hear = ({ detail }) => listener(detail);
       addEventListener("leadscore:" + name, hear);
-      if (name == "segment") listener(functions.snapshot());
+      if (name == "segment") listener(snapshot());
       return () => removeEventListener("leadscore:" + name, hear);
     },
     push(...commands) {

@@ -1,25 +1,24 @@
 // The events that a site pushes to its data layer for Google's tags are taken in here too; so is Consent Mode.
-import { replace } from "./listen.js";
+import { listenIn } from "./follow.js";
 
 // What Google's tags push for themselves, what the tracker sees itself, and what it pushes there.
 const OWN = /^(gtm\.|(page_view|scroll|user_engagement|session_start|first_visit|qualify_lead)$)/;
 
-/** Follows the data layer of that name; gives what ends it. */
-export function dataLayer(name, { track, consent }) {
-  if (!name) return () => {};
+/** Follows the data layer of that name. */
+export function dataLayer(name, { track, consent }, signal) {
   const layer = (window[name] ||= []);
   const take = (item) => {
     try {
       // As gtag() pushes its arguments, or an object with the event's name.
       const [kind, what, value] = item.event ? ["event", item.event, item] : [item[0], item[1], item[2]];
-      if (kind == "event" && !OWN.test(what)) track(what, value);
+      if (kind == "event" && !OWN.test(what)) track?.(what, value);
       const storage = kind == "consent" && value.analytics_storage;
       // Refused by default means not asked yet.
-      if (storage) consent(storage == "granted" ? storage : what == "default" ? "pending" : "denied");
+      if (storage) consent?.(storage == "granted" ? storage : what == "default" ? "pending" : storage);
     } catch {
       // Nothing that concerns us.
     }
   };
-  layer.slice().forEach(take);
-  return replace(layer, "push", (...items) => items.forEach(take));
+  for (const item of [...layer]) take(item);
+  listenIn(layer, "push", (...items) => items.forEach(take), signal);
 }

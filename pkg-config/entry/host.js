@@ -1,16 +1,22 @@
-// What the wasm asks of the page: requests, a timer, announcements.
+// What the page does for the wasm: storage that never fails, requests, a timer, announcements.
 
+/** Milliseconds after which a request counts as failed. */
 const TIMEOUT = 30_000;
 
-export function host({ wake, next, answered, warn, push }) {
-  let timer, draining;
-  // Resolved as the page is put aside, so that no lock is held meanwhile.
-  let leave;
-  addEventListener("pagehide", () => leave?.());
-  document.addEventListener("freeze", () => leave?.());
+const decoder = new TextDecoder();
+const text = (bytes) => decoder.decode(bytes);
 
-  async function send(endpoint) {
-    for (let body; (body = next()) !== undefined; ) {
+export function host({ hear, wake, next, answered }, { endpoint, push, signal, warn }) {
+  /** What the browser does not store lives as long as the page. */
+  let memory = {};
+  let area;
+  let timer, isDraining;
+  // Called as the page is put aside, so that no lock is held meanwhile.
+  let leave = () => {};
+  for (const kind of ["pagehide", "freeze"]) addEventListener(kind, () => leave(), { capture: true, signal });
+
+  async function send() {
+    for (let body; (body = next()); ) {
       let status = 0;
       let after = 0;
       try {
@@ -24,8 +30,9 @@ export function host({ wake, next, answered, warn, push }) {
           signal: AbortSignal.timeout?.(TIMEOUT),
         });
         status = response.status;
-        const value = response.headers.get("retry-after");
-        after = value ? (isNaN(value) ? Date.parse(value) - Date.now() : value * 1e3) || 0 : 0;
+        // Seconds, or a date.
+        const value = response.headers.get("retry-after") || 0;
+        after = isNaN(value) ? Date.parse(value) - Date.now() : value * 1e3;
       } catch {
         // Not reached: tried again.
       }
@@ -35,26 +42,73 @@ export function host({ wake, next, answered, warn, push }) {
 
   return {
     warn,
+    listen: (kind, number) =>
+      addEventListener(kind, (event) => hear(number, event), { capture: true, passive: true, signal }),
+    persist(lasting) {
+      memory = {};
+      area = 0;
+      try {
+        if (lasting) area = localStorage;
+      } catch {
+        // Blocked.
+      }
+    },
+    get(key) {
+      key = text(key);
+      try {
+        return memory[key] ?? area.getItem(key) ?? "";
+      } catch {
+        return "";
+      }
+    },
+    set(key, value) {
+      key = text(key);
+      delete memory[key];
+      try {
+        if (value.length) area.setItem(key, text(value));
+        else area.removeItem(key);
+      } catch {
+        if (value.length) memory[key] = text(value);
+      }
+    },
+    keys(prefix) {
+      prefix = text(prefix);
+      let keys = Object.keys(memory);
+      try {
+        keys = keys.concat(Object.keys(area));
+      } catch {
+        // Blocked.
+      }
+      return keys.filter((key) => key.startsWith(prefix)).join(" ");
+    },
+    cookie(value, seconds) {
+      try {
+        const secure = isSecureContext ? ";secure" : "";
+        document.cookie = `leadscore=${text(value)};max-age=${seconds};path=/;samesite=lax${secure}`;
+      } catch {
+        // A page that may have none, such as a sandboxed frame.
+      }
+    },
+    random: (bytes) => crypto.getRandomValues(bytes),
     wake(after) {
       clearTimeout(timer);
       timer = setTimeout(wake, after);
     },
-    async drain(endpoint) {
-      if (draining) return;
-      draining = true;
-      const work = () => Promise.race([send(endpoint), new Promise((resolve) => (leave = resolve))]);
+    beacon: (body) => navigator.sendBeacon(endpoint, text(body)),
+    async drain() {
+      if (isDraining) return;
+      isDraining = true;
+      const work = (lock) => lock && Promise.race([send(), new Promise((resolve) => (leave = resolve))]);
       const { locks } = navigator;
       try {
-        await (locks
-          ? locks.request("leadscore.outbox", { ifAvailable: true }, (lock) => lock && work())
-          : work());
+        await (locks ? locks.request("leadscore.outbox", { ifAvailable: true }, work) : work(true));
       } catch {
         // A page that may not lock: it is asked again.
       }
-      draining = false;
+      isDraining = false;
     },
     announce(name, json) {
-      const detail = JSON.parse(json);
+      const detail = JSON.parse(text(json));
       if (name == "signal" && push) {
         const { stage, snapshot } = detail.data;
         const { score, segment } = snapshot;

@@ -1,10 +1,12 @@
 //! Crawlers and automated browsers: scored like everybody, but no lead for anyone.
 
-/// Parts of the names by which crawlers go, in lower case; made by `pkg-config/crawlers.mjs`.
-const CRAWLERS: &str = include_str!("crawlers.txt");
+use super::campaign::contains;
 
-/// Whether a user agent is a crawler's.
+/// Parts of the names by which crawlers go, in lower case; made by `pkg-config/crawlers.mjs`.
+const CRAWLERS: &[u8] = include_bytes!("crawlers.txt");
+
+/// Whether a user agent is a crawler's: every engine that runs wasm says that it is like Gecko.
 pub(super) fn is_crawler(agent: &[u8]) -> bool {
     let agent = agent.to_ascii_lowercase();
-    CRAWLERS.split('\n').any(|part| !part.is_empty() && agent.windows(part.len()).any(|own| own == part.as_bytes()))
+    !contains(&agent, b"gecko") || CRAWLERS.split(|byte| *byte == b'\n').any(|part| contains(&agent, part))
 }

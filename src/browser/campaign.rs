@@ -113,7 +113,7 @@ fn channel(source: &[u8], medium: &[u8], host: &[u8], paid: bool) -> &'static st
     }
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
+pub(super) fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 

@@ -1,21 +1,22 @@
 //! What the visitor has agreed to.
 
 /// Decides what is kept and sent.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Consent {
-    /// Nothing is collected.
-    #[default]
-    Denied,
+    /// All is kept and signals are sent.
+    Granted,
     /// Not asked yet: all stays in memory.
     Pending,
-    Granted,
+    /// Nothing is collected.
+    Denied,
 }
 
 impl Consent {
-    pub(super) fn of(value: &[u8]) -> Self {
-        match value {
-            b"granted" => Self::Granted,
-            b"pending" => Self::Pending,
+    /// By the loader's number for it.
+    pub(super) fn of(number: u32) -> Self {
+        match number {
+            0 => Self::Granted,
+            1 => Self::Pending,
             _ => Self::Denied,
         }
     }

@@ -5,12 +5,12 @@ use crate::json::Writer;
 /// An event to be.
 #[derive(Clone)]
 pub(super) struct Deed {
-    pub(super) kind: String,
+    pub(super) kind: Vec<u8>,
     /// Milliseconds since 1970.
     pub(super) at: u64,
-    pub(super) url: String,
+    pub(super) url: Vec<u8>,
     /// Where the visitor came to this page from.
-    pub(super) referrer: String,
+    pub(super) referrer: Vec<u8>,
     /// The props, still without the bracket that closes them.
     pub(super) props: Writer,
     /// Of a `user_engagement`: engaged seconds that none before it has counted.
@@ -24,9 +24,9 @@ impl Deed {
         props.close(b'}');
         let mut writer = Writer::default();
         writer.open(b'{');
-        writer.name("type").text(kind.as_bytes());
+        writer.name("type").text(&kind);
         writer.name("at").integer(at);
-        writer.name("url").text(url.as_bytes());
+        writer.name("url").text(&url);
         writer.name("props").raw(&props.finish());
         writer.close(b'}');
         writer.finish()

@@ -1,25 +1,20 @@
 //! The page as the tracker sees it.
 
 use js_sys::Date;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Event, Window};
 
 use crate::event::{millis, seconds};
 
-/// The page's window.
-pub(super) fn window() -> Window {
-    js_sys::global().unchecked_into()
+/// The page.
+pub(super) struct Page {
+    pub(super) window: Window,
+    pub(super) document: Document,
 }
 
-/// The page's document.
-pub(super) fn document() -> Document {
-    // A tracker is begun by a page, and a page has one.
-    window().document().unwrap_or_else(|| wasm_bindgen::JsValue::UNDEFINED.unchecked_into())
-}
-
-/// Milliseconds since 1970. A clock that is off by more than the core's times can hold stands at its end.
+/// Milliseconds since 1970. A clock that is off by more than times can hold stands at their end.
 pub(super) fn now() -> u64 {
-    millis(Date::now()).unwrap_or(u64::from(u32::MAX) * 1_000)
+    millis(Date::now()).unwrap_or(END)
 }
 
 /// Seconds since 1970.
@@ -27,40 +22,34 @@ pub(super) fn second() -> u32 {
     seconds(now())
 }
 
-/// Milliseconds since the page began, on a clock that nobody sets.
-pub(super) fn ticks() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
+/// The last second that times can hold, in milliseconds.
+const END: u64 = 4_294_967_295_000;
+
+impl Page {
+    /// The address.
+    pub(super) fn url(&self) -> Vec<u8> {
+        self.document.url().unwrap_or_default().into_bytes()
+    }
+
+    /// Whether the page is visible, and has the focus.
+    pub(super) fn is_attended(&self) -> bool {
+        !self.document.hidden() && self.document.has_focus().unwrap_or_default()
+    }
+
+    /// How far the lower edge of the window has come down the page, in percent of it, from 0 to 100.
+    pub(super) fn depth(&self) -> f64 {
+        let number = |value: Result<f64, JsValue>| value.unwrap_or_default();
+        let root = self.document.document_element();
+        let (seen, height) = root.map_or((0, 0), |root| (root.client_height(), root.scroll_height()));
+        // A pixel of tolerance: positions are fractions, heights are rounded.
+        let seen = number(self.window.scroll_y()) + f64::from(seen) + 1.0;
+        (100.0 * seen / f64::from(height)).min(100.0)
+    }
 }
 
-/// The elements that an event went through, from the innermost out, those in shadow trees too.
-pub(super) fn path(event: &Event) -> impl Iterator<Item = Element> {
-    event.composed_path().into_iter().filter_map(|node| node.dyn_into().ok())
-}
-
-/// The address.
-pub(super) fn location() -> String {
-    window().location().href().unwrap_or_default()
-}
-
-/// Whether the page is visible, and whether it has the focus.
-pub(super) fn attention() -> (bool, bool) {
-    let document = document();
-    (!document.hidden(), document.has_focus().unwrap_or_default())
-}
-
-/// Hands a body to the browser to be sent whatever becomes of the page; false where it will not.
-pub(super) fn beacon(endpoint: &str, body: &str) -> bool {
-    window().navigator().send_beacon_with_opt_str(endpoint, Some(body)).unwrap_or_default()
-}
-
-/// Whether the page is rendered ahead of being shown.
-pub(super) fn is_prerendering() -> bool {
-    document().unchecked_into::<Prerendered>().prerendering()
-}
-
-#[wasm_bindgen::prelude::wasm_bindgen]
-extern "C" {
-    type Prerendered;
-    #[wasm_bindgen(method, getter)]
-    fn prerendering(this: &Prerendered) -> bool;
+/// The innermost element around what an event happened to that a selector selects; in a shadow tree, then around it.
+pub(super) fn around(event: &Event, selector: &str) -> Option<Element> {
+    [event.composed_path().get(0), event.target().into()]
+        .into_iter()
+        .find_map(|node| node.unchecked_into::<Element>().closest(selector).ok().flatten())
 }

@@ -3,14 +3,13 @@
 use web_sys::{Element, Event};
 
 use super::deed::props;
-use super::dom;
+use super::dom::around;
 use super::tracker::Tracker;
 
 impl Tracker {
     /// Something was entered: the first time in a page view, its form is begun.
     pub(super) fn entered(&mut self, event: &Event) {
-        let form = dom::path(event).find(|element| element.local_name() == "form");
-        if let Some(form) = form.filter(|form| !self.forms.contains(form)) {
+        if let Some(form) = around(event, "form").filter(|form| !self.forms.contains(form)) {
             self.form("form_start", &form);
             self.forms.push(form);
         }
@@ -18,7 +17,7 @@ impl Tracker {
 
     /// A form was sent.
     pub(super) fn submitted(&mut self, event: &Event) {
-        if let Some(form) = dom::path(event).next() {
+        if let Some(form) = around(event, "form") {
             self.form("form_submit", &form);
             self.marked(&form);
         }

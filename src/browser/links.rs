@@ -1,33 +1,30 @@
 //! Clicks: links that lead away, downloads, mail and telephone; and whatever the site has marked up.
 
-use web_sys::{Element, Event, Url};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlAnchorElement};
 
 use super::deed::props;
-use super::dom;
+use super::dom::around;
 use super::tracker::Tracker;
-use crate::json::Writer;
+use crate::url::{Url, cut};
 
 /// What the site marks an element with: the name of an event, and its props.
 const MARK: &str = "data-lead-";
 const EVENT: &str = "data-lead-event";
+/// A form's mark is for when it is sent.
+const MARKED: &str = "[data-lead-event]:not(form)";
 
-/// Files, by how a path ends; Google Analytics' list.
-const FILES: &str = "pdf,xls,xlsx,doc,docx,txt,rtf,csv,exe,key,pps,ppt,pptx,7z,pkg,rar,gz,zip,avi,mov,mp4,mpe,mpeg,wmv,mid,midi,mp3,wav,wma";
+/// Files, by how a path ends: Google Analytics' list.
+const FILES: &[u8] = b"pdf,xls,xlsx,doc,docx,txt,rtf,csv,exe,key,pps,ppt,pptx,7z,pkg,rar,gz,zip,avi,mov,mp4,mpe,mpeg,wmv,mid,midi,mp3,wav,wma";
 
 impl Tracker {
-    /// A click, on whatever of its path means something.
+    /// A click, on whatever around it means something.
     pub(super) fn clicked(&mut self, event: &Event) {
-        let (mut link, mut mark) = (true, true);
-        for element in dom::path(event) {
-            if link && let Some(href) = element.get_attribute("href") {
-                link = false;
-                self.followed(&element, &href);
-            }
-            // A form's mark is for when it is sent.
-            if mark && element.local_name() != "form" && element.has_attribute(EVENT) {
-                mark = false;
-                self.marked(&element);
-            }
+        if let Some(link) = around(event, "a[href]").and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
+            self.followed(&link);
+        }
+        if let Some(element) = around(event, MARKED) {
+            self.marked(&element);
         }
     }
 
@@ -37,49 +34,38 @@ impl Tracker {
         let mut props = props();
         for name in element.get_attribute_names().iter().filter_map(|name| name.as_string()) {
             if let Some(own) = name.strip_prefix(MARK).filter(|_| name != EVENT) {
-                let value = element.get_attribute(&name).unwrap_or_default();
-                props.name(&own.replace('-', "_")).text(value.as_bytes());
+                let own: Vec<u8> = own.bytes().map(|byte| if byte == b'-' { b'_' } else { byte }).collect();
+                props.id(&own).text(element.get_attribute(&name).unwrap_or_default().as_bytes());
             }
         }
         self.did(&kind, props);
     }
 
-    fn followed(&mut self, link: &Element, href: &str) {
-        let Ok(url) = Url::new_with_base(href, &self.view.url) else { return };
-        let host = url.host();
-        let path = url.pathname();
-        let file = path.rsplit('/').next().unwrap_or_default();
-        let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
-        let is_web = url.protocol().starts_with("http");
-        let is_file = is_web && FILES.split(',').any(|own| own == extension);
-        let outbound = is_web && Some(host.as_bytes()) != self.host().as_deref();
-        if !(is_file || outbound || matches!(url.protocol().as_str(), "mailto:" | "tel:")) {
+    fn followed(&mut self, link: &HtmlAnchorElement) {
+        let href = link.href().into_bytes();
+        let url = Url::parse(&href);
+        let host = url.host().unwrap_or_default();
+        let path = url.path.unwrap_or_default();
+        let extension = path.rsplit(|byte| matches!(byte, b'.' | b'/')).next().unwrap_or_default().to_ascii_lowercase();
+        let named = path.len() > extension.len()
+            && path.get(path.len().wrapping_sub(extension.len()).wrapping_sub(1)) == Some(&b'.');
+        let is_file = named && FILES.split(|byte| *byte == b',').any(|own| own == extension);
+        let outbound = !host.is_empty() && Url::parse(&self.view.url).host().as_ref() != Some(&host);
+        let (scheme, _) = cut(&href, b':');
+        if !(is_file || outbound || matches!(scheme, b"mailto" | b"tel")) {
             return;
         }
         let mut props = props();
-        for (name, value) in [
-            ("link_url", url.href()),
-            ("link_domain", host),
-            ("link_id", link.id()),
-            ("link_classes", link.class_name()),
-            ("link_text", link.text_content().unwrap_or_default()),
-        ] {
-            text(&mut props, name, &value);
-        }
+        props.name("link_url").text(&href);
+        props.name("link_domain").text(&host);
+        props.name("link_id").text(link.id().as_bytes());
+        props.name("link_classes").text(link.class_name().as_bytes());
+        props.name("link_text").text(link.text_content().unwrap_or_default().as_bytes());
         if is_file {
-            text(&mut props, "file_name", &path);
-            text(&mut props, "file_extension", &extension);
+            props.name("file_name").text(path);
+            props.name("file_extension").text(&extension);
         }
         props.name("outbound").bool(outbound);
         self.did(if is_file { "file_download" } else { "click" }, props);
     }
-
-    /// The page's own host.
-    fn host(&self) -> Option<Vec<u8>> {
-        crate::url::Url::parse(self.view.url.as_bytes()).host().map(|host| host.into_owned())
-    }
-}
-
-fn text(props: &mut Writer, name: &str, value: &str) {
-    props.name(name).text(value.as_bytes());
 }

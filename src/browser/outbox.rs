@@ -2,13 +2,13 @@
 //!
 //! One key for each signal, under its id: two tabs never overwrite each other's, and the same signal of two tabs is one.
 
+use super::host::Host;
 use super::record;
-use super::storage::Storage;
-use crate::limits::SIGNAL_BYTES;
+use crate::url::cut;
 
-const PREFIX: &str = "leadscore.out.";
+const PREFIX: &[u8] = b"leadscore.out.";
 /// When the endpoint may be tried again, and how often it has failed since it last did not.
-const RETRY: &str = "leadscore.retry";
+const RETRY: &[u8] = b"leadscore.retry";
 
 const MOST: usize = 100;
 const MOST_BYTES: usize = 64 * 1024;
@@ -24,93 +24,63 @@ const LOOK_AGAIN: u64 = 1_000;
 #[derive(Default)]
 pub(super) struct Outbox {
     /// The key of what [`Outbox::next`] gave last, until it is answered.
-    sending: Option<String>,
+    sending: Vec<u8>,
     /// When to send, in milliseconds since 1970; none while nothing waits.
     pub(super) due: Option<u64>,
 }
 
-/// Of an item `TIME BODY` its time, in milliseconds since 1970, and its body.
-fn parts(item: &str) -> (u64, &str) {
-    let (time, body) = item.split_once(' ').unwrap_or_default();
-    let [time] = record::read(time);
-    (time, body)
-}
+/// A signal that waits: since when, in milliseconds since 1970, under which key, and its body.
+type Item = (u64, Vec<u8>, Vec<u8>);
 
-/// What waits: since when, under which key, the body; the oldest first. What is too old or too much goes.
-fn waiting(storage: &mut Storage, now: u64) -> Vec<(u64, String, String)> {
-    let mut items = Vec::new();
-    for key in storage.keys(PREFIX) {
-        let item = storage.get(&key).unwrap_or_default();
-        let (time, body) = parts(&item);
-        items.push((time, key, body.to_owned()));
+/// What waits, the oldest first. What is too old or too much goes.
+fn waiting(host: &Host, now: u64) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    let keys = host.keys(PREFIX).into_bytes();
+    for key in keys.split(|byte| *byte == b' ').filter(|key| !key.is_empty()) {
+        let item = host.get(key).into_bytes();
+        let (time, body) = cut(&item, b' ');
+        let [time, ..] = record::read(time);
+        items.push((time, key.to_vec(), body.unwrap_or_default().to_vec()));
     }
     crate::sort::sort(&mut items);
-    let (mut count, mut bytes) = (0usize, 0usize);
-    let mut kept = Vec::new();
-    for item in items.into_iter().rev() {
-        count = count.saturating_add(1);
-        bytes = bytes.saturating_add(item.2.len());
-        if count > MOST || bytes > MOST_BYTES || now.saturating_sub(item.0) > LIFETIME {
-            storage.remove(&item.1);
-        } else {
-            kept.push(item);
+    let (mut count, mut bytes) = (items.len(), items.iter().map(|(.., body)| body.len()).sum::<usize>());
+    items.retain(|(time, key, body)| {
+        let keep = count <= MOST && bytes <= MOST_BYTES && now.saturating_sub(*time) <= LIFETIME;
+        if !keep {
+            host.set(key, b"");
+            count = count.saturating_sub(1);
+            bytes = bytes.saturating_sub(body.len());
         }
-    }
-    kept.reverse();
-    kept
+        keep
+    });
+    items
+}
+
+/// Until when the endpoint is left alone, in milliseconds since 1970, and how often it has failed.
+fn retry(host: &Host, now: u64) -> (u64, u64) {
+    let [until, failures, ..] = record::read(host.get(RETRY).as_bytes());
+    // A clock that was set back does not hold anything up for longer than a signal lives.
+    (if until > now.saturating_add(LIFETIME) { now } else { until }, failures)
+}
+
+/// Milliseconds to leave an endpoint alone that has failed so often before: twice as long each time, and by a `random`
+/// part from 0 to 1 less, so that not all visitors come back at once; but as long as it asks for itself.
+fn pause(failures: u64, retry_after: f64, random: f64) -> u64 {
+    let pause = FIRST_PAUSE.wrapping_shl(failures.min(7) as u32).min(LONGEST_PAUSE) as f64;
+    (pause - pause * random / 2.0).max(retry_after) as u64
 }
 
 impl Outbox {
     /// Keeps a signal until it is acknowledged.
-    pub(super) fn add(&mut self, storage: &mut Storage, id: &str, body: &str, now: u64) {
-        if body.len() <= SIGNAL_BYTES {
-            storage.set(&[PREFIX, id].concat(), &[&record::write(&[now]), " ", body].concat());
-            self.look(storage, now);
-        }
-    }
-
-    /// The body to send next, if one is due.
-    pub(super) fn next(&mut self, storage: &mut Storage, now: u64) -> Option<String> {
-        self.look(storage, now);
-        self.due.filter(|due| *due <= now)?;
-        let (_, key, body) = waiting(storage, now).into_iter().next()?;
-        self.sending = Some(key);
-        self.due = None;
-        Some(body)
-    }
-
-    /// What the endpoint said to it; whether that was a refusal for good.
-    pub(super) fn answered(
-        &mut self,
-        storage: &mut Storage,
-        status: u16,
-        retry_after: f64,
-        now: u64,
-        jitter: f64,
-    ) -> bool {
-        let Some(key) = self.sending.take() else { return false };
-        let taken = matches!(status, 200..300);
-        let refused = matches!(status, 400..500) && !matches!(status, 408 | 425 | 429);
-        if taken || refused {
-            storage.remove(&key);
-            storage.remove(RETRY);
-        } else {
-            let [_, failures] = record::read(&storage.get(RETRY).unwrap_or_default());
-            let pause = FIRST_PAUSE.checked_shl(failures.min(7) as u32).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE);
-            let pause = pause as f64 * (0.5 + jitter / 2.0);
-            let pause = pause.max(retry_after.min(LIFETIME as f64)) as u64;
-            storage.set(RETRY, &record::write(&[now.saturating_add(pause), failures.saturating_add(1)]));
-        }
-        self.look(storage, now);
-        refused
+    pub(super) fn add(&mut self, host: &Host, id: &[u8], body: &[u8], now: u64) {
+        host.set(&[PREFIX, id].concat(), &[&record::write(&[now]), &b" "[..], body].concat());
+        self.look(host, now);
     }
 
     /// Looks when something is to be sent.
-    pub(super) fn look(&mut self, storage: &mut Storage, now: u64) {
-        let [until, _] = record::read(&storage.get(RETRY).unwrap_or_default());
-        let idle = self.sending.is_none() && !waiting(storage, now).is_empty();
-        // A clock that was set back does not hold anything up for longer than a signal lives.
-        self.due = idle.then(|| if until > now.saturating_add(LIFETIME) { now } else { until.max(now) });
+    pub(super) fn look(&mut self, host: &Host, now: u64) {
+        let idle = self.sending.is_empty() && !waiting(host, now).is_empty();
+        self.due = idle.then(|| retry(host, now).0);
     }
 
     /// Whether to send now; if another tab does so already, it will be asked for again.
@@ -122,11 +92,55 @@ impl Outbox {
         due
     }
 
+    /// The body to send next, if one is due.
+    pub(super) fn next(&mut self, host: &Host, now: u64) -> Option<Vec<u8>> {
+        self.due = None;
+        let (_, key, body) = waiting(host, now).into_iter().next()?;
+        let (until, _) = retry(host, now);
+        if until > now {
+            self.due = Some(until);
+            return None;
+        }
+        self.sending = key;
+        Some(body)
+    }
+
+    /// What the endpoint said to it; whether that was a refusal for good.
+    pub(super) fn answered(&mut self, host: &Host, status: u32, retry_after: f64, random: f64, now: u64) -> bool {
+        let key = std::mem::take(&mut self.sending);
+        let taken = matches!(status, 200..300);
+        let refused = matches!(status, 400..500) && !matches!(status, 408 | 425 | 429);
+        if taken || refused {
+            host.set(&key, b"");
+            host.set(RETRY, b"");
+        } else {
+            let (_, failures) = retry(host, now);
+            let until = now.saturating_add(pause(failures, retry_after, random).min(LIFETIME));
+            host.set(RETRY, &record::write(&[until, failures.saturating_add(1)]));
+        }
+        self.look(host, now);
+        refused
+    }
+
     /// What to send as the page goes: all that is due and not being sent.
-    pub(super) fn leaving(&self, storage: &mut Storage, now: u64) -> Vec<String> {
-        let [until, _] = record::read(&storage.get(RETRY).unwrap_or_default());
-        let mut items = if until <= now { waiting(storage, now) } else { Vec::new() };
-        items.retain(|(_, key, _)| self.sending.as_ref() != Some(key));
-        items.into_iter().map(|(.., body)| body).collect()
+    pub(super) fn leaving(&self, host: &Host, now: u64) -> Vec<Item> {
+        let mut items = waiting(host, now);
+        items.retain(|(_, key, _)| *key != self.sending && retry(host, now).0 <= now);
+        items
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pause;
+
+    #[test]
+    fn pauses_double_up_to_a_minute_and_spread() {
+        let longest: Vec<_> = (0..9).map(|failures| pause(failures, 0.0, 0.0)).collect();
+        assert_eq!(longest, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+        assert_eq!(pause(0, 0.0, 1.0), 250);
+        assert_eq!(pause(u64::MAX, 0.0, 0.5), 45_000);
+        assert_eq!(pause(0, 120_000.0, 0.3), 120_000);
+        assert_eq!(pause(0, f64::NAN, 0.0), 500);
     }
 }

@@ -1,31 +1,28 @@
-//! Small records in storage: numbers as text. Whatever is damaged reads as zeros.
+//! Small records in storage: numbers as one word. Whatever is damaged reads as zeros.
 
 use crate::base64;
 use crate::bytes::{Reader, push_varint};
 
 /// Numbers as one word of base64url.
-pub(super) fn write(numbers: &[u64]) -> String {
+pub(super) fn write(numbers: &[u64]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for number in numbers {
         push_varint(&mut bytes, *number);
     }
-    text(base64::encode(&bytes))
+    base64::encode(&bytes)
 }
 
-/// As many numbers as are asked for.
-pub(super) fn read<const N: usize>(word: &str) -> [u64; N] {
-    let bytes = base64::decode(word.as_bytes()).unwrap_or_default();
+/// The numbers of a word, of which there are five at most.
+pub(super) fn read(word: &[u8]) -> [u64; 5] {
+    let bytes = base64::decode(word).unwrap_or_default();
     let mut reader = Reader::new(&bytes);
-    let mut numbers = [0; N];
+    let mut numbers = [0; 5];
     for number in &mut numbers {
-        *number = reader.varint64();
+        if reader.more() {
+            *number = reader.varint64();
+        }
     }
-    if reader.failed() { [0; N] } else { numbers }
-}
-
-/// Bytes that are UTF-8 by how they were made.
-pub(super) fn text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_default()
+    if reader.failed() { [0; 5] } else { numbers }
 }
 
 #[cfg(test)]
@@ -34,11 +31,12 @@ mod tests {
 
     #[test]
     fn numbers_survive_and_damage_reads_as_zeros() {
-        for numbers in [[0, 0, 0], [1, 127, 128], [u64::MAX, 1_795_255_200_000, 7]] {
+        for numbers in [[0, 0, 0, 0, 0], [1, 127, 128, 0, 9], [u64::MAX, 1_795_255_200_000, 7, 0, 0]] {
             assert_eq!(read(&write(&numbers)), numbers);
         }
-        for damaged in ["", "?", "gA", "_____", "AA"] {
-            assert_eq!(read::<3>(damaged), [0, 0, 0], "{damaged}");
+        assert_eq!(read(&write(&[5, 6])), [5, 6, 0, 0, 0]);
+        for damaged in ["", "?", "gA", "_____"] {
+            assert_eq!(read(damaged.as_bytes()), [0; 5], "{damaged}");
         }
     }
 }

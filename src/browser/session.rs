@@ -3,35 +3,33 @@
 use super::campaign;
 use super::deed::{Deed, props};
 use super::record;
-use super::storage::Storage;
 
-const KEY: &str = "leadscore.session";
-/// Inactivity that ends a session, as in Google Analytics.
+/// Under which the record of sessions is stored.
+pub(super) const KEY: &[u8] = b"leadscore.session";
+/// Inactivity that ends a session, as in Google Analytics: milliseconds.
 const PAUSE: u64 = 30 * 60 * 1_000;
 
-/// What precedes an event where it begins a session, and the event with the session's part.
+/// Given the record that is stored, gives the one to store, and the event with what precedes it where it begins a session.
 ///
-/// Read and written each time, as another tab may have; what one tab adds while another does is a second at most.
-pub(super) fn place(storage: &mut Storage, mut deed: Deed) -> Vec<Deed> {
-    let [last, mut number, mut engaged, mut total, mut known] = record::read(&storage.get(KEY).unwrap_or_default());
-    let campaign = match deed.kind.as_str() {
-        "page_view" => campaign::name(deed.url.as_bytes()),
-        _ => 0,
-    };
+/// It is read and written at each event, as another tab may have written it too: what is lost where both do so at one
+/// moment is a second of engaged time.
+pub(super) fn place(stored: &[u8], mut deed: Deed) -> (Vec<u8>, Vec<Deed>) {
+    let [last, mut number, mut engaged, mut total, mut known] = record::read(stored);
+    let campaign = if deed.kind == b"page_view" { campaign::name(&deed.url) } else { 0 };
     let mut deeds = Vec::new();
     let is_first = number == 0;
     if is_first || deed.at.saturating_sub(last) > PAUSE || (campaign != 0 && campaign != known) {
         number = number.saturating_add(1);
         engaged = 0;
-        for kind in ["first_visit", "session_start"] {
-            if is_first || kind == "session_start" {
-                let mut begin = Deed { kind: kind.into(), props: props(), engaged: 0, ..deed.clone() };
-                campaign::write(&mut begin.props, deed.url.as_bytes(), deed.referrer.as_bytes());
-                begin.props.name("session_number").integer(number);
-                deeds.push(begin);
-            }
-        }
         known = campaign;
+        let mut begin = Deed { kind: b"first_visit".to_vec(), props: props(), engaged: 0, ..deed.clone() };
+        campaign::write(&mut begin.props, &deed.url, &deed.referrer);
+        begin.props.name("session_number").integer(number);
+        if is_first {
+            deeds.push(begin.clone());
+        }
+        begin.kind = b"session_start".to_vec();
+        deeds.push(begin);
     }
     if deed.engaged > 0 {
         engaged = engaged.saturating_add(deed.engaged);
@@ -39,15 +37,10 @@ pub(super) fn place(storage: &mut Storage, mut deed: Deed) -> Vec<Deed> {
         deed.props.name("session_engaged_seconds").integer(engaged);
         deed.props.name("total_engaged_seconds").integer(total);
     }
-    // A clock that is set back does not end the session.
-    storage.set(KEY, &record::write(&[deed.at, number, engaged, total, known]));
+    // The last one's time, be it earlier: a clock that was set right must not wait for the one that was wrong.
+    let record = record::write(&[deed.at, number, engaged, total, known]);
     deeds.push(deed);
-    deeds
-}
-
-/// The next event is the first of a visitor.
-pub(super) fn forget(storage: &mut Storage) {
-    storage.remove(KEY);
+    (record, deeds)
 }
 
 #[cfg(test)]
@@ -55,37 +48,45 @@ mod tests {
     use super::*;
 
     fn deed(kind: &str, at: u64, url: &str, engaged: u64) -> Deed {
-        Deed { kind: kind.into(), at, url: url.into(), referrer: String::new(), props: props(), engaged }
+        Deed { kind: kind.into(), at, url: url.into(), referrer: Vec::new(), props: props(), engaged }
     }
 
-    fn kinds(storage: &mut Storage, one: Deed) -> Vec<String> {
-        place(storage, one).into_iter().map(|deed| deed.kind).collect()
+    /// What happens to the event, with the record kept.
+    fn follow(record: &mut Vec<u8>, one: Deed) -> Vec<Deed> {
+        let (next, deeds) = place(record, one);
+        *record = next;
+        deeds
     }
 
     #[test]
     fn a_session_begins_with_the_first_visit_a_pause_or_another_campaign() {
-        let storage = &mut Storage::default();
+        let record = &mut Vec::new();
         let minute = 60_000;
-        let view = |at, url| deed("page_view", at, url, 0);
-        assert_eq!(kinds(storage, view(minute, "/")), ["first_visit", "session_start", "page_view"]);
-        assert_eq!(kinds(storage, view(31 * minute, "/")), ["page_view"]);
-        assert_eq!(kinds(storage, view(61 * minute + 1, "/")), ["session_start", "page_view"]);
-        assert_eq!(kinds(storage, view(62 * minute, "/?utm_source=a")), ["session_start", "page_view"]);
-        assert_eq!(kinds(storage, view(63 * minute, "/?utm_source=a")), ["page_view"]);
-        assert_eq!(kinds(storage, deed("click", 64 * minute, "/?utm_source=b", 0)), ["click"]);
-        assert_eq!(kinds(storage, view(1, "/")), ["page_view"], "the clock was set back");
-        forget(storage);
-        assert_eq!(kinds(storage, view(2, "/")), ["first_visit", "session_start", "page_view"]);
+        let all = &["first_visit", "session_start", "page_view"][..];
+        for (kind, at, url, expected) in [
+            ("page_view", minute, "/", all),
+            ("page_view", 31 * minute, "/", &["page_view"]),
+            ("page_view", 61 * minute + 1, "/", &["session_start", "page_view"]),
+            ("page_view", 62 * minute, "/?utm_source=a", &["session_start", "page_view"]),
+            ("page_view", 63 * minute, "/?utm_source=a", &["page_view"]),
+            ("click", 64 * minute, "/?utm_source=b", &["click"]),
+            // The clock was set back, and is right again.
+            ("page_view", 1, "/", &["page_view"]),
+            ("page_view", 65 * minute, "/", &["session_start", "page_view"]),
+        ] {
+            let kinds: Vec<_> = follow(record, deed(kind, at, url, 0)).into_iter().map(|deed| deed.kind).collect();
+            assert_eq!(kinds, expected.iter().map(|kind| kind.as_bytes()).collect::<Vec<_>>(), "{at}");
+        }
     }
 
     #[test]
     fn engaged_seconds_add_up_over_the_session_and_over_all() {
-        let storage = &mut Storage::default();
-        let mut last = String::new();
+        let record = &mut Vec::new();
+        let mut last = Vec::new();
         for (at, engaged) in [(0, 10), (20_000, 10), (3_000_000, 5)] {
-            let deed = place(storage, deed("user_engagement", at, "/", engaged)).pop().unwrap();
-            last = record::text(deed.json());
+            last = follow(record, deed("user_engagement", at, "/", engaged)).pop().unwrap().json();
         }
+        let last = String::from_utf8(last).unwrap();
         assert!(last.ends_with(r#""props":{"session_engaged_seconds":5,"total_engaged_seconds":25}}"#), "{last}");
     }
 }

@@ -8,20 +8,18 @@ use super::bots;
 use super::consent::Consent;
 use super::cookie;
 use super::deed::Deed;
-use super::dom;
+use super::dom::{Page, now, second};
 use super::engagement::Engagement;
-use super::host::Host;
+use super::host::{Host, ticks};
 use super::outbox::Outbox;
 use super::page::View;
 use super::profile::{self, Profile};
-use super::record::text;
 use super::session;
-use super::storage::Storage;
 use super::video::Video;
 use crate::event::EventReader;
 use crate::json::{Value, Writer};
 use crate::lead;
-use crate::signal::Sender;
+use crate::signal::{Made, Sender};
 use crate::snapshot::Snapshot;
 use crate::{Error, Model, snapshot, stage};
 
@@ -34,84 +32,84 @@ const SETTLE: f64 = 250.0;
 /// The tracker of a page.
 pub(super) struct Tracker {
     pub(super) host: Host,
+    pub(super) page: Page,
     pub(super) model: Model,
     pub(super) profile: Profile,
-    pub(super) storage: Storage,
     pub(super) outbox: Outbox,
     /// What the page is told once the tracker is done: names, and details as JSON.
-    pub(super) news: Vec<(&'static str, String)>,
+    pub(super) news: Vec<(&'static str, Vec<u8>)>,
     pub(super) view: View,
     pub(super) engagement: Engagement,
-    /// How many steps of scroll depth were told.
-    pub(super) scroll: usize,
-    /// Forms that were begun.
+    /// How many steps of scroll depth were told in this view.
+    pub(super) scrolled: usize,
+    /// Forms that were begun in this view.
     pub(super) forms: Vec<Element>,
     pub(super) videos: Vec<Video>,
     /// Names of query parameters of the site's search, with commas between.
-    pub(super) search_names: String,
+    pub(super) search_names: Vec<u8>,
     events: EventReader,
     consent: Consent,
     /// Consent was refused by the browser, once and for all.
-    refused: bool,
-    /// What was done while consent was pending.
-    gathered: Vec<Deed>,
-    endpoint: String,
+    is_refused: bool,
+    has_endpoint: bool,
     has_cookie: bool,
     is_bot: bool,
+    /// What was done while consent was pending.
+    gathered: Vec<Deed>,
     /// What was announced last.
     segment: Vec<u8>,
     /// When to look at what other tabs have stored, on the page's clock.
-    settle: Option<f64>,
+    settle: f64,
     /// When it will be woken, on the page's clock.
-    woken: Option<f64>,
+    woken: f64,
 }
+
+/// A time that never comes.
+const NEVER: f64 = f64::MAX;
 
 impl Tracker {
     /// A tracker that has taken in nothing yet.
-    pub(super) fn new(host: Host, model: Model, options: Value<'_>, since: f64) -> Self {
-        let own = |name: &str| text(options.text_of(name.as_bytes()).to_vec());
-        let is = |name: &str| options.get(name.as_bytes()).is_some_and(|value| !value.is_null());
+    pub(super) fn new(host: Host, page: Page, model: Model, options: Value<'_>, since: f64) -> Self {
+        let is = |name: &[u8]| options.get(name).is_some_and(|value| !value.is_null());
         let mut engagement = Engagement::default();
         engagement.begin(since);
         Self {
+            profile: Profile::new(&random(&host), 0),
             host,
+            page,
             model,
-            profile: Profile::new(0),
-            storage: Storage::default(),
             outbox: Outbox::default(),
             news: Vec::new(),
             view: View::default(),
             engagement,
-            scroll: 0,
+            scrolled: 0,
             forms: Vec::new(),
             videos: Vec::new(),
-            search_names: own("search"),
+            search_names: options.text_of(b"search").to_vec(),
             events: EventReader::default(),
             consent: Consent::Pending,
-            refused: is("gpc"),
+            is_refused: is(b"gpc"),
+            has_endpoint: is(b"endpoint"),
+            has_cookie: is(b"cookie"),
+            is_bot: is(b"bot") || bots::is_crawler(options.text_of(b"agent")),
             gathered: Vec::new(),
-            endpoint: own("endpoint"),
-            has_cookie: is("cookie"),
-            is_bot: is("bot") || bots::is_crawler(options.text_of(b"agent")),
             segment: Vec::new(),
-            settle: None,
-            woken: None,
+            settle: NEVER,
+            woken: NEVER,
         }
     }
 
-    /// Begins: with what consent there is, and the page as it is shown.
-    pub(super) fn open(&mut self, consent: &str) {
+    /// Begins, with what consent there is. A page that is rendered ahead is not shown yet.
+    pub(super) fn open(&mut self, consent: u32, is_shown: bool) {
         self.consent(consent);
         self.attend();
-        if !dom::is_prerendering() {
+        if is_shown {
             self.show();
         }
-        self.announce_segment();
     }
 
     /// A page that was rendered ahead is shown now.
     pub(super) fn activate(&mut self) {
-        self.engagement.begin(dom::ticks());
         self.attend();
         self.show();
     }
@@ -139,13 +137,13 @@ impl Tracker {
     }
 
     /// Engaged time, so many seconds of it new.
-    pub(super) fn engage(&mut self, props: Writer, new: u64) {
+    pub(super) fn engaged(&mut self, props: Writer, new: u64) {
         let _ = self.take(self.deed("user_engagement", props, new));
     }
 
     fn deed(&self, kind: &str, props: Writer, engaged: u64) -> Deed {
         let View { url, referrer } = &self.view;
-        Deed { kind: kind.into(), at: dom::now(), url: url.clone(), referrer: referrer.clone(), props, engaged }
+        Deed { kind: kind.into(), at: now(), url: url.clone(), referrer: referrer.clone(), props, engaged }
     }
 
     fn take(&mut self, deed: Deed) -> Result<(), Error> {
@@ -154,9 +152,8 @@ impl Tracker {
             Consent::Granted => {}
             Consent::Pending => {
                 self.gathered.push(deed.clone());
-                while self.gathered.len() > GATHERED
-                    || self.gathered.iter().map(|deed| deed.props.len()).sum::<usize>() > GATHERED_BYTES
-                {
+                let bytes: usize = self.gathered.iter().map(|deed| deed.props.len()).sum();
+                if self.gathered.len() > GATHERED || bytes > GATHERED_BYTES {
                     self.gathered.remove(0);
                 }
             }
@@ -166,110 +163,114 @@ impl Tracker {
 
     /// Session, join, score, store.
     fn score(&mut self, deed: Deed) -> Result<(), Error> {
+        let (record, deeds) = session::place(self.host.get(session::KEY).as_bytes(), deed);
+        self.host.set(session::KEY, &record);
+        self.join();
         let mut result = Ok(());
-        for deed in session::place(&mut self.storage, deed) {
+        for deed in deeds {
             let at = deed.at;
             result = self.ingest(&deed.json(), at);
         }
+        self.save();
         self.announce_segment();
         result
     }
 
     fn ingest(&mut self, json: &[u8], at: u64) -> Result<(), Error> {
-        self.profile.join(&self.model, self.storage.get(profile::KEY));
         self.events.parse(json)?;
         let event = self.events.event()?;
         let sender = Sender { source: b"", provenance: "client" };
         let crate::Lead { visitor, state } = &mut self.profile.lead;
         let signals = lead::ingest(&self.model, visitor, state, &event, at, sender)?;
-        if self.consent == Consent::Granted {
-            self.profile.save(&self.model, &mut self.storage);
-            self.settle.get_or_insert(dom::ticks() + SETTLE);
-            for signal in signals {
-                self.send(text(signal.id), text(signal.json));
+        // Of whom consent is pending, nobody is told yet; of a crawler, never.
+        if self.consent == Consent::Granted && !self.is_bot {
+            for Made { id, json } in signals {
+                if self.has_endpoint {
+                    self.outbox.add(&self.host, &id, &json, now());
+                }
+                self.news.push(("signal", json));
             }
         }
         Ok(())
     }
 
-    fn send(&mut self, id: String, json: String) {
-        if self.is_bot {
-            return;
+    /// Takes in what is stored.
+    fn join(&mut self) {
+        self.profile.join(&self.model, self.host.get(profile::KEY).as_bytes());
+    }
+
+    /// Stores what is new.
+    fn save(&mut self) {
+        if let Some(text) = self.profile.news(&self.model) {
+            self.host.set(profile::KEY, text);
+            self.settle = self.settle.min(ticks() + SETTLE);
         }
-        if !self.endpoint.is_empty() {
-            self.outbox.add(&mut self.storage, &id, &json, dom::now());
-        }
-        self.news.push(("signal", json));
     }
 
     /// Tells the page the segment, where it is another one.
     fn announce_segment(&mut self) {
-        let (model, state, now) = (&self.model, &self.profile.lead.state, dom::second());
+        let (model, state, now) = (&self.model, &self.profile.lead.state, second());
         let Snapshot { score, standing } = Snapshot::new(model, state, now);
         let segment = stage::segment(model, state, &score, &standing);
         if segment != self.segment {
             self.segment = segment;
-            self.news.push(("segment", text(snapshot::json(model, state, now))));
+            self.news.push(("segment", snapshot::json(model, state, now)));
         }
     }
 
-    /// Consent is now this.
-    pub(super) fn consent(&mut self, value: &str) {
+    /// Consent is now this: see [`Consent::of`].
+    pub(super) fn consent(&mut self, value: u32) {
         let before = self.consent;
-        self.consent = if self.refused { Consent::Denied } else { Consent::of(value.as_bytes()) };
-        match self.consent {
-            Consent::Granted if before != Consent::Granted => {
-                // What was gathered is taken in again, on top of what earlier pages have stored.
-                self.storage.attach();
-                self.profile = Profile::new(0);
-                self.profile.save(&self.model, &mut self.storage);
-                self.outbox.look(&mut self.storage, dom::now());
-                for deed in std::mem::take(&mut self.gathered) {
-                    let _ = self.score(deed);
-                }
-                if before == Consent::Denied && !self.view.url.is_empty() {
-                    self.show();
-                }
+        let consent = if self.is_refused { Consent::Denied } else { Consent::of(value) };
+        self.consent = consent;
+        self.host.persist(consent != Consent::Pending);
+        if consent == Consent::Denied {
+            self.forget();
+        } else if consent != before {
+            // What was gathered is taken in again, on top of what earlier pages have stored.
+            self.profile = Profile::new(&random(&self.host), 0);
+            self.join();
+            self.outbox.look(&self.host, now());
+            for deed in std::mem::take(&mut self.gathered) {
+                let _ = self.score(deed);
             }
-            Consent::Denied => {
-                self.storage.attach();
-                self.forget();
-                self.storage = Storage::default();
+            if before == Consent::Denied && !self.view.url.is_empty() {
+                self.show();
             }
-            Consent::Pending if before != Consent::Pending => {
-                self.storage = Storage::default();
-                self.profile = Profile::new(0);
-            }
-            _ => {}
         }
         self.announce_segment();
     }
 
     /// All that is known of the visitor goes.
     fn forget(&mut self) {
-        self.storage.clear();
+        let keys = self.host.keys(b"leadscore.").into_bytes();
+        for key in keys.split(|byte| *byte == b' ') {
+            self.host.set(key, b"");
+        }
+        self.host.cookie(b"", 0);
         self.outbox = Outbox::default();
         self.gathered.clear();
-        self.profile = Profile::new(0);
-        cookie::remove();
+        self.profile = Profile::new(&random(&self.host), 0);
     }
 
     /// From here on it is another visitor.
     pub(super) fn reset(&mut self) {
         self.gathered.clear();
-        self.profile = self.profile.another();
-        session::forget(&mut self.storage);
-        self.settle_now();
+        self.profile = self.profile.another(&random(&self.host));
+        self.host.set(session::KEY, b"");
+        self.settle();
         self.announce_segment();
     }
 
     /// Stores what other tabs do not know, and the cookie.
-    fn settle_now(&mut self) {
-        self.settle = None;
+    fn settle(&mut self) {
+        self.settle = NEVER;
         if self.consent == Consent::Granted {
-            self.profile.save(&self.model, &mut self.storage);
+            self.join();
+            self.save();
+            self.settle = NEVER;
             if self.has_cookie {
-                cookie::write(&self.model, &self.profile.lead);
+                self.host.cookie(&cookie::value(&self.model, &self.profile.lead), cookie::KEEP);
             }
         }
     }
@@ -277,35 +278,31 @@ impl Tracker {
     /// Another tab has stored something.
     pub(super) fn heard_of(&mut self, event: &Event) {
         let event = event.unchecked_ref::<StorageEvent>();
-        if self.consent != Consent::Granted {
+        let (key, stored) = (event.key(), event.new_value());
+        if self.consent != Consent::Granted || key.as_ref().is_some_and(|key| key.as_bytes() != profile::KEY) {
             return;
         }
-        match (event.key().as_deref(), event.new_value()) {
-            (Some(profile::KEY), Some(stored)) => {
-                self.profile.join(&self.model, Some(stored));
-                self.settle.get_or_insert(dom::ticks() + SETTLE);
-                self.announce_segment();
+        match stored {
+            Some(stored) => {
+                self.profile.join(&self.model, stored.as_bytes());
+                self.settle = self.settle.min(ticks() + SETTLE);
             }
             // The visitor has cleared the site's data, or refused consent in another tab: here too.
-            (None | Some(profile::KEY), None) => {
-                self.forget();
-                self.announce_segment();
-            }
-            _ => {}
+            None => self.forget(),
         }
+        self.announce_segment();
     }
 
     /// The visitor did something.
     pub(super) fn input(&mut self) {
-        self.engagement.input(dom::ticks());
+        self.engagement.input(ticks());
         self.tell_engagement(false);
     }
 
     /// Whether the visitor sees the page may have changed.
     pub(super) fn attend(&mut self) {
-        let (visible, focused) = dom::attention();
-        self.engagement.set_present(visible && focused, dom::ticks());
-        if !visible {
+        self.engagement.set_present(self.page.is_attended(), ticks());
+        if self.page.document.hidden() {
             self.hide();
         }
     }
@@ -313,62 +310,63 @@ impl Tracker {
     /// The page is left, or put aside: perhaps the last that it hears.
     pub(super) fn hide(&mut self) {
         self.tell_engagement(true);
-        self.settle_now();
-        if self.consent == Consent::Granted && !self.endpoint.is_empty() {
-            for body in self.outbox.leaving(&mut self.storage, dom::now()) {
+        self.settle();
+        if self.consent == Consent::Granted && self.has_endpoint {
+            for (.., body) in self.outbox.leaving(&self.host, now()) {
                 // Refused where the browser's queue is full. It stays in the outbox either way: only an answer counts.
-                if !dom::beacon(&self.endpoint, &body) {
+                if !self.host.beacon(&body) {
                     break;
                 }
             }
         }
     }
 
-    /// No more.
-    pub(super) fn leave(&mut self) {
-        self.hide();
-    }
-
     /// What the endpoint said to the signal that was sent last.
-    pub(super) fn answered(&mut self, status: u16, retry_after: f64, random: f64) {
-        if self.outbox.answered(&mut self.storage, status, retry_after, dom::now(), random) {
+    pub(super) fn answered(&mut self, status: u32, retry_after: f64, random: f64) {
+        if self.outbox.answered(&self.host, status, retry_after, random, now()) {
             self.host.warn("the endpoint refused a signal for good; see its answer in the network panel");
         }
     }
 
     /// There is a network again.
     pub(super) fn online(&mut self) {
-        self.outbox.look(&mut self.storage, dom::now());
+        self.outbox.look(&self.host, now());
     }
 
     /// The time that was asked for has come.
     pub(super) fn wake(&mut self) {
-        self.woken = None;
+        self.woken = NEVER;
         self.tell_engagement(false);
-        if self.settle.is_some_and(|settle| settle <= dom::ticks()) {
-            self.settle_now();
+        if self.settle <= ticks() {
+            self.settle();
         }
         if self.outbox.due.is_some() {
-            self.outbox.look(&mut self.storage, dom::now());
+            self.outbox.look(&self.host, now());
         }
     }
 
     /// Before it rests: sends what is due, and asks to be woken for what comes next.
     pub(super) fn plan(&mut self) {
-        let (now, ticks) = (dom::now(), dom::ticks());
-        if self.consent != Consent::Granted {
+        let (now, ticks) = (now(), ticks());
+        if self.consent != Consent::Granted || !self.has_endpoint {
             self.outbox.due = None;
         }
         if self.outbox.is_due(now) {
-            self.host.drain(&self.endpoint);
+            self.host.drain();
         }
-        let mut next = self.settle.map_or(f64::MAX, |settle| settle - ticks);
-        next = next.min(self.engagement.next().unwrap_or(f64::MAX));
-        next = next.min(self.outbox.due.map_or(f64::MAX, |due| due.saturating_sub(now) as f64));
-        // Asked for again only where it is another time: most of what is heard is a pointer that moves.
-        if next < f64::MAX && self.woken.is_none_or(|woken| woken > ticks + next + 1.0 || woken < ticks) {
-            self.woken = Some(ticks + next);
-            self.host.wake(next);
+        let due = self.outbox.due.map_or(NEVER, |due| ticks + due.saturating_sub(now) as f64);
+        let next = due.min(self.settle).min(self.engagement.next().map_or(NEVER, |left| ticks + left));
+        // Asked for again only where it is sooner: most of what is heard is a pointer that moves.
+        if next < self.woken - 1.0 {
+            self.woken = next;
+            self.host.wake(next - ticks);
         }
     }
+}
+
+/// Bytes for a visitor's id.
+fn random(host: &Host) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    host.random(&mut bytes);
+    bytes
 }

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlVideoElement};
 
 use super::deed::props;
+use super::listen::Heard;
 use super::tracker::Tracker;
 
 const STEPS: [f64; 4] = [10.0, 25.0, 50.0, 75.0];
@@ -17,11 +18,11 @@ pub(super) struct Video {
 
 impl Tracker {
     /// A video plays, goes on, or has ended.
-    pub(super) fn played(&mut self, event: &Event, kind: &str) {
+    pub(super) fn played(&mut self, event: &Event, what: Heard) {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<HtmlVideoElement>().ok()) else {
             return;
         };
-        if kind == "timeupdate" && !element.muted() {
+        if what == Heard::TimeUpdate && !element.muted() {
             // Who listens is there.
             self.input();
         }
@@ -31,7 +32,7 @@ impl Tracker {
                 self.tell_video("video_start", &element, 0.0);
                 self.videos.push(Video { element, told: 0 });
             }
-            Some(at) if kind == "ended" => {
+            Some(at) if what == Heard::Ended => {
                 self.videos.remove(at);
                 self.tell_video("video_complete", &element, 100.0);
             }
@@ -48,18 +49,12 @@ impl Tracker {
 
     fn tell_video(&mut self, kind: &str, video: &HtmlVideoElement, percent: f64) {
         let mut props = props();
-        for (name, value) in
-            [("video_provider", "html5".into()), ("video_title", video.title()), ("video_url", video.current_src())]
-        {
-            props.name(name).text(value.as_bytes());
-        }
-        for (name, value) in [
-            ("video_current_time", video.current_time()),
-            ("video_duration", video.duration()),
-            ("video_percent", percent),
-        ] {
-            props.name(name).integer(value as u64);
-        }
+        props.name("video_provider").text(b"html5");
+        props.name("video_title").text(video.title().as_bytes());
+        props.name("video_url").text(video.current_src().as_bytes());
+        props.name("video_current_time").integer(video.current_time() as u64);
+        props.name("video_duration").integer(video.duration() as u64);
+        props.name("video_percent").integer(percent as u64);
         self.did(kind, props);
     }
 }

@@ -1,0 +1,130 @@
+// Writes src/browser/crawlers.txt, which the script tag tells crawlers by. `--check` only says whether it is current.
+//
+// The tag's rule, for navigator.userAgent in lower case: a crawler's, unless it contains "gecko" and no line of the
+// file. Every engine that runs WebAssembly says "Gecko" (WebKit and Chromium are "like Gecko"), so that word alone tells
+// six crawlers in seven: the file is for those that go by a browser's name.
+//
+// It is derived from packages pinned in package-lock.json, and copies none of them. Crawlers are what both maintained
+// lists, crawler-user-agents (MIT) and isbot (Unlicense), call one; browsers are what neither does, out of user-agents
+// (BSD-2-Clause) and ua-parser's tests in @financial-times/useragent_parser (MIT), and one made up for each device and
+// app that node-device-detector (MIT) knows.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+
+const require = createRequire(import.meta.url);
+const { isbot } = require("isbot");
+const listed = require("crawler-user-agents");
+
+const OUTPUT = new URL("../src/browser/crawlers.txt", import.meta.url);
+const packaged = (path) => readFileSync(new URL(`../node_modules/${path}`, import.meta.url), "utf8");
+const distinct = (agents) => [...new Set(agents.map((agent) => agent.toLowerCase()))];
+
+const visitors = JSON.parse(packaged("user-agents/dist/user-agents.json")).map((visitor) => visitor.userAgent);
+const parsed = packaged("@financial-times/useragent_parser/test/ua.test.js").matchAll(/uaParser\((".*")\)/g);
+const seen = [...new Set([...visitors, ...[...parsed].map((call) => JSON.parse(call[1]))])];
+
+const patterns = listed.map((crawler) => new RegExp(crawler.pattern));
+const isListed = (agent) => patterns.some((pattern) => pattern.test(agent));
+
+/** The crawlers' user agents, in lower case. */
+export const crawlers = () =>
+  distinct(
+    [...listed.flatMap((crawler) => crawler.instances), ...seen.filter(isListed)].filter((agent) => isbot(agent)),
+  );
+
+/** The browsers' user agents, in lower case. */
+export const browsers = () =>
+  distinct([
+    ...seen.filter((agent) => /Gecko[/)]/.test(agent) && !DEAD.test(agent) && !isbot(agent) && !isListed(agent)),
+    ...madeUp(),
+  ]);
+
+// Gone before WebAssembly came. They said "compatible;", which most crawlers still do and no browser does any more.
+const DEAD = /MSIE |Konqueror\/[1-4]/;
+
+// The names that phones, televisions and in-app browsers go by: they keep tokens from being bits of common words. isbot
+// has no say on devices, it takes FOSSiBOT's phones for bots. Only Spider's tablets have to yield to the crawlers' word.
+function madeUp() {
+  const load = (path) => require(`node-device-detector/regexes/${path}`);
+  const names = (all) => [...new Set(all.filter((name) => name && !/\$|^spider/i.test(name)))];
+  const devices = ["device/mobiles", "device/televisions"]
+    .flatMap((path) => Object.entries(load(path)))
+    .flatMap(([brand, { model, models = [] }]) => [brand, model, ...models.map((one) => one.model)]);
+  const apps = [
+    ...["client/browsers", "client/mobile_apps"].flatMap((path) => load(path).map((app) => app.name)),
+    ...["client/hints/browsers", "client/hints/apps"].flatMap((path) => Object.entries(load(path)).flat()),
+  ];
+  const webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
+  return [
+    ...names(devices).flatMap((name) => [
+      `Mozilla/5.0 (Linux; Android 10; ${name}) ${webkit} Chrome/99.0.0.0 Mobile Safari/537.36`,
+      `Mozilla/5.0 (Linux; Android 10; ${name} Build/QP1A; wv) ${webkit} Chrome/99.0.0.0 Mobile Safari/537.36`,
+    ]),
+    ...names(apps)
+      .map((name) => `Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) ${webkit} Mobile/15E148 ${name}/1.0`)
+      .filter((agent) => !isbot(agent)),
+  ];
+}
+
+// A bit of a word and the mark beside it, but no digits: versions change. No space at the end: editors take it away.
+const TOKEN = /^[ (./@_-]?[a-z]{2,}[-,./;)]?$/;
+const SHORTEST = 3;
+const LONGEST = 12;
+/** Fewer crawlers than so many are not worth a line. */
+const FEWEST = 2;
+
+function* pieces(agent) {
+  for (let start = 0; start < agent.length; start++)
+    for (let size = SHORTEST; size <= LONGEST && start + size <= agent.length; size++)
+      yield agent.slice(start, start + size);
+}
+
+/** The tokens, by greedy set cover: always the one that tells most crawlers not yet told for each of its bytes. */
+export function derive(crawlers, browsers) {
+  const untold = new Set(crawlers.filter((agent) => agent.includes("gecko")));
+  const tells = new Map();
+  for (const agent of untold)
+    for (const piece of pieces(agent))
+      if (TOKEN.test(piece)) tells.set(piece, (tells.get(piece) ?? new Set()).add(agent));
+  for (const agent of browsers) for (const piece of pieces(agent)) tells.delete(piece);
+  const candidates = [...tells].map(([token, told]) => ({ token, told })).sort((a, b) => (a.token < b.token ? -1 : 1));
+
+  let chosen = [];
+  while (untold.size) {
+    let best;
+    let most = 0;
+    for (const candidate of candidates) {
+      const told = [...candidate.told].filter((agent) => untold.has(agent)).length;
+      const worth = told < FEWEST ? 0 : told / (candidate.token.length + 1);
+      // Of equals the one that tells more in all: it is the likelier to tell tomorrow's crawlers.
+      if (worth > most || (worth && worth === most && candidate.told.size > best.told.size)) {
+        best = candidate;
+        most = worth;
+      }
+    }
+    // What is left goes by names of its own, each a line that every page would carry for one crawler.
+    if (!best) break;
+    chosen.push(best);
+    for (const agent of best.told) untold.delete(agent);
+  }
+  // Later choices can make an earlier one needless.
+  for (const one of [...chosen].sort((a, b) => a.told.size - b.told.size)) {
+    const others = chosen.filter((other) => other !== one);
+    if ([...one.told].every((agent) => others.some((other) => other.told.has(agent)))) chosen = others;
+  }
+  return chosen.map((one) => one.token).sort();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const corpus = { crawlers: crawlers(), browsers: browsers() };
+  const text = derive(corpus.crawlers, corpus.browsers).join("\n");
+  const size = `${text.length} bytes, ${brotliCompressSync(text).length} after brotli`;
+  console.log(`${corpus.crawlers.length} crawlers, ${corpus.browsers.length} browsers: ${size}`);
+  if (!process.argv.includes("--check")) writeFileSync(OUTPUT, text);
+  else if (readFileSync(OUTPUT, "utf8") !== text) {
+    console.error("src/browser/crawlers.txt is not what the packages give: run node pkg-config/crawlers.mjs");
+    process.exitCode = 1;
+  }
+}
