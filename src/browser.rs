@@ -21,7 +21,6 @@ mod campaign;
 mod consent;
 mod cookie;
 mod deed;
-mod dom;
 mod engagement;
 mod forms;
 mod host;
@@ -40,9 +39,9 @@ use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
-use crate::browser::dom::Page;
 use crate::browser::host::Host;
 use crate::browser::tracker::Tracker;
+use crate::event::seconds;
 use crate::json::Tape;
 use crate::{Error, Model, snapshot};
 
@@ -71,21 +70,13 @@ fn enter<T: Default>(work: impl FnOnce(&mut Tracker) -> T) -> T {
 /// # Errors
 /// Those of [`Model::decode`].
 #[wasm_bindgen]
-pub fn begin(
-    host: Host,
-    window: web_sys::Window,
-    document: web_sys::Document,
-    model: &[u8],
-    options: &str,
-    agreed: u32,
-    since: f64,
-) -> Result<(), JsValue> {
+pub fn begin(host: Host, model: &[u8], options: &str, agreed: u32, since: f64) -> Result<(), JsValue> {
     let model = Model::decode(model)?;
     let mut tape = Tape::default();
     // The loader's own JSON: what is not there is not set.
     let _ = tape.read(options.as_bytes());
     let is_shown = tape.root().get(b"prerendering").is_none_or(|value| value.is_null());
-    let tracker = Tracker::new(host, Page { window, document }, model, tape.root(), since);
+    let tracker = Tracker::new(host, model, tape.root(), since);
     listen::listen(&tracker);
     TRACKER.set(Some(Box::new(tracker)));
     enter(|tracker| tracker.open(agreed, is_shown));
@@ -117,7 +108,7 @@ pub fn reset() {
 /// The snapshot of now, as JSON.
 #[wasm_bindgen]
 pub fn snap() -> Vec<u8> {
-    enter(|tracker| snapshot::json(&tracker.model, &tracker.profile.lead.state, dom::second()))
+    enter(|tracker| snapshot::json(&tracker.model, &tracker.profile.lead.state, seconds(host::now())))
 }
 
 /// Something that happened in the page, of what is listened for by that number.
@@ -141,7 +132,7 @@ pub fn wake() {
 /// The body of the signal to be sent next, if one is due.
 #[wasm_bindgen]
 pub fn next() -> Option<Vec<u8>> {
-    enter(|tracker| tracker.outbox.next(&tracker.host, dom::now()))
+    enter(|tracker| tracker.outbox.next(&tracker.host, host::now()))
 }
 
 /// What the endpoint answered to it: a status, 0 for none; its `Retry-After`, in milliseconds from now; and a random

@@ -1,11 +1,12 @@
 // The tracker for a page: fetches wasm and model, and gives the page its functions. What decides is in the wasm.
-import * as wasm from "#browser";
+import { answered, begin as beginWith, consent, end, hear, moved, next, reset, snap, track, wake } from "#browser";
+import { __wbg_finalize_init, __wbg_get_imports } from "#browser";
 import { dataLayer } from "./data-layer.js";
 import { follow } from "./follow.js";
 import { host } from "./host.js";
 import { loader } from "./load.js";
 
-const [load] = loader(wasm.__wbg_get_imports, wasm.__wbg_finalize_init);
+const [load] = loader(__wbg_get_imports, __wbg_finalize_init);
 
 // One tracker lives in a page, from whichever file it was started.
 const KEY = Symbol.for("leadscore");
@@ -38,34 +39,35 @@ export const start = (options) =>
     throw error;
   }));
 
-async function begin({ model, endpoint, consent = "granted", cookie, listen, push, search, wasm: source }) {
+async function begin({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm: source }) {
   const [bytes] = await Promise.all([fetchModel(model), load(source || new URL("browser.wasm", import.meta.url))]);
   const controller = new AbortController();
   const { signal } = controller;
   const { userAgent: agent, webdriver, globalPrivacyControl } = navigator;
+  // As an attribute without a value is meant.
   const yes = (value) => (value || value === "" ? 1 : null);
   const settings = JSON.stringify({
     agent,
     bot: yes(webdriver),
     gpc: yes(globalPrivacyControl),
     prerendering: yes(document.prerendering),
-    endpoint: yes(endpoint),
+    endpoint: endpoint ? 1 : null,
     cookie: yes(cookie),
     search: search || "q,s,search,query,keyword",
   });
-  const followsGoogle = consent == "google";
-  const agreed = consentNumber(followsGoogle ? "pending" : consent);
-  const own = host(wasm, { endpoint, push, signal, warn });
-  const run = () => wasm.begin(own, window, document, bytes, settings, agreed, since);
+  const followsGoogle = agreed == "google";
+  const number = consentNumber(followsGoogle ? "pending" : agreed);
+  const own = host({ answered, hear, next, wake }, { endpoint, push, signal, warn });
+  const run = () => beginWith(own, bytes, settings, number, since);
   // Two tabs that begin at one moment are one visitor: the first has stored its id before the second looks.
   await (navigator.locks ? navigator.locks.request("leadscore", run) : run());
 
   const tracker = api(() => {
     controller.abort();
-    wasm.end();
+    end();
     delete window[KEY];
   });
-  follow(safe(wasm.moved), signal);
+  follow(safe(moved), signal);
   if (listen || followsGoogle)
     dataLayer(
       listen || "dataLayer",
@@ -85,13 +87,13 @@ async function fetchModel(model) {
 /** What the page may call. */
 function api(stop) {
   const json = (value = {}) => JSON.stringify(value) || "";
-  const snapshot = () => JSON.parse(decoder.decode(wasm.snap()));
+  const snapshot = () => JSON.parse(decoder.decode(snap()));
   const functions = {
-    track: (type, props) => wasm.track(String(type), json(props)),
-    identify: (traits) => wasm.track("identify", json(traits)),
-    lifecycle: (stage) => wasm.track("lifecycle", json({ stage })),
-    consent: (value) => wasm.consent(consentNumber(value)),
-    reset: wasm.reset,
+    track: (type, props) => track(String(type), json(props)),
+    identify: (traits) => track("identify", json(traits)),
+    lifecycle: (stage) => track("lifecycle", json({ stage })),
+    consent: (value) => consent(consentNumber(value)),
+    reset,
     snapshot,
     on(name, listener) {
       const hear = ({ detail }) => listener(detail);

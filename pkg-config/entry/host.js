@@ -3,6 +3,8 @@
 /** Milliseconds after which a request counts as failed. */
 const TIMEOUT = 30_000;
 
+// As the page cannot hide them, by a field of that name.
+const prototype = Element.prototype;
 const decoder = new TextDecoder();
 const text = (bytes) => decoder.decode(bytes);
 
@@ -87,6 +89,26 @@ export function host({ hear, wake, next, answered }, { endpoint, push, signal, w
         document.cookie = `leadscore=${text(value)};max-age=${seconds};path=/;samesite=lax${secure}`;
       } catch {
         // A page that may have none, such as a sandboxed frame.
+      }
+    },
+    url: () => location.href,
+    referrer: () => String(document.referrer),
+    title: () => String(document.title),
+    attention: () => (document.visibilityState == "hidden" ? 0 : document.hasFocus() ? 2 : 1),
+    depth() {
+      // A pixel of tolerance: positions are fractions, heights are rounded.
+      const { scrollHeight, clientHeight } = document.documentElement;
+      return (100 * (scrollY + clientHeight + 1)) / scrollHeight;
+    },
+    // By the getter of its kind, which a form's fields cannot hide.
+    text: (of, name) => String(Reflect.get(Object.getPrototypeOf(of), name, of) ?? ""),
+    number: (of, name) => +of[name] || 0,
+    attribute: (of, name) => prototype.getAttribute.call(of, name) ?? "",
+    attributes: (of) => prototype.getAttributeNames.call(of).join(" "),
+    around(event, selector) {
+      for (const node of [event.composedPath()[0], event.target]) {
+        const found = node instanceof Element && prototype.closest.call(node, selector);
+        if (found) return found;
       }
     },
     random: (bytes) => crypto.getRandomValues(bytes),

@@ -3,13 +3,12 @@
 use web_sys::{Element, Event};
 
 use super::deed::props;
-use super::dom::around;
 use super::tracker::Tracker;
 
 impl Tracker {
     /// Something was entered: the first time in a page view, its form is begun.
     pub(super) fn entered(&mut self, event: &Event) {
-        if let Some(form) = around(event, "form").filter(|form| !self.forms.contains(form)) {
+        if let Some(form) = self.host.around(event, "form").filter(|form| !self.forms.contains(form)) {
             self.form("form_start", &form);
             self.forms.push(form);
         }
@@ -17,17 +16,20 @@ impl Tracker {
 
     /// A form was sent.
     pub(super) fn submitted(&mut self, event: &Event) {
-        if let Some(form) = around(event, "form") {
+        if let Some(form) = self.host.around(event, "form") {
             self.form("form_submit", &form);
             self.marked(&form);
         }
     }
 
-    /// Attributes are read as such: a field named `id` or `action` would hide the form's own property.
     fn form(&mut self, kind: &str, form: &Element) {
         let mut props = props();
-        for (name, attribute) in [("form_id", "id"), ("form_name", "name"), ("form_destination", "action")] {
-            if let Some(value) = form.get_attribute(attribute) {
+        for (name, value) in [
+            ("form_id", self.host.attribute(form, "id")),
+            ("form_name", self.host.attribute(form, "name")),
+            ("form_destination", self.host.text(form, "action")),
+        ] {
+            if !value.is_empty() {
                 props.name(name).text(value.as_bytes());
             }
         }

@@ -1,6 +1,13 @@
-//! What the page's side does for the tracker: whatever waits, calls back, or may fail (`pkg-config/entry/host.js`).
+//! What the page's side does for the tracker (`pkg-config/entry/host.js`): whatever waits, calls back, or may fail.
+//!
+//! The page is read through it too. A page can replace most of what a document or an element says of itself, by a form
+//! field that is called `getAttribute` or an image that is called `title`, and web-sys' getters then throw through the
+//! middle of the tracker; these here always give a value, and cost half the bytes.
 
 use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event};
+
+use crate::event::millis;
 
 #[wasm_bindgen]
 extern "C" {
@@ -52,6 +59,46 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn random(this: &Host, bytes: &mut [u8]);
 
+    /// The address.
+    #[wasm_bindgen(method)]
+    pub(super) fn url(this: &Host) -> String;
+
+    /// The address of the page that led here; empty for none.
+    #[wasm_bindgen(method)]
+    pub(super) fn referrer(this: &Host) -> String;
+
+    /// The page's title.
+    #[wasm_bindgen(method)]
+    pub(super) fn title(this: &Host) -> String;
+
+    /// Whether the page is visible: 0 for no, 1 for yes, 2 where it has the focus too.
+    #[wasm_bindgen(method)]
+    pub(super) fn attention(this: &Host) -> u32;
+
+    /// How far the lower edge of the window has come down the page, in percent.
+    #[wasm_bindgen(method)]
+    pub(super) fn depth(this: &Host) -> f64;
+
+    /// A property as a text; empty for none.
+    #[wasm_bindgen(method)]
+    pub(super) fn text(this: &Host, of: &JsValue, name: &str) -> String;
+
+    /// A property as a number, 1 for true; 0 for none.
+    #[wasm_bindgen(method)]
+    pub(super) fn number(this: &Host, of: &JsValue, name: &str) -> f64;
+
+    /// An attribute; empty for none.
+    #[wasm_bindgen(method)]
+    pub(super) fn attribute(this: &Host, of: &Element, name: &str) -> String;
+
+    /// The names of the attributes, with spaces between.
+    #[wasm_bindgen(method)]
+    pub(super) fn attributes(this: &Host, of: &Element) -> String;
+
+    /// The innermost element around what an event happened to that a selector selects, in a shadow tree too.
+    #[wasm_bindgen(method)]
+    pub(super) fn around(this: &Host, event: &Event, selector: &str) -> Option<Element>;
+
     /// One line in the console.
     #[wasm_bindgen(method)]
     pub(super) fn warn(this: &Host, text: &str);
@@ -59,4 +106,16 @@ extern "C" {
     /// Milliseconds since the page began, on a clock that nobody sets.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     pub(super) fn ticks() -> f64;
+
+    /// Milliseconds since 1970, as the device's clock has it.
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    fn clock() -> f64;
+}
+
+/// The last second that times can hold, in milliseconds since 1970.
+const END: u64 = 4_294_967_295_000;
+
+/// Milliseconds since 1970. A clock that is off by more than times can hold stands at their end.
+pub(super) fn now() -> u64 {
+    millis(clock()).unwrap_or(END)
 }

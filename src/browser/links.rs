@@ -1,10 +1,8 @@
 //! Clicks: links that lead away, downloads, mail and telephone; and whatever the site has marked up.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlAnchorElement};
+use web_sys::{Element, Event};
 
 use super::deed::props;
-use super::dom::around;
 use super::tracker::Tracker;
 use crate::url::{Url, cut};
 
@@ -20,29 +18,32 @@ const FILES: &[u8] = b"pdf,xls,xlsx,doc,docx,txt,rtf,csv,exe,key,pps,ppt,pptx,7z
 impl Tracker {
     /// A click, on whatever around it means something.
     pub(super) fn clicked(&mut self, event: &Event) {
-        if let Some(link) = around(event, "a[href]").and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
+        if let Some(link) = self.host.around(event, "a[href],area[href]") {
             self.followed(&link);
         }
-        if let Some(element) = around(event, MARKED) {
+        if let Some(element) = self.host.around(event, MARKED) {
             self.marked(&element);
         }
     }
 
     /// What the site has marked an element with, happens.
     pub(super) fn marked(&mut self, element: &Element) {
-        let Some(kind) = element.get_attribute(EVENT) else { return };
+        let kind = self.host.attribute(element, EVENT);
+        if kind.is_empty() {
+            return;
+        }
         let mut props = props();
-        for name in element.get_attribute_names().iter().filter_map(|name| name.as_string()) {
+        for name in self.host.attributes(element).split(' ') {
             if let Some(own) = name.strip_prefix(MARK).filter(|_| name != EVENT) {
                 let own: Vec<u8> = own.bytes().map(|byte| if byte == b'-' { b'_' } else { byte }).collect();
-                props.id(&own).text(element.get_attribute(&name).unwrap_or_default().as_bytes());
+                props.id(&own).text(self.host.attribute(element, name).as_bytes());
             }
         }
         self.did(&kind, props);
     }
 
-    fn followed(&mut self, link: &HtmlAnchorElement) {
-        let href = link.href().into_bytes();
+    fn followed(&mut self, link: &Element) {
+        let href = self.host.text(link, "href").into_bytes();
         let url = Url::parse(&href);
         let host = url.host().unwrap_or_default();
         let path = url.path.unwrap_or_default();
@@ -58,9 +59,9 @@ impl Tracker {
         let mut props = props();
         props.name("link_url").text(&href);
         props.name("link_domain").text(&host);
-        props.name("link_id").text(link.id().as_bytes());
-        props.name("link_classes").text(link.class_name().as_bytes());
-        props.name("link_text").text(link.text_content().unwrap_or_default().as_bytes());
+        for (name, property) in [("link_id", "id"), ("link_classes", "className"), ("link_text", "textContent")] {
+            props.name(name).text(self.host.text(link, property).as_bytes());
+        }
         if is_file {
             props.name("file_name").text(path);
             props.name("file_extension").text(&extension);

@@ -68,10 +68,10 @@ pub(super) fn hear(tracker: &mut Tracker, number: u32, event: &Event) {
         Heard::Stored => return tracker.heard_of(event),
         Heard::Online => return tracker.online(),
         // What a script dispatches is nobody's behaviour.
-        _ if !event.is_trusted() => return,
+        _ if tracker.host.number(event, "isTrusted") == 0.0 => return,
         Heard::Play | Heard::TimeUpdate | Heard::Ended => return tracker.played(event, heard),
         // Of the document; what scrolls within it may move by itself.
-        Heard::Scroll if event.target().as_deref() != Some(&tracker.page.document) => return,
+        Heard::Scroll if tracker.host.around(event, "*").is_some() => return,
         Heard::Scroll => tracker.scrolled(),
         Heard::Click => tracker.clicked(event),
         Heard::Input => tracker.entered(event),

@@ -27,6 +27,8 @@ pub(super) struct Outbox {
     sending: Vec<u8>,
     /// When to send, in milliseconds since 1970; none while nothing waits.
     pub(super) due: Option<u64>,
+    /// The time of the signal added last: of two at one moment the first is to go first.
+    last: u64,
 }
 
 /// A signal that waits: since when, in milliseconds since 1970, under which key, and its body.
@@ -73,7 +75,8 @@ fn pause(failures: u64, retry_after: f64, random: f64) -> u64 {
 impl Outbox {
     /// Keeps a signal until it is acknowledged.
     pub(super) fn add(&mut self, host: &Host, id: &[u8], body: &[u8], now: u64) {
-        host.set(&[PREFIX, id].concat(), &[&record::write(&[now]), &b" "[..], body].concat());
+        self.last = now.max(self.last.saturating_add(1));
+        host.set(&[PREFIX, id].concat(), &[&record::write(&[self.last]), &b" "[..], body].concat());
         self.look(host, now);
     }
 

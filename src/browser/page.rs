@@ -24,7 +24,7 @@ fn page(url: &[u8]) -> &[u8] {
 impl Tracker {
     /// Looks whether the address names another page than it did.
     pub(super) fn look(&mut self) {
-        let url = self.page.url();
+        let url = self.host.url().into_bytes();
         if page(&url) != page(&self.view.url) {
             self.tell_engagement(true);
             let referrer = std::mem::take(&mut self.view.url);
@@ -34,8 +34,8 @@ impl Tracker {
 
     /// The document is shown: loaded, activated, or restored from the back/forward cache.
     pub(super) fn show(&mut self) {
-        let referrer = self.page.document.referrer().into_bytes();
-        self.begin_view(View { url: self.page.url(), referrer });
+        let referrer = self.host.referrer().into_bytes();
+        self.begin_view(View { url: self.host.url().into_bytes(), referrer });
     }
 
     fn begin_view(&mut self, view: View) {
@@ -45,7 +45,7 @@ impl Tracker {
         let mut props = props();
         props.name("page_location").text(&view.url);
         props.name("page_referrer").text(&view.referrer);
-        props.name("page_title").text(self.page.document.title().as_bytes());
+        props.name("page_title").text(self.host.title().as_bytes());
         self.view = view;
         self.did("page_view", props);
         self.search();

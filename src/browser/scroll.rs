@@ -10,7 +10,7 @@ impl Tracker {
     /// The document was scrolled.
     pub(super) fn scrolled(&mut self) {
         while let Some(step) = STEPS.get(self.scrolled).copied() {
-            if self.page.depth() < f64::from(step) {
+            if self.host.depth() < f64::from(step) {
                 break;
             }
             self.scrolled = self.scrolled.saturating_add(1);

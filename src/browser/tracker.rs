@@ -1,22 +1,20 @@
 //! The tracker as a whole: what is done in the page passes consent and session, is scored, kept and, where a stage
 //! trips, announced and sent.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, PageTransitionEvent, StorageEvent};
+use web_sys::{Element, Event};
 
 use super::bots;
 use super::consent::Consent;
 use super::cookie;
 use super::deed::Deed;
-use super::dom::{Page, now, second};
 use super::engagement::Engagement;
-use super::host::{Host, ticks};
+use super::host::{Host, now, ticks};
 use super::outbox::Outbox;
 use super::page::View;
 use super::profile::{self, Profile};
 use super::session;
 use super::video::Video;
-use crate::event::EventReader;
+use crate::event::{EventReader, seconds};
 use crate::json::{Value, Writer};
 use crate::lead;
 use crate::signal::{Made, Sender};
@@ -32,7 +30,6 @@ const SETTLE: f64 = 250.0;
 /// The tracker of a page.
 pub(super) struct Tracker {
     pub(super) host: Host,
-    pub(super) page: Page,
     pub(super) model: Model,
     pub(super) profile: Profile,
     pub(super) outbox: Outbox,
@@ -69,14 +66,13 @@ const NEVER: f64 = f64::MAX;
 
 impl Tracker {
     /// A tracker that has taken in nothing yet.
-    pub(super) fn new(host: Host, page: Page, model: Model, options: Value<'_>, since: f64) -> Self {
+    pub(super) fn new(host: Host, model: Model, options: Value<'_>, since: f64) -> Self {
         let is = |name: &[u8]| options.get(name).is_some_and(|value| !value.is_null());
         let mut engagement = Engagement::default();
         engagement.begin(since);
         Self {
             profile: Profile::new(&random(&host), 0),
             host,
-            page,
             model,
             outbox: Outbox::default(),
             news: Vec::new(),
@@ -116,7 +112,7 @@ impl Tracker {
 
     /// A page that was left is shown again.
     pub(super) fn restored(&mut self, event: &Event) {
-        if event.unchecked_ref::<PageTransitionEvent>().persisted() {
+        if self.host.number(event, "persisted") != 0.0 {
             self.attend();
             self.show();
         }
@@ -209,7 +205,7 @@ impl Tracker {
 
     /// Tells the page the segment, where it is another one.
     fn announce_segment(&mut self) {
-        let (model, state, now) = (&self.model, &self.profile.lead.state, second());
+        let (model, state, now) = (&self.model, &self.profile.lead.state, seconds(now()));
         let Snapshot { score, standing } = Snapshot::new(model, state, now);
         let segment = stage::segment(model, state, &score, &standing);
         if segment != self.segment {
@@ -277,18 +273,17 @@ impl Tracker {
 
     /// Another tab has stored something.
     pub(super) fn heard_of(&mut self, event: &Event) {
-        let event = event.unchecked_ref::<StorageEvent>();
-        let (key, stored) = (event.key(), event.new_value());
-        if self.consent != Consent::Granted || key.as_ref().is_some_and(|key| key.as_bytes() != profile::KEY) {
+        let (key, stored) = (self.host.text(event, "key"), self.host.text(event, "newValue"));
+        // Without a key all of them are gone.
+        if self.consent != Consent::Granted || !(key.is_empty() || key.as_bytes() == profile::KEY) {
             return;
         }
-        match stored {
-            Some(stored) => {
-                self.profile.join(&self.model, stored.as_bytes());
-                self.settle = self.settle.min(ticks() + SETTLE);
-            }
+        if stored.is_empty() {
             // The visitor has cleared the site's data, or refused consent in another tab: here too.
-            None => self.forget(),
+            self.forget();
+        } else {
+            self.profile.join(&self.model, stored.as_bytes());
+            self.settle = self.settle.min(ticks() + SETTLE);
         }
         self.announce_segment();
     }
@@ -301,8 +296,9 @@ impl Tracker {
 
     /// Whether the visitor sees the page may have changed.
     pub(super) fn attend(&mut self) {
-        self.engagement.set_present(self.page.is_attended(), ticks());
-        if self.page.document.hidden() {
+        let attention = self.host.attention();
+        self.engagement.set_present(attention == 2, ticks());
+        if attention == 0 {
             self.hide();
         }
     }

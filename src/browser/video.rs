@@ -1,7 +1,6 @@
 //! HTML5 video: begun, progress, seen to the end.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlVideoElement};
+use web_sys::{Element, Event};
 
 use super::deed::props;
 use super::listen::Heard;
@@ -11,7 +10,7 @@ const STEPS: [f64; 4] = [10.0, 25.0, 50.0, 75.0];
 
 /// A video that was begun.
 pub(super) struct Video {
-    element: HtmlVideoElement,
+    element: Element,
     /// How many steps were told.
     told: usize,
 }
@@ -19,14 +18,13 @@ pub(super) struct Video {
 impl Tracker {
     /// A video plays, goes on, or has ended.
     pub(super) fn played(&mut self, event: &Event, what: Heard) {
-        let Some(element) = event.target().and_then(|target| target.dyn_into::<HtmlVideoElement>().ok()) else {
-            return;
-        };
-        if what == Heard::TimeUpdate && !element.muted() {
+        let Some(element) = self.host.around(event, "video") else { return };
+        let number = |name| self.host.number(&element, name);
+        let percent = 100.0 * number("currentTime") / number("duration");
+        if what == Heard::TimeUpdate && number("muted") == 0.0 {
             // Who listens is there.
             self.input();
         }
-        let percent = 100.0 * element.current_time() / element.duration();
         match self.videos.iter_mut().position(|video| video.element == element) {
             None => {
                 self.tell_video("video_start", &element, 0.0);
@@ -47,13 +45,14 @@ impl Tracker {
         }
     }
 
-    fn tell_video(&mut self, kind: &str, video: &HtmlVideoElement, percent: f64) {
+    fn tell_video(&mut self, kind: &str, video: &Element, percent: f64) {
+        let (text, number) = (|name| self.host.text(video, name), |name| self.host.number(video, name) as u64);
         let mut props = props();
         props.name("video_provider").text(b"html5");
-        props.name("video_title").text(video.title().as_bytes());
-        props.name("video_url").text(video.current_src().as_bytes());
-        props.name("video_current_time").integer(video.current_time() as u64);
-        props.name("video_duration").integer(video.duration() as u64);
+        props.name("video_title").text(text("title").as_bytes());
+        props.name("video_url").text(text("currentSrc").as_bytes());
+        props.name("video_current_time").integer(number("currentTime"));
+        props.name("video_duration").integer(number("duration"));
         props.name("video_percent").integer(percent as u64);
         self.did(kind, props);
     }
