@@ -5,6 +5,9 @@ TOOLS=$ROOT/.tools
 export PATH="$TOOLS/bin:$ROOT/node_modules/.bin:$PATH"
 export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
 export CHROMEDRIVER=${CHROMEDRIVER:-/usr/bin/chromedriver}
+export FIREFOX=${FIREFOX:-/usr/bin/firefox-esr}
+export WEBKIT_DRIVER=${WEBKIT_DRIVER:-/usr/bin/WebKitWebDriver}
+export WEBKIT_BROWSER=${WEBKIT_BROWSER:-/usr/lib/$(uname -m)-linux-gnu/webkit2gtk-4.1/MiniBrowser}
 
 RUST=$(sed -n 's/^channel = "\(.*\)"$/\1/p' "$ROOT/rust-toolchain.toml")
 # The command line tool must be of the library's version, to the last digit.

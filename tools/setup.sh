@@ -61,17 +61,28 @@ javascript() {
   printf '%s\n' "$key" >node_modules/.setup
 }
 
-browser() {
-  [[ -x $CHROMIUM && -x $CHROMEDRIVER ]] && return
-  if [[ $CHROMIUM == /usr/bin/chromium ]] && has apt-get && [[ $(id -u) == 0 ]]; then
-    say "Chromium and its driver"
+# What Debian packages the browsers that are missing are in.
+missing_browsers() {
+  [[ -x $CHROMIUM && -x $CHROMEDRIVER ]] || echo chromium chromium-driver
+  [[ -x $FIREFOX ]] || echo firefox-esr
+  [[ -x $WEBKIT_DRIVER && -x $WEBKIT_BROWSER ]] || echo webkit2gtk-driver
+  # WebKit wants a screen, and gets one of its own.
+  has Xvfb || echo xvfb
+}
+
+browsers() {
+  local packages
+  mapfile -t packages < <(missing_browsers | tr ' ' '\n')
+  ((${#packages[@]})) || return 0
+  if has apt-get && [[ $(id -u) == 0 ]]; then
+    say "browsers: ${packages[*]}"
     apt-get update -q
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium chromium-driver
-    return
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"
+    [[ -z $(missing_browsers) ]] && return
   fi
   # The demo and the build do without; the tests say what is missing.
-  say "no Chromium: the browser tests will fail. On Debian: apt-get install chromium chromium-driver;" \
-    "elsewhere set CHROMIUM and CHROMEDRIVER to the two programs"
+  say "not all of Chromium, Firefox and WebKit: the browser tests will fail. On Debian: apt-get install ${packages[*]};" \
+    "elsewhere set CHROMIUM, CHROMEDRIVER, FIREFOX, WEBKIT_DRIVER and WEBKIT_BROWSER to the programs"
 }
 
 need_basics
@@ -82,7 +93,7 @@ case ${1:-build} in
   build) ;;
   test)
     crate cargo-deny "$CARGO_DENY" cargo-deny --locked
-    browser
+    browsers
     ;;
   fuzz) crate cargo-fuzz "$CARGO_FUZZ" cargo-fuzz --locked ;;
   *) die "no such purpose: $1 (build, test or fuzz)" ;;

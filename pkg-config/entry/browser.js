@@ -1,5 +1,5 @@
 // The tracker for a page: fetches wasm and model, and gives the page its functions. What decides is in the wasm.
-import { answered, begin as beginWith, consent, end, hear, moved, next, reset, snap, track, wake } from "#browser";
+import { answered, begin, consent, end, hear, moved, next, reset, snap, track, wake } from "#browser";
 import { __wbg_finalize_init, __wbg_get_imports } from "#browser";
 import { dataLayer } from "./data-layer.js";
 import { follow } from "./follow.js";
@@ -15,18 +15,6 @@ const KEY = Symbol.for("leadscore");
 const since = performance.now();
 
 const decoder = new TextDecoder();
-const consentNumber = (value) => ["granted", "pending"].indexOf(value) >>> 0;
-
-/** What is called from the page says what is wrong and never throws. */
-const safe =
-  (call) =>
-  (...args) => {
-    try {
-      return call(...args);
-    } catch (error) {
-      warn(error.message);
-    }
-  };
 const warn = (message) => console.warn("leadscore: " + message);
 
 /**
@@ -34,59 +22,81 @@ const warn = (message) => console.warn("leadscore: " + message);
  * Rejects with an error that has a `code`, where the wasm or the model cannot be had.
  */
 export const start = (options) =>
-  (window[KEY] ||= begin(options).catch((error) => {
+  (window[KEY] ||= run(options).catch((error) => {
     delete window[KEY];
     throw error;
   }));
 
-async function begin({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm: source }) {
-  const [bytes] = await Promise.all([fetchModel(model), load(source || new URL("browser.wasm", import.meta.url))]);
+async function run({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm }) {
+  const [bytes] = await Promise.all([fetchModel(model), load(wasm || new URL("browser.wasm", import.meta.url))]);
   const controller = new AbortController();
   const { signal } = controller;
-  const { userAgent: agent, webdriver, globalPrivacyControl } = navigator;
-  // As an attribute without a value is meant.
-  const yes = (value) => (value || value === "" ? 1 : null);
-  const settings = JSON.stringify({
-    agent,
-    bot: yes(webdriver),
-    gpc: yes(globalPrivacyControl),
-    prerendering: yes(document.prerendering),
-    endpoint: endpoint ? 1 : null,
-    cookie: yes(cookie),
-    search: search || "q,s,search,query,keyword",
-  });
+  const stop = () => {
+    controller.abort();
+    delete window[KEY];
+  };
+  /** What the page calls, or sets off, says what is wrong and never throws. */
+  const safe =
+    (call) =>
+    (...args) => {
+      // A wasm that was aborted is in no state to be called again.
+      if (signal.aborted) return;
+      try {
+        return call(...args);
+      } catch (error) {
+        warn(error.message);
+        if (error instanceof WebAssembly.RuntimeError) stop();
+      }
+    };
+
   const followsGoogle = agreed == "google";
   const number = consentNumber(followsGoogle ? "pending" : agreed);
-  const own = host({ answered, hear, next, wake }, { endpoint, push, signal, warn });
-  const run = () => beginWith(own, bytes, settings, number, since);
+  const calls = { answered: safe(answered), hear: safe(hear), next: safe(next), wake: safe(wake) };
+  const own = host(calls, { endpoint, push, signal, warn });
+  const open = () => begin(own, bytes, settings({ endpoint, cookie, search }), number, since);
   // Two tabs that begin at one moment are one visitor: the first has stored its id before the second looks.
-  await (navigator.locks ? navigator.locks.request("leadscore", run) : run());
+  await (navigator.locks ? navigator.locks.request("leadscore", open) : open());
 
-  const tracker = api(() => {
-    controller.abort();
+  const tracker = api(safe, () => {
     end();
-    delete window[KEY];
+    stop();
   });
   follow(safe(moved), signal);
-  if (listen || followsGoogle)
-    dataLayer(
-      listen || "dataLayer",
-      { track: listen && tracker.track, consent: followsGoogle && tracker.consent },
-      signal,
-    );
+  if (listen || followsGoogle) {
+    const takes = { track: listen && tracker.track, consent: followsGoogle && tracker.consent };
+    dataLayer(listen || "dataLayer", takes, signal);
+  }
   return tracker;
+}
+
+/** By its number in the wasm: all but two are a refusal. */
+const consentNumber = (value) => ["granted", "pending"].indexOf(value) >>> 0;
+
+/** What the wasm begins with, as JSON; null for no. */
+function settings({ endpoint, cookie, search }) {
+  const { userAgent, webdriver, globalPrivacyControl } = navigator;
+  return JSON.stringify({
+    agent: userAgent,
+    bot: webdriver || null,
+    gpc: globalPrivacyControl || null,
+    prerendering: document.prerendering || null,
+    endpoint: endpoint || null,
+    // As an attribute without a value is meant.
+    cookie: cookie === "" || cookie || null,
+    search: search || "q,s,search,query,keyword",
+  });
 }
 
 async function fetchModel(model) {
   if (model instanceof Uint8Array) return model;
   const response = await fetch(model);
-  if (!response.ok) throw Object.assign(new Error(`the model ${model} answered ${response.status}`), { code: "load_failed" });
-  return new Uint8Array(await response.arrayBuffer());
+  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  throw Object.assign(new Error(`the model ${model} answered ${response.status}`), { code: "load_failed" });
 }
 
 /** What the page may call. */
-function api(stop) {
-  const json = (value = {}) => JSON.stringify(value) || "";
+function api(safe, stop) {
+  const json = (value) => JSON.stringify(value ?? {}) || "";
   const snapshot = () => JSON.parse(decoder.decode(snap()));
   const functions = {
     track: (type, props) => track(String(type), json(props)),

@@ -18,7 +18,7 @@ export function host({ hear, wake, next, answered }, { endpoint, push, signal, w
   for (const kind of ["pagehide", "freeze"]) addEventListener(kind, () => leave(), { capture: true, signal });
 
   async function send() {
-    for (let body; (body = next()); ) {
+    for (let body; (body = next());) {
       let status = 0;
       let after = 0;
       try {
@@ -105,12 +105,16 @@ export function host({ hear, wake, next, answered }, { endpoint, push, signal, w
     number: (of, name) => +of[name] || 0,
     attribute: (of, name) => prototype.getAttribute.call(of, name) ?? "",
     attributes: (of) => prototype.getAttributeNames.call(of).join(" "),
-    around(event, selector) {
-      for (const node of [event.composedPath()[0], event.target]) {
-        const found = node instanceof Element && prototype.closest.call(node, selector);
-        if (found) return found;
+    link(of) {
+      try {
+        // In vector graphics it is an object.
+        return new URL(of.href.baseVal ?? of.href, document.baseURI).href;
+      } catch {
+        return "";
       }
     },
+    around: (event, selector) =>
+      event.composedPath().find((node) => node instanceof Element && prototype.matches.call(node, selector)),
     random: (bytes) => crypto.getRandomValues(bytes),
     wake(after) {
       clearTimeout(timer);
@@ -120,6 +124,8 @@ export function host({ hear, wake, next, answered }, { endpoint, push, signal, w
     async drain() {
       if (isDraining) return;
       isDraining = true;
+      // Whoever asks is still at work, and can be called only then.
+      await 0;
       const work = (lock) => lock && Promise.race([send(), new Promise((resolve) => (leave = resolve))]);
       const { locks } = navigator;
       try {

@@ -1,7 +1,8 @@
 // The script tag: starts by itself, when the page has nothing better to do, with what its element says.
 import { start } from "./browser.js";
 
-const { dataset } = [...document.scripts].find(({ src }) => src == import.meta.url) || document.querySelector("script[data-model]") || {};
+const { dataset } =
+  [...document.scripts].find(({ src }) => src == import.meta.url) || document.querySelector("script[data-model]") || {};
 
 if (dataset) {
   const run = async () => {

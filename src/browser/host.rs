@@ -95,6 +95,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn attributes(this: &Host, of: &Element) -> String;
 
+    /// Where a link leads, whole.
+    #[wasm_bindgen(method)]
+    pub(super) fn link(this: &Host, of: &Element) -> String;
+
     /// The innermost element around what an event happened to that a selector selects, in a shadow tree too.
     #[wasm_bindgen(method)]
     pub(super) fn around(this: &Host, event: &Event, selector: &str) -> Option<Element>;

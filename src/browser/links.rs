@@ -18,7 +18,7 @@ const FILES: &[u8] = b"pdf,xls,xlsx,doc,docx,txt,rtf,csv,exe,key,pps,ppt,pptx,7z
 impl Tracker {
     /// A click, on whatever around it means something.
     pub(super) fn clicked(&mut self, event: &Event) {
-        if let Some(link) = self.host.around(event, "a[href],area[href]") {
+        if let Some(link) = self.host.around(event, "a[*|href],area[href]") {
             self.followed(&link);
         }
         if let Some(element) = self.host.around(event, MARKED) {
@@ -43,7 +43,7 @@ impl Tracker {
     }
 
     fn followed(&mut self, link: &Element) {
-        let href = self.host.text(link, "href").into_bytes();
+        let href = self.host.link(link).into_bytes();
         let url = Url::parse(&href);
         let host = url.host().unwrap_or_default();
         let path = url.path.unwrap_or_default();

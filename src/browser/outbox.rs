@@ -29,6 +29,8 @@ pub(super) struct Outbox {
     pub(super) due: Option<u64>,
     /// The time of the signal added last: of two at one moment the first is to go first.
     last: u64,
+    /// What went as the page was left, in case it is heard of more than once.
+    left: Vec<Vec<u8>>,
 }
 
 /// A signal that waits: since when, in milliseconds since 1970, under which key, and its body.
@@ -58,11 +60,12 @@ fn waiting(host: &Host, now: u64) -> Vec<Item> {
     items
 }
 
-/// Until when the endpoint is left alone, in milliseconds since 1970, and how often it has failed.
-fn retry(host: &Host, now: u64) -> (u64, u64) {
-    let [until, failures, ..] = record::read(host.get(RETRY).as_bytes());
+/// Until when the endpoint is left alone, in milliseconds since 1970, how often it has failed, and whether it has asked
+/// for the time itself (1).
+fn retry(host: &Host, now: u64) -> [u64; 3] {
+    let [until, failures, asked, ..] = record::read(host.get(RETRY).as_bytes());
     // A clock that was set back does not hold anything up for longer than a signal lives.
-    (if until > now.saturating_add(LIFETIME) { now } else { until }, failures)
+    [if until > now.saturating_add(LIFETIME) { now } else { until }, failures, asked]
 }
 
 /// Milliseconds to leave an endpoint alone that has failed so often before: twice as long each time, and by a `random`
@@ -83,7 +86,10 @@ impl Outbox {
     /// Looks when something is to be sent.
     pub(super) fn look(&mut self, host: &Host, now: u64) {
         let idle = self.sending.is_empty() && !waiting(host, now).is_empty();
-        self.due = idle.then(|| retry(host, now).0);
+        self.due = idle.then(|| {
+            let [until, ..] = retry(host, now);
+            until
+        });
     }
 
     /// Whether to send now; if another tab does so already, it will be asked for again.
@@ -99,7 +105,7 @@ impl Outbox {
     pub(super) fn next(&mut self, host: &Host, now: u64) -> Option<Vec<u8>> {
         self.due = None;
         let (_, key, body) = waiting(host, now).into_iter().next()?;
-        let (until, _) = retry(host, now);
+        let [until, ..] = retry(host, now);
         if until > now {
             self.due = Some(until);
             return None;
@@ -117,19 +123,37 @@ impl Outbox {
             host.set(&key, b"");
             host.set(RETRY, b"");
         } else {
-            let (_, failures) = retry(host, now);
+            let [_, failures, _] = retry(host, now);
             let until = now.saturating_add(pause(failures, retry_after, random).min(LIFETIME));
-            host.set(RETRY, &record::write(&[until, failures.saturating_add(1)]));
+            host.set(RETRY, &record::write(&[until, failures.saturating_add(1), u64::from(retry_after > 0.0)]));
         }
         self.look(host, now);
         refused
     }
 
-    /// What to send as the page goes: all that is due and not being sent.
-    pub(super) fn leaving(&self, host: &Host, now: u64) -> Vec<Item> {
-        let mut items = waiting(host, now);
-        items.retain(|(_, key, _)| *key != self.sending && retry(host, now).0 <= now);
-        items
+    /// The page goes: what is due and not being sent is handed to the browser. It stays here, as only an answer counts.
+    pub(super) fn leave(&mut self, host: &Host, now: u64) {
+        let [until, ..] = retry(host, now);
+        for (_, key, body) in waiting(host, now) {
+            // Refused where the browser's queue is full: the next page sends it.
+            if until <= now && key != self.sending && !self.left.contains(&key) && host.beacon(&body) {
+                self.left.push(key);
+            }
+        }
+    }
+
+    /// The page is shown again.
+    pub(super) fn stay(&mut self) {
+        self.left.clear();
+    }
+
+    /// There is a network again: only what the endpoint has asked for itself still holds.
+    pub(super) fn online(&mut self, host: &Host, now: u64) {
+        let [_, _, asked] = retry(host, now);
+        if asked == 0 {
+            host.set(RETRY, b"");
+        }
+        self.look(host, now);
     }
 }
 

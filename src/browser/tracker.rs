@@ -24,8 +24,9 @@ use crate::{Error, Model, snapshot, stage};
 /// How many deeds are kept while consent is pending, and how many bytes of props: the newest.
 const GATHERED: usize = 1_000;
 const GATHERED_BYTES: usize = 256 * 1024;
-/// Milliseconds from a change to a look at what other tabs have made of it meanwhile.
-const SETTLE: f64 = 250.0;
+/// Milliseconds from a change to storing it, with what other tabs have stored meanwhile. A page that is left stores at
+/// once.
+const SETTLE: f64 = 100.0;
 
 /// The tracker of a page.
 pub(super) struct Tracker {
@@ -55,7 +56,9 @@ pub(super) struct Tracker {
     gathered: Vec<Deed>,
     /// What was announced last.
     segment: Vec<u8>,
-    /// When to look at what other tabs have stored, on the page's clock.
+    /// The record of sessions, while it is newer than what is stored.
+    session: Vec<u8>,
+    /// When to store what is new, on the page's clock.
     settle: f64,
     /// When it will be woken, on the page's clock.
     woken: f64,
@@ -90,6 +93,7 @@ impl Tracker {
             is_bot: is(b"bot") || bots::is_crawler(options.text_of(b"agent")),
             gathered: Vec::new(),
             segment: Vec::new(),
+            session: Vec::new(),
             settle: NEVER,
             woken: NEVER,
         }
@@ -102,6 +106,8 @@ impl Tracker {
         if is_shown {
             self.show();
         }
+        // At once, as another tab may be about to begin.
+        self.settle();
     }
 
     /// A page that was rendered ahead is shown now.
@@ -157,17 +163,20 @@ impl Tracker {
         self.score(deed)
     }
 
-    /// Session, join, score, store.
+    /// Session, join, score; stored soon.
     fn score(&mut self, deed: Deed) -> Result<(), Error> {
-        let (record, deeds) = session::place(self.host.get(session::KEY).as_bytes(), deed);
-        self.host.set(session::KEY, &record);
+        if self.session.is_empty() {
+            self.session = self.host.get(session::KEY).into_bytes();
+        }
+        let (record, deeds) = session::place(&self.session, deed);
+        self.session = record;
         self.join();
         let mut result = Ok(());
         for deed in deeds {
             let at = deed.at;
             result = self.ingest(&deed.json(), at);
         }
-        self.save();
+        self.settle = self.settle.min(ticks() + SETTLE);
         self.announce_segment();
         result
     }
@@ -185,6 +194,7 @@ impl Tracker {
                     self.outbox.add(&self.host, &id, &json, now());
                 }
                 self.news.push(("signal", json));
+                self.settle = 0.0;
             }
         }
         Ok(())
@@ -193,14 +203,6 @@ impl Tracker {
     /// Takes in what is stored.
     fn join(&mut self) {
         self.profile.join(&self.model, self.host.get(profile::KEY).as_bytes());
-    }
-
-    /// Stores what is new.
-    fn save(&mut self) {
-        if let Some(text) = self.profile.news(&self.model) {
-            self.host.set(profile::KEY, text);
-            self.settle = self.settle.min(ticks() + SETTLE);
-        }
     }
 
     /// Tells the page the segment, where it is another one.
@@ -219,11 +221,13 @@ impl Tracker {
         let before = self.consent;
         let consent = if self.is_refused { Consent::Denied } else { Consent::of(value) };
         self.consent = consent;
-        self.host.persist(consent != Consent::Pending);
         if consent == Consent::Denied {
+            self.host.persist(true);
             self.forget();
         } else if consent != before {
+            self.host.persist(consent == Consent::Granted);
             // What was gathered is taken in again, on top of what earlier pages have stored.
+            self.session.clear();
             self.profile = Profile::new(&random(&self.host), 0);
             self.join();
             self.outbox.look(&self.host, now());
@@ -246,6 +250,7 @@ impl Tracker {
         self.host.cookie(b"", 0);
         self.outbox = Outbox::default();
         self.gathered.clear();
+        self.session.clear();
         self.profile = Profile::new(&random(&self.host), 0);
     }
 
@@ -253,21 +258,28 @@ impl Tracker {
     pub(super) fn reset(&mut self) {
         self.gathered.clear();
         self.profile = self.profile.another(&random(&self.host));
+        self.session.clear();
         self.host.set(session::KEY, b"");
         self.settle();
         self.announce_segment();
     }
 
-    /// Stores what other tabs do not know, and the cookie.
+    /// Stores what is new, joined with what other tabs have stored, and the cookie.
     fn settle(&mut self) {
         self.settle = NEVER;
-        if self.consent == Consent::Granted {
-            self.join();
-            self.save();
-            self.settle = NEVER;
-            if self.has_cookie {
-                self.host.cookie(&cookie::value(&self.model, &self.profile.lead), cookie::KEEP);
-            }
+        if self.consent == Consent::Denied {
+            return;
+        }
+        self.join();
+        if let Some(text) = self.profile.news(&self.model) {
+            self.host.set(profile::KEY, text);
+        }
+        let session = std::mem::take(&mut self.session);
+        if !session.is_empty() {
+            self.host.set(session::KEY, &session);
+        }
+        if self.has_cookie && self.consent == Consent::Granted {
+            self.host.cookie(&cookie::value(&self.model, &self.profile.lead), cookie::KEEP);
         }
     }
 
@@ -300,6 +312,8 @@ impl Tracker {
         self.engagement.set_present(attention == 2, ticks());
         if attention == 0 {
             self.hide();
+        } else {
+            self.outbox.stay();
         }
     }
 
@@ -308,12 +322,7 @@ impl Tracker {
         self.tell_engagement(true);
         self.settle();
         if self.consent == Consent::Granted && self.has_endpoint {
-            for (.., body) in self.outbox.leaving(&self.host, now()) {
-                // Refused where the browser's queue is full. It stays in the outbox either way: only an answer counts.
-                if !self.host.beacon(&body) {
-                    break;
-                }
-            }
+            self.outbox.leave(&self.host, now());
         }
     }
 
@@ -326,7 +335,7 @@ impl Tracker {
 
     /// There is a network again.
     pub(super) fn online(&mut self) {
-        self.outbox.look(&self.host, now());
+        self.outbox.online(&self.host, now());
     }
 
     /// The time that was asked for has come.

@@ -1,0 +1,1 @@
+Object.defineProperty(window, "navigation", { value: undefined });

@@ -1,0 +1,2 @@
+// As in some embedded web views.
+Object.defineProperty(window, "localStorage", { get: () => null });

@@ -1,0 +1,176 @@
+// Consent first: nothing is stored or sent before it is given, and nothing is left when it is withdrawn.
+import assert from "node:assert/strict";
+import { counting, signalling } from "./lib/models.mjs";
+import { suite } from "./lib/suite.mjs";
+import { counted, counts, kept, snapshot, started, track } from "./lib/tag.mjs";
+
+const traces = async (page) => ({ ...(await kept(page)), cookie: await page.run(() => document.cookie) });
+const NONE = { cookie: "" };
+const COUNTS = { views: { event: "page_view" }, said: { event: "said" } };
+const GTAG = `window.dataLayer = [];
+  window.gtag = function () { dataLayer.push(arguments); };
+  gtag("consent", "default", { analytics_storage: "denied", ad_storage: "denied" });`;
+
+suite("consent", (everywhere) => {
+  everywhere(
+    "while it is pending, the page can show a score, but nothing is stored or sent",
+    async ({ site, open }) => {
+      site.model(signalling("hello"));
+      site.pages({ tag: { consent: "pending", cookie: "" } });
+      site.page("/next", { before: [] });
+      const page = await open("/");
+      await page.run(() => (window.heard = []) && leadscore.on("signal", () => window.heard.push(1)));
+      await track(page, "hello");
+      await page.until(() => leadscore.snapshot().stage === "hello");
+      assert.deepEqual(await traces(page), NONE);
+      assert.deepEqual(await page.run(() => heard), []);
+      await page.goto(`${site.origin}/next`);
+      await started(page);
+      assert.equal((await snapshot(page)).stage, null, "the next page knows nothing");
+      assert.deepEqual(await traces(page), NONE);
+      assert.deepEqual(site.received, []);
+    },
+  );
+
+  everywhere("while it is pending, what an earlier visit has stored is not read", async ({ site, open }) => {
+    site.model(counting(COUNTS));
+    site.pages({ before: ["date?step=1000"] });
+    site.page("/pending", { tag: { consent: "pending" } });
+    const page = await open("/");
+    await track(page, "said");
+    await counted(page, { views: 1, said: 1 });
+    await page.goto(`${site.origin}/pending`);
+    await started(page);
+    await counted(page, { views: 1, said: 0 });
+    await page.run(() => leadscore.consent("granted"));
+    await counted(page, { views: 2, said: 1 });
+  });
+
+  everywhere("once given, what was gathered counts with its true times, is stored and sent", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    site.pages({ tag: { consent: "pending" } });
+    const page = await open("/");
+    const before = await page.run(() => Date.now());
+    await track(page, "hello");
+    const after = await page.run(() => Date.now());
+    await page.run(() => new Promise((done) => setTimeout(done, 2100)));
+    await page.run(() => leadscore.consent("granted"));
+    const [{ signal }] = await site.signals(1);
+    const at = Date.parse(signal.data.reasons[0].last);
+    assert.ok(at >= before - 1000 && at <= after, `${signal.data.reasons[0].last}`);
+    assert.ok((await kept(page))["leadscore.lead"]);
+  });
+
+  everywhere("consent for the tag can also be given through the queue", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    site.file("/own.js", 'window.leadscore = [["track", "hello"], ["consent", "granted"]]');
+    site.pages({ tag: { consent: "pending" }, head: '<script src="/own.js"></script>' });
+    await open("/");
+    await site.signals(1);
+  });
+
+  everywhere(
+    "when it is withdrawn, state, outbox and cookie are gone, and nothing is collected",
+    async ({ site, open }) => {
+      site.model(signalling("hello", "again"));
+      site.pages({ tag: { cookie: "" }, body: '<a href="https://partner.example/">P</a>', before: ["stay"] });
+      site.answer = () => ({ status: 503 });
+      const page = await open("/");
+      await track(page, "hello");
+      await site.signals(1);
+      await page.until(() => document.cookie.includes("leadscore="));
+      await page.run(() => (localStorage.other = "stays"));
+      await page.run(() => leadscore.consent("denied"));
+      assert.deepEqual(await traces(page), { ...NONE, other: "stays" });
+      await track(page, "again");
+      await page.click("a");
+      assert.equal((await snapshot(page)).stage, null);
+      const received = site.received.length;
+      await page.goto(`${site.origin}/next`);
+      await started(page);
+      await track(page, "again");
+      await site.until(() => site.received.length > received, "the next signal");
+      assert.deepEqual(
+        site.received.slice(received).map(({ signal }) => signal.data.stage),
+        ["again"],
+      );
+    },
+  );
+
+  everywhere("a page whose tag says denied deletes what there was, and collects nothing", async ({ site, open }) => {
+    site.model(counting(COUNTS));
+    site.page("/denied", { tag: { consent: "denied" } });
+    const page = await open("/");
+    await track(page, "said");
+    await counted(page, { said: 1 });
+    await page.goto(`${site.origin}/denied`);
+    await started(page);
+    await track(page, "said");
+    assert.deepEqual(await counts(page), { views: 0, said: 0 });
+    assert.deepEqual(await traces(page), NONE);
+  });
+
+  everywhere("withdrawn in one tab, it is withdrawn in the other", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    site.answer = () => ({ status: 503 });
+    const one = await open("/");
+    const two = await open("/");
+    await track(two, "hello");
+    await site.signals(1);
+    await one.run(() => leadscore.consent("denied"));
+    await two.until(() => leadscore.snapshot().stage === null);
+    await two.run(() => leadscore.track("other"));
+    const own = Object.keys(await kept(one)).filter((key) => /^leadscore\.out\./.test(key));
+    assert.deepEqual(own, []);
+  });
+
+  everywhere("Global Privacy Control counts as denied, whatever the page says", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    site.page("/control", { before: ["gpc"] });
+    site.answer = () => ({ status: 503 });
+    const page = await open("/");
+    await track(page, "hello");
+    await site.signals(1);
+    await page.goto(`${site.origin}/control`);
+    await started(page);
+    assert.deepEqual(await traces(page), NONE);
+    await page.run(() => leadscore.consent("granted"));
+    await track(page, "hello");
+    assert.equal((await snapshot(page)).stage, null);
+    assert.deepEqual(await traces(page), NONE);
+  });
+
+  everywhere("Do Not Track is another thing", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    site.file("/own.js", 'Object.defineProperty(Navigator.prototype, "doNotTrack", { get: () => "1" })');
+    site.pages({ head: '<script src="/own.js"></script>' });
+    await track(await open("/"), "hello");
+    await site.signals(1);
+  });
+
+  everywhere("Google's Consent Mode: denied by default is pending, granted is granted", async ({ site, open }) => {
+    site.model(signalling("hello", "again"));
+    site.file("/own.js", GTAG);
+    site.pages({ tag: { consent: "google" }, head: '<script src="/own.js"></script>' });
+    const page = await open("/");
+    await track(page, "hello");
+    await page.until(() => leadscore.snapshot().stage === "hello");
+    assert.deepEqual(await traces(page), NONE);
+    await page.run(() => gtag("consent", "update", { ad_storage: "granted" }));
+    assert.deepEqual(await traces(page), NONE);
+    await page.run(() => gtag("consent", "update", { analytics_storage: "granted" }));
+    await site.signals(1);
+    await page.run(() => gtag("consent", "update", { analytics_storage: "denied" }));
+    await page.until(() => !Object.keys(localStorage).length);
+    await track(page, "again");
+    assert.equal((await snapshot(page)).stage, null);
+  });
+
+  everywhere("Consent Mode that grants from the start needs no word more", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    site.file("/own.js", GTAG.replaceAll('"denied"', '"granted"'));
+    site.pages({ tag: { consent: "google" }, head: '<script src="/own.js"></script>' });
+    await track(await open("/"), "hello");
+    await site.signals(1);
+  });
+});

@@ -1,0 +1,45 @@
+// Chromium and Firefox: puppeteer speaks to the one by CDP and to the other by WebDriver BiDi.
+import puppeteer from "puppeteer-core";
+import { Page } from "./page.mjs";
+
+class PuppeteerPage extends Page {
+  constructor(tab) {
+    super();
+    this.tab = tab;
+  }
+
+  goto = (url) => this.tab.goto(url, { waitUntil: "load" });
+  run = (f, ...args) => this.tab.evaluate(f, ...args);
+  click = (selector) => this.tab.click(selector);
+  type = (selector, text) => this.tab.type(selector, text);
+  press = (key) => this.tab.keyboard.press(key);
+  move = (x, y) => this.tab.mouse.move(x, y);
+  back = () => this.tab.goBack({ waitUntil: [] });
+  forward = () => this.tab.goForward({ waitUntil: [] });
+  reload = () => this.tab.reload({ waitUntil: "load" });
+  front = () => this.tab.bringToFront();
+  close = () => this.tab.close();
+}
+
+class Visitor {
+  constructor(context) {
+    this.context = context;
+  }
+
+  async open(url) {
+    const page = new PuppeteerPage(await this.context.newPage());
+    if (url) await page.goto(url);
+    return page;
+  }
+
+  close = () => this.context.close();
+}
+
+export async function launch(options) {
+  const browser = await puppeteer.launch(options);
+  return {
+    version: await browser.version(),
+    visitor: async () => new Visitor(await browser.createBrowserContext()),
+    close: () => browser.close(),
+  };
+}

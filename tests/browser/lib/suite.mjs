@@ -1,0 +1,51 @@
+// Registers every test once for each engine. The engines run side by side, the tests of an engine one after the other.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { ENGINES, launch } from "./engines.mjs";
+import { serve } from "./site.mjs";
+import { started } from "./tag.mjs";
+
+const TIMEOUT = 60_000;
+
+/** What a test gets; what it opened is closed afterwards. Pages must not have complained. */
+async function scene(engine, browser, run) {
+  const site = await serve();
+  const visitors = [];
+  const pages = new Set();
+  async function newVisitor() {
+    const visitor = await browser.visitor();
+    visitors.push(visitor);
+    const open = async (path, { start = true } = {}) => {
+      const page = await visitor.open(site.origin + path);
+      pages.add(page);
+      const close = page.close;
+      page.close = () => (pages.delete(page), close());
+      if (start) await started(page);
+      return page;
+    };
+    return { open, close: () => visitor.close() };
+  }
+  try {
+    const first = await newVisitor();
+    await run({ engine, site, open: first.open, visitor: first, newVisitor });
+    for (const page of pages) assert.deepEqual(await page.complaints(), [], "nothing on the console");
+  } finally {
+    await Promise.allSettled(visitors.map((visitor) => visitor.close()));
+    await site.close();
+  }
+}
+
+/** `define` gets `everywhere(what, f)`, where `{ only: [engine] }` names the engines that can do it. */
+export function suite(name, define) {
+  describe(name, { concurrency: ENGINES.length }, () => {
+    for (const engine of ENGINES) {
+      describe(engine, { concurrency: 1 }, () => {
+        let browser;
+        before(async () => (browser = await launch(engine)), { timeout: TIMEOUT });
+        after(() => browser?.close());
+        define((what, run, { not = {}, timeout = TIMEOUT } = {}) =>
+          test(what, { timeout, skip: not[engine] }, () => scene(engine, browser, run)));
+      });
+    }
+  });
+}

@@ -1,0 +1,41 @@
+// What tests ask of the tag on a page.
+import assert from "node:assert/strict";
+
+/** Waits until the tracker runs; lets time pass on pages whose clock the test holds. */
+export const started = (page) =>
+  page.until(() => {
+    globalThis.clock?.tick(50);
+    return typeof globalThis.leadscore?.snapshot === "function" && !!leadscore.snapshot();
+  });
+
+export const track = (page, type, props) => page.run((type, props) => leadscore.track(type, props), type, props);
+
+export const snapshot = (page) => page.run(() => leadscore.snapshot());
+
+/** What the rules of a `counting` model have counted. */
+export async function counts(page) {
+  const { engagement, ...counted } = (await snapshot(page)).dimensions;
+  return counted;
+}
+
+/** Waits until these numbers are reached, and takes no more than them. */
+export async function counted(page, expected) {
+  await page
+    .until((expected) => {
+      const seen = leadscore.snapshot()?.dimensions ?? {};
+      return Object.entries(expected).every(([name, count]) => seen[name] >= count);
+    }, expected)
+    .catch(() => {});
+  const seen = await counts(page);
+  assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, seen[name]])), expected);
+}
+
+/** The tag's own keys in the storage. */
+export const kept = (page) =>
+  page.run(() =>
+    Object.fromEntries(
+      Object.keys(localStorage)
+        .sort()
+        .map((key) => [key, localStorage[key]]),
+    ),
+  );

@@ -1,0 +1,88 @@
+// As much of W3C WebDriver as the tests need.
+import { Page } from "./page.mjs";
+
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+const KEYS = { Enter: "\uE007", Tab: "\uE004", Escape: "\uE00C", ArrowDown: "\uE015", Shift: "\uE008" };
+
+/** A session: commands go out one after the other, since each is for the tab that was chosen last. */
+export class Session {
+  #base;
+  #last = Promise.resolve();
+  #tab;
+
+  static async start(origin, capabilities) {
+    const session = new Session();
+    session.#base = `${origin}/session`;
+    const { sessionId } = await session.#command("POST", "", { capabilities: { alwaysMatch: capabilities } });
+    session.#base += `/${sessionId}`;
+    return session;
+  }
+
+  async #command(method, path, body) {
+    const response = await fetch(this.#base + path, { method, body: body && JSON.stringify(body) });
+    const { value } = await response.json();
+    if (!response.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
+    return value;
+  }
+
+  /** Runs `f` when everything before is done; it gets the function that sends a command. */
+  #inTurn(f) {
+    const turn = this.#last.then(() => f((...args) => this.#command(...args)));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  /** The same in the given tab. */
+  in(tab, f) {
+    return this.#inTurn(async (command) => {
+      if (this.#tab !== tab) await command("POST", "/window", { handle: tab });
+      this.#tab = tab;
+      return f(command);
+    });
+  }
+
+  /** The first tab is there from the start. */
+  async open() {
+    const tab = await this.#inTurn(async (command) =>
+      this.#tab ? (await command("POST", "/window/new", { type: "tab" })).handle : command("GET", "/window"),
+    );
+    this.#tab ??= tab;
+    return new WebDriverPage(this, tab);
+  }
+
+  close = () => this.#inTurn((command) => command("DELETE", ""));
+}
+
+class WebDriverPage extends Page {
+  constructor(session, tab) {
+    super();
+    this.session = session;
+    this.tab = tab;
+  }
+
+  #post = (path, body = {}) => this.session.in(this.tab, (command) => command("POST", path, body));
+
+  #element = (selector, path, body = {}) =>
+    this.session.in(this.tab, async (command) => {
+      const element = await command("POST", "/element", { using: "css selector", value: selector });
+      return command("POST", `/element/${element[ELEMENT]}${path}`, body);
+    });
+
+  #act = (type, actions) => this.#post("/actions", { actions: [{ type, id: type, actions }] });
+
+  goto = (url) => this.#post("/url", { url });
+  run = (f, ...args) => this.#post("/execute/sync", { script: `return (${f})(...arguments)`, args });
+  click = (selector) => this.#element(selector, "/click");
+  type = (selector, text) => this.#element(selector, "/value", { text });
+  press = (key) =>
+    this.#act(
+      "key",
+      ["keyDown", "keyUp"].map((type) => ({ type, value: KEYS[key] ?? key })),
+    );
+  move = (x, y) => this.#act("pointer", [{ type: "pointerMove", x, y }]);
+  back = () => this.#post("/back");
+  forward = () => this.#post("/forward");
+  reload = () => this.#post("/refresh");
+  front = () => this.session.in(this.tab, () => {});
+  close = () => this.session.in(this.tab, (command) => command("DELETE", "/window"));
+}

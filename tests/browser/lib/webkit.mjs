@@ -1,0 +1,69 @@
+// WebKitGTK's MiniBrowser on a screen of its own. A driver has one session, so each visitor gets a driver.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { until } from "./page.mjs";
+import { Session } from "./webdriver.mjs";
+
+const DRIVER = process.env.WEBKIT_DRIVER || "/usr/bin/WebKitWebDriver";
+const BROWSER = process.env.WEBKIT_BROWSER || "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
+
+const running = new Set();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
+function start(program, args, options) {
+  const child = spawn(program, args, options);
+  running.add(child);
+  child.on("error", (error) => console.error(`${program}: ${error.message}`));
+  child.on("exit", () => running.delete(child));
+  return child;
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode) return;
+  const ended = once(child, "exit");
+  child.kill();
+  await ended;
+}
+
+/** Xvfb chooses a free number for its display and writes it to the third file. */
+async function screen() {
+  const args = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
+  const child = start("Xvfb", args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  const [number] = await once(child.stdio[3], "data");
+  return { child, display: `:${String(number).trim()}` };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+async function visitor(display) {
+  const port = await freePort();
+  const env = { ...process.env, DISPLAY: display };
+  const driver = start(DRIVER, [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: "ignore" });
+  const origin = `http://127.0.0.1:${port}`;
+  await until(() => fetch(`${origin}/status`).then(({ ok }) => ok), "WebKit's driver");
+  const options = { binary: BROWSER, args: ["--automation"] };
+  const session = await Session.start(origin, { "webkitgtk:browserOptions": options });
+  return {
+    async open(url) {
+      const page = await session.open();
+      if (url) await page.goto(url);
+      return page;
+    },
+    async close() {
+      await session.close();
+      await stop(driver);
+    },
+  };
+}
+
+export default async function launch() {
+  const { child, display } = await screen();
+  return { visitor: () => visitor(display), close: () => stop(child) };
+}

@@ -1,0 +1,191 @@
+// Each page that is looked at counts once, however the visitor got there.
+import assert from "node:assert/strict";
+import { counting } from "./lib/models.mjs";
+import { suite } from "./lib/suite.mjs";
+import { counted, started, track } from "./lib/tag.mjs";
+
+const VIEWS = {
+  views: { event: "page_view" },
+  home: { event: "page_view", path: "/" },
+  one: { event: "page_view", path: "/one" },
+  two: { event: "page_view", path: "/two" },
+  end: { event: "end" },
+};
+// A second passes with each look at the clock, so nothing that is counted twice goes unnoticed.
+const before = ["date?step=1000"];
+
+/** What was counted when everything before has been taken in. */
+async function inTheEnd(page, expected) {
+  await track(page, "end");
+  await counted(page, { ...expected, end: 1 });
+}
+
+suite("page views", (everywhere) => {
+  const prepared = (what, run, options) =>
+    everywhere(
+      what,
+      async (scene) => {
+        scene.site.model(counting(VIEWS));
+        scene.site.pages({ before });
+        await run(scene);
+      },
+      options,
+    );
+
+  prepared("the first page counts once", async ({ open }) => {
+    await inTheEnd(await open("/"), { views: 1, home: 1 });
+  });
+
+  prepared("a reload counts again", async ({ open }) => {
+    const page = await open("/");
+    await page.reload();
+    await started(page);
+    await inTheEnd(page, { views: 2, home: 2 });
+  });
+
+  everywhere("a view tells location, title and where the visitor came from", async ({ site, open }) => {
+    site.pages({ title: "Prices &amp; plans", before });
+    site.model(
+      counting({
+        location: { event: "page_view", where: { page_location: `${site.origin}/prices?plan=pro#table` } },
+        url: { event: "page_view", where: { "url.path": "/prices", "url.query.plan": "pro", "url.hash": "table" } },
+        title: { event: "page_view", where: { page_title: "Prices & plans" } },
+        referrer: { event: "page_view", where: { page_referrer: `${site.origin}/` } },
+      }),
+    );
+    site.page("/", { body: '<a id="next" href="/prices?plan=pro#table">Prices</a>' });
+    const page = await open("/");
+    await page.click("#next");
+    await page.until(() => location.pathname === "/prices");
+    await started(page);
+    await counted(page, { location: 1, url: 1, title: 2, referrer: 1 });
+  });
+
+  for (const [how, more] of [
+    ["", []],
+    [", also without the Navigation API", ["no-navigation"]],
+  ]) {
+    prepared(`in a single-page app every route counts once${how}`, async ({ site, open }) => {
+      site.pages({ before: [...before, ...more] });
+      const page = await open("/");
+      await page.run(() => history.pushState(null, "", "/one"));
+      await page.run(() => history.pushState(null, "", "/two"));
+      await page.run(() => history.replaceState(null, "", "/one?tab=2"));
+      await inTheEnd(page, { views: 4, home: 1, one: 2, two: 1 });
+    });
+
+    prepared(`going back and forward in a single-page app counts each time${how}`, async ({ site, open }) => {
+      site.pages({ before: [...before, ...more] });
+      const page = await open("/");
+      await page.run(() => history.pushState(null, "", "/one"));
+      await page.run(() => history.back());
+      await page.until(() => location.pathname === "/");
+      await counted(page, { views: 3, home: 2, one: 1 });
+      await page.run(() => history.forward());
+      await page.until(() => location.pathname === "/one");
+      await inTheEnd(page, { views: 4, home: 2, one: 2 });
+    });
+
+    prepared(`a state without a new address does not count${how}`, async ({ site, open }) => {
+      site.pages({ before: [...before, ...more] });
+      const page = await open("/");
+      await page.run(() => {
+        history.replaceState({ scroll: 1 }, "");
+        history.replaceState({ scroll: 2 }, "", location.href);
+        history.pushState({ dialog: 1 }, "", "/");
+        location.hash = "chapter";
+      });
+      await page.until(() => location.hash === "#chapter");
+      await inTheEnd(page, { views: 1, home: 1 });
+    });
+
+    prepared(`routes in the hash count${how}`, async ({ site, open }) => {
+      site.pages({ before: [...before, ...more] });
+      const page = await open("/");
+      for (const hash of ["#plain", "#/inbox", "#!/sent"]) {
+        await page.run((hash) => (location.hash = hash), hash);
+        await page.until((hash) => location.hash === hash, hash);
+      }
+      await page.run(() => history.pushState(null, "", "#/drafts"));
+      await inTheEnd(page, { views: 4, home: 4 });
+    });
+  }
+
+  prepared("an app that sets its route before the tag runs gets one view, of that route", async ({ site, open }) => {
+    site.file("/router.js", 'history.replaceState(null, "", "/one")');
+    site.page("/", { head: '<script src="/router.js"></script>' });
+    await inTheEnd(await open("/"), { views: 1, home: 0, one: 1 });
+  });
+
+  prepared("a page that comes back from the back/forward cache counts", async ({ site, open }) => {
+    site.page("/one", { tag: null });
+    const page = await open("/");
+    await page.run(() => addEventListener("pageshow", (event) => (window.restored = event.persisted)));
+    await page.goto(`${site.origin}/one`);
+    await page.back();
+    await page.until(() => location.pathname === "/");
+    await page.until(() => window.restored);
+    await inTheEnd(page, { views: 2, home: 2 });
+  });
+
+  prepared("a prerendered page counts once, when it is shown", async ({ site, open }) => {
+    site.pages({ before: [...before, "prerender"] });
+    const page = await open("/", { start: false });
+    await page.until(() => document.readyState === "complete");
+    await page.run(() => {
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: false }));
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    });
+    assert.deepEqual(await page.run(() => Object.keys(localStorage)), [], "nothing is stored while prerendering");
+    await page.run(() => activate());
+    await started(page);
+    await inTheEnd(page, { views: 1, home: 1 });
+  });
+
+  prepared(
+    "a page that Chromium prerenders counts once, and not at all if it is never shown",
+    async ({ site, open }) => {
+      const rules = { prerender: [{ source: "list", urls: ["/one", "/two"], eagerness: "immediate" }] };
+      site.file("/rules.json", JSON.stringify(rules), "application/speculationrules+json");
+      site.page("/", {
+        body: '<a href="/one">One</a>',
+        headers: { "speculation-rules": '"/rules.json"' },
+      });
+      const page = await open("/");
+      const prerendered = () => ["/one", "/two"].every((path) => site.requests.some((asked) => asked.path === path));
+      await site.until(prerendered, "both pages to be prerendered");
+      await page.click("a");
+      await page.until(() => location.pathname === "/one");
+      await started(page);
+      const activated = () => performance.getEntriesByType("navigation")[0].activationStart > 0;
+      assert.ok(await page.run(activated), "the page was prerendered");
+      await inTheEnd(page, { views: 2, home: 1, one: 1, two: 0 });
+    },
+    { not: { firefox: "does not prerender", webkit: "does not prerender" } },
+  );
+
+  prepared("a page opened in the background counts", async ({ site, open }) => {
+    site.pages({ before: [...before, "hidden?hidden"] });
+    await inTheEnd(await open("/"), { views: 1, home: 1 });
+  });
+
+  everywhere("a search on the site counts with its term", async ({ site, open }) => {
+    site.pages({ before });
+    site.model(
+      counting({
+        searches: { event: "view_search_results" },
+        shoes: { event: "view_search_results", where: { search_term: "red shoes" } },
+        views: { event: "page_view" },
+      }),
+    );
+    site.page("/own", { tag: { search: "find" } });
+    const page = await open("/?q=red+shoes");
+    await counted(page, { searches: 1, shoes: 1 });
+    await page.run(() => history.pushState(null, "", "/?query=red%20shoes"));
+    await counted(page, { searches: 2, shoes: 2 });
+    await page.goto(`${site.origin}/own?q=red+shoes`);
+    await started(page);
+    await page.run(() => history.pushState(null, "", "/own?find=red+shoes"));
+    await counted(page, { searches: 3, shoes: 3, views: 4 });
+  });
+});

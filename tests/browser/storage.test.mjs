@@ -1,0 +1,191 @@
+// Whatever the storage and the clock do, the page goes on and the visitor is scored.
+import assert from "node:assert/strict";
+import { counting, signalling } from "./lib/models.mjs";
+import { suite } from "./lib/suite.mjs";
+import { counted, counts, kept, started, track } from "./lib/tag.mjs";
+
+const COUNTS = { views: { event: "page_view" }, said: { event: "said" } };
+
+suite("storage", (everywhere) => {
+  for (const [what, name] of [
+    ["blocked", "blocked-storage"],
+    ["full", "full-storage"],
+    ["null", "null-storage"],
+  ]) {
+    everywhere(
+      `with storage that is ${what}, the visit is scored in memory and signals go out`,
+      async ({ site, open }) => {
+        site.model(signalling("said"));
+        site.pages({ before: [name] });
+        const page = await open("/");
+        await track(page, "said");
+        const [{ signal }] = await site.signals(1);
+        assert.equal(signal.data.stage, "said");
+        assert.equal((await page.run(() => leadscore.snapshot())).stage, "said");
+      },
+    );
+  }
+
+  everywhere("with storage that is full, a refused signal is tried again from memory", async ({ site, open }) => {
+    site.model(signalling("said"));
+    site.pages({ before: ["full-storage"] });
+    site.answer = (_, n) => ({ status: n < 3 ? 503 : 202 });
+    await track(await open("/"), "said");
+    const posts = await site.signals(3);
+    assert.equal(new Set(posts.map(({ signal }) => signal.id)).size, 1);
+  });
+
+  everywhere("storage that fills up later does not stop the scoring", async ({ site, open }) => {
+    site.model(counting(COUNTS));
+    site.pages({ before: ["date?step=1000"] });
+    const page = await open("/");
+    await track(page, "said");
+    await counted(page, { said: 1 });
+    await page.run(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError");
+      };
+    });
+    await track(page, "said");
+    await counted(page, { said: 2 });
+  });
+
+  everywhere("what is known of a visitor is there on the next page", async ({ site, open }) => {
+    site.model(counting(COUNTS));
+    site.page("/next", { before: ["date?ahead=60000"] });
+    const page = await open("/");
+    await track(page, "said");
+    await counted(page, { said: 1 });
+    await page.goto(`${site.origin}/next`);
+    await started(page);
+    await counted(page, { views: 2, said: 1 });
+  });
+
+  everywhere("only its own keys are stored, and no cookie unless asked for", async ({ site, open }) => {
+    site.model(signalling("said"));
+    site.answer = () => ({ status: 503 });
+    const page = await open("/");
+    await track(page, "said");
+    await site.signals(1);
+    await page.until(() => Object.keys(localStorage).some((key) => key.startsWith("leadscore.out.")));
+    const names = Object.keys(await kept(page));
+    const id = site.received[0].signal.id;
+    const own = ["leadscore.lead", "leadscore.session", `leadscore.out.${id}`, "leadscore.retry"];
+    assert.deepEqual(
+      names.filter((name) => !own.includes(name)),
+      [],
+    );
+    assert.ok(names.includes(`leadscore.out.${id}`));
+    assert.equal(await page.run(() => document.cookie), "");
+    assert.equal(await page.run(() => sessionStorage.length), 0);
+  });
+
+  for (const [what, spoil] of [
+    ["garbage", () => "garbage"],
+    ["empty", () => ""],
+    ["cut off", (value) => value.slice(0, value.length / 2)],
+    ["from a newer version", (value) => `9${value.slice(1)}`],
+    ["a megabyte long", (value) => value + "A".repeat(1_000_000)],
+    ["not text that it could have written", () => "\ud800\u0000{}"],
+  ]) {
+    everywhere(`a stored state that is ${what} starts at zero`, async ({ site, open }) => {
+      site.model(counting(COUNTS));
+      site.page("/blank", { tag: null });
+      const page = await open("/");
+      await counted(page, { views: 1 });
+      await page.goto(`${site.origin}/blank`);
+      for (const name of ["leadscore.lead", "leadscore.session"]) {
+        const value = await page.run((name) => localStorage[name], name);
+        assert.ok(value, `${name} is stored`);
+        await page.run((name, value) => (localStorage[name] = value), name, spoil(value));
+      }
+      await page.goto(`${site.origin}/`);
+      await started(page);
+      await track(page, "said");
+      await counted(page, { said: 1 });
+      assert.ok((await counts(page)).views >= 1);
+      // Afterwards all is well again.
+      await page.reload();
+      await started(page);
+      await counted(page, { said: 1 });
+      await page.complaints();
+    });
+  }
+
+  everywhere("spoilt entries of the outbox do not stop those that are well", async ({ site, open }) => {
+    site.model(signalling("said"));
+    site.page("/blank", { tag: null });
+    const page = await open("/blank", { start: false });
+    await page.run(() => {
+      localStorage["leadscore.out.x"] = "garbage";
+      localStorage["leadscore.out."] = "{}";
+      localStorage["leadscore.out.y"] = JSON.stringify({ __proto__: null, id: 7 });
+      localStorage["leadscore.retry"] = "soon";
+    });
+    await page.goto(`${site.origin}/`);
+    await started(page);
+    await track(page, "said");
+    await site.until(() => site.received.some(({ signal }) => signal?.data?.stage === "said"), "the signal");
+    await page.complaints();
+  });
+
+  for (const [what, ahead] of [
+    ["a day ahead", 86_400_000],
+    ["ten years ahead", 3_652 * 86_400_000],
+    ["ten years behind", -3_652 * 86_400_000],
+  ]) {
+    everywhere(`a visit under a clock that is ${what} does no harm when it is right again`, async ({ site, open }) => {
+      const fading = { event: "said", decay: { half_life: "1d" } };
+      site.model(counting({ fading, said: { event: "said" }, views: { event: "page_view" } }));
+      site.page("/wrong", { before: [`date?ahead=${ahead}`] });
+      const page = await open("/wrong");
+      await track(page, "said");
+      await counted(page, { said: 1 });
+      await page.goto(`${site.origin}/`);
+      await started(page);
+      await page.run(() => new Promise((done) => setTimeout(done, 1100)));
+      await track(page, "said");
+      const seen = await page.until(() => {
+        const { said, fading } = leadscore.snapshot().dimensions;
+        return said === 2 && fading;
+      });
+      assert.ok(seen > 0 && seen <= 2, `${seen} points`);
+      assert.equal((await counts(page)).views, 2);
+    });
+  }
+
+  everywhere("a clock that steps back during a visit does no harm", async ({ site, open }) => {
+    site.model(counting(COUNTS));
+    site.pages({ before: ["date"] });
+    const page = await open("/");
+    await track(page, "said");
+    await page.run(() => shiftDate(-86_400_000));
+    await track(page, "said");
+    await page.run(() => shiftDate(2 * 86_400_000));
+    await track(page, "said");
+    await counted(page, { views: 1, said: 3 });
+  });
+
+  everywhere("the cookie mirrors the state within a kilobyte, oldest hits dropped", async ({ site, open }) => {
+    const rules = Array.from({ length: 12 }, (_, index) => [`r${index}`, { event: `e${index}`, distinct: "n" }]);
+    site.model(counting(Object.fromEntries(rules)));
+    site.pages({ tag: { cookie: "" }, before: ["date?step=1000"] });
+    const page = await open("/");
+    const cookie = () => page.run(() => /(?:^|; )(leadscore=[^;]*)/.exec(document.cookie)?.[1] ?? "");
+    await page.run(() => leadscore.track("e0", { n: 0 }));
+    await site.until(cookie, "a cookie");
+    assert.match(await cookie(), /^leadscore=[\w-]+\.[\w-]+$/);
+    await page.run(() => {
+      for (let n = 0; n < 1200; n += 1) leadscore.track(`e${n % 12}`, { n });
+    });
+    await counted(page, { r11: 100 });
+    await page.reload();
+    await started(page);
+    await counted(page, { r0: 100, r11: 100 });
+    const length = (await cookie()).length;
+    assert.ok(length > 300 && length <= 1024, `${length} bytes`);
+    assert.deepEqual(await page.run(() => document.cookie.split("; ").map((entry) => entry.split("=")[0])), [
+      "leadscore",
+    ]);
+  });
+});
