@@ -25,7 +25,8 @@ clippy_all() {
   clippy --all-targets &&
     clippy --lib --no-default-features &&
     clippy --lib --no-default-features --features wasm --target wasm32-unknown-unknown &&
-    clippy --lib --no-default-features --features wasm-authoring --target wasm32-unknown-unknown
+    clippy --lib --no-default-features --features wasm-authoring --target wasm32-unknown-unknown &&
+    clippy --lib --no-default-features --features browser --target wasm32-unknown-unknown
 }
 
 wasm_tests() {
@@ -44,9 +45,9 @@ in_node() { node --test "$@"; }
 step "Rust formatting" cargo fmt --check
 step "JavaScript formatting" prettier --check --log-level warn .
 step "licences, bans, sources, advisories" tools/deny.sh
-step "clippy: native, bare core, wasm runtime, wasm authoring" clippy_all
+step "clippy: native, bare core, wasm runtime, wasm authoring, tracker" clippy_all
 step "command line, release" cargo build --release --locked
-step "Rust tests and documentation examples" cargo test --locked
+step "Rust tests and documentation examples" cargo test --locked --features browser
 step "wasm tests in Node" wasm_tests
 step "wasm tests in Chromium" wasm_tests_in_browser
 step "npm package within its size budget" node pkg-config/build.mjs
@@ -55,6 +56,8 @@ step "oracle: differential runs of the command line" differential
 step "golden journeys" in_node tests/golden/*.test.mjs
 step "hostile callers" in_node tests/hostile/*.test.mjs
 step "package in its consumers" in_node tests/packages/*.test.mjs
+step "crawlers' names are current" in_node tests/crawlers.test.mjs
 step "demo, end to end" in_node tests/demo/*.test.mjs
+step "tracker in Chromium, Firefox and WebKit" in_node tests/browser/*.test.mjs
 
 printf '\n== all passed in %d:%02d\n%d passed, 0 failed\n' $((SECONDS / 60)) $((SECONDS % 60)) "$done_steps"

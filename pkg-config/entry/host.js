@@ -3,8 +3,6 @@
 /** Milliseconds after which a request counts as failed. */
 const TIMEOUT = 30_000;
 
-// As the page cannot hide them, by a field of that name.
-const prototype = Element.prototype;
 const decoder = new TextDecoder();
 const text = (bytes) => decoder.decode(bytes);
 
@@ -13,6 +11,8 @@ export function host({ hear, wake, next, answered }, { endpoint, push, signal, w
   let memory = {};
   let area;
   let timer, isDraining;
+  // As the page cannot hide them, by a field of that name.
+  const { prototype } = Element;
   // Called as the page is put aside, so that no lock is held meanwhile.
   let leave = () => {};
   for (const kind of ["pagehide", "freeze"]) addEventListener(kind, () => leave(), { capture: true, signal });
@@ -85,7 +85,7 @@ export function host({ hear, wake, next, answered }, { endpoint, push, signal, w
     },
     cookie(value, seconds) {
       try {
-        const secure = isSecureContext ? ";secure" : "";
+        const secure = location.protocol == "https:" ? ";secure" : "";
         document.cookie = `leadscore=${text(value)};max-age=${seconds};path=/;samesite=lax${secure}`;
       } catch {
         // A page that may have none, such as a sandboxed frame.
@@ -100,8 +100,11 @@ export function host({ hear, wake, next, answered }, { endpoint, push, signal, w
       const { scrollHeight, clientHeight } = document.documentElement;
       return (100 * (scrollY + clientHeight + 1)) / scrollHeight;
     },
-    // By the getter of its kind, which a form's fields cannot hide.
-    text: (of, name) => String(Reflect.get(Object.getPrototypeOf(of), name, of) ?? ""),
+    text(of, name) {
+      // By the getter of its kind, which a form's fields cannot hide. In vector graphics it is an object.
+      const value = Reflect.get(Object.getPrototypeOf(of), name, of);
+      return String(value?.baseVal ?? value ?? "");
+    },
     number: (of, name) => +of[name] || 0,
     attribute: (of, name) => prototype.getAttribute.call(of, name) ?? "",
     attributes: (of) => prototype.getAttributeNames.call(of).join(" "),

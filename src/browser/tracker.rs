@@ -52,6 +52,7 @@ pub(super) struct Tracker {
     has_endpoint: bool,
     has_cookie: bool,
     is_bot: bool,
+    is_hidden: bool,
     /// What was done while consent was pending.
     gathered: Vec<Deed>,
     /// What was announced last.
@@ -91,6 +92,7 @@ impl Tracker {
             has_endpoint: is(b"endpoint"),
             has_cookie: is(b"cookie"),
             is_bot: is(b"bot") || bots::is_crawler(options.text_of(b"agent")),
+            is_hidden: false,
             gathered: Vec::new(),
             segment: Vec::new(),
             session: Vec::new(),
@@ -310,10 +312,11 @@ impl Tracker {
     pub(super) fn attend(&mut self) {
         let attention = self.host.attention();
         self.engagement.set_present(attention == 2, ticks());
-        if attention == 0 {
-            self.hide();
-        } else {
+        let was_hidden = std::mem::replace(&mut self.is_hidden, attention == 0);
+        if !self.is_hidden {
             self.outbox.stay();
+        } else if !was_hidden {
+            self.hide();
         }
     }
 

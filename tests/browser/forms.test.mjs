@@ -80,8 +80,11 @@ suite("forms", (everywhere) => {
     });
     site.pages({ before, tag: { cookie: "" }, body: DEMO });
     const page = await open("/");
-    await page.type("input", "secret@acme.example");
-    await page.type("textarea", "secret plans");
+    // By keys, since a driver that types looks at the values itself.
+    for (const field of ["input", "textarea"]) {
+      await page.run((field) => document.querySelector(field).focus(), field);
+      for (const key of "secret") await page.press(key);
+    }
     await page.click("button");
     const [{ signal }] = await site.signals(1);
     assert.equal(await page.run(() => valuesRead), 0);

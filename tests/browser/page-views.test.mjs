@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
-import { counted, started, track } from "./lib/tag.mjs";
+import { counted, counts, started, track } from "./lib/tag.mjs";
 
 const VIEWS = {
   views: { event: "page_view" },
@@ -130,15 +130,13 @@ suite("page views", (everywhere) => {
 
   prepared("a prerendered page counts once, when it is shown", async ({ site, open }) => {
     site.pages({ before: [...before, "prerender"] });
-    const page = await open("/", { start: false });
-    await page.until(() => document.readyState === "complete");
+    const page = await open("/");
     await page.run(() => {
       dispatchEvent(new PageTransitionEvent("pageshow", { persisted: false }));
       document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
     });
-    assert.deepEqual(await page.run(() => Object.keys(localStorage)), [], "nothing is stored while prerendering");
+    assert.equal((await counts(page)).views, 0);
     await page.run(() => activate());
-    await started(page);
     await inTheEnd(page, { views: 1, home: 1 });
   });
 
@@ -152,14 +150,15 @@ suite("page views", (everywhere) => {
         headers: { "speculation-rules": '"/rules.json"' },
       });
       const page = await open("/");
-      const prerendered = () => ["/one", "/two"].every((path) => site.requests.some((asked) => asked.path === path));
-      await site.until(prerendered, "both pages to be prerendered");
+      const asked = (path) => site.requests.filter((request) => request.path === path).length;
+      await site.until(() => asked("/one") && asked("/two") && asked("/leadscore/tag.js") === 3, "prerendering");
       await page.click("a");
-      await page.until(() => location.pathname === "/one");
-      await started(page);
-      const activated = () => performance.getEntriesByType("navigation")[0].activationStart > 0;
-      assert.ok(await page.run(activated), "the page was prerendered");
-      await inTheEnd(page, { views: 2, home: 1, one: 1, two: 0 });
+      // Seen from another tab, since the driver loses hold of a tab whose page is exchanged like this.
+      const witness = await open("/witness");
+      await counted(witness, { views: 3, home: 1, one: 1 });
+      await page.close();
+      await inTheEnd(witness, { views: 3, home: 1, one: 1, two: 0 });
+      assert.equal(asked("/one"), 1, "what was shown is what was prerendered");
     },
     { not: { firefox: "does not prerender", webkit: "does not prerender" } },
   );

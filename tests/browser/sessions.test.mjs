@@ -105,6 +105,7 @@ suite("sessions", (everywhere) => {
   everywhere("a link from another site is a referral from its host", async ({ site, open }) => {
     const { host, hostname } = new URL(site.other);
     site.model(counting({ referral: session({ channel: "Referral", referrer_host: { $in: [host, hostname] } }) }));
+    site.page("/blank.html", { tag: null });
     site.page("/elsewhere", { tag: null, body: `<a href="${site.origin}/">Here</a>` });
     const page = await open("/blank.html", { start: false });
     await page.goto(`${site.other}/elsewhere`);

@@ -1,4 +1,5 @@
 // Videos of the page: started, how far, and to the end.
+import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
 import { counted, track } from "./lib/tag.mjs";
@@ -75,8 +76,15 @@ suite("video", (everywhere) => {
     site.model(counting(EVENTS));
     site.pages({ before, body: `${VIDEO}<video id="broken" src="/missing.webm"></video>` });
     const page = await open("/");
-    await page.until(() => document.querySelector("#broken").error);
-    await page.run(() =>
+    const plays = () =>
+      document
+        .querySelector("#broken")
+        .play()
+        .then(
+          () => true,
+          () => false,
+        );
+    assert.equal(await page.run(plays), false);
       document
         .querySelector("#broken")
         .play()

@@ -18,7 +18,7 @@ test("publint has nothing to say", async () => {
 });
 
 test("are the types wrong? They are not", () => {
-  const files = ["./leadscore.wasm", "./compile.wasm", "./schema.json", "./package.json"];
+  const files = ["./leadscore.wasm", "./compile.wasm", "./browser.wasm", "./tag.js", "./schema.json", "./package.json"];
   run(tool("attw"), [tarball(), "--profile", "esm-only", "--no-emoji", "--exclude-entrypoints", ...files]);
 });
 
@@ -48,8 +48,10 @@ import schema from "leadscore/schema.json" with { type: "json" };
 import manifest from "leadscore/package.json" with { type: "json" };
 import * as runtime from "leadscore";
 import * as authoring from "leadscore/compile";
+// A server that renders a page imports it too, and has neither window nor document.
+import * as browser from "leadscore/browser";
 const inside = await import("leadscore/node.js").catch((error) => error.code);
-console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Object.keys(authoring), inside]));
+console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Object.keys(authoring), Object.keys(browser), inside]));
 `,
   });
   const out = run(process.execPath, ["--no-warnings", "main.js"], { cwd: folder });
@@ -58,6 +60,7 @@ console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Ob
     "leadscore",
     ["Lead", "Model", "default", "initSync", "verify"],
     ["check", "compile"],
+    ["start"],
     "ERR_PACKAGE_PATH_NOT_EXPORTED",
   ]);
   const manifest = JSON.parse(readFileSync(join(folder, "node_modules/leadscore/package.json"), "utf8"));
@@ -69,7 +72,15 @@ console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Ob
 
 test("what ships names no folder of the machine that built it", () => {
   const folder = join(consumer("paths"), "node_modules/leadscore");
-  for (const file of ["leadscore.wasm", "compile.wasm", "index.js", "compile-glue.js"]) {
+  for (const file of [
+    "leadscore.wasm",
+    "compile.wasm",
+    "browser.wasm",
+    "index.js",
+    "compile-glue.js",
+    "browser.js",
+    "tag.js",
+  ]) {
     const text = readFileSync(join(folder, file), "latin1");
     assert.ok(!text.includes(root), file);
     assert.ok(!/\/(root|home|Users)\//.test(text), file);

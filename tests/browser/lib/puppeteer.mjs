@@ -9,7 +9,13 @@ class PuppeteerPage extends Page {
   }
 
   goto = (url) => this.tab.goto(url, { waitUntil: "load" });
-  run = (f, ...args) => this.tab.evaluate(f, ...args);
+  // As JSON both ways, so that it is the same in every engine.
+  async run(f, ...args) {
+    const call = `(async () => JSON.stringify(await (${f})(...${JSON.stringify(args)})))()`;
+    const json = await this.tab.evaluate(call);
+    return json === undefined ? undefined : JSON.parse(json);
+  }
+
   click = (selector) => this.tab.click(selector);
   type = (selector, text) => this.tab.type(selector, text);
   press = (key) => this.tab.keyboard.press(key);

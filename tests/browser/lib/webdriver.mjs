@@ -9,12 +9,16 @@ export class Session {
   #base;
   #last = Promise.resolve();
   #tab;
+  #spare;
 
   static async start(origin, capabilities) {
     const session = new Session();
     session.#base = `${origin}/session`;
     const { sessionId } = await session.#command("POST", "", { capabilities: { alwaysMatch: capabilities } });
     session.#base += `/${sessionId}`;
+    // Its own timer is one of the page's, whose clock a test may hold and move on.
+    await session.#command("POST", "/timeouts", { script: 2_000_000_000 });
+    session.#spare = await session.#command("GET", "/window");
     return session;
   }
 
@@ -41,13 +45,36 @@ export class Session {
     });
   }
 
-  /** The first tab is there from the start. */
+  /** A tab that nobody uses is taken first. */
   async open() {
-    const tab = await this.#inTurn(async (command) =>
-      this.#tab ? (await command("POST", "/window/new", { type: "tab" })).handle : command("GET", "/window"),
-    );
-    this.#tab ??= tab;
+    const tab = await this.#inTurn(async (command) => {
+      this.#spare ??= await this.#newTab(command);
+      return this.#spare;
+    });
+    this.#spare = undefined;
     return new WebDriverPage(this, tab);
+  }
+
+  #newTab = async (command) => (await command("POST", "/window/new", { type: "tab" })).handle;
+
+  /** The last tab takes the session with it, so there has to be another one. */
+  shut(tab) {
+    return this.in(tab, async (command) => {
+      const tabs = await command("GET", "/window/handles");
+      if (tabs.length === 1) this.#spare = await this.#newTab(command);
+      await command("DELETE", "/window");
+    });
+  }
+
+  /** Leaves one empty tab and no cookies, which can be deleted only from where they are seen. */
+  async clear() {
+    const tabs = await this.#inTurn((command) => command("GET", "/window/handles"));
+    for (const [index, tab] of tabs.entries()) {
+      await this.in(tab, (command) => command("DELETE", "/cookie"));
+      if (index) await this.shut(tab);
+    }
+    await this.in(tabs[0], (command) => command("POST", "/url", { url: "about:blank" }));
+    this.#spare = tabs[0];
   }
 
   close = () => this.#inTurn((command) => command("DELETE", ""));
@@ -84,5 +111,5 @@ class WebDriverPage extends Page {
   forward = () => this.#post("/forward");
   reload = () => this.#post("/refresh");
   front = () => this.session.in(this.tab, () => {});
-  close = () => this.session.in(this.tab, (command) => command("DELETE", "/window"));
+  close = () => this.session.shut(this.tab);
 }

@@ -42,7 +42,7 @@ async function freePort() {
   return port;
 }
 
-async function visitor(display) {
+async function newSession(display) {
   const port = await freePort();
   const env = { ...process.env, DISPLAY: display };
   const driver = start(DRIVER, [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: "ignore" });
@@ -50,20 +50,34 @@ async function visitor(display) {
   await until(() => fetch(`${origin}/status`).then(({ ok }) => ok), "WebKit's driver");
   const options = { binary: BROWSER, args: ["--automation"] };
   const session = await Session.start(origin, { "webkitgtk:browserOptions": options });
-  return {
-    async open(url) {
-      const page = await session.open();
-      if (url) await page.goto(url);
-      return page;
-    },
-    async close() {
-      await session.close();
-      await stop(driver);
-    },
-  };
+  return { session, driver };
 }
 
 export default async function launch() {
   const { child, display } = await screen();
-  return { visitor: () => visitor(display), close: () => stop(child) };
+  // Whoever has gone leaves a session to the next one, who visits another site, so finds an empty storage.
+  const idle = [];
+  return {
+    async visitor() {
+      const { session, driver } = idle.pop() ?? (await newSession(display));
+      return {
+        async open(url) {
+          const page = await session.open();
+          if (url) await page.goto(url);
+          return page;
+        },
+        async close() {
+          await session.clear();
+          idle.push({ session, driver });
+        },
+      };
+    },
+    async close() {
+      for (const { session, driver } of idle) {
+        await session.close();
+        await stop(driver);
+      }
+      await stop(child);
+    },
+  };
 }

@@ -1,6 +1,8 @@
 // What a user writes has to type-check, and what would fail at run time must not. Never run.
 import init, { initSync, Lead, Model, verify } from "leadscore";
 import type { Event, LeadscoreError, LifecycleStage, Receipt, Signal, Snapshot } from "leadscore";
+import { start } from "leadscore/browser";
+import type { Tracker } from "leadscore/browser";
 import { check, compile } from "leadscore/compile";
 import type { Issue, ModelError } from "leadscore/compile";
 
@@ -68,3 +70,21 @@ lead.snapshot();
 new Model({ name: "tiny", rules: [] });
 
 export { closer, engagement, explain, issues, lifecycle, missing, stage, total };
+
+const tracker: Tracker = await start({ model: "/acme.lsm", endpoint: "/signals", consent: "google", cookie: true });
+const stopListening: () => void = tracker.on("segment", ({ segment, next }) => void [segment, next?.points]);
+tracker.on("signal", ({ id, data }) => void [id, data.stage]);
+tracker.track("demo_request", { plan: "pro", seats: 3 });
+tracker.push(["identify", { employees: 250 }], ["consent", "granted"]);
+(window.leadscore ||= []).push(
+  ["track", "demo_request", { plan: "pro" }],
+  ["on", "signal", ({ id }: Signal) => void id],
+);
+document.addEventListener("leadscore:segment", ({ detail }) => void detail.segment);
+stopListening();
+// @ts-expect-error There is no such consent.
+tracker.consent("maybe");
+// @ts-expect-error A model is needed.
+await start({ endpoint: "/signals" });
+// @ts-expect-error There is no such call.
+tracker.push(["trak", "demo_request"]);
