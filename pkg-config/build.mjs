@@ -1,4 +1,5 @@
 // Builds pkg/, the npm package: the wasm, the glue, the entry points, the manifest.
+import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,8 +28,10 @@ const browser = buildWasm("browser", "browser", { rebuildStd: true, smallest: tr
 writeFileSync(join(next, "browser.wasm"), browser.wasm);
 
 await bundle("index.js", { "#runtime": runtime.glue });
-await bundle("browser.js", { "#browser": browser.glue });
-await bundle("tag.js", { "#browser": browser.glue });
+// Who pins the script by its hash pins the wasm with it, and a script never meets the wasm of another version.
+const integrity = "sha256-" + createHash("sha256").update(browser.wasm).digest("base64");
+await bundle("browser.js", { "#browser": browser.glue }, { INTEGRITY: JSON.stringify(integrity) });
+await bundle("tag.js", { "#browser": browser.glue }, { INTEGRITY: JSON.stringify(integrity) });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd"])
   copyFileSync(from("entry", `${entry}.js`), join(next, `${entry}.js`));
@@ -50,11 +53,12 @@ for (const complaint of checkBudget(pkg, json(from("budget.json")))) {
 }
 
 /** One file of glue and hand-written code, minified. */
-function bundle(entry, alias) {
+function bundle(entry, alias, define = {}) {
   return build({
     entryPoints: [from("entry", entry)],
     outfile: join(next, entry),
     alias,
+    define,
     bundle: true,
     format: "esm",
     platform: "neutral",

@@ -28,7 +28,9 @@ export const start = (options) =>
   }));
 
 async function run({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm }) {
-  const [bytes] = await Promise.all([fetchModel(model), load(wasm || new URL("browser.wasm", import.meta.url))]);
+  // The build fills in the hash of the wasm that it made.
+  wasm ||= new Request(new URL("browser.wasm", import.meta.url), { integrity: INTEGRITY });
+  const [bytes] = await Promise.all([fetchModel(model), load(wasm)]);
   const controller = new AbortController();
   const { signal } = controller;
   const stop = () => {

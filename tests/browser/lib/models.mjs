@@ -8,7 +8,7 @@ export const counting = (rules, rest = {}) => ({
     id: `${name}-rule`,
     dimension: name,
     points: 1,
-    ...(rule.at_least ? {} : { limit: 100 }),
+    ...(rule.at_least || rule.trait ? {} : { limit: 100 }),
     ...rule,
   })),
   ...rest,
