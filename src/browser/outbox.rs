@@ -6,7 +6,8 @@ use super::host::Host;
 use super::record;
 use crate::url::cut;
 
-const PREFIX: &[u8] = b"leadscore.out.";
+/// What the key of a signal begins with; its id follows.
+pub(super) const PREFIX: &[u8] = b"leadscore.out.";
 /// When the endpoint may be tried again, and how often it has failed since it last did not.
 const RETRY: &[u8] = b"leadscore.retry";
 

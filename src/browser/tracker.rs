@@ -9,7 +9,7 @@ use super::cookie;
 use super::deed::Deed;
 use super::engagement::Engagement;
 use super::host::{Host, now, ticks};
-use super::outbox::Outbox;
+use super::outbox::{self, Outbox};
 use super::page::View;
 use super::profile::{self, Profile};
 use super::session;
@@ -280,6 +280,7 @@ impl Tracker {
         if !session.is_empty() {
             self.host.set(session::KEY, &session);
         }
+        self.outbox.look(&self.host, now());
         if self.has_cookie && self.consent == Consent::Granted {
             self.host.cookie(&cookie::value(&self.model, &self.profile.lead), cookie::KEEP);
         }
@@ -288,16 +289,21 @@ impl Tracker {
     /// Another tab has stored something.
     pub(super) fn heard_of(&mut self, event: &Event) {
         let (key, stored) = (self.host.text(event, "key"), self.host.text(event, "newValue"));
-        // Without a key all of them are gone.
-        if self.consent != Consent::Granted || !(key.is_empty() || key.as_bytes() == profile::KEY) {
+        if self.consent != Consent::Granted {
             return;
         }
-        if stored.is_empty() {
+        let is_lead = key.as_bytes() == profile::KEY;
+        if (is_lead || key.is_empty()) && stored.is_empty() {
             // The visitor has cleared the site's data, or refused consent in another tab: here too.
             self.forget();
         } else {
-            self.profile.join(&self.model, stored.as_bytes());
-            self.settle = self.settle.min(ticks() + SETTLE);
+            // A signal that a tab leaves behind when it is closed is for those that stay.
+            if is_lead || key.as_bytes().starts_with(outbox::PREFIX) {
+                self.settle = self.settle.min(ticks() + SETTLE);
+            }
+            if is_lead {
+                self.profile.join(&self.model, stored.as_bytes());
+            }
         }
         self.announce_segment();
     }
