@@ -54,6 +54,13 @@ thread_local! {
 fn enter<T: Default>(work: impl FnOnce(&mut Tracker) -> T) -> T {
     let Some(mut tracker) = TRACKER.take() else { return T::default() };
     let result = work(&mut tracker);
+    leave(tracker);
+    result
+}
+
+/// One copy for all that enter.
+#[inline(never)]
+fn leave(mut tracker: Box<Tracker>) {
     tracker.plan();
     let news = std::mem::take(&mut tracker.news);
     let host = tracker.host.clone();
@@ -61,7 +68,6 @@ fn enter<T: Default>(work: impl FnOnce(&mut Tracker) -> T) -> T {
     for (name, json) in news {
         host.announce(name, &json);
     }
-    result
 }
 
 /// Begins in a page, with a compiled model and the options as JSON. Consent is 0 for granted, 1 for pending, else denied;

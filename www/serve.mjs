@@ -15,6 +15,7 @@ const MIGRATIONS = join(ROOT, "www/worker/migrations");
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
+  ".csv": "text/csv; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".svg": "image/svg+xml",
@@ -38,6 +39,7 @@ function workerModules(modelBytes) {
     file("ESModule", "www/worker/body.js"),
     file("ESModule", "www/worker/store.js"),
     file("Text", "www/worker/parts/header.html"),
+    file("Text", "www/worker/parts/scoring.html"),
     file("Text", "www/worker/parts/footer.html"),
     { ...file("Data", "www/worker/model.lsm"), contents: modelBytes },
     file("ESModule", "pkg/workerd.js"),

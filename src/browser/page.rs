@@ -28,20 +28,25 @@ impl Tracker {
         if page(&url) != page(&self.view.url) {
             self.tell_engagement(true);
             let referrer = std::mem::take(&mut self.view.url);
-            self.begin_view(View { url, referrer });
+            self.view(View { url, referrer });
         }
     }
 
     /// The document is shown: loaded, activated, or restored from the back/forward cache.
     pub(super) fn show(&mut self) {
         let referrer = self.host.referrer().into_bytes();
-        self.begin_view(View { url: self.host.url().into_bytes(), referrer });
+        self.view(View { url: self.host.url().into_bytes(), referrer });
     }
 
-    fn begin_view(&mut self, view: View) {
+    /// Whatever counts once in a page view counts anew.
+    pub(super) fn begin_view(&mut self) {
         self.engagement.begin(ticks());
         self.scrolled = 0;
         self.forms.clear();
+    }
+
+    fn view(&mut self, view: View) {
+        self.begin_view();
         let mut props = props();
         props.name("page_location").text(&view.url);
         props.name("page_referrer").text(&view.referrer);

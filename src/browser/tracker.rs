@@ -262,6 +262,7 @@ impl Tracker {
         self.profile = self.profile.another(&random(&self.host));
         self.session.clear();
         self.host.set(session::KEY, b"");
+        self.begin_view();
         self.settle();
         self.announce_segment();
     }

@@ -1,4 +1,4 @@
-// What the demo's test and its screenshots share: the server as its own process, and a Chromium.
+// What the demo's tests and its screenshots share: the server as its own process, a Chromium, and visitors in it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -52,4 +52,12 @@ export function launchChromium() {
       "--disable-sync",
     ],
   });
+}
+
+// A visitor of their own. The tag never signals for a browser that says that it is driven by a program.
+export async function newVisitor(browser, options = {}) {
+  const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`;
+  const context = await browser.newContext({ userAgent, ...options });
+  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "webdriver", { get: () => false }));
+  return context;
 }

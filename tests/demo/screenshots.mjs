@@ -1,7 +1,7 @@
 // `node tests/demo/screenshots.mjs FOLDER`: every page on a phone and on a desk, light and dark, to be looked at.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { launchChromium, startDemo } from "./harness.mjs";
+import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
 
 const PAGES = [
   "/",
@@ -38,7 +38,7 @@ try {
 }
 
 async function shootAll(width, colorScheme) {
-  const context = await browser.newContext({ viewport: { width, height: HEIGHT }, colorScheme });
+  const context = await newVisitor(browser, { viewport: { width, height: HEIGHT }, colorScheme });
   const page = await context.newPage();
   const shoot = async (name) => {
     const [wide, high] = await page.evaluate(() => {
@@ -62,8 +62,9 @@ async function shootAll(width, colorScheme) {
   await page.getByLabel("Work email").fill("sam@example.com");
   await page.getByLabel("Company").fill("Example Foods");
   await page.getByRole("button", { name: "Book a demo" }).click();
-  await page.locator(".panel[data-signal=accepted]").waitFor();
+  await page.locator(".panel[data-signal=answered]").waitFor();
   await page.locator(".panel summary").click();
+  await page.locator(".panel tbody tr").first().waitFor();
   await shoot("demo-sent");
 
   await page.goto(`${demo.origin}/signals`, { waitUntil: "networkidle" });

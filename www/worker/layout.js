@@ -1,14 +1,20 @@
-// Puts the shared header and footer into a page and marks where the reader is, so that each stands in one file.
+// Puts the shared parts into a page and marks where the reader is, so that each part stands in one file.
 import footer from "./parts/footer.html";
 import header from "./parts/header.html";
+import scoring from "./parts/scoring.html";
 
 export function withLayout(page, pathname) {
   const filled = new HTMLRewriter()
-    .on("header[data-part]", { element: (slot) => void slot.replace(header, { html: true }) })
-    .on("footer[data-part]", { element: (slot) => void slot.replace(footer, { html: true }) })
+    .on("script[data-part]", part(scoring))
+    .on("header[data-part]", part(header))
+    .on("footer[data-part]", part(footer))
     .transform(page);
   // A second pass: handlers do not see what the same pass has put in.
   return new HTMLRewriter().on(".site-header a", { element: (link) => markCurrent(link, pathname) }).transform(filled);
+}
+
+function part(html) {
+  return { element: (slot) => void slot.replace(html, { html: true }) };
 }
 
 function markCurrent(link, pathname) {

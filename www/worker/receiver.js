@@ -4,7 +4,8 @@ import { readAtMost } from "./body.js";
 import { insertSignal } from "./store.js";
 
 const MAX_BODY = 16 * 1024;
-const CONTENT_TYPES = ["application/cloudevents+json", "application/json"];
+// The last is what a beacon has, which the tag sends as a page goes.
+const CONTENT_TYPES = ["application/cloudevents+json", "application/json", "text/plain"];
 
 // `verify` takes a signal and returns the snapshot that its state really gives, or throws an error with a code.
 export async function receive(request, db, verify) {
@@ -51,7 +52,7 @@ function ownMembers({ specversion, id, source, type, subject, time, datacontentt
   return { specversion, id, source, type, subject, time, datacontenttype, data };
 }
 
-// Exact types: anything that a foreign page could send without a preflight (a form, text/plain) stays out.
+// Exact types. A foreign page can send plain text without a preflight: what keeps it out is its origin, checked before.
 function hasContentType(request) {
   const [type, ...parameters] = (request.headers.get("content-type") ?? "").toLowerCase().split(";");
   return (

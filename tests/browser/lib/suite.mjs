@@ -42,7 +42,7 @@ export function suite(name, define) {
       describe(engine, { concurrency: 1 }, () => {
         let browser;
         before(async () => (browser = await launch(engine)), { timeout: TIMEOUT });
-        after(() => browser?.close());
+        after(() => browser?.close(), { timeout: TIMEOUT });
         define((what, run, { not = {}, timeout = TIMEOUT } = {}) =>
           test(what, { timeout, skip: not[engine] }, () => scene(engine, browser, run)));
       });

@@ -1,6 +1,7 @@
 // As much of W3C WebDriver as the tests need.
 import { Page } from "./page.mjs";
 
+const PATIENCE = 30_000;
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 const KEYS = { Enter: "\uE007", Tab: "\uE004", Escape: "\uE00C", ArrowDown: "\uE015", Shift: "\uE008" };
 
@@ -23,7 +24,8 @@ export class Session {
   }
 
   async #command(method, path, body) {
-    const response = await fetch(this.#base + path, { method, body: body && JSON.stringify(body) });
+    const signal = AbortSignal.timeout(PATIENCE);
+    const response = await fetch(this.#base + path, { method, body: body && JSON.stringify(body), signal });
     const { value } = await response.json();
     if (!response.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
     return value;
@@ -98,7 +100,13 @@ class WebDriverPage extends Page {
   #act = (type, actions) => this.#post("/actions", { actions: [{ type, id: type, actions }] });
 
   goto = (url) => this.#post("/url", { url });
-  run = (f, ...args) => this.#post("/execute/sync", { script: `return (${f})(...arguments)`, args });
+
+  async run(f, ...args) {
+    const script = `return (async () => JSON.stringify(await (${f})(...arguments)))()`;
+    const json = await this.#post("/execute/sync", { script, args });
+    return json === null ? undefined : JSON.parse(json);
+  }
+
   click = (selector) => this.#element(selector, "/click");
   type = (selector, text) => this.#element(selector, "/value", { text });
   press = (key) =>

@@ -8,21 +8,25 @@ import { Session } from "./webdriver.mjs";
 const DRIVER = process.env.WEBKIT_DRIVER || "/usr/bin/WebKitWebDriver";
 const BROWSER = process.env.WEBKIT_BROWSER || "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 
+// Each with the processes that it starts itself as a group, of which nothing is left behind.
 const running = new Set();
-process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+const kill = ({ pid }, signal) => process.kill(-pid, signal);
+process.on("exit", () => running.forEach((child) => kill(child, "SIGKILL")));
 
 function start(program, args, options) {
-  const child = spawn(program, args, options);
-  running.add(child);
+  const child = spawn(program, args, { ...options, detached: true });
+  child.unref();
   child.on("error", (error) => console.error(`${program}: ${error.message}`));
+  child.on("spawn", () => running.add(child));
   child.on("exit", () => running.delete(child));
   return child;
 }
 
 async function stop(child) {
-  if (child.exitCode !== null || child.signalCode) return;
+  if (!running.has(child)) return;
   const ended = once(child, "exit");
-  child.kill();
+  child.ref();
+  kill(child, "SIGTERM");
   await ended;
 }
 
@@ -31,6 +35,7 @@ async function screen() {
   const args = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
   const child = start("Xvfb", args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
   const [number] = await once(child.stdio[3], "data");
+  child.stdio[3].destroy();
   return { child, display: `:${String(number).trim()}` };
 }
 

@@ -1,12 +1,12 @@
-// The small panel that shows a visit's score. It is the demo's window into the scoring; a real site would not have it.
+// The small panel in the corner: score, stage, what became of the signal and, where it is opened, the receipt.
 import { element } from "./dom.js";
 
 const POINTS = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const SIGNED = new Intl.NumberFormat("en", { maximumFractionDigits: 1, signDisplay: "always" });
 const OUTCOMES = {
-  accepted: "One signal was sent, verified and stored.",
-  refused: "The backend refused the signal.",
-  waiting: "The signal waits here for the backend to answer.",
+  waiting: "A signal waits here for the backend to answer.",
+  answered: "One signal was sent, and the backend has answered.",
+  unseen: "One signal was made.",
 };
 
 export class Panel {
@@ -20,67 +20,83 @@ export class Panel {
   #rules = element("tbody");
   #total = element("td");
   #startOver = element("button", { type: "button", class: "panel-button" }, "Start over");
-  #body;
-  #root;
+  #receipt = this.#newReceipt();
+  #body = element("div", { class: "panel-body", hidden: "" }, [
+    element("div", { class: "panel-head" }, [
+      this.#score,
+      element("dl", { class: "panel-facts" }, [
+        element("dt", {}, "Stage"),
+        this.#stage,
+        element("dt", {}, "Next"),
+        this.#next,
+        element("dt", {}, "Segment"),
+        this.#segment,
+      ]),
+    ]),
+    this.#progress,
+    this.#receipt,
+  ]);
+  #root = element("aside", { class: "panel", "aria-label": "Lead score of this visit" }, [this.#body, this.#note]);
 
   constructor() {
-    this.#body = element("div", { class: "panel-body" }, [
-      element("div", { class: "panel-head" }, [
-        this.#score,
-        element("dl", { class: "panel-facts" }, [
-          element("dt", {}, "Stage"),
-          this.#stage,
-          element("dt", {}, "Next"),
-          this.#next,
-          element("dt", {}, "Segment"),
-          this.#segment,
-        ]),
-      ]),
-      this.#progress,
-      this.#receipt(),
-    ]);
-    this.#root = element("aside", { class: "panel", "aria-label": "Lead score of this visit" }, [
-      this.#body,
-      this.#note,
-    ]);
-    this.#body.hidden = true;
     document.body.append(this.#root);
   }
 
-  show(snapshot, receipt) {
-    const { score, stage, next, segment, label } = snapshot;
-    this.#score.value = POINTS.format(score);
-    this.#stage.textContent = stage ?? "visitor";
-    this.#next.textContent = next === null ? "none, this is the last" : distanceTo(next);
-    this.#segment.textContent = segment;
-    this.#label.textContent = label ?? "none";
+  get isReceiptOpen() {
+    return this.#receipt.open;
+  }
+
+  show({ score, stage, next, segment, label }) {
+    write(this.#score, POINTS.format(score));
+    write(this.#stage, stage ?? "visitor");
+    write(this.#next, next === null ? "none, this is the last" : distanceTo(next));
+    write(this.#segment, segment);
+    write(this.#label, label ?? "none");
     this.#progress.max = next === null ? 1 : score + next.points || 1;
     this.#progress.value = next === null ? 1 : score;
-    this.#rules.replaceChildren(...rows(receipt));
-    this.#total.textContent = POINTS.format(score);
 
     // The same facts for whoever reads the page by program.
     Object.assign(this.#root.dataset, { score, stage: stage ?? "", segment });
     this.#body.hidden = false;
   }
 
+  showReceipt = (receipt) => {
+    const rules = element("tbody", {}, rows(receipt));
+    if (rules.textContent !== this.#rules.textContent) this.#rules.replaceChildren(...rules.children);
+    write(this.#total, POINTS.format(receipt.score));
+  };
+
+  showNoReceipt = () => {
+    this.#rules.replaceChildren(
+      element("tr", {}, element("td", { colspan: "2" }, "It cannot be had in this browser.")),
+    );
+  };
+
+  // `stage` is empty where an earlier page has reached it.
   showSignal(stage, outcome) {
+    if (this.#root.dataset.signal === outcome) return;
     this.#root.dataset.signal = outcome;
-    this.#note.replaceChildren(element("strong", {}, `${stage} reached. `), OUTCOMES[outcome]);
+    this.#note.replaceChildren(element("strong", {}, stage && `${stage} reached. `), OUTCOMES[outcome]);
   }
 
-  explainSilence(reason) {
-    this.#note.textContent = reason;
+  explain(reason) {
+    write(this.#note, reason);
+  }
+
+  forget(reason) {
+    delete this.#root.dataset.signal;
+    this.explain(reason);
+  }
+
+  onReceipt(handler) {
+    this.#receipt.addEventListener("toggle", handler);
   }
 
   onStartOver(handler) {
-    this.#startOver.addEventListener("click", () => {
-      this.#note.textContent = "Everything this site knew about the visit is gone from this browser.";
-      handler();
-    });
+    this.#startOver.addEventListener("click", handler);
   }
 
-  #receipt() {
+  #newReceipt() {
     const table = element("table", {}, [
       element("thead", {}, [
         element("tr", {}, [element("th", { scope: "col" }, "Rule"), element("th", { scope: "col" }, "Points")]),
@@ -99,6 +115,11 @@ export class Panel {
       ]),
     ]);
   }
+}
+
+// Only what is new, as the panel is shown anew all the time: nothing is read out twice, and what is selected stays so.
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 function distanceTo({ stage, points, missing }) {

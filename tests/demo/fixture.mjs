@@ -1,0 +1,132 @@
+// One demo and one browser for the tests of a file, and what a visitor does with them.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
+
+const TIMEOUT = 10_000;
+
+let browser;
+export let demo;
+
+before(async () => {
+  demo = await startDemo();
+  browser = await launchChromium();
+});
+
+after(async () => {
+  await browser?.close();
+  assert.equal(await demo?.stop(), 0, "the demo ends cleanly when it is told to");
+});
+
+// A fresh visitor; `posts` grows with each signal that is sent, `asked` with each path that is asked for. No page may
+// have an error of its own, nor be kept from anything by its policy.
+export async function visit(walk, { newContext = newVisitor } = {}) {
+  const context = await newContext(browser);
+  context.setDefaultTimeout(TIMEOUT);
+  const posts = [];
+  const asked = [];
+  const errors = [];
+  context.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    asked.push(pathname);
+    if (request.method() === "POST") posts.push(request);
+  });
+  context.on("weberror", (error) => errors.push(error.error()));
+  context.on("console", (message) => {
+    if (/Content Security Policy|requires 'Trusted/i.test(message.text())) errors.push(message.text());
+  });
+  try {
+    await walk(await context.newPage(), posts, asked);
+    assert.deepEqual(errors, []);
+  } finally {
+    await context.close();
+  }
+}
+
+export async function open(page, path) {
+  await page.goto(demo.origin + path);
+  await page.locator(".panel[data-score]").waitFor();
+}
+
+// Waits for the panel: it looks once a second. Scores fade from the first second, hence the tenth.
+export async function shows(page, { score, segment }) {
+  const wanted = { score: score ?? null, segment: segment ?? null };
+  await page
+    .waitForFunction(
+      (want) => {
+        const panel = document.querySelector(".panel[data-score]");
+        return (
+          panel !== null &&
+          (want.score === null || Math.abs(Number(panel.dataset.score) - want.score) < 0.1) &&
+          (want.segment === null || panel.dataset.segment === want.segment)
+        );
+      },
+      wanted,
+      { timeout: 5000 },
+    )
+    .catch(async () => {
+      assert.fail(`wanted ${JSON.stringify(wanted)}, the panel shows ${await page.locator(".panel").innerText()}`);
+    });
+}
+
+export async function fillForm(page) {
+  await page.getByLabel("Your name").fill("Sam");
+  await page.getByLabel("Work email").fill("sam@example.com");
+  await page.getByLabel("Company").fill("Example Foods");
+  await page.locator("#demo button").click();
+  await page.locator("#demo-thanks").waitFor();
+}
+
+// Sends the form and waits for what becomes of the signal: "answered" or "waiting".
+export async function sendForm(page, outcome = "answered") {
+  await fillForm(page);
+  await page.locator(`.panel[data-signal=${outcome}]`).waitFor();
+}
+
+// The endpoint cannot be reached from this page on, until the function that this gives is called.
+export async function cutOff(page) {
+  const abort = (route) => route.abort();
+  await page.context().route("**/signals", abort);
+  return () => page.context().unroute("**/signals", abort);
+}
+
+// A signal that a page has made, with its visitor. One that is not delivered is known to nobody else.
+export async function madeSignal({ isDelivered = true } = {}) {
+  let made;
+  await visit(async (page, posts) => {
+    if (!isDelivered) await cutOff(page);
+    await open(page, "/demo");
+    await sendForm(page, isDelivered ? "answered" : "waiting");
+    made = { signal: posts[0].postDataJSON(), visitor: await visitorOf(page) };
+    // Nor does it go as the page does.
+    await page.evaluate(() => leadscore.stop());
+  });
+  return made;
+}
+
+export function visitorOf(page) {
+  return page.evaluate(() => localStorage.getItem("leadscore.lead").split(".")[1]);
+}
+
+export async function storedBy(page) {
+  const visitor = await visitorOf(page);
+  return (await stored()).filter((row) => row.visitor === visitor);
+}
+
+export async function stored() {
+  const response = await fetch(`${demo.origin}/signals`, { headers: { accept: "application/json" } });
+  return (await response.json()).signals;
+}
+
+// What no page does: any content under any headers.
+export async function post(content, headers = {}, path = "/signals") {
+  const isRaw = typeof content === "string" || content instanceof ReadableStream || ArrayBuffer.isView(content);
+  const all = { origin: demo.origin, "content-type": "application/cloudevents+json", ...headers };
+  const response = await fetch(demo.origin + path, {
+    method: "POST",
+    headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
+    body: isRaw ? content : JSON.stringify(content),
+    duplex: "half",
+  });
+  return { status: response.status, ...(await response.json()) };
+}
