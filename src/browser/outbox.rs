@@ -118,6 +118,10 @@ impl Outbox {
     /// What the endpoint said to it; whether that was a refusal for good.
     pub(super) fn answered(&mut self, host: &Host, status: u32, retry_after: f64, random: f64, now: u64) -> bool {
         let key = std::mem::take(&mut self.sending);
+        if key.is_empty() {
+            // Whatever it was, it has been forgotten meanwhile.
+            return false;
+        }
         let taken = matches!(status, 200..300);
         let refused = matches!(status, 400..500) && !matches!(status, 408 | 425 | 429);
         if taken || refused {

@@ -25,11 +25,7 @@ export function withMemory(bytes, growth) {
     if (id === 5) {
       const [initial] = number(bytes, start + 2); // after the count, 1, and the flags
       const body = [1, 1, ...leb(initial), ...leb(initial + growth)];
-      return Buffer.concat([
-        bytes.subarray(0, at),
-        Buffer.from([5, ...leb(body.length), ...body]),
-        bytes.subarray(start + size),
-      ]);
+      return Uint8Array.of(...bytes.slice(0, at), 5, ...leb(body.length), ...body, ...bytes.slice(start + size));
     }
     at = start + size;
   }

@@ -35,7 +35,7 @@ async function screen() {
   const args = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
   const child = start("Xvfb", args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
   const [number] = await once(child.stdio[3], "data");
-  child.stdio[3].destroy();
+  child.stdio[3].unref();
   return { child, display: `:${String(number).trim()}` };
 }
 

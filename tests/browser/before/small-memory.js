@@ -1,0 +1,6 @@
+// Wasm gets no more memory than it starts with, and some pages: small-memory?4
+import { withMemory } from "../lib/wasm.mjs";
+
+const pages = Number(document.currentScript.src.split("?")[1]);
+const { instantiate } = WebAssembly;
+WebAssembly.instantiate = (bytes, imports) => instantiate(withMemory(new Uint8Array(bytes), pages), imports);
