@@ -4,6 +4,7 @@ import { __wbg_finalize_init, __wbg_get_imports } from "#browser";
 import { dataLayer } from "./data-layer.js";
 import { follow } from "./follow.js";
 import { host } from "./host.js";
+import * as lives from "./life.js";
 import { loader } from "./load.js";
 
 const [load] = loader(__wbg_get_imports, __wbg_finalize_init);
@@ -31,10 +32,9 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
   // The build fills in the hash of the wasm that it made.
   wasm ||= new Request(new URL("browser.wasm", import.meta.url), { integrity: INTEGRITY });
   const [bytes] = await Promise.all([fetchModel(model), load(wasm)]);
-  const controller = new AbortController();
-  const { signal } = controller;
+  const life = lives.begin();
   const stop = () => {
-    controller.abort();
+    lives.end(life);
     delete window[KEY];
   };
   /** What the page calls, or sets off, says what is wrong and never throws. */
@@ -42,7 +42,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
     (call) =>
     (...args) => {
       // A wasm that was aborted is in no state to be called again.
-      if (signal.aborted) return;
+      if (life.isOver) return;
       try {
         return call(...args);
       } catch (error) {
@@ -54,7 +54,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
   const followsGoogle = agreed == "google";
   const number = consentNumber(followsGoogle ? "pending" : agreed);
   const calls = { answered: safe(answered), hear: safe(hear), next: safe(next), wake: safe(wake) };
-  const own = host(calls, { endpoint, push, signal, warn });
+  const own = host(life, calls, { endpoint, push, warn });
   const open = () => begin(own, bytes, settings({ endpoint, cookie, search }), number, since);
   // Two tabs that begin at one moment are one visitor: the first has stored its id before the second looks.
   await (navigator.locks ? navigator.locks.request("leadscore", open) : open());
@@ -63,10 +63,10 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
     end();
     stop();
   });
-  follow(safe(moved), signal);
+  follow(life, safe(moved));
   if (listen || followsGoogle) {
     const takes = { track: listen && tracker.track, consent: followsGoogle && tracker.consent };
-    dataLayer(listen || "dataLayer", takes, signal);
+    dataLayer(life, listen || "dataLayer", takes);
   }
   return tracker;
 }

@@ -1,11 +1,11 @@
 // The events that a site pushes to its data layer for Google's tags are taken in here too; so is Consent Mode.
-import { listenIn } from "./follow.js";
+import { listenIn } from "./life.js";
 
 // What Google's tags push for themselves, what the tracker sees itself, and what it pushes there.
 const OWN = /^(gtm\.|(page_view|scroll|user_engagement|session_start|first_visit|qualify_lead)$)/;
 
 /** Follows the data layer of that name. */
-export function dataLayer(name, { track, consent }, signal) {
+export function dataLayer(life, name, { track, consent }) {
   const layer = (window[name] ||= []);
   const take = (item) => {
     try {
@@ -20,5 +20,5 @@ export function dataLayer(name, { track, consent }, signal) {
     }
   };
   for (const item of [...layer]) take(item);
-  listenIn(layer, "push", (...items) => items.forEach(take), signal);
+  listenIn(life, layer, "push", (...items) => items.forEach(take));
 }

@@ -1,12 +1,14 @@
 // What the page does for the wasm: storage that never fails, requests, a timer, announcements.
 
+import { attach } from "./life.js";
+
 /** Milliseconds after which a request counts as failed. */
 const TIMEOUT = 30_000;
 
 const decoder = new TextDecoder();
 const text = (bytes) => decoder.decode(bytes);
 
-export function host({ hear, wake, next, answered }, { endpoint, push, signal, warn }) {
+export function host(life, { hear, wake, next, answered }, { endpoint, push, warn }) {
   /** What the browser does not store lives as long as the page. */
   let memory = {};
   let area;
@@ -15,7 +17,8 @@ export function host({ hear, wake, next, answered }, { endpoint, push, signal, w
   const { prototype } = Element;
   // Called as the page is put aside, so that no lock is held meanwhile.
   let leave = () => {};
-  for (const kind of ["pagehide", "freeze"]) addEventListener(kind, () => leave(), { capture: true, signal });
+  attach(life, window, ["pagehide", "freeze"], () => leave());
+  life.ends.push(() => clearTimeout(timer));
 
   async function send() {
     for (let body; (body = next());) {
@@ -44,8 +47,10 @@ export function host({ hear, wake, next, answered }, { endpoint, push, signal, w
 
   return {
     warn,
-    listen: (kind, number) =>
-      addEventListener(kind, (event) => hear(number, event), { capture: true, passive: true, signal }),
+    listen(kinds) {
+      kinds = kinds.split(" ");
+      attach(life, window, kinds, (event) => hear(kinds.indexOf(event.type), event));
+    },
     persist(lasting) {
       memory = {};
       area = 0;

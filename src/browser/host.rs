@@ -15,9 +15,9 @@ extern "C" {
     #[derive(Clone)]
     pub type Host;
 
-    /// Hands events of that kind to [`super::hear`], with the number.
+    /// Hands events of these kinds, with spaces between, to [`super::hear`], each with its position.
     #[wasm_bindgen(method)]
-    pub(super) fn listen(this: &Host, kind: &str, number: u32);
+    pub(super) fn listen(this: &Host, kinds: &str);
 
     /// Dispatches `leadscore:NAME` with the JSON as its detail, and pushes a signal to the data layer.
     #[wasm_bindgen(method)]

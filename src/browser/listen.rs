@@ -7,7 +7,6 @@ use super::tracker::Tracker;
 /// What is listened for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Heard {
-    /// The document of what is set apart; the rest is below.
     Activated,
     Restored,
     Left,
@@ -25,41 +24,39 @@ pub(super) enum Heard {
     Sign,
 }
 
-/// DOM events by name. In the capturing phase all of them pass the window, those that do not bubble too.
-const EVENTS: [(&str, Heard); 21] = [
-    ("prerenderingchange", Heard::Activated),
-    ("pageshow", Heard::Restored),
-    ("pagehide", Heard::Left),
-    ("freeze", Heard::Left),
-    ("visibilitychange", Heard::Attention),
-    ("focus", Heard::Attention),
-    ("blur", Heard::Attention),
-    ("storage", Heard::Stored),
-    ("online", Heard::Online),
-    ("play", Heard::Play),
-    ("timeupdate", Heard::TimeUpdate),
-    ("ended", Heard::Ended),
-    ("scroll", Heard::Scroll),
-    ("click", Heard::Click),
-    ("auxclick", Heard::Click),
-    ("input", Heard::Input),
-    ("submit", Heard::Submit),
-    ("keydown", Heard::Sign),
-    ("pointerdown", Heard::Sign),
-    ("pointermove", Heard::Sign),
-    ("wheel", Heard::Sign),
+/// DOM events by name.
+const KINDS: &str = "prerenderingchange pageshow pagehide freeze visibilitychange focus blur storage online \
+    play timeupdate ended scroll click auxclick input submit keydown pointerdown pointermove wheel";
+
+/// What they are to us, in the same order; the rest are signs.
+const HEARD: [Heard; 17] = [
+    Heard::Activated,
+    Heard::Restored,
+    Heard::Left,
+    Heard::Left,
+    Heard::Attention,
+    Heard::Attention,
+    Heard::Attention,
+    Heard::Stored,
+    Heard::Online,
+    Heard::Play,
+    Heard::TimeUpdate,
+    Heard::Ended,
+    Heard::Scroll,
+    Heard::Click,
+    Heard::Click,
+    Heard::Input,
+    Heard::Submit,
 ];
 
 /// Begins to listen.
 pub(super) fn listen(tracker: &Tracker) {
-    for (number, (name, _)) in (0..).zip(EVENTS) {
-        tracker.host.listen(name, number);
-    }
+    tracker.host.listen(KINDS);
 }
 
 /// Takes in an event of that number.
 pub(super) fn hear(tracker: &mut Tracker, number: u32, event: &Event) {
-    let Some((_, heard)) = EVENTS.get(number as usize).copied() else { return };
+    let heard = HEARD.get(number as usize).copied().unwrap_or(Heard::Sign);
     match heard {
         Heard::Activated => return tracker.activate(),
         Heard::Restored => return tracker.restored(event),

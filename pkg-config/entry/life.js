@@ -1,0 +1,37 @@
+// How long the tracker listens: until it stops, and then the page is as it was.
+
+// In the capturing phase all events pass the window, those that do not bubble too.
+const LISTENING = { capture: true, passive: true };
+
+export const begin = () => ({ isOver: false, ends: [] });
+
+export function end(life) {
+  life.isOver = true;
+  for (const end of life.ends.splice(0)) end();
+}
+
+/** Listens for these kinds of events. One listener for all, and no AbortSignal: attaching is a tenth of the start. */
+export function attach(life, target, kinds, listener) {
+  for (const kind of kinds) target.addEventListener(kind, listener, LISTENING);
+  life.ends.push(() => {
+    for (const kind of kinds) target.removeEventListener(kind, listener, LISTENING);
+  });
+}
+
+/** Calls `then` after each call of a function of the page. */
+export function listenIn(life, object, name, then) {
+  const isOwn = Object.hasOwn(object, name);
+  const original = object[name];
+  const replaced = function (...args) {
+    const result = original.apply(this, args);
+    // Where somebody else has replaced it since, it stays there and goes unnoticed.
+    if (!life.isOver) then(...args);
+    return result;
+  };
+  object[name] = replaced;
+  life.ends.push(() => {
+    if (object[name] != replaced) return;
+    if (isOwn) object[name] = original;
+    else delete object[name];
+  });
+}
