@@ -16,7 +16,7 @@ const MACHINES = {
 
 suite("bots", (everywhere) => {
   for (const [what, before] of Object.entries(MACHINES)) {
-    everywhere(`${what} makes no signal`, async ({ site, open }) => {
+    everywhere(`${what} makes no signal`, async ({ site, open, newVisitor }) => {
       site.model(signalling("hello"));
       site.page("/machine", { before: [before.replaceAll(" ", "%20")] });
       const page = await open("/machine");
@@ -27,12 +27,10 @@ suite("bots", (everywhere) => {
       });
       await track(page, "hello");
       assert.equal((await snapshot(page)).stage, "hello", "it is scored");
-      // A human in the next tab is told of; by then the machine would have been, too.
-      const human = await open("/");
-      await track(human, "hello");
-      await human.run(() => leadscore.reset());
-      await track(human, "hello");
-      await site.until(() => site.received.length > 0, "the human's signal");
+      // A human is told of; by then the machine would have been, too.
+      const human = await newVisitor();
+      await track(await human.open("/"), "hello");
+      await site.signals(1);
       assert.deepEqual(await page.run(() => heard), []);
       const referers = site.received.map(({ headers }) => new URL(headers.referer).pathname);
       assert.deepEqual(

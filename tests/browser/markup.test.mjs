@@ -154,6 +154,19 @@ suite("markup and API", (everywhere) => {
     await counted(page, { purchase: 2, signup: 1, views: 1, gtm: 0, end: 1 });
   });
 
+  everywhere("what the tag pushes to the data layer, it does not take in again", async ({ site, open }) => {
+    site.model({
+      ...counting({ own: { event: "qualify_lead" }, end: { event: "end" } }),
+      stages: [{ id: "said", at: 1, auto: ["end-rule"] }],
+    });
+    site.pages({ before, tag: { listen: "dataLayer", push: "dataLayer" } });
+    const page = await open("/");
+    await track(page, "end");
+    await page.until(() => dataLayer.some(({ event }) => event === "qualify_lead"));
+    await track(page, "end");
+    await counted(page, { own: 0, end: 2 });
+  });
+
   everywhere("reset begins a new visitor, and what waits to be sent is still sent", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.answer = (_, n) => ({ status: n === 1 ? 503 : 202 });

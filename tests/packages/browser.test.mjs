@@ -84,6 +84,33 @@ test("esbuild, with the wasm copied beside the bundle", async () => {
   await sameIn(join(folder, "dist"));
 });
 
+const TRACKER = `
+import { start } from "leadscore/browser";
+import { compile } from "leadscore/compile";
+const model = compile({ name: "tiny", rules: [{ id: "seen", event: "page_view", points: 7 }] });
+const tracker = await start({ model });
+globalThis.result = tracker.snapshot().score;
+`;
+
+for (const [tool, bundle] of Object.entries({
+  Vite: (folder) => vite.build({ root: folder, configFile: false, logLevel: "error" }),
+  webpack: (folder) =>
+    promisify(webpack)({
+      context: folder,
+      mode: "production",
+      entry: "./main.js",
+      output: { path: join(folder, "dist"), filename: "bundle.js" },
+    }),
+}))
+  test(`${tool}: the tracker finds its wasm`, async () => {
+    const folder = consumer(`tracker-${tool}`, { "index.html": html("/main.js"), "main.js": TRACKER });
+    await bundle(folder);
+    if (tool === "webpack") writeFileSync(join(folder, "dist/index.html"), html("bundle.js"));
+    const { result, complaints } = await open(browser, join(folder, "dist"));
+    assert.equal(result, 7);
+    assert.deepEqual(complaints, []);
+  });
+
 test("esbuild, with the wasm's address given to init", async () => {
   const folder = consumer("esbuild-url", {
     "main.js": `
