@@ -40,7 +40,7 @@ impl Tracker {
 
     /// Whatever counts once in a page view counts anew.
     pub(super) fn begin_view(&mut self) {
-        self.engagement.begin(ticks());
+        self.engagement.begin(self.since.take().unwrap_or_else(ticks));
         self.scrolled = 0;
         self.forms.clear();
     }

@@ -38,6 +38,8 @@ pub(super) struct Tracker {
     pub(super) news: Vec<(&'static str, Vec<u8>)>,
     pub(super) view: View,
     pub(super) engagement: Engagement,
+    /// When the first page view began, on the page's clock, until it has.
+    pub(super) since: Option<f64>,
     /// How many steps of scroll depth were told in this view.
     pub(super) scrolled: usize,
     /// Forms that were begun in this view.
@@ -72,8 +74,6 @@ impl Tracker {
     /// A tracker that has taken in nothing yet.
     pub(super) fn new(host: Host, model: Model, options: Value<'_>, since: f64) -> Self {
         let is = |name: &[u8]| options.get(name).is_some_and(|value| !value.is_null());
-        let mut engagement = Engagement::default();
-        engagement.begin(since);
         Self {
             profile: Profile::new(&random(&host), 0),
             host,
@@ -81,7 +81,8 @@ impl Tracker {
             outbox: Outbox::default(),
             news: Vec::new(),
             view: View::default(),
-            engagement,
+            engagement: Engagement::default(),
+            since: Some(since),
             scrolled: 0,
             forms: Vec::new(),
             videos: Vec::new(),
@@ -114,6 +115,7 @@ impl Tracker {
 
     /// A page that was rendered ahead is shown now.
     pub(super) fn activate(&mut self) {
+        self.since = None;
         self.attend();
         self.show();
     }
