@@ -12,6 +12,19 @@ fn digit(bits: u32) -> u8 {
     }
 }
 
+/// The six bits of a digit.
+fn value(digit: u8) -> Option<u32> {
+    let value = match digit {
+        b'A'..=b'Z' => digit.wrapping_sub(b'A'),
+        b'a'..=b'z' => digit.wrapping_sub(b'a' - 26),
+        b'0'..=b'9' => digit.wrapping_sub(b'0').wrapping_add(52),
+        b'-' => 62,
+        b'_' => 63,
+        _ => return None,
+    };
+    Some(value.into())
+}
+
 pub(crate) fn encode(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let (mut word, mut bits) = (0u32, 0u32);
@@ -34,7 +47,7 @@ pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let (mut word, mut bits) = (0u32, 0u32);
     for byte in text {
-        let value = (0..64).find(|bits| digit(*bits) == *byte)?;
+        let value = value(*byte)?;
         word = word << 6 | value;
         bits = bits.wrapping_add(6);
         if bits >= 8 {

@@ -71,7 +71,7 @@ fn leave(mut tracker: Box<Tracker>) {
 }
 
 /// Begins in a page, with a compiled model and the options as JSON. Consent is 0 for granted, 1 for pending, else denied;
-/// `since` is when the page began to count, in milliseconds of `performance.now()`.
+/// `since` is when the page began to count, in milliseconds of `performance.now()`. [`step`] does the rest.
 ///
 /// # Errors
 /// Those of [`Model::decode`].
@@ -81,12 +81,15 @@ pub fn begin(host: Host, model: &[u8], options: &str, agreed: u32, since: f64) -
     let mut tape = Tape::default();
     // The loader's own JSON: what is not there is not set.
     let _ = tape.read(options.as_bytes());
-    let is_shown = tape.root().get(b"prerendering").is_none_or(|value| value.is_null());
-    let tracker = Tracker::new(host, model, tape.root(), since);
-    listen::listen(&tracker);
-    TRACKER.set(Some(Box::new(tracker)));
-    enter(|tracker| tracker.open(agreed, is_shown));
+    TRACKER.set(Some(Box::new(Tracker::new(host, model, tape.root(), agreed, since))));
     Ok(())
+}
+
+/// Does the next part of starting; false when all is done. What runs for the first time is compiled then, so that a start
+/// in one go would hold up a slow device for longer than a frame.
+#[wasm_bindgen]
+pub fn step() -> bool {
+    enter(Tracker::step)
 }
 
 /// An event of the page's own: its type and its props as JSON.

@@ -1,5 +1,5 @@
 // The tracker for a page: fetches wasm and model, and gives the page its functions. What decides is in the wasm.
-import { answered, begin, consent, end, hear, moved, next, reset, snap, track, wake } from "#browser";
+import { answered, begin, consent, end, hear, moved, next, reset, snap, step, track, wake } from "#browser";
 import { __wbg_finalize_init, __wbg_get_imports } from "#browser";
 import { dataLayer } from "./data-layer.js";
 import { follow } from "./follow.js";
@@ -55,7 +55,11 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
   const number = consentNumber(followsGoogle ? "pending" : agreed);
   const calls = { answered: safe(answered), hear: safe(hear), next: safe(next), wake: safe(wake) };
   const own = host(life, calls, { endpoint, push, warn });
-  const open = () => begin(own, bytes, settings({ endpoint, cookie, search }), number, since);
+  const open = async () => {
+    begin(own, bytes, settings({ endpoint, cookie, search }), number, since);
+    do await idle();
+    while (step());
+  };
   // Two tabs that begin at one moment are one visitor: the first has stored its id before the second looks.
   await (navigator.locks ? navigator.locks.request("leadscore", open) : open());
 
@@ -64,12 +68,17 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
     stop();
   });
   follow(life, safe(moved));
+  // It may have moved while all this began.
+  moved();
   if (listen || followsGoogle) {
     const takes = { track: listen && tracker.track, consent: followsGoogle && tracker.consent };
     dataLayer(life, listen || "dataLayer", takes);
   }
   return tracker;
 }
+
+/** When the page has nothing better to do. */
+const idle = () => new Promise((resolve) => (window.requestIdleCallback || setTimeout)(resolve, { timeout: 100 }));
 
 /** By its number in the wasm: all but two are a refusal. */
 const consentNumber = (value) => ["granted", "pending"].indexOf(value) >>> 0;

@@ -59,6 +59,8 @@ pub(super) fn hear(tracker: &mut Tracker, number: u32, event: &Event) {
     let heard = HEARD.get(number as usize).copied().unwrap_or(Heard::Sign);
     match heard {
         Heard::Activated => return tracker.activate(),
+        // Nothing comes before the page view.
+        _ if !tracker.is_open() => return,
         Heard::Restored => return tracker.restored(event),
         Heard::Left => return tracker.hide(),
         Heard::Attention => return tracker.attend(),

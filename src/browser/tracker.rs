@@ -9,6 +9,7 @@ use super::cookie;
 use super::deed::Deed;
 use super::engagement::Engagement;
 use super::host::{Host, now, ticks};
+use super::listen;
 use super::outbox::{self, Outbox};
 use super::page::View;
 use super::profile::{self, Profile};
@@ -55,6 +56,11 @@ pub(super) struct Tracker {
     has_cookie: bool,
     is_bot: bool,
     is_hidden: bool,
+    is_prerendered: bool,
+    /// The consent to begin with.
+    agreed: u32,
+    /// How many parts of the start are done.
+    steps: u32,
     /// What was done while consent was pending.
     gathered: Vec<Deed>,
     /// What was announced last.
@@ -72,7 +78,7 @@ const NEVER: f64 = f64::MAX;
 
 impl Tracker {
     /// A tracker that has taken in nothing yet.
-    pub(super) fn new(host: Host, model: Model, options: Value<'_>, since: f64) -> Self {
+    pub(super) fn new(host: Host, model: Model, options: Value<'_>, agreed: u32, since: f64) -> Self {
         let is = |name: &[u8]| options.get(name).is_some_and(|value| !value.is_null());
         Self {
             profile: Profile::new(&random(&host), 0),
@@ -94,6 +100,9 @@ impl Tracker {
             has_cookie: is(b"cookie"),
             is_bot: is(b"bot") || bots::is_crawler(options.text_of(b"agent")),
             is_hidden: false,
+            is_prerendered: is(b"prerendering"),
+            agreed,
+            steps: 0,
             gathered: Vec::new(),
             segment: Vec::new(),
             session: Vec::new(),
@@ -102,22 +111,43 @@ impl Tracker {
         }
     }
 
-    /// Begins, with what consent there is. A page that is rendered ahead is not shown yet.
-    pub(super) fn open(&mut self, consent: u32, is_shown: bool) {
-        self.consent(consent);
-        self.attend();
-        if is_shown {
-            self.show();
+    /// Begins part by part: consent and what is stored, the page view, storing. False when all is done.
+    pub(super) fn step(&mut self) -> bool {
+        self.steps = self.steps.saturating_add(1);
+        match self.steps {
+            1 => {
+                self.consent(self.agreed);
+                listen::listen(self);
+            }
+            2 => {
+                self.attend();
+                // A page that is rendered ahead is not shown yet.
+                if !self.is_prerendered {
+                    self.show();
+                }
+            }
+            _ => {
+                // At once, as another tab may be about to begin.
+                self.settle();
+                return false;
+            }
         }
-        // At once, as another tab may be about to begin.
-        self.settle();
+        true
     }
 
     /// A page that was rendered ahead is shown now.
     pub(super) fn activate(&mut self) {
         self.since = None;
-        self.attend();
-        self.show();
+        self.is_prerendered = false;
+        if self.is_open() {
+            self.attend();
+            self.show();
+        }
+    }
+
+    /// Whether the first page view has begun, or waits for the page to be shown.
+    pub(super) fn is_open(&self) -> bool {
+        self.steps > 1
     }
 
     /// A page that was left is shown again.
