@@ -25,7 +25,8 @@ impl Tracker {
     /// Looks whether the address names another page than it did.
     pub(super) fn look(&mut self) {
         let url = self.host.url().into_bytes();
-        if page(&url) != page(&self.view.url) {
+        // What is rendered ahead has no view yet.
+        if !self.view.url.is_empty() && page(&url) != page(&self.view.url) {
             self.tell_engagement(true);
             let referrer = std::mem::take(&mut self.view.url);
             self.view(View { url, referrer });
