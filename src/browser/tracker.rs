@@ -49,9 +49,9 @@ pub(super) struct Tracker {
     /// Names of query parameters of the site's search, with commas between.
     pub(super) search_names: Vec<u8>,
     events: EventReader,
-    consent: Consent,
+    pub(super) consent: Consent,
     /// Consent was refused by the browser, once and for all.
-    is_refused: bool,
+    pub(super) is_refused: bool,
     has_endpoint: bool,
     has_cookie: bool,
     is_bot: bool,
@@ -62,11 +62,11 @@ pub(super) struct Tracker {
     /// How many parts of the start are done.
     steps: u32,
     /// What was done while consent was pending.
-    gathered: Vec<Deed>,
+    pub(super) gathered: Vec<Deed>,
     /// What was announced last.
     segment: Vec<u8>,
     /// The record of sessions, while it is newer than what is stored.
-    session: Vec<u8>,
+    pub(super) session: Vec<u8>,
     /// When to store what is new, on the page's clock.
     settle: f64,
     /// When it will be woken, on the page's clock.
@@ -198,7 +198,7 @@ impl Tracker {
     }
 
     /// Session, join, score; stored soon.
-    fn score(&mut self, deed: Deed) -> Result<(), Error> {
+    pub(super) fn score(&mut self, deed: Deed) -> Result<(), Error> {
         if self.session.is_empty() {
             self.session = self.host.get(session::KEY).into_bytes();
         }
@@ -235,12 +235,12 @@ impl Tracker {
     }
 
     /// Takes in what is stored.
-    fn join(&mut self) {
+    pub(super) fn join(&mut self) {
         self.profile.join(&self.model, self.host.get(profile::KEY).as_bytes());
     }
 
     /// Tells the page the segment, where it is another one.
-    fn announce_segment(&mut self) {
+    pub(super) fn announce_segment(&mut self) {
         let (model, state, now) = (&self.model, &self.profile.lead.state, seconds(now()));
         let Snapshot { score, standing } = Snapshot::new(model, state, now);
         let segment = stage::segment(model, state, &score, &standing);
@@ -250,57 +250,8 @@ impl Tracker {
         }
     }
 
-    /// Consent is now this: see [`Consent::of`].
-    pub(super) fn consent(&mut self, value: u32) {
-        let before = self.consent;
-        let consent = if self.is_refused { Consent::Denied } else { Consent::of(value) };
-        self.consent = consent;
-        if consent == Consent::Denied {
-            self.host.persist(true);
-            self.forget();
-        } else if consent != before {
-            self.host.persist(consent == Consent::Granted);
-            // What was gathered is taken in again, on top of what earlier pages have stored.
-            self.session.clear();
-            self.profile = Profile::new(&random(&self.host), 0);
-            self.join();
-            self.outbox.look(&self.host, now());
-            for deed in std::mem::take(&mut self.gathered) {
-                let _ = self.score(deed);
-            }
-            if before == Consent::Denied && !self.view.url.is_empty() {
-                self.show();
-            }
-        }
-        self.announce_segment();
-    }
-
-    /// All that is known of the visitor goes.
-    fn forget(&mut self) {
-        let keys = self.host.keys(b"leadscore.").into_bytes();
-        for key in keys.split(|byte| *byte == b' ') {
-            self.host.set(key, b"");
-        }
-        self.host.cookie(b"", 0);
-        self.outbox = Outbox::default();
-        self.gathered.clear();
-        self.session.clear();
-        self.profile = Profile::new(&random(&self.host), 0);
-    }
-
-    /// From here on it is another visitor.
-    pub(super) fn reset(&mut self) {
-        self.gathered.clear();
-        self.profile = self.profile.another(&random(&self.host));
-        self.session.clear();
-        self.host.set(session::KEY, b"");
-        self.begin_view();
-        self.settle();
-        self.announce_segment();
-    }
-
     /// Stores what is new, joined with what other tabs have stored, and the cookie.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         self.settle = NEVER;
         if self.consent == Consent::Denied {
             return;
@@ -412,7 +363,7 @@ impl Tracker {
 }
 
 /// Bytes for a visitor's id.
-fn random(host: &Host) -> [u8; 16] {
+pub(super) fn random(host: &Host) -> [u8; 16] {
     let mut bytes = [0; 16];
     host.random(&mut bytes);
     bytes
