@@ -2,7 +2,8 @@
 //!
 //! The page is read through it too. A page can replace most of what a document or an element says of itself, by a form
 //! field that is called `getAttribute` or an image that is called `title`, and web-sys' getters then throw through the
-//! middle of the tracker; these here always give a value, and cost half the bytes.
+//! middle of the tracker; these here always give a value, and cost half the bytes. For the same reason listeners and the
+//! timer are not gloo's, which took 1.7 kB more (1.2 of wasm, 0.5 of script) for what are ten lines there.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event};
