@@ -100,9 +100,12 @@ function settings({ endpoint, cookie, search }) {
 
 async function fetchModel(model) {
   if (model instanceof Uint8Array) return model;
-  const response = await fetch(model);
+  const response = model
+    ? await fetch(model).catch(({ message }) => ({ status: message }))
+    : { status: "none is given" };
   if (response.ok) return new Uint8Array(await response.arrayBuffer());
-  throw Object.assign(new Error(`the model ${model} answered ${response.status}`), { code: "load_failed" });
+  const error = new Error(`cannot load the model ${model || ""}: ${response.status}`);
+  throw Object.assign(error, { name: "LoadError", code: "load_failed" });
 }
 
 /** What the page may call. */

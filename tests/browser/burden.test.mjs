@@ -42,6 +42,24 @@ suite("burden", (everywhere) => {
     await counted(page, { views: 1, said: 1 });
   });
 
+  everywhere("start() says by a code what it could not begin with", async ({ site, open }) => {
+    site.pages({ tag: null });
+    site.file(
+      "/own.js",
+      `import { start } from "/leadscore/browser.js";
+       window.begin = (options) => start(options).catch(({ name, code }) => [name, code].join());
+       window.ready = true;`,
+    );
+    site.page("/", { head: '<script type="module" src="/own.js"></script>' });
+    const page = await open("/", { start: false });
+    await page.until(() => window.ready);
+    const missing = await page.run(() => begin({ model: "/missing.lsm" }));
+    const none = await page.run(() => begin({}));
+    const broken = await page.run(() => begin({ model: new Uint8Array(3) }));
+    assert.deepEqual([missing, none], ["LoadError,load_failed", "LoadError,load_failed"]);
+    assert.equal(broken, "ModelError,model_corrupt");
+  });
+
   everywhere("stop() takes everything back", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.pages({ before: ["listeners"], tag: null });
