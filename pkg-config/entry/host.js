@@ -5,6 +5,12 @@ import { attach } from "./life.js";
 /** Milliseconds after which a request counts as failed. */
 const TIMEOUT = 30_000;
 
+/**
+ * Milliseconds for which another tab may hold the lock for sending: one that was frozen at the wrong moment would hold it
+ * for ever. Whatever both send has one id.
+ */
+const PATIENCE = 5_000;
+
 const decoder = new TextDecoder();
 const text = (bytes) => decoder.decode(bytes);
 
@@ -13,6 +19,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
   let memory = {};
   let area;
   let timer, isDraining;
+  let refused = 0;
   // As the page cannot hide them, by a field of that name.
   const { prototype } = Element;
   // Called as the page is put aside, so that no lock is held meanwhile.
@@ -134,7 +141,12 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       isDraining = true;
       // Whoever asks is still at work, and can be called only then.
       await 0;
-      const work = (lock) => lock && Promise.race([send(), new Promise((resolve) => (leave = resolve))]);
+      const work = (lock) => {
+        const now = performance.now();
+        if (!lock && now - (refused ||= now) < PATIENCE) return;
+        refused = 0;
+        return Promise.race([send(), new Promise((resolve) => (leave = resolve))]);
+      };
       const { locks } = navigator;
       try {
         await (locks ? locks.request("leadscore.outbox", { ifAvailable: true }, work) : work(true));

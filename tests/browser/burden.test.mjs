@@ -103,6 +103,8 @@ suite("burden", (everywhere) => {
     const page = await open("/");
     await track(page, "hello");
     await site.signals(1);
+    // Acknowledged as well: the next page would send it again.
+    await page.until(() => !Object.keys(localStorage).some((key) => key.startsWith("leadscore.out.")));
     await page.run(() => {
       leadscore.stop();
       leadscore.track("again");
