@@ -58,6 +58,6 @@ step "hostile callers" in_node tests/hostile/*.test.mjs
 step "package in its consumers" in_node tests/packages/*.test.mjs
 step "crawlers' names are current" in_node tests/crawlers.test.mjs
 step "demo, end to end" in_node tests/demo/*.test.mjs
-step "tracker in Chromium, Firefox and WebKit" in_node --test-concurrency=2 tests/browser/*.test.mjs
+step "tracker in Chromium, Firefox and WebKit" in_node tests/browser/*.test.mjs
 
 printf '\n== all passed in %d:%02d\n%d passed, 0 failed\n' $((SECONDS / 60)) $((SECONDS % 60)) "$done_steps"
