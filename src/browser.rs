@@ -63,6 +63,10 @@ fn enter<T: Default>(work: impl FnOnce(&mut Tracker) -> T) -> T {
 fn leave(mut tracker: Box<Tracker>) {
     tracker.plan();
     let news = std::mem::take(&mut tracker.news);
+    if news.is_empty() {
+        // Mostly: a pointer that moves.
+        return TRACKER.set(Some(tracker));
+    }
     let host = tracker.host.clone();
     TRACKER.set(Some(tracker));
     for (name, json) in news {

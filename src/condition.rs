@@ -164,16 +164,16 @@ fn type_name(kind: Kind) -> &'static str {
 
 /// Whether the text has the part in it, in linear time: with a library's vectors where bytes do not count.
 #[cfg(not(target_arch = "wasm32"))]
-fn contains(text: &[u8], part: &[u8]) -> bool {
+pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
     memchr::memmem::find(text, part).is_some()
 }
 
 #[cfg(target_arch = "wasm32")]
-use contains_small as contains;
+pub(crate) use contains_small as contains;
 
 /// Whether the text has the part in it, in time that is linear in both (Knuth, Morris and Pratt 1977).
 #[cfg(any(test, target_arch = "wasm32"))]
-fn contains_small(text: &[u8], part: &[u8]) -> bool {
+pub(crate) fn contains_small(text: &[u8], part: &[u8]) -> bool {
     // By length of what matched: the longest other beginning of the part that it ends with.
     let mut shorter: Vec<usize> = Vec::new();
     let mut matched = 0usize;

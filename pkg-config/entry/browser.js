@@ -3,7 +3,7 @@ import { answered, begin, consent, end, hear, moved, next, reset, snap, step, tr
 import { __wbg_finalize_init, __wbg_get_imports } from "#browser";
 import { dataLayer } from "./data-layer.js";
 import { follow } from "./follow.js";
-import { host } from "./host.js";
+import { host, text } from "./host.js";
 import * as lives from "./life.js";
 import { loader } from "./load.js";
 
@@ -15,7 +15,6 @@ const KEY = Symbol.for("leadscore");
 /** The page counts from here, even if it takes a while to load what counts. */
 const since = performance.now();
 
-const decoder = new TextDecoder();
 const warn = (message) => console.warn("leadscore: " + message);
 
 /**
@@ -61,7 +60,10 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
     while (step());
   };
   // Two tabs that begin at one moment are one visitor: the first has stored its id before the second looks.
-  await (navigator.locks ? navigator.locks.request("leadscore", open) : open());
+  await (navigator.locks ? navigator.locks.request("leadscore", open) : open()).catch((error) => {
+    stop();
+    throw error;
+  });
 
   const tracker = api(safe, () => {
     end();
@@ -111,7 +113,7 @@ async function fetchModel(model) {
 /** What the page may call. */
 function api(safe, stop) {
   const json = (value) => JSON.stringify(value ?? {}) || "";
-  const snapshot = () => JSON.parse(decoder.decode(snap()));
+  const snapshot = () => JSON.parse(text(snap()));
   const functions = {
     track: (type, props) => track(String(type), json(props)),
     identify: (traits) => track("identify", json(traits)),

@@ -12,7 +12,7 @@ const TIMEOUT = 30_000;
 const PATIENCE = 5_000;
 
 const decoder = new TextDecoder();
-const text = (bytes) => decoder.decode(bytes);
+export const text = (bytes) => decoder.decode(bytes);
 
 export function host(life, { hear, wake, next, answered }, { endpoint, push, warn }) {
   /** What the browser does not store lives as long as the page. */

@@ -7,8 +7,9 @@ const { dataset } =
 if (dataset) {
   const run = async () => {
     try {
-      const queue = window.leadscore;
       const tracker = await start(dataset);
+      // Looked at now, as the page may have begun it meanwhile.
+      const queue = window.leadscore;
       window.leadscore = tracker;
       if (Array.isArray(queue)) tracker.push(...queue);
     } catch (error) {

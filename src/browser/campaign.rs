@@ -3,6 +3,7 @@
 //! Channels are those of Google Analytics' default channel group, by its rules in their order; of its lists of sites
 //! the large ones.
 
+use crate::condition::contains;
 use crate::hash::Fnv;
 use crate::json::Writer;
 use crate::url::Url;
@@ -111,10 +112,6 @@ fn channel(source: &[u8], medium: &[u8], host: &[u8], paid: bool) -> &'static st
     } else {
         "Unassigned"
     }
-}
-
-pub(super) fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
 }
 
 /// Whether a host or a source is of a site: its name, or part of the host between dots.

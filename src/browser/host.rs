@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event};
 
 use crate::event::millis;
+use crate::limits::TIME_SECONDS;
 
 #[wasm_bindgen]
 extern "C" {
@@ -118,7 +119,7 @@ extern "C" {
 }
 
 /// The last second that times can hold, in milliseconds since 1970.
-const END: u64 = 4_294_967_295_000;
+const END: u64 = TIME_SECONDS.saturating_sub(1).saturating_mul(1_000);
 
 /// Milliseconds since 1970. A clock that is off by more than times can hold stands at their end.
 pub(super) fn now() -> u64 {

@@ -43,6 +43,21 @@ suite("markup and API", (everywhere) => {
     await counted(page, { asked: 1 });
   });
 
+  everywhere("a queue that is begun while the tag loads is taken over too", async ({ site, open }) => {
+    site.model(counting({ early: { event: "early" } }));
+    site.file(
+      "/while.js",
+      `const own = window.fetch;
+       window.fetch = (...args) => {
+         window.fetch = own;
+         (window.leadscore ||= []).push(["track", "early"]);
+         return own(...args);
+       };`,
+    );
+    site.pages({ head: '<script src="/while.js"></script>' });
+    await counted(await open("/"), { early: 1 });
+  });
+
   everywhere("what was pushed before the tag ran is taken in", async ({ site, open }) => {
     const early = (n) => ({ event: "early", where: { n } });
     site.model(counting({ one: early(1), two: early(2) }, {}));

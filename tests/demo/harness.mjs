@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { args, executablePath } from "../lib/chromium.mjs";
 
 const SERVE = fileURLToPath(new URL("../../www/serve.mjs", import.meta.url));
 const START_TIMEOUT = 30_000;
@@ -40,17 +41,8 @@ export async function startDemo() {
 
 export function launchChromium() {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-dev-shm-usage",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    executablePath,
+    args,
   });
 }
 

@@ -1,19 +1,11 @@
 import { launch } from "./puppeteer.mjs";
+import { args, executablePath } from "../../lib/chromium.mjs";
 
 export default () =>
   launch({
     browser: "chrome",
-    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    executablePath,
     // So that pages come back from the back/forward cache, as for everybody.
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-dev-shm-usage",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args,
   });

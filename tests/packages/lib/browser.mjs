@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
+import { args, executablePath } from "../../lib/chromium.mjs";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -37,17 +38,8 @@ async function serve(folder, wasm) {
 
 export const launch = () =>
   chromium.launch({
-    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-dev-shm-usage",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    executablePath,
+    args,
   });
 
 /** Opens the folder's page and returns what its script puts into `globalThis.result`. */
