@@ -27,15 +27,21 @@ console.log("pkg: browser.wasm, the tracker");
 const browser = buildWasm("browser", "browser", { rebuildStd: true, smallest: true });
 writeFileSync(join(next, "browser.wasm"), browser.wasm);
 
+console.log("pkg: edge.wasm, what a worker runs");
+const edge = buildWasm("edge", "wasm-edge", { rebuildStd: true });
+writeFileSync(join(next, "edge.wasm"), edge.wasm);
+
 await bundle("index.js", { "#runtime": runtime.glue });
 // Who pins the script by its hash pins the wasm with it, and a script never meets the wasm of another version.
 const integrity = "sha256-" + createHash("sha256").update(browser.wasm).digest("base64");
 await bundle("browser.js", { "#browser": browser.glue }, { INTEGRITY: JSON.stringify(integrity) });
 await bundle("tag.js", { "#browser": browser.glue }, { INTEGRITY: JSON.stringify(integrity) });
+await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
-for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd"])
+for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd", "edge-node", "edge-workerd"])
   copyFileSync(from("entry", `${entry}.js`), join(next, `${entry}.js`));
 cpSync(from("types"), next, { recursive: true });
+cpSync(from("migrations"), join(next, "migrations"), { recursive: true });
 copyFileSync(from("schema.json"), join(next, "schema.json"));
 copyFileSync(from("bin/leadscore.js"), join(next, "bin/leadscore.js"));
 chmodSync(join(next, "bin/leadscore.js"), 0o755);

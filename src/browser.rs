@@ -16,7 +16,6 @@
 //! The loader (`pkg-config/entry/browser.js`) fetches the wasm and gives the page its functions; `host.js` does what
 //! waits (requests, locks, timers). Everything that decides is here. One tracker lives in a page.
 
-mod bots;
 mod campaign;
 mod consent;
 mod cookie;

@@ -125,17 +125,7 @@ pub(crate) fn ingest(
 ) -> Result<Vec<Made>, Error> {
     let second = second(now)?;
     let gain = gain(model, state, event, now)?;
-    // What was met before matters only to a stage that could trip again, which few ever do.
-    let mut met_before = 0;
-    if stage::rearmed(model, state, second) != 0 || gain.iter().any(|hit| hit.slot == RECYCLED) {
-        met_before = Snapshot::new(model, state, second).standing.met;
-    }
-    for hit in gain {
-        state.hit(model, hit);
-    }
-    let snapshot = Snapshot::new(model, state, second);
-    let met = snapshot.standing.met;
-    let trips = stage::tripping(model, state, met, met_before, second);
+    let (snapshot, trips) = join(model, state, &gain, second);
     let mut signals = Vec::new();
     for stage in stage::positions(trips) {
         if stage::is_signalled(model, state, stage) {
@@ -145,9 +135,24 @@ pub(crate) fn ingest(
         }
     }
     for stage in stage::positions(trips) {
-        stage::record(model, state, stage, met, second);
+        stage::record(model, state, stage, snapshot.standing.met, second);
     }
     Ok(signals)
+}
+
+/// Join and score: the snapshot that follows from a gain, and the stages that trip.
+pub(crate) fn join(model: &Model, state: &mut State, gain: &[Hit], second: u32) -> (Snapshot, u64) {
+    // What was met before matters only to a stage that could trip again, which few ever do.
+    let mut met_before = 0;
+    if stage::rearmed(model, state, second) != 0 || gain.iter().any(|hit| hit.slot == RECYCLED) {
+        met_before = Snapshot::new(model, state, second).standing.met;
+    }
+    for hit in gain {
+        state.hit(model, *hit);
+    }
+    let snapshot = Snapshot::new(model, state, second);
+    let trips = stage::tripping(model, state, snapshot.standing.met, met_before, second);
+    (snapshot, trips)
 }
 
 /// Match and join only, for a score that is asked for later: no stage trips.
@@ -160,7 +165,7 @@ pub(crate) fn observe(model: &Model, state: &mut State, event: &Event<'_>, now: 
 }
 
 /// Match: all that the event adds, with nothing changed yet.
-fn gain(model: &Model, state: &State, event: &Event<'_>, now: u64) -> Result<Vec<Hit>, Error> {
+pub(crate) fn gain(model: &Model, state: &State, event: &Event<'_>, now: u64) -> Result<Vec<Hit>, Error> {
     let t = second(event.at.unwrap_or(now).min(now))?;
     let mut gain = matcher::fire(model, event, t);
     if event.kind == b"lifecycle" {

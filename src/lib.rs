@@ -55,6 +55,8 @@
 #[cfg(feature = "authoring")]
 pub mod authoring;
 mod base64;
+#[cfg(any(feature = "browser", feature = "edge"))]
+mod bots;
 #[cfg(feature = "browser")]
 mod browser;
 mod bytes;
@@ -62,6 +64,8 @@ mod bytes;
 pub mod cli;
 mod condition;
 mod decay;
+#[cfg(feature = "edge")]
+mod edge;
 mod error;
 mod event;
 mod explain;
@@ -84,6 +88,10 @@ mod url;
 #[cfg(any(feature = "wasm", feature = "wasm-authoring", feature = "browser"))]
 mod wasm;
 
+#[cfg(feature = "edge")]
+pub use bots::is_crawler;
+#[cfg(feature = "edge")]
+pub use edge::Visit;
 pub use error::Error;
 pub use event::{Event, EventReader};
 pub use lead::Lead;

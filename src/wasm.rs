@@ -5,6 +5,8 @@
 
 #[cfg(feature = "wasm-authoring")]
 mod authoring;
+#[cfg(all(feature = "wasm", feature = "edge"))]
+mod edge;
 mod error;
 #[cfg(feature = "wasm")]
 mod runtime;

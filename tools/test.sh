@@ -25,6 +25,7 @@ clippy_all() {
   clippy --all-targets &&
     clippy --lib --no-default-features &&
     clippy --lib --no-default-features --features wasm --target wasm32-unknown-unknown &&
+    clippy --lib --no-default-features --features wasm-edge --target wasm32-unknown-unknown &&
     clippy --lib --no-default-features --features wasm-authoring --target wasm32-unknown-unknown &&
     clippy --lib --no-default-features --features browser --target wasm32-unknown-unknown
 }

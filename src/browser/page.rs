@@ -53,7 +53,7 @@ impl Tracker {
         props.name("page_referrer").text(&view.referrer);
         props.name("page_title").text(self.host.title().as_bytes());
         self.view = view;
-        self.did("page_view", props);
+        self.viewed(props);
         self.search();
     }
 

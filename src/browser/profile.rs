@@ -57,10 +57,16 @@ impl Profile {
 
     /// What to store, where it is not what was read or written last.
     pub(super) fn news(&mut self, model: &Model) -> Option<&[u8]> {
-        let state = base64::encode(&self.lead.state.encode(model));
-        let text = [&record::write(&[self.resets]), &self.lead.visitor, &state].map(|part| part.as_slice()).join(&b'.');
+        let text = self.text(&self.lead.state.encode(model));
         let is_new = text != self.seen;
         self.seen = text;
         is_new.then_some(&self.seen)
+    }
+
+    /// With a state's bytes, as it is stored.
+    pub(super) fn text(&self, state: &[u8]) -> Vec<u8> {
+        [&record::write(&[self.resets]), &self.lead.visitor, &base64::encode(state)]
+            .map(|part| part.as_slice())
+            .join(&b'.')
     }
 }

@@ -3,7 +3,6 @@
 
 use web_sys::{Element, Event};
 
-use super::bots;
 use super::consent::Consent;
 use super::cookie;
 use super::deed::Deed;
@@ -20,7 +19,7 @@ use crate::json::{Value, Writer};
 use crate::lead;
 use crate::signal::{Made, Sender};
 use crate::snapshot::Snapshot;
-use crate::{Error, Model, snapshot, stage};
+use crate::{Error, Model, bots, snapshot, stage};
 
 /// How many deeds are kept while consent is pending, and how many bytes of props: the newest.
 const GATHERED: usize = 1_000;
@@ -71,8 +70,12 @@ pub(super) struct Tracker {
     settle: f64,
     /// When it will be woken, on the page's clock.
     woken: f64,
+    /// When an edge worker counted the view that is about to begin; 0 where none did.
+    seen: u64,
 }
 
+/// Milliseconds by which the clocks of page and edge worker may differ.
+const CLOCKS: u64 = 10 * 60 * 1_000;
 /// A time that never comes.
 const NEVER: f64 = f64::MAX;
 
@@ -108,6 +111,7 @@ impl Tracker {
             session: Vec::new(),
             settle: NEVER,
             woken: NEVER,
+            seen: options.get(b"seen").and_then(Value::as_number).unwrap_or_default() as u64,
         }
     }
 
@@ -175,6 +179,17 @@ impl Tracker {
     /// Engaged time, so many seconds of it new.
     pub(super) fn engaged(&mut self, props: Writer, new: u64) {
         let _ = self.take(self.deed("user_engagement", props, new));
+    }
+
+    /// A page view: what an edge worker has counted happened then, so that both together count it once. By a clock that
+    /// differs by minutes sessions would end.
+    pub(super) fn viewed(&mut self, props: Writer) {
+        let mut deed = self.deed("page_view", props, 0);
+        let seen = std::mem::take(&mut self.seen);
+        if seen.abs_diff(deed.at) < CLOCKS {
+            deed.at = seen;
+        }
+        let _ = self.take(deed);
     }
 
     fn deed(&self, kind: &str, props: Writer, engaged: u64) -> Deed {
@@ -266,7 +281,7 @@ impl Tracker {
         }
         self.outbox.look(&self.host, now());
         if self.has_cookie && self.consent == Consent::Granted {
-            self.host.cookie(&cookie::value(&self.model, &self.profile.lead), cookie::KEEP);
+            self.host.cookie(&cookie::value(&self.model, &self.profile), cookie::KEEP);
         }
     }
 

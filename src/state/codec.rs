@@ -90,7 +90,7 @@ impl State {
     }
 
     /// The state's bytes, of its rules' hits the newest as far as so many bytes hold them; none where not even the rest fits.
-    #[cfg(feature = "browser")]
+    #[cfg(any(feature = "browser", feature = "edge"))]
     pub(crate) fn encode_within(&self, model: &Model, bytes: usize) -> Vec<u8> {
         let mut state = self.clone();
         let mut encoded = state.encode(model);

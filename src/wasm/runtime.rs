@@ -12,10 +12,10 @@ use crate::{Error, EventReader, State, explain, lead, signal, snapshot};
 
 #[wasm_bindgen(module = "/src/wasm/bridge.js")]
 extern "C" {
-    fn parse(json: &[u8]) -> JsValue;
+    pub(super) fn parse(json: &[u8]) -> JsValue;
     fn string(bytes: &[u8]) -> JsValue;
-    fn list() -> JsValue;
-    fn text(value: &JsValue) -> String;
+    pub(super) fn list() -> JsValue;
+    pub(super) fn text(value: &JsValue) -> String;
     fn bytes(value: &JsValue) -> Vec<u8>;
     #[wasm_bindgen(js_name = stateOf)]
     fn state_of(options: &JsValue) -> Vec<u8>;
@@ -23,7 +23,7 @@ extern "C" {
 
 /// A compiled scoring model.
 #[wasm_bindgen]
-pub struct Model(Rc<crate::Model>);
+pub struct Model(pub(super) Rc<crate::Model>);
 
 #[wasm_bindgen]
 impl Model {

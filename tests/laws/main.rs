@@ -13,6 +13,8 @@
 mod change;
 mod codec;
 mod damaged_models;
+#[cfg(feature = "edge")]
+mod edge;
 mod join;
 mod random_models;
 mod scoring;

@@ -6,7 +6,8 @@ use crate::condition::contains;
 const CRAWLERS: &[u8] = include_bytes!("crawlers.txt");
 
 /// Whether a user agent is a crawler's: every engine that runs wasm says that it is like Gecko.
-pub(super) fn is_crawler(agent: &[u8]) -> bool {
+#[must_use]
+pub fn is_crawler(agent: &[u8]) -> bool {
     let agent = agent.to_ascii_lowercase();
     !contains(&agent, b"gecko") || CRAWLERS.split(|byte| *byte == b'\n').any(|part| contains(&agent, part))
 }

@@ -1,0 +1,31 @@
+// Reads a body up to a limit: null where it is larger, so that nothing oversized is held or parsed.
+export async function readAtMost({ headers, body }, limit) {
+  // A stated length spares the reading; a missing or false one is caught below.
+  if (Number(headers.get("content-length")) > limit) return null;
+
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength;
+    if (size > limit) return null;
+    chunks.push(chunk);
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+// JSON in UTF-8; undefined for what is neither.
+export function parseJson(bytes) {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+// The type alone, in lower case; null where it has another parameter than `charset=utf-8`.
+export function contentType(headers) {
+  const [type, ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
+  return parameters.every((parameter) => /^\s*charset="?utf-8"?\s*$/.test(parameter)) ? type.trim() : null;
+}

@@ -1,0 +1,35 @@
+// HMAC-SHA-256 by WebCrypto.
+import { bytesOf } from "./base64.js";
+
+const encoder = new TextEncoder();
+
+/** @returns {Promise<Uint8Array>} 32 bytes */
+export async function mac(secret, content) {
+  return new Uint8Array(await crypto.subtle.sign("HMAC", await keyOf(secret), content));
+}
+
+/** Takes the same time wherever the two differ. */
+export async function isMac(secret, own, content) {
+  return crypto.subtle.verify("HMAC", await keyOf(secret), own, content);
+}
+
+// Keys by their secret. Only what is there already is kept: workerd lets no request wait for what another began.
+const keys = new Map();
+
+async function keyOf(secret) {
+  const known = keys.get(secret);
+  if (known) return known;
+  const key = await crypto.subtle.importKey("raw", secretBytes(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+    "verify",
+  ]);
+  keys.set(secret, key);
+  return key;
+}
+
+/** A secret's bytes: base64 after `whsec_`, else the text itself. */
+export function secretBytes(secret) {
+  const bytes = secret.startsWith("whsec_") ? bytesOf(secret.slice("whsec_".length)) : encoder.encode(secret);
+  if (!bytes?.length) throw new TypeError("a secret is a text that is not empty, or whsec_ and base64");
+  return bytes;
+}

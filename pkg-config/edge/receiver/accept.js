@@ -1,0 +1,105 @@
+// `POST` of signals: what a page says about itself is believed only after it was recomputed here.
+// The checks stand in order of cost; the first that fails answers.
+import { answer, json } from "../lib/answer.js";
+import { contentType, isObject, parseJson, readAtMost } from "../lib/body.js";
+import { isSigned, verify } from "../lib/webhook.js";
+import { judging } from "./judge.js";
+import { rateLimits } from "./limits.js";
+import { isText } from "./shape.js";
+
+const BATCH = "application/cloudevents-batch+json";
+// The last is what a beacon has, which the tag sends as a page goes. A foreign page can send it without a preflight:
+// what keeps that out is its origin, checked before.
+const TYPES = ["application/cloudevents+json", BATCH, "application/json", "text/plain"];
+const MOST_SIGNALS = 20;
+
+/** @returns {(request: Request, ctx?: object) => Promise<Response>} */
+export function accepting(context, forwarder) {
+  const { origins, secrets, limits, store, address, now, count } = context;
+  const rates = rateLimits(limits, now);
+  const judge = judging(context, rates);
+
+  return async (request, ctx) => {
+    const { headers } = request;
+    const from = address(request);
+    const wait = from ? await rates.address(from) : 0;
+    if (wait > 0) return refuse({ status: 429, code: "limited", message: "send this again later", wait });
+
+    const origin = headers.get("origin");
+    const isOwn = isSigned(headers);
+    if (!isOwn && !origins.has(origin)) {
+      return refuse({ status: 403, code: "origin", message: "send signals from this receiver's own sites only" });
+    }
+    const type = contentType(headers);
+    if (!TYPES.includes(type)) {
+      return refuse({ status: 415, code: "content_type", message: `send it as ${TYPES.join(" or ")}` });
+    }
+    const isBatch = type === BATCH;
+    const most = isBatch ? limits.batch : limits.body;
+    const body = await readAtMost(request, most).catch(() => undefined);
+    if (body === undefined) return refuse({ status: 400, code: "cut_off", message: "send the whole body" });
+    if (body === null) {
+      return refuse({ status: 413, code: "too_large", message: `send at most ${most} bytes at once` });
+    }
+    const value = parseJson(body);
+    if (isBatch ? !Array.isArray(value) : !isObject(value)) {
+      const wanted = isBatch ? "one JSON array of signals" : "one JSON object";
+      return refuse({ status: 400, code: "not_json", message: `send ${wanted} in UTF-8` });
+    }
+    if (isBatch && value.length > MOST_SIGNALS) {
+      return refuse({ status: 413, code: "too_many", message: `send at most ${MOST_SIGNALS} signals at once` });
+    }
+    if (isOwn && !(await verify(secrets, headers, body, now()))) {
+      return refuse({ status: 401, code: "signature", message: "sign the request with a key that the receiver has" });
+    }
+
+    const results = await take(isBatch ? value : [value], { origin, isOwn }, ctx);
+    return isBatch ? answerAll(results) : answerOne(results[0]);
+  };
+
+  // All that are believed are stored in one transaction; then they may be forwarded.
+  async function take(values, sender, ctx) {
+    const verdicts = [];
+    for (const value of values) verdicts.push(await judge(value, sender));
+    const entries = verdicts.flatMap(({ entry }) => entry ?? []);
+    const isNew = entries.length > 0 ? await store.insert(entries) : [];
+    await forwarder.hand(
+      entries.map((entry, i) => ({ entry, isNew: isNew[i] })),
+      ctx,
+    );
+
+    const news = isNew.values();
+    return verdicts.map(({ entry, ...refused }, i) => {
+      if (!entry) {
+        count(refused.status === 429 ? "limited" : "rejected");
+        const id = values[i]?.id;
+        return { ...refused, id: isText(id, 64) ? id : null };
+      }
+      if (!news.next().value) {
+        count("duplicate");
+        return { id: entry.id, status: 200, code: "duplicate", message: "a signal with this id is stored already" };
+      }
+      count("stored");
+      if (entry.verification === "unverified") count("unverified");
+      return { id: entry.id, status: 201, code: "stored", message: `the signal is ${entry.verification} and stored` };
+    });
+  }
+
+  function refuse(refusal) {
+    count(refusal.status === 429 ? "limited" : "rejected");
+    return answerOne(refusal);
+  }
+}
+
+const answerOne = ({ status, code, message, wait }) => answer(status, code, message, retryAfter(wait));
+
+// One status for all: that of each where they agree, 200 where all are stored, else 207.
+function answerAll(results) {
+  const statuses = new Set(results.map(({ status }) => (status === 201 ? 200 : status)));
+  const status = statuses.size > 1 ? 207 : ([...statuses][0] ?? 200);
+  const wait = Math.max(0, ...results.map((result) => result.wait ?? 0));
+  const shown = results.map(({ id, status, code, message }) => ({ id, status, code, message }));
+  return json(status, { results: shown }, retryAfter(wait));
+}
+
+const retryAfter = (wait) => (wait > 0 ? { "retry-after": String(wait) } : {});

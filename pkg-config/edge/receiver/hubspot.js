@@ -1,0 +1,36 @@
+// Signals as contacts of HubSpot, by its batch upsert: the one call that finds a contact by a property of one's own.
+
+// HubSpot has no stage between MQL and SQL: accepted by sales is still marketing's there.
+const LIFECYCLE = {
+  subscriber: "subscriber",
+  lead: "lead",
+  mql: "marketingqualifiedlead",
+  sal: "marketingqualifiedlead",
+  sql: "salesqualifiedlead",
+  opportunity: "opportunity",
+  customer: "customer",
+  evangelist: "evangelist",
+};
+
+/**
+ * @param {object} signal
+ * @param {object} options
+ * @param {string} options.token of a private app that may write contacts
+ * @param {string} [options.property] the contact's property that holds the visitor's id: text, unique; your form or CRM
+ * fills it in, else a contact without a name is made
+ * @param {Record<string, string>} [options.lifecycle] HubSpot's value of `lifecyclestage` for each stage; for a
+ * stage that is not in it, none is sent. HubSpot moves contacts forward only.
+ * @param {(signal: object) => Record<string, string>} [options.properties] what else to set, such as a score
+ * @returns {Request | null} null for an account's signal: it is no contact
+ */
+export function toHubSpot(signal, { token, property = "leadscore_visitor", lifecycle = LIFECYCLE, properties }) {
+  if (signal.type !== "leadscore.stage.reached") return null;
+  const { stage } = signal.data;
+  const values = { ...properties?.(signal), [property]: signal.subject };
+  if (Object.hasOwn(lifecycle, stage)) values.lifecyclestage = lifecycle[stage];
+  return new Request("https://api.hubapi.com/crm/v3/objects/contacts/batch/upsert", {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ inputs: [{ idProperty: property, id: signal.subject, properties: values }] }),
+  });
+}

@@ -1,0 +1,72 @@
+// `POST …/lifecycle`: what sales decided of a visitor, told by a CRM. It is kept as an entry of kind `lifecycle`.
+import { answer } from "../lib/answer.js";
+import { contentType, isObject, parseJson, readAtMost } from "../lib/body.js";
+import { fingerprint } from "../lib/compare.js";
+import { RECYCLED, STAGES } from "./confirmed.js";
+import { instant, isVisitor } from "./shape.js";
+
+const MOST = 16 * 1024;
+const AHEAD = 5 * 60_000;
+// As sales say it.
+const WORDS = new Map([["accepted", "sal"], [RECYCLED, RECYCLED], ...STAGES.map((stage) => [stage, stage])]);
+
+/** @returns {(request: Request) => Promise<Response>} */
+export function deciding({ store, now, count }) {
+  return async (request) => {
+    const decision = await read(request, now());
+    if (decision.status) {
+      count("rejected");
+      return answer(decision.status, decision.code, decision.message);
+    }
+    const [isNew] = await store.insert([await entry(decision, now())]);
+    count(isNew ? "decided" : "duplicate");
+    return isNew
+      ? answer(201, "stored", "the decision is stored")
+      : answer(200, "duplicate", "a decision with this id is stored already");
+  };
+}
+
+async function read(request, now) {
+  if (contentType(request.headers) !== "application/json")
+    return bad(415, "content_type", "send it as application/json");
+  const body = await readAtMost(request, MOST).catch(() => undefined);
+  if (body === undefined) return bad(400, "cut_off", "send the whole body");
+  if (body === null) return bad(413, "too_large", `send at most ${MOST} bytes`);
+  const value = parseJson(body);
+  if (!isObject(value)) return bad(400, "not_json", "send one JSON object in UTF-8");
+
+  const { visitor, stage, at = now, id } = value;
+  if (!isVisitor(visitor)) return bad(422, "visitor", "visitor must be the subject of signals: 1 to 1,024 characters");
+  if (!WORDS.has(stage)) return bad(422, "stage", `stage must be one of ${[...WORDS.keys()].join(", ")}`);
+  const millis = typeof at === "number" ? at : (instant(at) ?? NaN);
+  if (!(millis >= 0 && millis <= now + AHEAD)) {
+    return bad(422, "at", "at must be milliseconds since 1970 or RFC 3339, and not in the future");
+  }
+  if (id !== undefined && !(typeof id === "string" && /^[!-~]{1,64}$/.test(id))) {
+    return bad(422, "id", "id must be 1 to 64 printable characters of ASCII");
+  }
+  return { visitor, stage: WORDS.get(stage), at: Math.floor(millis), id };
+}
+
+const bad = (status, code, message) => ({ status, code, message });
+
+// The prefix keeps apart what a CRM and what a page chose as an id: neither can take the other's.
+async function entry({ visitor, stage, at, id }, now) {
+  return {
+    id: `lifecycle:${id ?? (await fingerprint(JSON.stringify([visitor, stage, at])))}`,
+    kind: "lifecycle",
+    visitor,
+    stage,
+    score: null,
+    segment: null,
+    label: null,
+    provenance: null,
+    verification: null,
+    happened: new Date(at).toISOString(),
+    received: new Date(now).toISOString(),
+    forward: "none",
+    attempts: 0,
+    lifecycle: null,
+    signal: null,
+  };
+}

@@ -1,0 +1,103 @@
+// `GET`: what has arrived, newest first, as JSON or CSV.
+import { answer, json } from "../lib/answer.js";
+import { base64url, bytesOf } from "../lib/base64.js";
+import { parseJson } from "../lib/body.js";
+import { csv } from "./csv.js";
+import { instant, isStage, isText } from "./shape.js";
+import { FILTERS, PAGE } from "./store.js";
+
+const MOST = 500;
+const VALUES = {
+  kind: ["signal", "account", "lifecycle"],
+  verification: ["verified", "unverified"],
+  provenance: ["client", "edge"],
+  forward: ["none", "pending", "done", "dead", "withheld"],
+  format: ["json", "csv"],
+};
+
+/** @returns {(request: Request) => Promise<Response>} */
+export function listing({ store }) {
+  return async (request) => {
+    const url = new URL(request.url);
+    const query = read(url.searchParams);
+    if (typeof query === "string") return answer(400, "parameter", query);
+    const { format = accepted(request.headers), ...filters } = query;
+
+    const { entries, next } = await store.list(filters);
+    const cursor = next && encode(next);
+    return format === "csv" ? download(entries, cursor, url) : json(200, { signals: entries, next: cursor }, VARY);
+  };
+}
+
+const VARY = { vary: "accept" };
+
+const accepted = (headers) => (headers.get("accept")?.includes("text/csv") ? "csv" : "json");
+
+// The next page of CSV is named in a header, as its body has no place for it.
+function download(entries, cursor, url) {
+  const headers = new Headers({
+    ...VARY,
+    "cache-control": "no-store",
+    "content-type": "text/csv; charset=utf-8; header=present",
+    "content-disposition": 'attachment; filename="signals.csv"',
+  });
+  if (cursor) {
+    url.searchParams.set("cursor", cursor);
+    headers.set("link", `<${url}>; rel="next"`);
+  }
+  return new Response(csv(entries), { headers });
+}
+
+// What each parameter means to the store; undefined where its value is none of it.
+const PARAMETERS = new Map([
+  ...FILTERS.map((name) => [name, { read: (text) => (isFilter(name, text) ? text : undefined) }]),
+  ["format", { read: (text) => (VALUES.format.includes(text) ? text : undefined) }],
+  ["since", { read: time }],
+  ["until", { read: time }],
+  ["limit", { read: (text) => (/^\d{1,3}$/.test(text) && text > 0 && text <= MOST ? Number(text) : undefined) }],
+  ["cursor", { read: decode, as: "after" }],
+]);
+
+// The query, or as a text which parameter is wrong.
+function read(params) {
+  const query = { limit: PAGE };
+  const seen = new Set();
+  for (const [name, text] of params) {
+    const parameter = PARAMETERS.get(name);
+    if (!parameter) return `there is no such parameter; there are ${[...PARAMETERS.keys()].join(", ")}`;
+    if (seen.has(name)) return `give the parameter ${name} once`;
+    seen.add(name);
+    const value = parameter.read(text);
+    if (value === undefined) return `the parameter ${name} must be ${wanted(name)}`;
+    query[parameter.as ?? name] = value;
+  }
+  return query;
+}
+
+function isFilter(name, text) {
+  if (VALUES[name]) return VALUES[name].includes(text);
+  return name === "stage" ? isStage(text) : isText(text, 2048);
+}
+
+function wanted(name) {
+  if (VALUES[name]) return VALUES[name].join(" or ");
+  if (name === "limit") return `a whole number from 1 to ${MOST}`;
+  if (name === "since" || name === "until") return "a time in RFC 3339, such as 2026-01-31T00:00:00Z";
+  return name === "cursor" ? "the next of an earlier answer" : "the one of a signal";
+}
+
+// In the form of an entry's `received`, so that they compare as text.
+function time(text) {
+  const at = instant(text);
+  return at === null ? undefined : new Date(at).toISOString();
+}
+
+// A cursor is for nobody to read or write: base64url of where the last page ended.
+const encode = ({ received, id }) => base64url(new TextEncoder().encode(JSON.stringify([received, id])));
+
+function decode(cursor) {
+  const value = parseJson(bytesOf(cursor) ?? new Uint8Array());
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [received, id] = value;
+  return time(received) === received && isText(id, 256) ? { received, id } : undefined;
+}

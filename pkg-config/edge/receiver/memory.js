@@ -1,0 +1,63 @@
+// Entries in memory, for tests, demos and small sites on one server: at most so many, the first in are the first out.
+import { FILTERS, PAGE, page } from "./store.js";
+
+/** @returns {import("./store.js").Store} */
+export function memoryStore({ most = 10_000 } = {}) {
+  const entries = new Map();
+
+  return {
+    async insert(added) {
+      return added.map((entry) => {
+        if (entries.has(entry.id)) return false;
+        entries.set(entry.id, structuredClone(entry));
+        if (entries.size > most) entries.delete(entries.keys().next().value);
+        return true;
+      });
+    },
+
+    async update(id, { forward, attempts }) {
+      const entry = entries.get(id);
+      if (entry) Object.assign(entry, { forward, attempts });
+    },
+
+    async list(query) {
+      const limit = query.limit ?? PAGE;
+      const direction = query.oldest ? 1 : -1;
+      const found = [...entries.values()]
+        .filter((entry) => holds(entry, query, direction))
+        .sort((a, b) => direction * compare(a, b))
+        .slice(0, limit + 1);
+      const decisions = newestDecisions(entries.values());
+      const shown = found.map((entry) => ({
+        ...structuredClone(entry),
+        lifecycle: decisions.get(entry.visitor)?.stage ?? null,
+      }));
+      return page(shown, limit);
+    },
+  };
+}
+
+function holds(entry, query, direction) {
+  return (
+    FILTERS.every((name) => query[name] === undefined || query[name] === entry[name]) &&
+    (query.since === undefined || entry.received >= query.since) &&
+    (query.until === undefined || entry.received < query.until) &&
+    (!query.after || direction * compare(entry, query.after) > 0)
+  );
+}
+
+function newestDecisions(entries) {
+  const newest = new Map();
+  for (const entry of entries) {
+    if (entry.kind !== "lifecycle") continue;
+    const other = newest.get(entry.visitor);
+    if (!other || order(entry.happened, other.happened) > 0 || isLater(entry, other)) newest.set(entry.visitor, entry);
+  }
+  return newest;
+}
+
+const isLater = (a, b) => a.happened === b.happened && compare(a, b) > 0;
+
+const compare = (a, b) => order(a.received, b.received) || order(a.id, b.id);
+
+const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,63 @@
+// What the receiver is made with. A mistake in it is thrown where it is made, not answered to visitors.
+import { bytesOf } from "../lib/bytes.js";
+import { counting } from "../lib/count.js";
+import { secretBytes } from "../lib/hmac.js";
+
+const KIB = 1024;
+
+export function settings({ Model, verify, verifyAccount }, options) {
+  const { models, store, origins, keys = [], tokens = [], names = [], forward, limits = {} } = options;
+  demand(Array.isArray(models) && models.length > 0, "models must hold at least one compiled model");
+  demand(store?.insert && store.update && store.list, "store must have insert, update and list, as d1Store(db) has");
+  demand(
+    Array.isArray(origins) && origins.length > 0 && origins.every(isOrigin),
+    "origins must be like https://a.example",
+  );
+  demand(
+    tokens.every((token) => typeof token === "string" && token !== ""),
+    "tokens must not be empty",
+  );
+  for (const { secret } of keys) secretBytes(secret);
+  return {
+    models: models.map((bytes) => new Model(bytesOf(bytes))),
+    verify,
+    verifyAccount,
+    names: new Set(names),
+    store,
+    origins: new Set(origins),
+    secrets: keys.map(({ secret }) => secret),
+    tokens,
+    forward: forward && forwarding(forward),
+    limits: {
+      body: limits.body ?? 16 * KIB,
+      batch: limits.batch ?? 64 * KIB,
+      // A visitor reaches few stages, but an office shares an address.
+      visitor: limits.visitor ?? { per: 60, most: 30 },
+      address: limits.address ?? { per: 60, most: 120 },
+      limiter: limits.limiter,
+    },
+    address: options.address ?? ((request) => request.headers.get("cf-connecting-ip")),
+    now: options.now ?? Date.now,
+    ...counting(options.count),
+  };
+}
+
+function forwarding({ to, secret, queue, attempts = 12 }) {
+  demand(typeof to === "function" || isSafe(to), "forward.to must be an https address or a function");
+  demand(Number.isInteger(attempts) && attempts > 0, "forward.attempts must be a whole number from 1");
+  if (secret !== undefined) secretBytes(secret);
+  return { to, secret, queue, attempts };
+}
+
+/** Whether nobody on the way can read what is sent there: https, or this machine itself. */
+export function isSafe(address) {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
+}
+
+const isOrigin = (text) => URL.canParse(text) && new URL(text).origin === text;
+
+function demand(isSound, message) {
+  if (!isSound) throw new TypeError(`createReceiver: ${message}`);
+}

@@ -1,0 +1,22 @@
+// What this worker tries right now. Ids only, as workerd lets no request wait for what another began; and each for a
+// time only, as it may end a request at any point, without a word.
+
+// Milliseconds after which a try, with all that are made at once, has ended or was ended.
+const LONGEST_TRY = 60_000;
+
+export function underWay(now) {
+  const since = new Map();
+  const isOver = (begun) => Math.abs(now() - begun) > LONGEST_TRY;
+  return {
+    has: (id) => since.has(id) && !isOver(since.get(id)),
+    add(id) {
+      // The first are the oldest.
+      for (const [other, begun] of since) {
+        if (!isOver(begun)) break;
+        since.delete(other);
+      }
+      since.set(id, now());
+    },
+    delete: (id) => since.delete(id),
+  };
+}

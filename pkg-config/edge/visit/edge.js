@@ -1,0 +1,121 @@
+// The edge of a site: opens what is known of whoever asks for a page, and takes in that they did.
+import { base64url } from "../lib/base64.js";
+import { bytesOf } from "../lib/bytes.js";
+import { counting } from "../lib/count.js";
+import { secretBytes } from "../lib/hmac.js";
+import { fault } from "../lib/log.js";
+import { MOST, PAGE, read } from "./cookies.js";
+import { deliverer } from "./deliver.js";
+import { consentOf, isPageView } from "./request.js";
+import { open } from "./seal.js";
+import { Visit } from "./visit.js";
+
+/** Seconds: browsers allow little more. */
+const YEAR = 365 * 24 * 60 * 60;
+
+/** @param {{ Model: Function, Visit: Function, isCrawler: Function }} runtime of the wasm, which is initialised */
+export function edge(runtime, options) {
+  const context = settings(runtime, options);
+  const { model, keys, maxAge, consent: agreed, lifecycle, count, counts, now } = context;
+  context.deliver = deliverer(context);
+
+  /** Never throws for what a visitor sends. */
+  async function visit(request) {
+    const time = now();
+    count("visits");
+    const cookies = read(request.headers.get("cookie"));
+    const known = { consent: await consentOf(request, agreed, cookies.page), sealed: cookies.own };
+    known.isBot = runtime.isCrawler(request.headers.get("user-agent") ?? "");
+    const isGranted = known.consent === "granted";
+    const { record = "", isOld = false } = isGranted ? await opened(cookies.own, time) : {};
+    known.isOld = isOld;
+    const page = isGranted ? told(cookies.page) : "";
+    const fresh = base64url(crypto.getRandomValues(new Uint8Array(16)));
+    let isFirst = true;
+    known.begin = () => {
+      const begun = new runtime.Visit(model, record, page, fresh);
+      if (isFirst && record && !begun.hasSealed) count("unreadable");
+      if (isFirst && page && !begun.hasPage) count("page_unreadable");
+      isFirst = false;
+      return begun;
+    };
+
+    const own = new Visit(context, request, known, time);
+    if (isGranted && lifecycle) await decided(own, known.begin, time);
+    if (isPageView(request)) {
+      const props = { page_location: request.url, page_referrer: request.headers.get("referer") ?? "" };
+      attempt(() => own.view({ type: "page_view", at: time, url: request.url, props }));
+    }
+    return own;
+  }
+
+  async function opened(text, time) {
+    if (!text) return {};
+    const result = await open(text, keys, time, maxAge);
+    if (result.fault) count(result.fault);
+    return result;
+  }
+
+  function told(text) {
+    if (text.length + PAGE.length + 1 <= MOST) return text;
+    count("page_oversized");
+    return "";
+  }
+
+  // What sales decided; it can have done so only of somebody of whom it was told.
+  async function decided(own, begin, time) {
+    const probe = begin();
+    const isKnown = probe.hasTripped;
+    probe.free();
+    if (!isKnown) return;
+    try {
+      const { entries } = await lifecycle.list({ kind: "lifecycle", visitor: own.visitor, limit: 20 });
+      for (const { stage, happened } of entries) {
+        const at = Math.min(Date.parse(happened), time);
+        attempt(() => own.ingest({ type: "lifecycle", at, props: { stage } }));
+      }
+    } catch (error) {
+      fault("lifecycle", error);
+      count("lifecycle_failed");
+    }
+  }
+
+  // An address too long for an event, a full state: the visitor gets their page all the same.
+  function attempt(take) {
+    try {
+      take();
+    } catch (error) {
+      if (typeof error?.code !== "string") throw error;
+      count("dropped");
+    }
+  }
+
+  return { visit, counts };
+}
+
+function settings({ Model }, options) {
+  const { model, keys, endpoint, consent = "page", source, lifecycle, maxAge = YEAR } = options;
+  demand(model, "model must be the bytes of a compiled model");
+  demand(Array.isArray(keys) && keys.length > 0, "keys must hold at least one { id, secret }; the first one seals");
+  for (const { id, secret } of keys) {
+    demand(/^[\w-]{1,32}$/.test(id), "a key's id has 1 to 32 letters, digits, _ and -");
+    secretBytes(secret);
+  }
+  demand(Number.isInteger(maxAge) && maxAge > 0 && maxAge <= YEAR, "maxAge is in seconds, a year at most");
+  const now = options.now ?? Date.now;
+  return {
+    model: new Model(bytesOf(model)),
+    keys,
+    endpoint,
+    consent,
+    source,
+    lifecycle,
+    maxAge,
+    now,
+    ...counting(options.count),
+  };
+}
+
+function demand(isSound, message) {
+  if (!isSound) throw new TypeError(`createEdge: ${message}`);
+}

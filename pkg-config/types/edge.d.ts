@@ -1,0 +1,315 @@
+/**
+ * The edge of a site, and the backend behind it.
+ *
+ * ```ts
+ * import { createEdge } from "leadscore/edge";
+ * import model from "./model.lsm";
+ *
+ * const edge = createEdge({ model, keys: [{ id: "2026-11", secret: env.KEY }], endpoint: env.SIGNALS });
+ *
+ * export default {
+ *   async fetch(request, env, ctx) {
+ *     const visit = await edge.visit(request);
+ *     const page = await env.ASSETS.fetch(request);
+ *     return visit.respond(visit.segment === "near-mql" ? offerDemo(page) : page, ctx);
+ *   },
+ * };
+ * ```
+ *
+ * Runs wherever there are `Request`, `Response` and WebCrypto: Cloudflare Workers, Deno, Bun and Node need no more than
+ * the import; elsewhere call `initSync` or `init` first.
+ *
+ * @packageDocumentation
+ */
+import type { Event, InitInput, Provenance, Receipt, Signal, Snapshot } from "./index.js";
+
+export { Lead, Model, verify } from "./index.js";
+export type * from "./index.js";
+
+/** Loads the wasm where it does not come with the import; see `init` of `leadscore`. */
+export function init(input: InitInput | Promise<InitInput>): Promise<void>;
+
+/** The same at once, from a module or its bytes. */
+export function initSync(options: { module: WebAssembly.Module | BufferSource }): void;
+
+/** A secret by a name that may be read by anybody. */
+export interface Key {
+  /** 1 to 32 letters, digits, `_` and `-`, such as `2026-11`. */
+  id: string;
+  /** Text, or `whsec_` and base64. At least 32 random bytes are advised. */
+  secret: string;
+}
+
+/** What outlives a response: the second argument of a worker's `fetch`. */
+export interface Context {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+export type Consent = "granted" | "pending" | "denied";
+
+// ---- Visits
+
+/** @throws {TypeError} The options are not what they have to be. @throws {ModelError} The model's bytes are none. */
+export function createEdge(options: EdgeOptions): Edge;
+
+export interface EdgeOptions {
+  /** What `compile` made: the very bytes that pages score with. */
+  model: BufferSource;
+  /** The first one seals and signs, all of them open: put a new one first, drop the old one when its cookies are gone. */
+  keys: Key[];
+  /**
+   * Where signals are posted, signed with the first key: an address, a binding to another worker, or a function such as
+   * `(request) => receiver.handle(request)`. Without it none are sent.
+   */
+  endpoint?: string | URL | { fetch(request: Request): Promise<Response> } | ((request: Request) => Promise<Response>);
+  /**
+   * What visitors have agreed to. `page` (the default) believes the tag, which writes its cookie where consent is granted
+   * and deletes it where it is withdrawn. `Sec-GPC: 1` always counts as denied. `pending`: this page view is scored, no
+   * cookie is read or set. `denied`: nothing is scored either.
+   */
+  consent?: Consent | "page" | ((request: Request) => Consent | "page" | Promise<Consent | "page">);
+  /** The `source` of signals; the request's origin if not given. */
+  source?: string;
+  /** Where sales' decisions stand: a receiver's store. Asked only for visitors of whom a stage has tripped. */
+  lifecycle?: Pick<Store, "list">;
+  /** Seconds that the cookie is kept: a year at most, and if not given. */
+  maxAge?: number;
+  /** Called with the name of each thing that is counted in `counts`. */
+  count?: (name: EdgeCount) => void;
+  /** Milliseconds since 1970, for tests. */
+  now?: () => number;
+}
+
+/**
+ * `oversized`, `unreadable`, `foreign` (no such key), `forged`, `expired`: cookies that were not believed, of visitors who
+ * so began anew. `page_oversized`, `page_unreadable`: the tag's. `dropped`: events that could not be taken in. `tripped`:
+ * visits that sent signals; `sent`, `refused` (4xx), `unsent` (after all tries): signals. `lifecycle_failed`: the store
+ * could not be asked.
+ */
+export type EdgeCount =
+  | "visits"
+  | "oversized"
+  | "unreadable"
+  | "foreign"
+  | "forged"
+  | "expired"
+  | "page_oversized"
+  | "page_unreadable"
+  | "dropped"
+  | "tripped"
+  | "sent"
+  | "refused"
+  | "unsent"
+  | "lifecycle_failed";
+
+export interface Edge {
+  /**
+   * Opens what is known of the visitor and takes in the page view, if the request is for a page. Whatever the visitor
+   * sends, this does not reject.
+   */
+  visit(request: Request): Promise<Visit>;
+  /** How often what happened since the worker began. */
+  readonly counts: { [name in EdgeCount]?: number };
+}
+
+/** One request of a visitor. Do not use it after `respond`. */
+export interface Visit {
+  /** The visitor's id: the tag's, if there is one. */
+  readonly visitor: string;
+  readonly consent: Consent;
+  /** Of all that the worker saw and the page told. */
+  readonly snapshot: Snapshot;
+  /** The one word to vary content by. */
+  readonly segment: string;
+  /** The receipt of the same. */
+  explain(): Receipt;
+  /** An event that the worker saw, such as a form that was posted to it. */
+  track(type: string, props?: Event["props"]): void;
+  /** Judges the model's trait rules by what the site knows of who is logged in; traits are not kept. */
+  identify(traits: NonNullable<Event["props"]>): void;
+  /** An event with all its parts. @throws {EventError} It has a part that is missing, of a wrong type or too large. */
+  ingest(event: Event): void;
+  /** The variant of the visitor's segment, or `default`. */
+  pick<T>(variants: { default: T; [segment: string]: T }): T;
+  /** Sets `data-leadscore-segment` on `<html>`, where the runtime has `HTMLRewriter`; elsewhere leaves the page as it is. */
+  mark(response: Response): Response;
+  /**
+   * The page's address with the segment as its query, to look a page up in a cache by.
+   *
+   * @param segments Those that get pages of their own; all others share one. All, if not given.
+   */
+  cacheKey(segments?: string[]): string;
+  /**
+   * What to answer with: seals the cookie where there is something new, and sends signals, which `ctx.waitUntil` lets
+   * finish. A response with `Set-Cookie` is made `private`; others stay as cacheable as they are, with `Vary: Cookie` if
+   * the segment was looked at. A page view counts only if this is a page and no redirect.
+   */
+  respond(response: Response, ctx?: Context): Promise<Response>;
+}
+
+// ---- The receiver
+
+/** @throws {TypeError} The options are not what they have to be. @throws {ModelError} The bytes of a model are none. */
+export function createReceiver(options: ReceiverOptions): Receiver;
+
+export interface ReceiverOptions {
+  /** Compiled models whose signals may still arrive, the newest first. */
+  models: BufferSource[];
+  /** Names of models of which an unknown version's signals are stored, as `unverified`. None, if not given. */
+  names?: string[];
+  store: Store;
+  /** Sites whose pages may send, such as `https://acme.example`. */
+  origins: string[];
+  /** Those of the site's own edge workers, whose signed requests may say `edge`. */
+  keys?: Key[];
+  /** Bearer tokens for reading signals and for `/lifecycle`. Without any, nobody may. */
+  tokens?: string[];
+  forward?: Forward;
+  limits?: Limits;
+  /** The sender's address, for rate limits only. `CF-Connecting-IP`, if not given; null for no limit. */
+  address?: (request: Request) => string | null;
+  /** Called with the name of each thing that is counted in `counts`. */
+  count?: (name: string) => void;
+  /** Milliseconds since 1970, for tests. */
+  now?: () => number;
+}
+
+export interface Receiver {
+  /**
+   * `POST` takes a signal or a batch of them, `GET` lists them, `POST …/lifecycle` takes what sales decided. Never
+   * rejects.
+   */
+  handle(request: Request, ctx?: Context): Promise<Response>;
+  /** The consumer of the queue that `forward` names. */
+  queue(batch: MessageBatch): Promise<void>;
+  /** Takes up what could not be forwarded yet; for a cron trigger. Gives how many were. */
+  forwardPending(): Promise<number>;
+  readonly counts: { [name: string]: number };
+}
+
+export interface Forward {
+  /** A webhook's address, or what makes a request of a signal, such as `toHubSpot`; null where there is nothing to send. */
+  to: string | ((signal: Signal, entry: Entry) => Request | null | Promise<Request | null>);
+  /** Signs requests to an address as Standard Webhooks says. */
+  secret?: string;
+  /** A Cloudflare queue whose consumer is `receiver.queue`. */
+  queue?: { send(message: unknown): Promise<unknown> };
+  /** After so many tries a signal is `dead`; 12, if not given. */
+  attempts?: number;
+}
+
+/** What Cloudflare hands to a queue's consumer. */
+export interface MessageBatch {
+  messages: readonly {
+    body: unknown;
+    attempts: number;
+    ack(): void;
+    retry(options?: { delaySeconds?: number }): void;
+  }[];
+}
+
+export interface Limits {
+  /** Bytes of a body with one signal; 16 KiB if not given. */
+  body?: number;
+  /** Bytes of a batch, which has at most 20 signals; 64 KiB if not given. */
+  batch?: number;
+  /** So many signals of a visitor per so many seconds; 30 in 60 if not given. Counted by each worker for itself. */
+  visitor?: Rate;
+  /** Of an address; 120 in 60 if not given. */
+  address?: Rate;
+  /** Counts for all workers together, as Cloudflare's rate limiting binding does. */
+  limiter?: { limit(options: { key: string }): Promise<{ success: boolean }> };
+}
+
+export interface Rate {
+  most: number;
+  /** Seconds. */
+  per: number;
+}
+
+/** What is stored of a signal, or of a decision of sales. */
+export interface Entry {
+  id: string;
+  kind: "signal" | "account" | "lifecycle";
+  visitor: string;
+  stage: string;
+  /** As the receiver recomputed it; null for decisions. */
+  score: number | null;
+  segment: string | null;
+  label: string | null;
+  provenance: Provenance | null;
+  verification: "verified" | "unverified" | null;
+  /** RFC 3339, by the sender's clock. */
+  happened: string;
+  /** RFC 3339. */
+  received: string;
+  forward: "none" | "pending" | "done" | "dead" | "withheld";
+  attempts: number;
+  /** The newest decision of sales on this visitor, where it is listed. */
+  lifecycle: string | null;
+  signal: Signal | null;
+}
+
+/** Where a page of the list ends. */
+export interface Position {
+  received: string;
+  id: string;
+}
+
+export interface Query {
+  id?: string;
+  kind?: Entry["kind"];
+  visitor?: string;
+  stage?: string;
+  verification?: Entry["verification"];
+  provenance?: Entry["provenance"];
+  forward?: Entry["forward"];
+  /** Received then or later, RFC 3339. */
+  since?: string;
+  /** Received before, RFC 3339. */
+  until?: string;
+  limit?: number;
+  /** Oldest first instead of newest. */
+  oldest?: boolean;
+  after?: Position;
+}
+
+/** Where a receiver keeps its entries. */
+export interface Store {
+  /** All or none, each id once; true for those that were new. */
+  insert(entries: Entry[]): Promise<boolean[]>;
+  update(id: string, changes: Pick<Entry, "forward" | "attempts">): Promise<void>;
+  list(query: Query): Promise<{ entries: Entry[]; next: Position | null }>;
+}
+
+/** Cloudflare's D1, with the tables of `leadscore/migrations/0001_leadscore.sql`. */
+export function d1Store(database: object): Store;
+
+/** In memory, for tests; of more entries than `most` (10,000) the oldest go. */
+export function memoryStore(options?: { most?: number }): Store;
+
+// ---- Mappers, for `forward.to`
+
+export interface HubSpotOptions {
+  /** A private app's token. */
+  token: string;
+  /** The contact property, with unique values, that holds the visitor's id; `leadscore_visitor` if not given. */
+  property?: string;
+  /** HubSpot's lifecycle stage for each stage of the model. */
+  lifecycle?: { [stage: string]: string };
+  /** Further contact properties. */
+  properties?: (signal: Signal) => { [name: string]: string };
+}
+
+/** Creates or updates a contact; null for an account's signal, which is none. */
+export function toHubSpot(signal: Signal, options: HubSpotOptions): Request | null;
+
+export interface GA4Options {
+  measurementId: string;
+  apiSecret: string;
+  /** GA's own id of the visitor, where the site knows it; the visitor's id if not given. */
+  clientId?: string | ((signal: Signal) => string);
+}
+
+/** The event `qualify_lead` of the Measurement Protocol; null for an account's signal. */
+export function toGA4(signal: Signal, options: GA4Options): Request | null;

@@ -1,0 +1,105 @@
+//! The class `Visit` for edge workers, and what a worker asks of a user agent.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use super::runtime::{Model, list, parse, text};
+use crate::event::millis;
+use crate::{Error, EventReader, is_crawler};
+
+/// A visitor as an edge worker knows them during one request.
+#[wasm_bindgen]
+pub struct Visit {
+    model: Rc<crate::Model>,
+    visit: RefCell<crate::Visit>,
+}
+
+#[wasm_bindgen]
+impl Visit {
+    /// From what was sealed last, what the page mirrored, and an id for a visitor who has none.
+    #[wasm_bindgen(constructor)]
+    pub fn new(model: &Model, sealed: &str, page: &str, fresh: &str) -> Visit {
+        let visit = crate::Visit::new(&model.0, sealed, page, fresh);
+        Self { model: model.0.clone(), visit: RefCell::new(visit) }
+    }
+
+    /// Takes in an event; gives the signals of the stages that trip.
+    pub fn ingest(&self, event: &JsValue, now: f64, source: &str) -> Result<JsValue, JsValue> {
+        // The page's own code (getters, toJSON) runs here, before the visit is borrowed.
+        let text = text(event);
+        let signals = self.take_in(&text, now, source)?;
+        if signals.is_empty() {
+            return Ok(list());
+        }
+        let json: Vec<String> = signals.into_iter().map(|signal| signal.json).collect();
+        Ok(parse(["[", &json.join(","), "]"].concat().as_bytes()))
+    }
+
+    fn take_in(&self, text: &str, now: f64, source: &str) -> Result<Vec<crate::Signal>, Error> {
+        let mut events = EventReader::default();
+        let event = events.read(text)?;
+        let now = millis(now).ok_or(Error::Now)?;
+        self.visit.borrow_mut().ingest(&self.model, &event, now, source)
+    }
+
+    /// Score, stage and segment at a time.
+    pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
+        let now = millis(now).ok_or(Error::Now)?;
+        Ok(parse(self.visit.borrow().snapshot(&self.model, now)?.as_bytes()))
+    }
+
+    /// The receipt at a time.
+    pub fn explain(&self, now: f64) -> Result<JsValue, JsValue> {
+        let now = millis(now).ok_or(Error::Now)?;
+        Ok(parse(self.visit.borrow().explain(&self.model, now)?.as_bytes()))
+    }
+
+    /// What to seal, at most so many bytes.
+    pub fn record(&self, bytes: usize) -> String {
+        self.visit.borrow().record(&self.model, bytes)
+    }
+
+    /// The visitor's id.
+    #[wasm_bindgen(getter)]
+    pub fn visitor(&self) -> String {
+        self.visit.borrow().visitor().to_owned()
+    }
+
+    /// Whether there is something new to seal.
+    #[wasm_bindgen(getter, js_name = isChanged)]
+    pub fn is_changed(&self) -> bool {
+        self.visit.borrow().is_changed()
+    }
+
+    /// Whether the page told anything.
+    #[wasm_bindgen(getter, js_name = hasPage)]
+    pub fn has_page(&self) -> bool {
+        self.visit.borrow().has_page()
+    }
+
+    /// Whether what was sealed is in use: false where there was none, or none that can be read, or somebody else's.
+    #[wasm_bindgen(getter, js_name = hasSealed)]
+    pub fn has_sealed(&self) -> bool {
+        self.visit.borrow().has_sealed()
+    }
+
+    /// Whether any stage has ever tripped.
+    #[wasm_bindgen(getter, js_name = hasTripped)]
+    pub fn has_tripped(&self) -> bool {
+        self.visit.borrow().has_tripped()
+    }
+}
+
+/// The model's name.
+#[wasm_bindgen(js_name = modelName)]
+pub fn model_name(model: &Model) -> String {
+    model.0.name().to_owned()
+}
+
+/// Whether a user agent is a crawler's.
+#[wasm_bindgen(js_name = isCrawler)]
+pub fn crawler(agent: &str) -> bool {
+    is_crawler(agent.as_bytes())
+}

@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { accountSignal, CURRENT, entries, FORMER, FUTURE, make, NOW, post, signal, SITE, told } from "./make.mjs";
+import { createReceiver, memoryStore, Model, verify } from "./runtime.mjs";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+test("stores a signal that a page made, once", async () => {
+  const { handle, store, counts } = make();
+  const sent = signal();
+  const first = await handle(post(sent));
+  assert.equal(first.headers.get("cache-control"), "no-store");
+  assert.equal(await told(first), "201 stored");
+  assert.equal(await told(await handle(post(sent))), "200 duplicate");
+
+  const [entry, ...others] = await entries(store);
+  assert.equal(others.length, 0);
+  const { score, segment, label } = verify(new Model(CURRENT), sent);
+  assert.deepEqual(entry, {
+    id: sent.id,
+    kind: "signal",
+    visitor: "v-1",
+    stage: "mql",
+    score,
+    segment,
+    label,
+    provenance: "client",
+    verification: "verified",
+    happened: sent.time,
+    received: new Date(NOW).toISOString(),
+    forward: "none",
+    attempts: 0,
+    lifecycle: null,
+    signal: sent,
+  });
+  assert.deepEqual(counts, { stored: 1, duplicate: 1 });
+});
+
+test("takes signals under each of its models", async () => {
+  const { handle, store } = make();
+  for (const [i, bytes] of [CURRENT, FORMER, FORMER, CURRENT].entries()) {
+    assert.equal(await told(await handle(post(signal({ visitor: `v-${i}`, bytes })))), "201 stored");
+  }
+  assert.deepEqual((await entries(store, { verification: "verified" })).length, 4);
+});
+
+test("takes compiled models as any bytes", () => {
+  const bytes = new Uint8Array(CURRENT);
+  for (const model of [bytes, bytes.buffer, new DataView(bytes.buffer)]) make({ models: [model] });
+});
+
+test("marks a signal of an unknown version of an own model as unverified", async () => {
+  const sent = signal({ bytes: FUTURE });
+  assert.equal(await told(await make().handle(post(sent))), "422 signal_model");
+  assert.equal(await told(await make({ names: ["other"] }).handle(post(sent))), "422 signal_model");
+
+  const { handle, store, counts } = make({ names: ["acme-web"] });
+  assert.equal(await told(await handle(post(sent))), "201 stored");
+  const [entry] = await entries(store);
+  assert.equal(entry.verification, "unverified");
+  assert.equal(entry.score, sent.data.snapshot.score);
+  assert.equal(counts.unverified, 1);
+});
+
+test("an unverified signal has to be whole to its last member", async () => {
+  const { handle, store } = make({ names: ["acme-web"] });
+  const { data } = signal({ bytes: FUTURE });
+  const { snapshot } = data;
+  const wrong = [
+    { more: 1 },
+    { state: undefined },
+    { state: "not base64!" },
+    { state: 7 },
+    { reasons: {} },
+    { reasons: [{ rule: "a", points: "1", hits: 1, last: "2026-11-22T10:00:00Z" }] },
+    { reasons: [null] },
+    { touchpoints: [{ rule: "a", time: "yesterday" }] },
+    { touchpoints: Array(51).fill({ rule: "a", time: "2026-11-22T10:00:00Z" }) },
+    { model: { ...data.model, version: -1 } },
+    { model: { ...data.model, version: 1.5 } },
+    { model: { ...data.model, hash: "?" } },
+    { snapshot: null },
+    { snapshot: { ...snapshot, score: 1e300 } },
+    { snapshot: { ...snapshot, score: null } },
+    { snapshot: { ...snapshot, score: "9" } },
+    { snapshot: { ...snapshot, dimensions: { "not an id": 1 } } },
+    { snapshot: { ...snapshot, dimensions: [] } },
+    { snapshot: { ...snapshot, next: {} } },
+    { snapshot: { ...snapshot, segment: "" } },
+    { snapshot: { ...snapshot, label: 1 } },
+    { snapshot: { ...snapshot, disqualified: "no" } },
+    { snapshot: { ...snapshot, more: true } },
+  ];
+  for (const change of wrong) {
+    const sent = { ...signal({ bytes: FUTURE }), data: { ...data, ...change } };
+    assert.equal(await told(await handle(post(sent))), "422 signal_model", JSON.stringify(change));
+  }
+  assert.deepEqual(await entries(store), []);
+});
+
+test("refuses what does not follow from its state, with the code of the runtime's error", async () => {
+  const { handle, store, counts } = make();
+  const { data } = signal();
+  const cases = [
+    [{ data: { ...data, snapshot: { ...data.snapshot, score: 1000 } } }, "signal_mismatch"],
+    [{ data: { ...data, stage: "sql" } }, "signal_mismatch"],
+    [{ data: { ...data, state: data.state.slice(0, -4) } }, "state_corrupt"],
+    [{ subject: "v-2" }, "signal_mismatch"],
+    [{ id: "another-id" }, "signal_mismatch"],
+    [{ time: "2026-11-22T10:00:00Z" }, "signal_syntax"],
+  ];
+  for (const [change, code] of cases) {
+    assert.equal(await told(await handle(post({ ...signal(), ...change }))), `422 ${code}`, JSON.stringify(change));
+  }
+  assert.deepEqual(await entries(store), []);
+  assert.equal(counts.rejected, cases.length);
+});
+
+test("refuses members of a wrong type or length", async () => {
+  const { handle } = make({ names: ["acme-web"] });
+  const deep = JSON.parse("[".repeat(100) + "]".repeat(100));
+  const wrong = {
+    specversion: [undefined, "2.0", 1],
+    id: [undefined, "", "x".repeat(65), "a b", 5, null, ["a"]],
+    source: [undefined, "", 3, {}],
+    type: [undefined, "leadscore.stage.left", "__proto__"],
+    subject: [undefined, "", "x".repeat(1025), "a\u0000b", "a\nb", "\ud800", 3],
+    time: [undefined, 5, "", "2026-11-22", "2026-02-30T00:00:00.000Z", "2026-11-22T11:00:00.000+01:00"],
+    datacontenttype: [undefined, "text/plain"],
+    data: [undefined, null, [], "x", { ...signal().data, deep }, { ...signal().data, stage: "MQL" }],
+  };
+  for (const [name, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      const answer = await told(await handle(post({ ...signal(), [name]: value })));
+      assert.equal(answer, "422 signal_syntax", `${name} ${JSON.stringify(value)?.slice(0, 40)}`);
+    }
+  }
+});
+
+test("keeps CloudEvents' own members and data only", async () => {
+  const { handle, store } = make();
+  const sent = JSON.stringify(signal()).replace(/^{/, '{"__proto__":{"a":1},"traceparent":"x","email":"a@b.example",');
+  assert.equal(await told(await handle(post(sent))), "201 stored");
+  assert.deepEqual((await entries(store))[0].signal, signal());
+});
+
+test("takes what happened within 25 hours, with five minutes for clocks", async () => {
+  const cases = [
+    [NOW + 4 * MINUTE, "201 stored"],
+    [NOW + 6 * MINUTE, "422 signal_time"],
+    [NOW - 24.9 * HOUR, "201 stored"],
+    [NOW - 25.1 * HOUR, "422 signal_time"],
+  ];
+  for (const [at, expected] of cases) {
+    assert.equal(await told(await make().handle(post(signal({ at })))), expected, new Date(at).toISOString());
+  }
+});
+
+test("takes signals from its own sites only", async () => {
+  const { handle } = make();
+  for (const origin of ["https://evil.example", "null", "http://acme.example", `${SITE}.evil.example`]) {
+    assert.equal(await told(await handle(post(signal(), { headers: { origin } }))), "403 origin", origin);
+  }
+  const without = post(signal());
+  without.headers.delete("origin");
+  assert.equal(await told(await handle(without)), "403 origin");
+  const foreign = [
+    signal({ source: "https://evil.example" }),
+    signal({ source: "https://www.acme.example" }),
+    signal({ provenance: "edge" }),
+    accountSignal(),
+    { ...signal(), data: { ...signal().data, provenance: undefined } },
+  ];
+  for (const sent of foreign) assert.equal(await told(await handle(post(sent))), "422 foreign_signal");
+});
+
+test("takes exact content types", async () => {
+  const { handle } = make();
+  const takes = ["application/cloudevents+json", "application/json", "text/plain", "Text/Plain; charset=UTF-8"];
+  for (const [i, type] of [...takes, 'application/json; charset="utf-8"'].entries()) {
+    assert.equal(await told(await handle(post(signal({ visitor: `v-${i}` }), { type }))), "201 stored", type);
+  }
+  const refuses = ["", "application/jsonp", "application/json; charset=latin1", "text/html", "text/plain; a=b", "json"];
+  for (const type of [...refuses, "application/cloudevents-batch+json; charset=utf-16"]) {
+    assert.equal(await told(await handle(post(signal(), { type }))), "415 content_type", type);
+  }
+});
+
+test("refuses what is too large before it is read to the end", async () => {
+  const { handle } = make();
+  const large = JSON.stringify(signal()).padEnd(16 * 1024 + 1);
+  assert.equal(await told(await handle(post(large))), "413 too_large");
+  assert.equal(await told(await handle(post(signal(), { headers: { "content-length": "999999" } }))), "413 too_large");
+
+  let pulled = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      pulled++;
+      controller.enqueue(new Uint8Array(1024).fill(32));
+    },
+  });
+  const options = { duplex: "half", headers: { "content-length": "10" } };
+  assert.equal(await told(await handle(post(endless, options))), "413 too_large");
+  assert.ok(pulled < 30, `${pulled} chunks`);
+
+  const small = JSON.stringify(signal()).padEnd(16 * 1024);
+  assert.equal(await told(await handle(post(small))), "201 stored");
+});
+
+test("refuses what is no JSON object in UTF-8", async () => {
+  const { handle } = make();
+  const bytes = new TextEncoder().encode(JSON.stringify(signal({ visitor: "vé" })));
+  const broken = bytes.filter((byte) => byte !== 0xa9);
+  for (const body of ["", "{", "null", "7", '"x"', "[]", "undefined", "[".repeat(16_000), broken]) {
+    assert.equal(await told(await handle(post(body))), "400 not_json", String(body).slice(0, 20));
+  }
+  const torn = new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) });
+  assert.equal(await told(await handle(post(torn, { duplex: "half" }))), "400 cut_off");
+});
+
+test("a store that fails is answered 503, and the log names nobody", async () => {
+  const logged = mock.method(console, "error", () => {});
+  const fails = () => Promise.reject(new Error("D1_ERROR: no such table, see https://x.example/?q=1 of a@b.example"));
+  const { handle, counts } = make({ store: { insert: fails, update: fails, list: fails } });
+  const response = await handle(post(signal()));
+  assert.equal(response.headers.get("retry-after"), "30");
+  assert.equal(await told(response), "503 unavailable");
+  logged.mock.restore();
+  assert.deepEqual(
+    logged.mock.calls.map((call) => call.arguments),
+    [["leadscore: store: D1_ERROR: no such table, see … of …"]],
+  );
+  assert.deepEqual(counts, { failed: 1 });
+});
+
+test("counts for whoever wants to know, and survives them", async () => {
+  const logged = mock.method(console, "error", () => {});
+  const names = [];
+  const count = (name) => {
+    names.push(name);
+    throw new Error("no metrics today");
+  };
+  const { handle } = make({ count });
+  await handle(post(signal()));
+  await handle(post("{}"));
+  logged.mock.restore();
+  assert.deepEqual(names, ["stored", "rejected"]);
+});
+
+test("other methods are refused with those that there are", async () => {
+  const { handle } = make();
+  for (const method of ["PUT", "DELETE", "PATCH"]) {
+    const response = await handle(new Request("https://a.example/signals", { method }));
+    assert.equal(response.headers.get("allow"), "GET, HEAD, OPTIONS, POST");
+    assert.equal(await told(response), "405 method");
+  }
+  const response = await handle(new Request("https://a.example/signals/lifecycle"));
+  assert.equal(response.headers.get("allow"), "OPTIONS, POST");
+});
+
+test("a mistake in the options is thrown at once", () => {
+  const good = { models: [CURRENT], store: memoryStore(), origins: [SITE] };
+  const wrong = [
+    { models: [] },
+    { store: {} },
+    { origins: [] },
+    { origins: ["https://acme.example/"] },
+    { origins: ["acme.example"] },
+    { tokens: [""] },
+    { keys: [{ id: "a", secret: "" }] },
+    { keys: [{ id: "a", secret: "whsec_%" }] },
+    { forward: {} },
+    { forward: { to: "http://acme.example/hook" } },
+    { forward: { to: "/hook" } },
+    { forward: { to: "https://acme.example/hook", attempts: 0 } },
+  ];
+  createReceiver(good);
+  for (const options of wrong) assert.throws(() => createReceiver({ ...good, ...options }), /^TypeError: /);
+  assert.throws(() => createReceiver({ ...good, models: [new Uint8Array(3)] }), { code: "model_corrupt" });
+});

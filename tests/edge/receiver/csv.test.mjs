@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decide, get, make, NOW, post, signal } from "./make.mjs";
+
+const HEADER =
+  "received,happened,kind,visitor,stage,score,segment,label,lifecycle,provenance,verification,forward,attempts,id";
+
+test("lists as CSV, if asked by the address or by the header", async () => {
+  const { handle } = make();
+  await handle(post(signal()));
+  for (const request of [get("?format=csv"), get("", { headers: { accept: "text/csv" } })]) {
+    const response = await handle(request);
+    assert.match(response.headers.get("content-type"), /^text\/csv; charset=utf-8/);
+    assert.match(response.headers.get("content-disposition"), /^attachment/);
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    assert.match(response.headers.get("vary"), /accept/);
+    const time = new Date(NOW).toISOString();
+    const { id } = signal();
+    const line = `${time},${time},signal,v-1,mql,80,mql,,,client,verified,none,0,${id}`;
+    assert.equal(await response.text(), `${HEADER}\r\n${line}\r\n`);
+  }
+  const json = await handle(get("?format=json", { headers: { accept: "text/csv" } }));
+  assert.equal(json.headers.get("content-type"), "application/json");
+});
+
+test("quotes what needs it, and nothing is a formula", async () => {
+  const { handle } = make();
+  const visitors = {
+    "a,b": '"a,b"',
+    'say "hi"': '"say ""hi"""',
+    "=1+1": "'=1+1",
+    "+1": "'+1",
+    "-1": "-1",
+    "-1.5": "-1.5",
+    "-1+cmd": "'-1+cmd",
+    "@SUM(A1)": "'@SUM(A1)",
+    '=HYPERLINK("x")': `"'=HYPERLINK(""x"")"`,
+    "a=b": "a=b",
+    ünï: "ünï",
+  };
+  for (const visitor of Object.keys(visitors)) await handle(decide({ visitor, stage: "sql" }));
+  const lines = (await (await handle(get("?format=csv"))).text()).split("\r\n").slice(1, -1);
+  for (const [visitor, cell] of Object.entries(visitors)) {
+    assert.ok(
+      lines.some((line) => line.includes(`,lifecycle,${cell},sql,`)),
+      visitor,
+    );
+  }
+});
+
+test("names the next page in a header", async () => {
+  const { handle } = make();
+  for (const visitor of ["a", "b", "c"]) await handle(post(signal({ visitor })));
+  const visitors = [];
+  let search = "?format=csv&limit=2";
+  while (search) {
+    const response = await handle(get(search));
+    const lines = (await response.text()).split("\r\n").slice(1, -1);
+    visitors.push(...lines.map((line) => line.split(",")[3]));
+    const [, next] = /^<(.*)>; rel="next"$/.exec(response.headers.get("link") ?? "") ?? [];
+    search = next && new URL(next).search;
+  }
+  assert.deepEqual(visitors.sort(), ["a", "b", "c"]);
+});

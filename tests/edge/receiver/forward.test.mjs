@@ -1,0 +1,316 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { verify } from "../../../pkg-config/edge/lib/webhook.js";
+import { context, hook } from "./hook.mjs";
+import { accountSignal, batch, decide, entries, make, NOW, post, signal, signed, told } from "./make.mjs";
+import { memoryStore } from "./runtime.mjs";
+
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+mock.method(console, "error", () => {});
+
+async function send({ handle }, request) {
+  const ctx = context();
+  const answer = await told(await handle(request, ctx));
+  await ctx.settled();
+  return answer;
+}
+
+const states = async ({ store }) =>
+  (await entries(store, { kind: "signal" })).map(({ forward, attempts }) => `${forward} ${attempts}`);
+
+test("a new signal is forwarded once, signed as Standard Webhooks say", async () => {
+  const { url, got } = await hook();
+  const made = make({ forward: { to: `${url}/leads`, secret: SECRET } });
+  assert.equal(await send(made, post(signal())), "201 stored");
+  assert.equal(await send(made, post(signal())), "200 duplicate");
+  assert.deepEqual(await states(made), ["done 1"]);
+  assert.deepEqual(made.counts, { stored: 1, duplicate: 1, forwarded: 1 });
+
+  const [{ url: path, headers, body }, ...others] = got;
+  assert.equal(others.length, 0);
+  assert.equal(path, "/leads");
+  assert.deepEqual(JSON.parse(body), signal());
+  assert.equal(headers["content-type"], "application/cloudevents+json");
+  assert.equal(headers["webhook-id"], signal().id);
+  assert.equal(headers["leadscore-verification"], "verified");
+  assert.equal(await verify([SECRET], new Headers(headers), body, NOW), true);
+});
+
+test("without a context to wait in it is forwarded all the same", async () => {
+  const { url, got } = await hook();
+  const made = make({ forward: { to: url } });
+  assert.equal(await told(await made.handle(post(signal()))), "201 stored");
+  while (got.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(got[0].headers["webhook-signature"], undefined);
+});
+
+test("decisions, and signals that were refused, are not forwarded", async () => {
+  const { url, got } = await hook();
+  const made = make({ forward: { to: url } });
+  await send(made, post({ ...signal(), subject: "other" }));
+  await send(made, decide({ visitor: "v-1", stage: "lead" }));
+  assert.equal(await made.forwardPending(), 0);
+  assert.deepEqual(got, []);
+  assert.equal((await entries(made.store))[0].forward, "none");
+});
+
+test("a failure is tried again at once, with the same id", async () => {
+  const { url, got, answer } = await hook();
+  answer({ status: 500 }, { status: 204 });
+  const made = make({ forward: { to: url } });
+  await send(made, post(signal()));
+  assert.deepEqual(await states(made), ["done 2"]);
+  assert.equal(got[0].headers["webhook-id"], got[1].headers["webhook-id"]);
+  assert.equal(made.counts.undelivered, 1);
+});
+
+test("what keeps failing stays pending, then is dead", async () => {
+  const { url, got, answer } = await hook();
+  answer({ status: 500 });
+  const made = make({ forward: { to: url, attempts: 5 } });
+  await send(made, post(signal()));
+  assert.deepEqual(await states(made), ["pending 3"]);
+
+  assert.equal(await made.forwardPending(), 0);
+  assert.deepEqual(await states(made), ["pending 4"]);
+  // Not before its time.
+  assert.equal(await made.forwardPending(), 0);
+  assert.deepEqual(await states(made), ["pending 4"]);
+  made.clock.now += 240_000;
+  assert.equal(await made.forwardPending(), 1);
+  assert.deepEqual(await states(made), ["dead 5"]);
+  assert.equal(made.counts.dead, 1);
+
+  made.clock.now += 86_400_000;
+  assert.equal(await made.forwardPending(), 0);
+  assert.equal(got.length, 5);
+});
+
+test("a sender who repeats itself uses up no attempts", async () => {
+  const { url, got, answer } = await hook();
+  answer({ status: 500, headers: { "retry-after": "60" } });
+  const made = make({ forward: { to: url } });
+  for (let i = 0; i < 8; i++) await send(made, post(signal()));
+  assert.deepEqual(await states(made), ["pending 4"]);
+  assert.equal(got.length, 4);
+});
+
+test("waits ten seconds for an answer", async () => {
+  const limited = mock.method(AbortSignal, "timeout", () => AbortSignal.abort());
+  const { url, got } = await hook();
+  const made = make({ forward: { to: url, attempts: 1 } });
+  await send(made, post(signal()));
+  limited.mock.restore();
+  assert.deepEqual(limited.mock.calls[0].arguments, [10_000]);
+  assert.deepEqual(await states(made), ["dead 1"]);
+  assert.equal(got.length, 0);
+});
+
+test("asked to wait, it waits for the next turn", async () => {
+  const { url, got, answer } = await hook();
+  answer({ status: 429, headers: { "retry-after": "30" } });
+  const made = make({ forward: { to: url } });
+  await send(made, post(signal()));
+  assert.equal(got.length, 1);
+  answer({ status: 200 });
+  assert.equal(await made.forwardPending(), 1);
+  assert.deepEqual(await states(made), ["done 2"]);
+});
+
+test("neither a redirect nor a part of it is a success", async () => {
+  const { url, got, answer } = await hook();
+  for (const [i, refused] of [{ status: 307, headers: { location: "/elsewhere" } }, { status: 207 }].entries()) {
+    answer(refused);
+    const made = make({ forward: { to: url, attempts: 1 } });
+    await send(made, post(signal({ visitor: `v-${i}` })));
+    assert.deepEqual(await states(made), ["dead 1"]);
+  }
+  assert.deepEqual(
+    got.map((request) => request.url),
+    ["/", "/"],
+  );
+});
+
+test("nobody there is a failure as well", async () => {
+  const made = make({ forward: { to: "http://127.0.0.1:9", attempts: 1 } });
+  assert.equal(await send(made, post(signal())), "201 stored");
+  assert.deepEqual(await states(made), ["dead 1"]);
+});
+
+test("a worker that is killed loses nothing: a sender's retry finds it pending", async () => {
+  const { url, got } = await hook();
+  const store = memoryStore();
+  const killed = make({ store, forward: { to: () => new Promise(() => {}) } });
+  await killed.handle(post(signal()), context());
+  assert.deepEqual(await states(killed), ["pending 0"]);
+
+  const made = make({ store, forward: { to: url } });
+  assert.equal(await send(made, post(signal())), "200 duplicate");
+  assert.deepEqual(await states(made), ["done 1"]);
+  assert.equal(got.length, 1);
+});
+
+test("what the platform ended without a word is tried again by the same worker", async () => {
+  const { url, got } = await hook();
+  let isStuck = true;
+  const made = make({ forward: { to: () => (isStuck ? new Promise(() => {}) : new Request(url)) } });
+  await made.handle(post(signal()), context());
+  isStuck = false;
+  assert.equal(await made.forwardPending(), 0, "it may be under way");
+  made.clock.now += 61_000;
+  assert.equal(await made.forwardPending(), 1);
+  assert.equal(got.length, 1);
+});
+
+test("and forwardPending finds it, oldest first and not all at once", async () => {
+  const { url, got } = await hook();
+  const store = memoryStore();
+  const killed = make({ store, forward: { to: () => new Promise(() => {}) } });
+  for (let i = 0; i < 60; i++) {
+    killed.clock.now = NOW + i;
+    await killed.handle(post(signal({ visitor: `v-${i}` })), context());
+  }
+  const made = make({ store, forward: { to: url } });
+  assert.equal(await made.forwardPending(), 50);
+  assert.deepEqual(
+    got.map(({ body }) => JSON.parse(body).subject),
+    Array.from({ length: 50 }, (_, i) => `v-${i}`),
+  );
+  assert.equal(await made.forwardPending(), 10);
+  assert.equal(await made.forwardPending(), 0);
+});
+
+test("what comes twice while it is under way is forwarded once", async () => {
+  const { url, got } = await hook();
+  const made = make({ forward: { to: url } });
+  const ctx = context();
+  await Promise.all([made.handle(post(signal()), ctx), made.handle(post(signal()), ctx), made.forwardPending()]);
+  await ctx.settled();
+  assert.ok(got.length <= 2, "at least once, and not by every request");
+  assert.match((await states(made))[0], /^done/);
+});
+
+test("whom sales has confirmed as far is withheld, until recycled", async () => {
+  const cases = [
+    [[["customer", 0]], "mql", "withheld 0"],
+    [[["mql", 0]], "mql", "withheld 0"],
+    [[["lead", 0]], "mql", "done 1"],
+    [[["mql", 0]], "sql", "done 1"],
+    [[["accepted", 0]], "sql", "done 1"],
+    [[["lead", 0]], "warm", "done 1"],
+    [[["mql", 0]], "warm", "withheld 0"],
+    [
+      [
+        ["customer", 0],
+        ["recycled", 1],
+      ],
+      "mql",
+      "done 1",
+    ],
+    [
+      [
+        ["recycled", 0],
+        ["customer", 1],
+      ],
+      "mql",
+      "withheld 0",
+    ],
+    [
+      [
+        ["customer", 0],
+        ["recycled", 0],
+      ],
+      "mql",
+      "done 1",
+    ],
+    [
+      [
+        ["recycled", 5],
+        ["customer", 3],
+      ],
+      "mql",
+      "done 1",
+    ],
+    [
+      [
+        ["customer", 0],
+        ["lead", 1],
+      ],
+      "mql",
+      "withheld 0",
+    ],
+    [[["recycled", 0]], "mql", "done 1"],
+  ];
+  for (const [decisions, stage, expected] of cases) {
+    const { url } = await hook();
+    const made = make({ forward: { to: url } });
+    for (const [decided, minute] of decisions) {
+      await send(made, decide({ visitor: "v-1", stage: decided, at: NOW - 3_600_000 + minute * 60_000 }));
+    }
+    await send(made, decide({ visitor: "v-2", stage: "evangelist" }));
+    await send(made, post(signal({ stage })));
+    assert.deepEqual(await states(made), [expected], JSON.stringify(decisions));
+  }
+});
+
+test("a decision that comes between two tries counts", async () => {
+  const { url, got, answer } = await hook();
+  answer({ status: 503, headers: { "retry-after": "60" } });
+  const made = make({ forward: { to: url } });
+  await send(made, post(signal()));
+  await send(made, decide({ visitor: "v-1", stage: "customer" }));
+  assert.equal(await made.forwardPending(), 1);
+  assert.deepEqual(await states(made), ["withheld 1"]);
+  assert.equal(got.length, 1);
+});
+
+test("each of a batch is forwarded", async () => {
+  const { url, got } = await hook();
+  const made = make({ forward: { to: url } });
+  const ctx = context();
+  await made.handle(batch([signal(), signal({ visitor: "v-2" }), {}]), ctx);
+  await ctx.settled();
+  assert.deepEqual(got.map(({ body }) => JSON.parse(body).subject).sort(), ["v-1", "v-2"]);
+});
+
+test("a function makes the request, or none", async () => {
+  const { url, got } = await hook();
+  const to = async (sent, entry) =>
+    sent.type === "leadscore.stage.reached" ? new Request(`${url}/${entry.verification}`, { method: "PUT" }) : null;
+  const made = make({ forward: { to } });
+  await send(made, post(signal()));
+  await send(made, await signed(accountSignal()));
+  assert.deepEqual(await states(made), ["done 1"]);
+  assert.equal((await entries(made.store, { kind: "account" }))[0].forward, "none");
+  assert.deepEqual(
+    got.map((request) => request.url),
+    ["/verified"],
+  );
+});
+
+test("a function that fails, or gives an address that others can read, sends nothing", async () => {
+  const functions = [
+    () => {
+      throw new Error("no");
+    },
+    () => Promise.reject(new Error("no")),
+    () => new Request("http://plain.example/"),
+    () => "https://acme.example/",
+  ];
+  for (const to of functions) {
+    const made = make({ forward: { to, attempts: 1 } });
+    assert.equal(await send(made, post(signal())), "201 stored");
+    assert.deepEqual(await states(made), ["dead 1"]);
+  }
+});
+
+test("a store that fails while forwarding fails no answer", async () => {
+  const { url } = await hook();
+  const store = memoryStore();
+  const fails = () => Promise.reject(new Error("gone"));
+  const made = make({ store: { ...store, update: fails, list: fails }, forward: { to: url } });
+  assert.equal(await send(made, post(signal())), "201 stored");
+  assert.equal(await send(made, post(signal())), "200 duplicate");
+  await assert.rejects(made.forwardPending(), /gone/);
+});

@@ -1,0 +1,117 @@
+// What the tests have in common: models, signals as pages really make them, and requests.
+import { sign } from "../../../pkg-config/edge/lib/webhook.js";
+import { compile, createReceiver, Lead, memoryStore, Model } from "./runtime.mjs";
+
+export const SITE = "https://acme.example";
+export const ADDRESS = "https://signals.acme.example/signals";
+export const TOKEN = "a-token";
+export const KEY = { id: "edge-1", secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
+export const NOW = Date.parse("2026-11-22T10:00:00.250Z");
+
+const model = (version, points) =>
+  compile({
+    name: "acme-web",
+    version,
+    dimensions: { intent: {} },
+    rules: [
+      { id: "pricing-view", event: "page_view", path: "/pricing", points: 30, dimension: "intent" },
+      { id: "demo-request", event: "form_submit", points, dimension: "intent" },
+      { id: "trial", event: "trial", points: 60, dimension: "intent" },
+    ],
+    stages: [
+      { id: "warm", at: 30 },
+      { id: "mql", at: 80, near: 20 },
+      { id: "sql", at: 140, near: 20 },
+    ],
+  });
+
+/** Two versions of one model, and one that no receiver here knows. */
+export const CURRENT = model(2, 50);
+export const FORMER = model(1, 55);
+export const FUTURE = model(3, 60);
+
+const EVENTS = {
+  warm: ["page_view"],
+  mql: ["page_view", "form_submit"],
+  sql: ["page_view", "form_submit", "trial"],
+};
+
+/** The signal that a page sends as the visitor reaches the stage. */
+export function signal({ visitor = "v-1", stage = "mql", at = NOW, source = SITE, provenance, bytes = CURRENT } = {}) {
+  const lead = new Lead(new Model(bytes), { id: visitor, source, provenance });
+  const signals = EVENTS[stage].flatMap((type) => lead.ingest({ type, url: `${source}/pricing` }, at));
+  return signals.find((made) => made.data.stage === stage);
+}
+
+/** An account's, as the stand-in for its verification takes it. */
+export const accountSignal = (changes = {}) => ({
+  ...signal({ provenance: "edge" }),
+  id: "account-1",
+  type: "leadscore.account.reached",
+  subject: "acme.example",
+  data: { ...signal({ provenance: "edge" }).data, state: "right", ...changes },
+});
+
+/** A receiver with whatever differs, its store and what it counted. */
+export function make(options = {}) {
+  const store = options.store ?? memoryStore();
+  const clock = { now: NOW };
+  const receiver = createReceiver({
+    models: [CURRENT, FORMER],
+    origins: [SITE, "https://www.acme.example"],
+    tokens: ["another", TOKEN],
+    keys: [{ id: "edge-0", secret: "a plain secret" }, KEY],
+    now: () => clock.now,
+    ...options,
+    store,
+  });
+  return { ...receiver, receiver, store, clock };
+}
+
+export function post(body, { headers = {}, type = "application/cloudevents+json", address = ADDRESS, ...rest } = {}) {
+  const text = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream;
+  return new Request(address, {
+    method: "POST",
+    headers: { origin: SITE, "content-type": type, ...headers },
+    body: text ? body : JSON.stringify(body),
+    ...rest,
+  });
+}
+
+export const batch = (signals, options = {}) =>
+  post(signals, { type: "application/cloudevents-batch+json", ...options });
+
+/** As the site's own edge worker sends it. */
+export async function signed(body, { secret = KEY.secret, at = NOW, ...options } = {}) {
+  const text = JSON.stringify(body);
+  const timestamp = Math.floor(at / 1000);
+  const request = post(text, {
+    ...options,
+    headers: {
+      "webhook-id": "request-1",
+      "webhook-timestamp": String(timestamp),
+      "webhook-signature": await sign(secret, "request-1", timestamp, text),
+      ...options.headers,
+    },
+  });
+  request.headers.delete("origin");
+  return request;
+}
+
+export const get = (search = "", { headers = {}, method = "GET" } = {}) =>
+  new Request(ADDRESS + search, { method, headers: { authorization: `Bearer ${TOKEN}`, ...headers } });
+
+export const decide = (decision, options = {}) =>
+  post(decision, {
+    address: `${ADDRESS}/lifecycle`,
+    type: "application/json",
+    ...options,
+    headers: { authorization: `Bearer ${TOKEN}`, ...options.headers },
+  });
+
+/** Status and code of an answer, to compare both at once. */
+export async function told(response) {
+  return `${response.status} ${(await response.json()).code}`;
+}
+
+export const entries = async (store, query = {}) => (await store.list(query)).entries;

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { accountSignal, NOW, signal } from "./make.mjs";
+import { toGA4, toHubSpot } from "./runtime.mjs";
+
+test("a signal is a contact of HubSpot", async () => {
+  const request = toHubSpot(signal(), { token: "pat-1" });
+  assert.equal(request.url, "https://api.hubapi.com/crm/v3/objects/contacts/batch/upsert");
+  assert.equal(request.method, "POST");
+  assert.equal(request.headers.get("authorization"), "Bearer pat-1");
+  assert.equal(request.headers.get("content-type"), "application/json");
+  assert.deepEqual(await request.json(), {
+    inputs: [
+      {
+        idProperty: "leadscore_visitor",
+        id: "v-1",
+        properties: { leadscore_visitor: "v-1", lifecyclestage: "marketingqualifiedlead" },
+      },
+    ],
+  });
+});
+
+test("property, lifecycle and more properties are one's own", async () => {
+  const properties = async (made, options) =>
+    (await toHubSpot(made, { token: "t", ...options }).json()).inputs[0].properties;
+  assert.deepEqual(await properties(signal({ stage: "sql" })), {
+    leadscore_visitor: "v-1",
+    lifecyclestage: "salesqualifiedlead",
+  });
+  assert.deepEqual(await properties(signal({ stage: "warm" }), { property: "visitor" }), { visitor: "v-1" });
+  const options = {
+    lifecycle: { warm: "12345" },
+    properties: ({ data }) => ({ leadscore: String(data.snapshot.score) }),
+  };
+  assert.deepEqual(await properties(signal({ stage: "warm" }), options), {
+    leadscore: "30",
+    leadscore_visitor: "v-1",
+    lifecyclestage: "12345",
+  });
+  const odd = { ...signal(), data: { ...signal().data, stage: "__proto__" } };
+  assert.deepEqual(await properties(odd), { leadscore_visitor: "v-1" });
+});
+
+test("a signal is GA4's qualify_lead", async () => {
+  const request = toGA4(signal(), { measurementId: "G-ABC", apiSecret: "a&b" });
+  assert.equal(request.url, "https://www.google-analytics.com/mp/collect?measurement_id=G-ABC&api_secret=a%26b");
+  assert.equal(request.method, "POST");
+  assert.deepEqual(await request.json(), {
+    client_id: "v-1",
+    timestamp_micros: NOW * 1000,
+    consent: { ad_user_data: "DENIED", ad_personalization: "DENIED" },
+    events: [{ name: "qualify_lead", params: { value: 80, stage: "mql", score: 80, segment: "mql" } }],
+  });
+});
+
+test("GA4's own id of the visitor may be given", async () => {
+  const id = async (clientId) =>
+    (await toGA4(signal(), { measurementId: "G-ABC", apiSecret: "a", clientId }).json()).client_id;
+  assert.equal(await id("123.456"), "123.456");
+  assert.equal(await id(({ subject }) => `${subject}.1`), "v-1.1");
+});
+
+test("an account is neither a contact nor a user", () => {
+  assert.equal(toHubSpot(accountSignal(), { token: "t" }), null);
+  assert.equal(toGA4(accountSignal(), { measurementId: "G-ABC", apiSecret: "a" }), null);
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { accountSignal, entries, KEY, make, NOW, post, signal, signed, SITE, told } from "./make.mjs";
+
+test("a signed request may come from the edge, and from no page", async () => {
+  const { handle, store } = make();
+  const edge = signal({ provenance: "edge" });
+  assert.equal(await told(await handle(await signed(edge))), "201 stored");
+  assert.equal(await told(await handle(await signed(signal({ visitor: "v-2" })))), "201 stored");
+  assert.equal((await entries(store, { provenance: "edge" })).length, 1);
+});
+
+test("each of the keys will do", async () => {
+  const { handle } = make();
+  for (const secret of ["a plain secret", KEY.secret]) {
+    const request = await signed(signal({ provenance: "edge", visitor: secret }), { secret });
+    assert.equal(await told(await handle(request)), "201 stored");
+  }
+});
+
+test("a wrong signature is refused, whatever the origin", async () => {
+  const { handle, store } = make();
+  const edge = signal({ provenance: "edge" });
+  const header = (name, value) => signed(edge, { headers: { [name]: value } });
+  const wrong = [
+    await signed(edge, { secret: "another" }),
+    await signed(edge, { at: NOW - 301_000 }),
+    await signed(edge, { at: NOW + 301_000 }),
+    await header("webhook-id", "request-2"),
+    await header("webhook-timestamp", "1e9"),
+    await header("webhook-timestamp", ""),
+    await header("webhook-signature", "v1,"),
+    await header("webhook-signature", "v1,%%%"),
+    await header("webhook-signature", `v2,${"A".repeat(44)}`),
+    await header("webhook-signature", "v1,AAAA ".repeat(500)),
+    post(edge, { headers: { "webhook-signature": "x" } }),
+  ];
+  for (const request of wrong) assert.equal(await told(await handle(request)), "401 signature");
+  const body = await signed(edge);
+  const changed = new Request(body, { body: JSON.stringify(signal({ provenance: "edge", visitor: "v-2" })) });
+  assert.equal(await told(await handle(changed)), "401 signature");
+  const { handle: without } = make({ keys: [] });
+  assert.equal(await told(await without(await signed(edge))), "401 signature");
+  assert.deepEqual(await entries(store), []);
+});
+
+test("a signed signal is about an own site, and about the page that it comes from", async () => {
+  const { handle } = make();
+  const foreign = signal({ provenance: "edge", source: "https://evil.example" });
+  assert.equal(await told(await handle(await signed(foreign))), "422 foreign_signal");
+  const request = await signed(signal({ provenance: "edge" }));
+  request.headers.set("origin", "https://www.acme.example");
+  assert.equal(await told(await handle(request)), "422 foreign_signal");
+  request.headers.set("origin", SITE);
+});
+
+test("an account's signal is stored as the account's", async () => {
+  const { handle, store } = make();
+  const sent = accountSignal();
+  assert.equal(await told(await handle(await signed(sent))), "201 stored");
+  const [entry] = await entries(store, { kind: "account" });
+  assert.equal(entry.visitor, "acme.example");
+  assert.equal(entry.verification, "verified");
+  assert.equal(entry.score, sent.data.snapshot.score);
+
+  const wrong = await signed({ ...accountSignal({ state: "wrong" }), id: "account-2" });
+  assert.equal(await told(await handle(wrong)), "422 signal_mismatch");
+  const other = { ...accountSignal({ state: "other" }), id: "account-3" };
+  assert.equal(await told(await handle(await signed(other))), "422 signal_model");
+  const { handle: named } = make({ names: ["acme-web"] });
+  assert.equal(await told(await named(await signed(other))), "201 stored");
+});

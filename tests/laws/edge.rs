@@ -1,0 +1,157 @@
+//! A visit that is seen partly by the page, partly by an edge worker, is one visit.
+
+use leadscore::{EventReader, Lead, Model, Signal, Visit, verify};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::visits::{END, RICH, Timed, eager_visit, visit};
+use super::{DAY, ORIGIN, cases, ingest};
+
+/// More than any state here takes, so that nothing is left out.
+const ROOMY: usize = 1 << 16;
+
+/// The state as the tag mirrors it.
+fn mirrored(lead: &Lead, model: &Model, resets: &str) -> String {
+    format!("{resets}.{}.{}", lead.visitor(), base64url(&lead.state().encode(model)))
+}
+
+/// RFC 4648, section 5, without padding.
+fn base64url(bytes: &[u8]) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
+    bits.chunks(6)
+        .map(|six| six.iter().fold(0, |digit, bit| digit << 1 | bit) << (6 - six.len()))
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
+}
+
+fn see(visit: &mut Visit, model: &Model, event: &str, now: u64) -> Vec<Signal> {
+    let mut reader = EventReader::default();
+    visit.ingest(model, &reader.read(event).unwrap(), now * 1_000, ORIGIN.source).unwrap()
+}
+
+/// Lets page and worker take turns; gives the worker's last visit and all signals, the worker's and the page's.
+fn split(events: &[Timed], seen_by_edge: &[bool]) -> (Visit, Vec<Signal>, Vec<Signal>) {
+    let mut page = Lead::new("v-1").unwrap();
+    let (mut record, mut mirror) = (String::new(), String::new());
+    let (mut edge_signals, mut page_signals) = (Vec::new(), Vec::new());
+    for ((event, at), is_edge) in events.iter().zip(seen_by_edge.iter().cycle()) {
+        if *is_edge {
+            let mut visit = Visit::new(&RICH, &record, &mirror, "v-1");
+            edge_signals.extend(see(&mut visit, &RICH, event, *at));
+            if visit.is_changed() {
+                record = visit.record(&RICH, ROOMY);
+            }
+        } else {
+            page_signals.extend(ingest(&mut page, &RICH, event, *at).unwrap());
+            mirror = mirrored(&page, &RICH, "AA");
+        }
+    }
+    (Visit::new(&RICH, &record, &mirror, "v-1"), edge_signals, page_signals)
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn a_journey_split_between_page_and_edge_scores_as_on_one_side(
+        events in visit(30), seen_by_edge in vec(any::<bool>(), 1..12), after in 0..40 * DAY,
+    ) {
+        let mut whole = Lead::new("v-1").unwrap();
+        for (event, at) in &events {
+            ingest(&mut whole, &RICH, event, *at).unwrap();
+        }
+        let (visit, ..) = split(&events, &seen_by_edge);
+        let now = (END + after) * 1_000;
+        prop_assert_eq!(visit.snapshot(&RICH, now).unwrap(), whole.snapshot(&RICH, now).unwrap());
+        prop_assert_eq!(visit.explain(&RICH, now).unwrap(), whole.explain(&RICH, now).unwrap());
+    }
+
+    #[test]
+    fn signals_of_the_edge_verify_and_say_whose_word_they_are(
+        mut events in eager_visit(12), seen_by_edge in vec(any::<bool>(), 1..12),
+    ) {
+        events.sort_by_key(|(_, at)| *at);
+        let (_, signals, _) = split(&events, &seen_by_edge);
+        for Signal { json, .. } in signals {
+            prop_assert!(verify(&RICH, &json).is_ok(), "{}", json);
+            let signal: Value = serde_json::from_str(&json).unwrap();
+            let provenance = signal["data"]["provenance"].as_str().unwrap();
+            if seen_by_edge.iter().all(|seen| *seen) {
+                prop_assert_eq!(provenance, "edge");
+            }
+            if provenance == "edge" {
+                // Every point in it the worker saw itself.
+                let mut own = Visit::new(&RICH, "", "", "v-1");
+                for ((event, at), _) in events.iter().zip(seen_by_edge.iter().cycle()).filter(|(_, seen)| **seen) {
+                    see(&mut own, &RICH, event, *at);
+                }
+                let both = Visit::new(&RICH, &own.record(&RICH, ROOMY), &format!("AA.v-1.{}", signal["data"]["state"].as_str().unwrap()), "");
+                let now = END * 1_000;
+                prop_assert_eq!(own.explain(&RICH, now).unwrap(), both.explain(&RICH, now).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn a_stage_that_the_page_has_reached_does_not_trip_again_at_the_edge(events in eager_visit(12)) {
+        let mut page = Lead::new("v-1").unwrap();
+        let tripped: Vec<String> =
+            events.iter().flat_map(|(event, _)| ingest(&mut page, &RICH, event, END).unwrap()).map(|signal| signal.id).collect();
+        let mut visit = Visit::new(&RICH, "", &mirrored(&page, &RICH, "AA"), "v-2");
+        for (event, _) in &events {
+            for signal in see(&mut visit, &RICH, event, END) {
+                prop_assert!(!tripped.contains(&signal.id));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_record_is_nobody(sealed in ".{0,60}", page in ".{0,60}") {
+        let mut visit = Visit::new(&RICH, &sealed, &page, "fresh");
+        see(&mut visit, &RICH, r#"{ "type": "page_view", "url": "/pricing" }"#, END);
+        prop_assert!(visit.snapshot(&RICH, END * 1_000).unwrap().contains(r#""score":16.111,"#));
+    }
+}
+
+#[test]
+fn the_page_names_the_visitor_and_a_reset_parts_with_the_past() {
+    let pricing = r#"{ "type": "page_view", "url": "/pricing" }"#;
+    let mut first = Visit::new(&RICH, "", "", "by-edge");
+    see(&mut first, &RICH, pricing, END);
+    let record = first.record(&RICH, 800);
+    let mut page = Lead::new("by-page").unwrap();
+    ingest(&mut page, &RICH, r#"{ "type": "form_submit", "props": { "form_id": "demo" } }"#, END).unwrap();
+    let points = |visit: &Visit| serde_json::from_str::<Value>(&visit.snapshot(&RICH, END * 1_000).unwrap()).unwrap();
+
+    // The worker made an id before the page did, or the browser forgot the page's.
+    let kept = Visit::new(&RICH, &record, &mirrored(&page, &RICH, "AA"), "unused");
+    assert_eq!((kept.visitor(), kept.has_sealed(), kept.is_changed()), ("by-page", true, true));
+    assert_eq!(points(&kept)["score"], 66.111);
+
+    // The page says that it was reset once: whoever was here before is somebody else.
+    let dropped = Visit::new(&RICH, &record, &mirrored(&page, &RICH, "AQ"), "unused");
+    assert_eq!((dropped.visitor(), dropped.has_sealed(), dropped.is_changed()), ("by-page", false, true));
+    assert_eq!(points(&dropped)["score"], 50);
+
+    // The same visitor, however often reset before.
+    let record = kept.record(&RICH, 800);
+    let same = Visit::new(&RICH, &record, &mirrored(&page, &RICH, "AQ"), "unused");
+    assert_eq!((same.has_sealed(), same.is_changed()), (true, false));
+}
+
+#[test]
+fn a_record_keeps_its_size_and_its_newest_hits() {
+    let mut visit = Visit::new(&RICH, "", "", "v-1");
+    for number in 0..60 {
+        let event = format!(r#"{{ "type": "search", "props": {{ "q": {number} }} }}"#);
+        see(&mut visit, &RICH, &event, END + number);
+    }
+    see(&mut visit, &RICH, r#"{ "type": "page_view", "url": "/product/a" }"#, END + 60);
+    for bytes in [1_000, 90, 70] {
+        let record = visit.record(&RICH, bytes);
+        assert!(record.len() <= bytes, "{} of {bytes}", record.len());
+    }
+    assert!(!Visit::new(&RICH, &visit.record(&RICH, 10), "", "v-2").has_sealed());
+}
