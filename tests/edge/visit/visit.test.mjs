@@ -1,0 +1,294 @@
+// A visit: what counts as one, what the page adds, what the visitor agreed to, and what goes out.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { verify } from "../../../pkg/edge-node.js";
+import { verify as isSignedRight } from "../../../pkg-config/edge/lib/webhook.js";
+import { browser, html, KEY, lead, make, mirrored, model, NOW, request, SITE, viewOf } from "./make.mjs";
+
+const scoreOf = async (edge, path, init) => (await edge.visit(request(path, init))).snapshot.score;
+
+test("a page view counts: a document by its destination or what it accepts, never what is fetched ahead", async () => {
+  const { edge } = make();
+  const cases = [
+    [30, {}],
+    [30, { headers: { accept: "*/*", "sec-fetch-dest": "document" } }],
+    [0, { headers: { "sec-fetch-dest": "iframe" } }],
+    [0, { headers: { "sec-fetch-dest": "empty" } }],
+    [0, { headers: { accept: "*/*" } }],
+    [0, { method: "HEAD" }],
+    [0, { method: "POST" }],
+    [0, { headers: { "sec-purpose": "prefetch" } }],
+    [0, { headers: { "sec-purpose": "prefetch;prerender" } }],
+    [0, { headers: { purpose: "prefetch" } }],
+  ];
+  for (const [score, init] of cases) assert.equal(await scoreOf(edge, "/pricing", init), score, JSON.stringify(init));
+});
+
+test("a redirect, a file and a script's answer are no page view after all, and what was tracked stays", async () => {
+  const responses = [
+    Response.redirect(`${SITE}/elsewhere`, 302),
+    new Response("a,b", { headers: { "content-type": "text/csv" } }),
+    new Response(null, { status: 204 }),
+  ];
+  for (const answer of responses) {
+    const { edge, sent } = make();
+    const { go, known } = browser(edge);
+    assert.equal((await go("/pricing", { respond: () => answer })).set, null);
+    await go("/pricing", { respond: () => answer, during: (visit) => visit.track("form_submit", { form_id: "demo" }) });
+    assert.equal((await known()).score, 50);
+    assert.deepEqual(sent, [], "80 points with the view, 50 without");
+  }
+  const { edge } = make();
+  const { go, known } = browser(edge);
+  await go("/pricing", { respond: () => new Response(null, { status: 304 }) });
+  await go("/product/a", { respond: () => html({ status: 404 }) });
+  assert.equal((await known()).score, 50);
+});
+
+test("what the page knows counts, and is not sealed as what the worker saw", async () => {
+  const { edge } = make({ consent: "page" });
+  const visitor = browser(edge);
+  visitor.jar.page = mirrored("v-page", lead("v-page", viewOf("/pricing")));
+  const { set, visitor: id } = await visitor.go("/product/a");
+  assert.equal(id, "v-page");
+  assert.match(set, /\.v-page\./);
+  assert.equal((await visitor.known()).score, 50);
+
+  // Without the tag's cookie nobody has agreed to anything: what was sealed is deleted.
+  const { jar } = visitor;
+  jar.page = "";
+  const gone = await visitor.go("/product/b");
+  assert.equal(gone.consent, "pending");
+  assert.match(gone.set, /^__Host-leadscore=; Max-Age=0; Path=\/; Secure/);
+  const { edge: granted } = make();
+  const own = browser(granted);
+  own.jar.own = set.slice(0, set.indexOf(";"));
+  assert.equal((await own.known()).score, 20, "only what the worker saw");
+});
+
+test("a page that cannot be read is as good as none, and counted", async () => {
+  const { edge } = make();
+  const long = mirrored("v-1", "A".repeat(2_000));
+  for (const cookie of ["leadscore=x", "leadscore=AA.v-1.????", mirrored("", lead("v-1")), long]) {
+    assert.equal(await scoreOf(edge, "/pricing", { cookie }), 30, cookie);
+  }
+  assert.deepEqual(edge.counts, { visits: 4, page_unreadable: 3, page_oversized: 1 });
+});
+
+test("consent: nothing is kept or sent without it, and GPC is a refusal", async () => {
+  const page = mirrored("v-1", lead("v-1", viewOf("/pricing"), viewOf("/product/a")));
+  for (const [consent, headers, score, expected] of [
+    ["granted", {}, 70, "granted"],
+    ["page", {}, 70, "granted"],
+    ["pending", {}, 20, "pending"],
+    ["denied", {}, 0, "denied"],
+    ["nonsense", {}, 0, "denied"],
+    [() => "page", {}, 70, "granted"],
+    [async (request) => request.headers.get("x-consent"), { "x-consent": "pending" }, 20, "pending"],
+    ["granted", { "sec-gpc": "1" }, 0, "denied"],
+  ]) {
+    const { edge, sent } = make({ consent });
+    const visitor = browser(edge);
+    visitor.jar.page = page;
+    let seen;
+    const during = (visit) => (seen = visit.snapshot);
+    const { set, response, consent: own } = await visitor.go("/product/b", { headers, during });
+    assert.deepEqual([own, seen.score], [expected, score], `${consent}`);
+    assert.equal(set !== null, own === "granted");
+    assert.equal(response.headers.has("server-timing"), own === "granted");
+    assert.equal(sent.length, own === "granted" ? 1 : 0);
+  }
+  const { edge, clock } = make();
+  const visitor = browser(edge);
+  await visitor.go("/pricing");
+  clock.now += 1_000;
+  const { set } = await visitor.go("/pricing", { headers: { "sec-gpc": "1" } });
+  assert.match(set, /Max-Age=0/, "a refusal deletes what there was");
+});
+
+test("page and worker count one view once: the worker says when it was", async () => {
+  const { edge } = make();
+  const visitor = browser(edge);
+  const { response } = await visitor.go("/pricing");
+  const [, seen] = /^leadscore;dur=(\d+)$/.exec(response.headers.get("server-timing"));
+  assert.equal(Number(seen), NOW);
+  visitor.jar.page = mirrored("v-1", lead("v-1", { ...viewOf("/pricing"), at: Number(seen) }));
+  const page = lead("v-1");
+  page.ingest({ ...viewOf("/pricing"), at: Number(seen) }, Number(seen));
+  visitor.jar.page = mirrored("v-1", page);
+  assert.equal((await visitor.known()).score, 30);
+});
+
+test("a trip that the worker's own sight justifies is the edge's word, one that needs the page's is the client's", async () => {
+  const { edge, sent, clock } = make();
+  const visitor = browser(edge);
+  visitor.jar.page = mirrored("v-1", lead("v-1", viewOf("/product/a"), viewOf("/product/b")));
+  await visitor.go("/pricing");
+  clock.now += 1_000;
+  await visitor.go("/pricing");
+  await visitor.go("/product/c");
+  const told = sent.map(({ signal }) => [signal.data.stage, signal.data.provenance, signal.data.snapshot.score]);
+  // 40 of 70 points are the page's; of the next 120 the worker saw 80, of which an MQL is made, but no SQL.
+  assert.deepEqual(told, [
+    ["mql", "client", 70],
+    ["sql", "client", 120],
+  ]);
+
+  const alone = make();
+  const reader = browser(alone.edge);
+  for (const path of ["/pricing", "/product/a", "/product/b"]) await reader.go(path);
+  const [{ signal, headers }, ...more] = alone.sent;
+  assert.deepEqual(more, []);
+  assert.deepEqual([signal.data.provenance, signal.source, signal.type], ["edge", SITE, "leadscore.stage.reached"]);
+  assert.equal(verify(model, signal).stage, "mql");
+  assert.equal(headers.get("content-type"), "application/cloudevents+json");
+  assert.equal(headers.get("webhook-id"), signal.id);
+  assert.ok(await isSignedRight([KEY.secret], headers, JSON.stringify(signal), NOW));
+});
+
+test("the edge's trip has the id of the page's, so that a receiver knows it already", async () => {
+  const { edge, sent } = make();
+  const visitor = browser(edge);
+  visitor.jar.page = mirrored("v-1", lead("v-1"));
+  for (const path of ["/pricing", "/product/a", "/product/b"]) await visitor.go(path);
+  const page = lead("v-1");
+  const [own] = ["/pricing", "/product/a", "/product/b"].flatMap((path) => page.ingest(viewOf(path), NOW + 9_000));
+  assert.equal(sent[0].signal.id, own.id);
+});
+
+test("a signal is tried again where the receiver fails, and not where it refuses", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const [statuses, counts] of [
+    [[503, 429, 201], { sent: 1 }],
+    [[0, 201], { sent: 1 }],
+    [[422, 201], { refused: 1 }],
+    [[500, 500, 500, 500, 201], { unsent: 1 }],
+  ]) {
+    let tries = 0;
+    const { edge } = make({
+      endpoint: () => {
+        const status = statuses[tries++];
+        if (status === 0) throw new Error("not reached");
+        return new Response(null, { status });
+      },
+    });
+    const visit = await edge.visit(request("/pricing"));
+    visit.track("form_submit");
+    let pending;
+    await visit.respond(html(), { waitUntil: (promise) => (pending = promise) });
+    let isOver = false;
+    pending.finally(() => (isOver = true));
+    while (!isOver) {
+      await new Promise(setImmediate);
+      t.mock.timers.tick(10_000);
+    }
+    assert.deepEqual(edge.counts, { visits: 1, tripped: 1, ...counts });
+  }
+});
+
+test("a crawler is scored, gets no cookie, and is no lead", async () => {
+  const { edge, sent } = make();
+  for (const agent of ["curl/8.0", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", ""]) {
+    const visitor = browser(edge);
+    const during = (visit) => visit.track("form_submit");
+    const { set, response } = await visitor.go("/pricing", { headers: { "user-agent": agent }, during });
+    assert.equal(set, null);
+    assert.equal(response.headers.get("server-timing"), null);
+  }
+  assert.deepEqual(sent, []);
+});
+
+test("what sales decided is asked for once a stage has tripped, and a customer is no lead any more", async () => {
+  const asked = [];
+  const decision = (stage, happened) => ({ stage, happened: new Date(happened).toISOString() });
+  let entries = [];
+  const lifecycle = {
+    list: async (query) => {
+      asked.push(query);
+      if (entries === null) throw new Error("out of order");
+      return { entries, next: null };
+    },
+  };
+  const { edge, clock, sent } = make({ lifecycle });
+  const visitor = browser(edge);
+  await visitor.go("/blog");
+  await visitor.go("/blog");
+  assert.deepEqual(asked, []);
+  for (const path of ["/pricing", "/product/a", "/product/b"]) await visitor.go(path);
+  assert.equal(sent.length, 1);
+
+  entries = [decision("customer", NOW + 60_000), decision("sql", NOW + 30_000), decision("nonsense", NOW)];
+  clock.now += 120_000;
+  let snapshot;
+  const { visitor: id } = await visitor.go("/product/c", { during: (visit) => (snapshot = visit.snapshot) });
+  assert.deepEqual(asked[0], { kind: "lifecycle", visitor: id, limit: 20 });
+  assert.deepEqual([snapshot.segment, snapshot.lifecycle], ["customer", "customer"]);
+  await visitor.go("/product/d");
+  assert.equal(sent.length, 1, "110 points and more, and nobody is told of a customer");
+
+  entries = null;
+  await visitor.go("/pricing", { during: (visit) => (snapshot = visit.snapshot) });
+  assert.equal(snapshot.segment, "customer", "the cookie remembers");
+  assert.equal(edge.counts.lifecycle_failed, 1);
+});
+
+test("personalised: by segment, by variant, and by a cache's key", async () => {
+  const { edge } = make();
+  const visitor = browser(edge);
+  await visitor.go("/pricing");
+  const seen = {};
+  const { response } = await visitor.go("/home?b=1", {
+    during: (visit) => {
+      seen.segment = visit.segment;
+      seen.variant = visit.pick({ "near-mql": "offer", default: "plain" });
+      seen.other = visit.pick({ customer: "thanks", default: "plain" });
+      seen.key = visit.cacheKey();
+      seen.shared = visit.cacheKey(["customer"]);
+      seen.raw = visit.explain().rules.find(({ rule }) => rule === "pricing").points;
+      seen.page = visit.mark(html()).headers.get("content-type");
+    },
+  });
+  assert.deepEqual(seen, {
+    segment: "near-mql",
+    variant: "offer",
+    other: "plain",
+    key: `${SITE}/home?b=1&leadscore-segment=near-mql`,
+    shared: `${SITE}/home?b=1&leadscore-segment=default`,
+    raw: 30,
+    page: "text/html; charset=utf-8",
+  });
+  assert.equal(response.headers.get("vary"), "Cookie", "another visitor's cache must not have it");
+  assert.equal(response.headers.get("cache-control"), "public, max-age=600");
+});
+
+test("headers that would let shared caches keep a visitor's cookie go, others stay", async () => {
+  const { edge } = make();
+  const headers = { "cdn-cache-control": "max-age=9", expires: "0", "x-own": "1", "set-cookie": "a=b" };
+  const { response } = await browser(edge).go("/pricing", { respond: () => html({ headers, status: 203 }) });
+  assert.equal(response.status, 203);
+  assert.equal(response.headers.get("cdn-cache-control"), null);
+  assert.equal(response.headers.get("expires"), null);
+  assert.equal(response.headers.get("x-own"), "1");
+  assert.equal(response.headers.getSetCookie().length, 2);
+  const { edge: other } = make();
+  const kept = await browser(other).go("/pricing", {
+    respond: () => html({ headers: { "cache-control": "no-store" } }),
+  });
+  assert.equal(kept.response.headers.get("cache-control"), "private, no-store");
+});
+
+test("traits that the site knows are judged and not kept, and a bad event says what is wrong with it", async () => {
+  const { edge } = make();
+  const visitor = browser(edge);
+  const during = (visit) => {
+    visit.identify({ employees: 500 });
+    assert.throws(() => visit.ingest({ type: 7 }), { code: "event_type" });
+    assert.throws(() => visit.track("x".repeat(200)), { code: "event_type" });
+  };
+  await visitor.go("/blog", { during });
+  assert.equal((await visitor.known()).score, 30);
+  assert.ok(!visitor.jar.own.includes("500"));
+  const { edge: long } = make();
+  assert.equal(await scoreOf(long, `/pricing?${"x".repeat(70_000)}`), 0);
+  assert.equal(long.counts.dropped, 1);
+});
