@@ -1,9 +1,10 @@
 // `node www/serve.mjs [--memory]`: the demo on the real workerd, with D1 (SQLite), on this machine only.
 // PORT chooses another port than 8787, 0 any free one. With --memory nothing is kept after the end.
 import { once } from "node:events";
-import { readFile, readdir } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { extname, join, resolve, sep } from "node:path";
+import { dirname, extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, Response } from "miniflare";
 
@@ -11,7 +12,7 @@ const HOST = "127.0.0.1";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SITE = join(ROOT, "www/site");
 const PACKAGE = join(ROOT, "pkg");
-const MIGRATIONS = join(ROOT, "www/worker/migrations");
+const MIGRATIONS = join(PACKAGE, "migrations");
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -35,16 +36,14 @@ function workerModules(modelBytes) {
   return [
     file("ESModule", "www/worker/worker.js"),
     file("ESModule", "www/worker/layout.js"),
-    file("ESModule", "www/worker/receiver.js"),
-    file("ESModule", "www/worker/body.js"),
-    file("ESModule", "www/worker/store.js"),
     file("Text", "www/worker/parts/header.html"),
     file("Text", "www/worker/parts/scoring.html"),
+    file("Text", "www/worker/parts/near-mql.html"),
     file("Text", "www/worker/parts/footer.html"),
     { ...file("Data", "www/worker/model.lsm"), contents: modelBytes },
-    file("ESModule", "pkg/workerd.js"),
-    file("ESModule", "pkg/index.js"),
-    file("CompiledWasm", "pkg/leadscore.wasm"),
+    file("ESModule", "pkg/edge-workerd.js"),
+    file("ESModule", "pkg/edge.js"),
+    file("CompiledWasm", "pkg/edge.wasm"),
   ];
 }
 
@@ -112,21 +111,37 @@ async function migrate(db) {
 }
 
 // workerd ends with a stack trace where the port is taken; a sentence is kinder.
-async function assertFree(port) {
+async function freePort(port) {
   const probe = createServer();
   try {
     await once(probe.listen(port, HOST), "listening");
   } catch (cause) {
     throw new Error(`port ${port} cannot be had (${cause.code}); PORT=0 takes any free one`, { cause });
   }
+  const { port: free } = probe.address();
   probe.close();
   await once(probe, "close");
+  return free;
+}
+
+// What seals cookies and lists signals: made once and kept beside the signals, so that a restart forgets nobody.
+async function secrets(inMemory) {
+  const path = join(ROOT, ".data/secrets.json");
+  const kept = inMemory ? undefined : await readFile(path, "utf8").catch(() => undefined);
+  if (kept) return JSON.parse(kept);
+  const made = { KEY: randomBytes(32).toString("base64url"), TOKEN: randomBytes(18).toString("base64url") };
+  if (!inMemory) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, JSON.stringify(made), { mode: 0o600 });
+  }
+  return made;
 }
 
 async function main() {
   const inMemory = process.argv.includes("--memory");
-  const port = Number(process.env.PORT || 8787);
-  await assertFree(port);
+  const port = await freePort(Number(process.env.PORT || 8787));
+  const origin = `http://localhost:${port}`;
+  const own = await secrets(inMemory);
   const server = new Miniflare({
     host: HOST,
     port,
@@ -136,6 +151,7 @@ async function main() {
     modules: workerModules(await compileModel()),
     modulesRoot: ROOT,
     serviceBindings: { ASSETS: serveAsset },
+    bindings: { ...own, ORIGINS: [origin, `http://${HOST}:${port}`] },
     d1Databases: { DB: "signals" },
     d1Persist: inMemory ? false : join(ROOT, ".data/d1"),
   });
@@ -146,16 +162,20 @@ async function main() {
     process.once(signal, () => server.dispose().then(() => process.exit(0)));
   }
 
-  const url = await server.ready;
+  await server.ready;
   await migrate(await server.getD1Database("DB"));
-  const origin = `http://localhost:${url.port}`;
   console.log(`
 leadscore demo: ${origin}
 
   1. open  ${origin}/pricing
   2. read  /product/routing, /product/forecasts and /product/integrations
-  3. send  the form on /demo: the one request that tells the backend about you
-  4. see   ${origin}/signals
+  3. see   ${origin}/ again: another home page, for somebody about to qualify
+  4. send  the form on /demo: the one request that tells the backend about you
+  5. see   ${origin}/signals
+
+What sales says of a visitor comes back to their next page:
+  curl -H 'Authorization: Bearer ${own.TOKEN}' -H 'Content-Type: application/json' \\
+       -d '{ "visitor": "ID", "stage": "customer" }' ${origin}/signals/lifecycle
 
 ${inMemory ? "Nothing is kept after the end." : "Signals are kept in .data/."} Ctrl-C ends it.
 `);

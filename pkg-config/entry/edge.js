@@ -1,11 +1,11 @@
 // `leadscore/edge`: visits and the receiver, with the runtime's classes of the same wasm.
-import { Lead, Model, Visit, isCrawler, verify, __wbg_finalize_init, __wbg_get_imports } from "#edge";
+import { Lead, Model, Visit, isCrawler, modelName, verify, __wbg_finalize_init, __wbg_get_imports } from "#edge";
 import { receiver } from "../edge/receiver/receiver.js";
 import { edge } from "../edge/visit/edge.js";
 import { loader } from "./load.js";
 
 const [load, initSync] = loader(__wbg_get_imports, __wbg_finalize_init);
-const runtime = { Model, Visit, isCrawler, verify };
+const runtime = { Model, Visit, isCrawler, modelName, verify };
 
 export const createEdge = (options) => edge(runtime, options);
 export const createReceiver = (options) => receiver(runtime, options);

@@ -155,7 +155,10 @@ export function createReceiver(options: ReceiverOptions): Receiver;
 export interface ReceiverOptions {
   /** Compiled models whose signals may still arrive, the newest first. */
   models: BufferSource[];
-  /** Names of models of which an unknown version's signals are stored, as `unverified`. None, if not given. */
+  /**
+   * Names of models of which an unknown version's signals are stored, as `unverified`: pages out of a cache score by the
+   * version before. The names of `models`, if not given; `[]` for none.
+   */
   names?: string[];
   store: Store;
   /** Sites whose pages may send, such as `https://acme.example`. */

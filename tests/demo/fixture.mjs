@@ -114,7 +114,7 @@ export async function storedBy(page) {
 }
 
 export async function stored() {
-  const response = await fetch(`${demo.origin}/signals`, { headers: { accept: "application/json" } });
+  const response = await fetch(`${demo.origin}/signals?kind=signal`, { headers: { accept: "application/json" } });
   return (await response.json()).signals;
 }
 
@@ -129,4 +129,15 @@ export async function post(content, headers = {}, path = "/signals") {
     duplex: "half",
   });
   return { status: response.status, ...(await response.json()) };
+}
+
+// What a browser or a worker does on its own is over at some time: asks until the answer is right, for five seconds.
+export async function until(ask, isRight) {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const answer = await ask();
+    if (isRight(answer)) return answer;
+    assert.ok(Date.now() < deadline, `still ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

@@ -86,7 +86,7 @@ test("what is no signal is refused before it is looked into", async () => {
   const accepted = await post(body, { "content-type": "application/json; charset=utf-8" });
   assert.equal(accepted.code, "duplicate", "the same content, sent as it should be, is known");
   const put = await fetch(`${demo.origin}/signals`, { method: "PUT", body });
-  assert.deepEqual([put.status, put.headers.get("allow")], [405, "GET, HEAD, POST"]);
+  assert.deepEqual([put.status, put.headers.get("allow")], [405, "GET, HEAD, OPTIONS, POST"]);
 });
 
 test("a beacon is stored once, and the same signal again is a duplicate", async () => {

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { compile } from "../../pkg/compile-node.js";
 import init, { Model, verify } from "../../pkg/node.js";
-import { cutOff, demo, fillForm, open, sendForm, shows, storedBy, visit, visitorOf } from "./fixture.mjs";
+import { cutOff, demo, fillForm, open, sendForm, shows, storedBy, until, visit, visitorOf } from "./fixture.mjs";
 
 // What the site's model gives for the walk from the prices to the demo form, page by page.
 const WALK = [
@@ -262,15 +262,4 @@ test("a browser that is driven by a program is scored, and never a lead", async 
 async function startOver(page) {
   await page.locator(".panel summary").click();
   await page.getByRole("button", { name: "Start over" }).click();
-}
-
-// What a browser does on its own is over at some time: asks until the answer is right, for five seconds.
-async function until(ask, isRight) {
-  const deadline = Date.now() + 5000;
-  for (;;) {
-    const answer = await ask();
-    if (isRight(answer)) return answer;
-    assert.ok(Date.now() < deadline, `still ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

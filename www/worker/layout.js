@@ -1,7 +1,16 @@
 // Puts the shared parts into a page and marks where the reader is, so that each part stands in one file.
 import footer from "./parts/footer.html";
 import header from "./parts/header.html";
+import nearMql from "./parts/near-mql.html";
 import scoring from "./parts/scoring.html";
+
+/** What stands at the top of the home page for visitors of a segment; all others see what the page has. */
+export const OFFERS = { "near-mql": nearMql, default: null };
+
+export const withOffer = (page, offer) =>
+  new HTMLRewriter()
+    .on(".hero-copy", { element: (copy) => void copy.setInnerContent(offer, { html: true }) })
+    .transform(page);
 
 export function withLayout(page, pathname) {
   const filled = new HTMLRewriter()

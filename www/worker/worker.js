@@ -1,13 +1,8 @@
-// The demo's backend in workerd: pages, the compiled model and the receiver of signals.
-import init, { Model, verify } from "../../pkg/workerd.js";
-import { withLayout } from "./layout.js";
-import modelBytes from "./model.lsm";
-import { answer, receive } from "./receiver.js";
-import { newestSignals } from "./store.js";
-
-await init();
-// The very bytes that pages score with: a page and its receiver cannot disagree about the model.
-const model = new Model(new Uint8Array(modelBytes));
+// The demo's site and backend in workerd: pages that know who is about to qualify, the compiled model, and signals.
+import { createEdge, createReceiver, d1Store } from "../../pkg/edge-workerd.js";
+import { OFFERS, withLayout, withOffer } from "./layout.js";
+// The very bytes that pages score with: page, worker and receiver cannot disagree about the model.
+import model from "./model.lsm";
 
 const HEADERS = {
   "content-security-policy": [
@@ -27,62 +22,70 @@ const HEADERS = {
 };
 
 export default {
-  async fetch(request, env) {
+  async fetch(request, env, ctx) {
     const url = new URL(request.url);
-    const response = await route(request, url, env);
+    const response = await route(request, url, parts(env), env, ctx);
     const headers = new Headers(response.headers);
     for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
     return new Response(response.body, { status: response.status, headers });
   },
 };
 
-function route(request, url, env) {
-  if (url.pathname === "/signals") {
-    if (request.method === "POST") return receiveAndLog(request, env.DB);
-    // One address for people and programs; this demo has nobody to hide the list from, a real site has.
-    if (request.method === "GET" && wantsJson(request)) return listSignals(env.DB);
+let made;
+
+function parts({ DB, KEY, ORIGINS, TOKEN }) {
+  if (made) return made;
+  const keys = [{ id: "demo", secret: KEY }];
+  const store = d1Store(DB);
+  const receiver = createReceiver({ models: [model], store, origins: ORIGINS, keys, tokens: [TOKEN], names: [] });
+  const endpoint = (request) => receiver.handle(request);
+  const edge = createEdge({ model, keys, endpoint, lifecycle: store });
+  return (made = { edge, receiver });
+}
+
+async function route(request, url, { edge, receiver }, env, ctx) {
+  if (url.pathname === "/signals" || url.pathname === "/signals/lifecycle") {
+    if (!isPage(request)) return signals(request, url, receiver, env, ctx);
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
-    const allow = url.pathname === "/signals" ? "GET, HEAD, POST" : "GET, HEAD";
-    return answer(405, "method", `this address takes ${allow}`, { allow });
+    return new Response("this address takes GET and HEAD", { status: 405, headers: { allow: "GET, HEAD" } });
   }
-  return url.pathname === "/model.lsm" ? compiledModel() : page(request, url, env.ASSETS);
+  if (url.pathname === "/model.lsm") return compiledModel();
+  const visit = await edge.visit(request);
+  return visit.respond(await page(request, url, env.ASSETS, visit), ctx);
 }
 
-async function receiveAndLog(request, db) {
-  let response;
-  try {
-    response = await receive(request, db, (signal) => verify(model, signal));
-  } catch (error) {
-    console.error(error);
-    response = answer(503, "unavailable", "the signal could not be stored; send it again", { "retry-after": "30" });
-  }
+async function signals(request, url, receiver, { TOKEN }, ctx) {
+  const { method, headers } = request;
+  // The list is for the site's owner. This demo has nobody to hide it from, and says that it is one; a real site has.
+  const isOpen = (method === "GET" || method === "HEAD") && !headers.has("authorization");
+  const asked = isOpen
+    ? new Request(request, { headers: [...headers, ["authorization", `Bearer ${TOKEN}`]] })
+    : request;
+  const response = await receiver.handle(asked, ctx);
   // Neither address, query nor visitor: a log of signals would be a log of people.
-  console.log(`POST /signals ${response.status}`);
+  if (method === "POST") console.log(`POST ${url.pathname} ${response.status}`);
   return response;
-}
-
-async function listSignals(db) {
-  const headers = { "cache-control": "no-store", vary: "accept" };
-  return Response.json({ signals: await newestSignals(db) }, { headers });
 }
 
 function compiledModel() {
   const headers = { "content-type": "application/octet-stream", "cache-control": "no-cache" };
-  return new Response(modelBytes, { headers });
+  return new Response(model, { headers });
 }
 
-async function page(request, url, assets) {
+async function page(request, url, assets, visit) {
   if (url.pathname.length > 1 && url.pathname.endsWith("/")) {
     // Without a scheme and host, and never `//host`, which a browser would take for another site.
     const location = url.pathname.replace(/^\/+/, "/").replace(/\/+$/, "") || "/";
     return new Response(null, { status: 308, headers: { location: location + url.search } });
   }
   const asset = await assets.fetch(request);
-  const isPage = asset.headers.get("content-type")?.startsWith("text/html");
-  return isPage ? withLayout(asset, url.pathname) : asset;
+  if (!asset.headers.get("content-type")?.startsWith("text/html")) return asset;
+  const laid = withLayout(asset, url.pathname);
+  if (url.pathname !== "/") return laid;
+  const offer = visit.pick(OFFERS);
+  return visit.mark(offer ? withOffer(laid, offer) : laid);
 }
 
-function wantsJson(request) {
-  return request.headers.get("accept")?.includes("application/json") ?? false;
-}
+/** One address for people and programs. */
+const isPage = ({ method, headers }) => method === "GET" && (headers.get("accept") ?? "").includes("text/html");

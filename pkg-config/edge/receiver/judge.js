@@ -1,11 +1,6 @@
 // One signal: whether it is believed, and the entry that it becomes.
 import { ACCOUNT_REACHED, envelope, isWhole, millis } from "./shape.js";
 
-// Clocks differ.
-const AHEAD = 5 * 60_000;
-// The tag keeps signals for 24 hours; the last try of one may be under way then.
-const BEHIND = 25 * 3_600_000;
-
 /**
  * @returns {(value: unknown, sender: { origin: string | null, isOwn: boolean }) => Promise<object>} `{ entry }`, or
  * `{ status, code, message }` with what is wrong. The sender is an own edge worker where its request was signed.
@@ -24,10 +19,6 @@ export function judging({ models, verify, verifyAccount, names, origins, now, fo
     }
     if (!isOwn && (type === ACCOUNT_REACHED || data.provenance !== "client")) {
       return refusal("foreign_signal", "only a signed request of the site's own edge worker may say this");
-    }
-    const age = now() - millis(signal.time);
-    if (age < -AHEAD || age > BEHIND) {
-      return refusal("signal_time", "send signals within a day, by a clock that is right");
     }
     const wait = await limits.visitor(signal.subject);
     if (wait > 0) return { status: 429, code: "limited", message: "send this visitor's signals later", wait };

@@ -5,8 +5,8 @@ import { secretBytes } from "../lib/hmac.js";
 
 const KIB = 1024;
 
-export function settings({ Model, verify, verifyAccount }, options) {
-  const { models, store, origins, keys = [], tokens = [], names = [], forward, limits = {} } = options;
+export function settings({ Model, modelName, verify, verifyAccount }, options) {
+  const { models, store, origins, keys = [], tokens = [], names, forward, limits = {} } = options;
   demand(Array.isArray(models) && models.length > 0, "models must hold at least one compiled model");
   demand(store?.insert && store.update && store.list, "store must have insert, update and list, as d1Store(db) has");
   demand(
@@ -18,11 +18,12 @@ export function settings({ Model, verify, verifyAccount }, options) {
     "tokens must not be empty",
   );
   for (const { secret } of keys) secretBytes(secret);
+  const known = models.map((bytes) => new Model(bytesOf(bytes)));
   return {
-    models: models.map((bytes) => new Model(bytesOf(bytes))),
+    models: known,
     verify,
     verifyAccount,
-    names: new Set(names),
+    names: new Set(names ?? known.map(modelName)),
     store,
     origins: new Set(origins),
     secrets: keys.map(({ secret }) => secret),

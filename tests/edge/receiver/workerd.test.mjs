@@ -18,7 +18,7 @@ const WORKER = `
 
   await init();
   let own;
-  const receiverOf = (env) => (own ??= receiver({ Model, verify }, {
+  const receiverOf = (env) => (own ??= receiver({ Model, modelName: () => "", verify }, {
     models: [model],
     store: d1Store(env.DB),
     origins: [env.SITE],

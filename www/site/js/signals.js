@@ -4,6 +4,9 @@ import { element } from "./dom.js";
 const TIME = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
 const POINTS = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
+/** Whose word the visit is: what a page says of itself, or what the worker saw. */
+const WORD = { client: "the page’s word", edge: "seen by the edge" };
+
 const list = document.querySelector("#signals");
 const status = document.querySelector("#signals-status");
 const empty = document.querySelector("#signals-empty");
@@ -12,7 +15,7 @@ async function refresh() {
   status.textContent = "Asking the backend";
   let signals;
   try {
-    const response = await fetch("/signals", { headers: { accept: "application/json" } });
+    const response = await fetch("/signals?kind=signal", { headers: { accept: "application/json" } });
     if (!response.ok) throw new Error(`status ${response.status}`);
     ({ signals } = await response.json());
   } catch (error) {
@@ -24,16 +27,18 @@ async function refresh() {
   status.textContent = signals.length === 1 ? "1 signal stored" : `${signals.length} signals stored`;
 }
 
-function entry({ visitor, stage, score, segment, label, received_at, signal }) {
+function entry({ visitor, stage, score, segment, label, received, verification, provenance, lifecycle, signal }) {
   return element("li", { class: "signal" }, [
     element("header", { class: "signal-head" }, [
       element("h2", {}, `${stage} at ${POINTS.format(score)} points`),
-      element("time", { datetime: received_at }, TIME.format(new Date(received_at))),
+      element("time", { datetime: received }, TIME.format(new Date(received))),
     ]),
     element("dl", { class: "facts" }, [
       fact("Visitor", visitor),
       fact("Segment", segment),
       fact("Label", label ?? "none"),
+      fact("Checked", `${verification}, ${WORD[provenance]}`),
+      fact("Sales says", lifecycle ?? "nothing yet"),
       fact("Model", `${signal.data.model.name}, version ${signal.data.model.version}`),
     ]),
     element("table", { class: "reasons" }, [

@@ -1,0 +1,259 @@
+// `node tests/edge/hostile.mjs [--cases 100000] [--seed 20261122]`: cookies and bodies as nobody makes them, against one
+// workerd with visits and a receiver. Nothing may answer 5xx, no forgery may be believed, memory may not grow.
+import { isDeepStrictEqual, parseArgs } from "node:util";
+
+import { client } from "../../benches/edge/lib/client.mjs";
+import { random } from "../../benches/edge/lib/random.mjs";
+import { signals } from "../../benches/edge/lib/signals.mjs";
+import { BROWSER, fullPair, OWN, PAGE, pageCookie, SITE, twenty } from "../../benches/edge/lib/visitor.mjs";
+import { migrate, rss, start, temporary } from "../../benches/edge/lib/workerd.mjs";
+import { sign } from "../../pkg-config/edge/lib/webhook.js";
+import { createEdge, Model, verify } from "../../pkg/edge-node.js";
+import { mutateCookies } from "../../benches/edge/lib/mutate-cookies.mjs";
+import { mutateBody } from "../../benches/edge/lib/mutate-bodies.mjs";
+
+const KEYS = [
+  { id: "2026-11", secret: "a secret of the tests, no site's" },
+  { id: "2026-05", secret: "the one before it" },
+];
+const STRANGER = { id: "2026-11", secret: "what a forger guessed" };
+const FOREIGN = { id: "2020-01", secret: "a key that was dropped" };
+const DAY = 86_400_000;
+const LANES = 16;
+// Both, as a heap breathes.
+const GROWTH = { part: 0.2, mb: 30 };
+// The first ten thousand fill workerd's heap and caches; of fewer cases it can only be said that they do not pass that.
+const ENOUGH = 50_000;
+const MOST = 300;
+
+const WORKER = `
+  import { createEdge, createReceiver, d1Store } from "./pkg/edge-workerd.js";
+  import model from "./model.lsm";
+  let edge, receiver;
+  export default {
+    async fetch(request, env, ctx) {
+      const now = () => env.NOW;
+      if (new URL(request.url).pathname === "/signals") {
+        receiver ??= createReceiver({
+          models: [model],
+          store: d1Store(env.DB),
+          names: [],
+          origins: [env.SITE],
+          keys: env.KEYS,
+          address: () => null,
+          limits: { visitor: { most: 1e9, per: 1 } },
+          now,
+        });
+        return receiver.handle(request, ctx);
+      }
+      edge ??= createEdge({ model, keys: env.KEYS, source: env.SITE, now });
+      const visit = await edge.visit(request);
+      const { score } = visit.snapshot;
+      const told = JSON.stringify({ score, consent: visit.consent, visitor: visit.visitor });
+      return visit.respond(new Response(told, { headers: { "content-type": "text/html" } }), ctx);
+    },
+  };
+`;
+
+/** @returns what was found: `failures`, how often each outcome was seen, memory in MB */
+export async function hostile({ cases, seed, progress = () => {} }) {
+  const now = Date.now();
+  const model = twenty(25);
+  const chance = random(seed);
+  const material = await collect(model, now);
+  const oracle = createEdge({ model, keys: KEYS, source: SITE, now: () => now });
+
+  return temporary(async (d1) => {
+    const { server, url, pid, stop } = await start({ script: WORKER, model, d1, bindings: { SITE, KEYS, NOW: now } });
+    const { send, flood, close } = client(LANES);
+    const report = { seed, cases, seen: {}, failed: 0, failures: [], memory: {} };
+    const see = (what) => (report.seen[what] = (report.seen[what] ?? 0) + 1);
+    const fail = (text) => report.failed++ < 20 && report.failures.push(text);
+    const samples = [];
+    try {
+      const db = await migrate(server);
+      let done = 0;
+      const next = () => {
+        if (done >= cases) return null;
+        const at = done++;
+        if (at % Math.max(1, Math.floor(cases / 200)) === 0) {
+          samples.push({ at, mb: rss(pid) });
+          progress(at);
+        }
+        const one = at % 2 === 0 ? visitCase() : bodyCase();
+        return one.catch((error) => fail(`case ${at}: no answer: ${error.message}`));
+      };
+      await flood(next);
+      samples.push({ at: done, mb: rss(pid) });
+      await checkStored(db);
+    } finally {
+      close();
+      await stop();
+    }
+    const within = (from, to) => samples.filter(({ at }) => at >= cases * from && at <= cases * to).map(({ mb }) => mb);
+    const middle = (list) => list.sort((a, b) => a - b)[list.length >> 1];
+    const [warm, end] = [middle(within(0.15, 0.2)), middle(within(0.95, 1))];
+    report.memory = { warm, end, peak: Math.max(...samples.map(({ mb }) => mb)) };
+    const isWarm = cases >= ENOUGH;
+    if (isWarm ? end > warm * (1 + GROWTH.part) && end - warm > GROWTH.mb : end > MOST) {
+      fail(`workerd grew from ${warm.toFixed(0)} to ${end.toFixed(0)} MB`);
+    }
+    return report;
+
+    async function visitCase() {
+      const { kind, cookie } = mutateCookies(material, chance);
+      const headers = { ...BROWSER, cookie };
+      const response = await send(new URL("/about", url), { headers });
+      const text = response.body.toString();
+      if (response.status !== 200) {
+        // What the server refuses before the worker sees it.
+        if (response.status >= 500 || response.status < 400) fail(`${response.status} for ${kind}: ${cookie}`);
+        return see(`cookie ${response.status}`);
+      }
+      const told = JSON.parse(text);
+      const { own, page } = effective(cookie);
+      const record = material.sealed.find((sealed) => sealed.value === own);
+      // Bits that base64 does not use may differ: the seal's bytes, and all that it seals, are the same then.
+      const twin = record ? undefined : material.sealed.find((sealed) => isSameSeal(sealed.value, own));
+      const believed = record ?? twin;
+      const genuine = believed?.isLive ? believed.value : "";
+      let expected = await expect(genuine, page);
+      // A worker reads headers as UTF-8 where they are, Node each byte as a letter.
+      const decoded = Buffer.from(page, "latin1").toString();
+      if (told.score !== expected.score && decoded !== page && !/[^\0-\xff]/.test(decoded)) {
+        expected = await expect(genuine, decoded);
+      }
+      const outcome = believed?.isLive ? (twin ? "same bytes, spelt otherwise" : "genuine") : "not believed";
+      see(`cookie: ${told.consent}, ${own ? outcome : "none"}`);
+      if (told.score !== expected.score || told.consent !== expected.consent) {
+        fail(`${kind}: score ${told.score}, not ${expected.score}: ${cookie}`);
+      }
+    }
+
+    // The score of the same page's word with the genuine record, or with none.
+    async function expect(own, page) {
+      const cookie = `${own ? `${OWN}=${own}; ` : ""}${PAGE}=${page}`;
+      const visit = await oracle.visit(new Request(`${SITE}/about`, { headers: { ...BROWSER, cookie } }));
+      const { consent, snapshot } = visit;
+      await visit.respond(new Response("", { headers: { "content-type": "text/html" } }));
+      return { consent, score: snapshot.score };
+    }
+
+    async function bodyCase() {
+      const { kind, body, headers } = mutateBody(material, chance);
+      const bytes = Buffer.from(body);
+      // What is not read to its end is cut off, sometimes before its answer was read: not on a connection of others.
+      const isLarge = bytes.length > 16 * 1024;
+      const response = await send(new URL("/signals", url), {
+        method: "POST",
+        alone: isLarge,
+        headers: { origin: SITE, ...headers, "content-length": bytes.length },
+        body: bytes,
+      }).catch((error) => {
+        if (!isLarge) throw error;
+        return null;
+      });
+      if (!response) return see("body cut off, being too large");
+      see(`body ${response.status}`);
+      if (response.status >= 500 || response.status < 200)
+        fail(`${response.status} for ${kind}: ${body.slice(0, 4000)}`);
+    }
+
+    // A page's signal is its own word, and another that recomputes to the last member is as good: one of the same second,
+    // or with the state of another visitor. What says `edge` is only ever what was signed.
+    async function checkStored(db) {
+      const { results } = await db.prepare("SELECT * FROM leadscore_entries").all();
+      for (const row of results) {
+        const signal = JSON.parse(row.signal);
+        const isOriginal = isDeepStrictEqual(signal, material.originals.get(row.id));
+        see(
+          `stored: ${row.provenance}, ${row.verification}, ${isOriginal ? "as it was made" : "another that recomputes"}`,
+        );
+        if (row.verification !== "verified" || !isRight(row, signal) || (row.provenance === "edge" && !isOriginal)) {
+          fail(`stored as ${row.verification}: ${row.signal}`);
+        }
+      }
+    }
+
+    function isRight(row, signal) {
+      try {
+        const { score, segment, label } = verify(material.model, signal);
+        const { id, subject: visitor, data } = signal;
+        const expected = { id, visitor, stage: data.stage, provenance: data.provenance, score, segment, label };
+        return Object.entries(expected).every(([name, value]) => row[name] === value);
+      } catch {
+        return false;
+      }
+    }
+  });
+}
+
+// The first of each name, as RFC 6265 has browsers put the more specific one first.
+function effective(header) {
+  const pairs = header.split(";").map((pair) => [pair.slice(0, Math.max(0, pair.indexOf("="))).trim(), pair]);
+  const value = (name) => {
+    const [, pair] = pairs.find(([own]) => own === name) ?? [];
+    return pair === undefined ? "" : pair.slice(pair.indexOf("=") + 1).trim();
+  };
+  return { own: value(OWN), page: value(PAGE) };
+}
+
+function isSameSeal(genuine, own) {
+  const cut = genuine.lastIndexOf(".") + 1;
+  if (own.slice(0, cut) !== genuine.slice(0, cut)) return false;
+  const bytes = (text) => Buffer.from(text, "base64");
+  // Buffer skips what is not base64; a worker does not.
+  return /^[\w+/-]{43}=?$/.test(own.slice(cut)) && bytes(own.slice(cut)).equals(bytes(genuine.slice(cut)));
+}
+
+// Cookies and signals that are genuine, and some that once were or never will be.
+async function collect(model, now) {
+  const sealed = [];
+  const pages = [];
+  const add = async (at, options, isLive) => {
+    const pair = await fullPair(model, at, options);
+    sealed.push({ value: pair.own, isLive });
+    pages.push(pair.page);
+    return pair;
+  };
+  for (const deeds of [0, 20, 40, 100, 600]) await add(now, { deeds, keys: KEYS }, true);
+  await add(now, { deeds: 60, keys: [KEYS[1]] }, true);
+  await add(now, { deeds: 200, keys: [STRANGER] }, false);
+  await add(now, { deeds: 200, keys: [FOREIGN] }, false);
+  await add(now - 30 * DAY, { deeds: 200, keys: KEYS, maxAge: 29 * 86_400 }, false);
+  pages.push(pageCookie(model, "somebody", now, 10), pageCookie(model, "v".repeat(200), now, 3));
+
+  const texts = [];
+  const originals = new Map();
+  const made = async (provenance, count) => {
+    const make = signals(model, { run: provenance, provenance });
+    for (let i = 0; i < count; i++) {
+      const { id, text } = make(i);
+      originals.set(id, JSON.parse(text));
+      const stamp = Math.floor(now / 1000);
+      const signature = await sign(KEYS[0].secret, id, stamp, text);
+      const headers = { "webhook-id": id, "webhook-timestamp": String(stamp), "webhook-signature": signature };
+      texts.push({ text, provenance, headers });
+    }
+  };
+  await made("client", 200);
+  await made("edge", 20);
+  return { sealed, pages, texts, originals, model: new Model(model) };
+}
+
+function print({ seed, cases, seen, failed, failures, memory }, seconds) {
+  console.log(`${cases} cases, seed ${seed}, ${seconds.toFixed(0)} s`);
+  for (const [what, times] of Object.entries(seen).sort()) console.log(`${what.padEnd(56)} ${times}`);
+  const [warm, end, peak] = [memory.warm, memory.end, memory.peak].map((mb) => mb.toFixed(0));
+  console.log(`workerd's memory: ${warm} MB after the first fifth, ${end} MB at the end, ${peak} MB at most`);
+  for (const failure of failures) console.error(`FAILED: ${failure}`);
+  if (failed > failures.length) console.error(`and ${failed - failures.length} more`);
+}
+
+if (import.meta.filename === process.argv[1] || import.meta.url === `file://${process.argv[1]}`) {
+  const { values } = parseArgs({ options: { cases: { type: "string" }, seed: { type: "string" } } });
+  const begun = performance.now();
+  const report = await hostile({ cases: Number(values.cases ?? 100_000), seed: Number(values.seed ?? 20261122) });
+  print(report, (performance.now() - begun) / 1000);
+  process.exitCode = report.failures.length > 0 ? 1 : 0;
+}
