@@ -57,6 +57,7 @@ step "oracle: differential runs of the command line" differential
 step "golden journeys" in_node tests/golden/*.test.mjs
 step "hostile callers" in_node tests/hostile/*.test.mjs
 step "package in its consumers" in_node tests/packages/*.test.mjs
+step "edge: visits, receiver, hostile input, examples" in_node tests/edge/*.test.mjs tests/edge/*/*.test.mjs
 step "crawlers' names are current" in_node tests/crawlers.test.mjs
 step "demo, end to end" in_node tests/demo/*.test.mjs
 step "tracker in Chromium, Firefox and WebKit" in_node tests/browser/*.test.mjs

@@ -7,8 +7,10 @@ const PLAIN = "Every van knows its round by six.";
 const OFFER = "You know the rounds. See your own by Friday.";
 const headline = (page) => page.locator("h1").innerText();
 const segmentAtEdge = (page) => page.locator("html").getAttribute("data-leadscore-segment");
-const ownCookie = async (page) =>
-  (await page.context().cookies(demo.origin)).find(({ name }) => name === "__Host-leadscore");
+const cookie = async (page, wanted) =>
+  (await page.context().cookies(demo.origin)).find(({ name }) => name === wanted);
+const ownCookie = (page) => cookie(page, "__Host-leadscore");
+const mirrored = async (page) => (await cookie(page, "leadscore"))?.value;
 
 test("a visitor near MQL sees another home page, and sales' word ends it", async () => {
   await visit(async (page, posts) => {
@@ -68,8 +70,14 @@ test("a stage that a page view trips is told by the worker, even where the page 
       "/demo",
     ];
     for (const path of paths) await open(page, path);
+    const told = await mirrored(page);
     await page.getByLabel("Your name").fill("Sam");
     await shows(page, { score: 90, segment: "near-mql" });
+    // The tag tells the worker a moment after the panel.
+    await until(
+      () => mirrored(page),
+      (cookie) => cookie !== told,
+    );
     assert.deepEqual(await storedBy(page), []);
     await open(page, "/customers");
     await shows(page, { score: 100, segment: "mql" });

@@ -18,7 +18,10 @@ test("publint has nothing to say", async () => {
 });
 
 test("are the types wrong? They are not", () => {
-  const files = ["./leadscore.wasm", "./compile.wasm", "./browser.wasm", "./tag.js", "./schema.json", "./package.json"];
+  const { exports } = JSON.parse(readFileSync(join(root, "pkg-config/manifest.json"), "utf8"));
+  const files = Object.entries(exports)
+    .filter(([, target]) => typeof target === "string")
+    .map(([path]) => path.replace("/*", "/0001_leadscore.sql"));
   run(tool("attw"), [tarball(), "--profile", "esm-only", "--no-emoji", "--exclude-entrypoints", ...files]);
 });
 
@@ -50,8 +53,9 @@ import * as runtime from "leadscore";
 import * as authoring from "leadscore/compile";
 // A server that renders a page imports it too, and has neither window nor document.
 import * as browser from "leadscore/browser";
+import * as edge from "leadscore/edge";
 const inside = await import("leadscore/node.js").catch((error) => error.code);
-console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Object.keys(authoring), Object.keys(browser), inside]));
+console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Object.keys(authoring), Object.keys(browser), Object.keys(edge), inside]));
 `,
   });
   const out = run(process.execPath, ["--no-warnings", "main.js"], { cwd: folder });
@@ -61,13 +65,26 @@ console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Ob
     ["Lead", "Model", "default", "initSync", "verify"],
     ["check", "compile"],
     ["start"],
+    [
+      "Lead",
+      "Model",
+      "createEdge",
+      "createReceiver",
+      "d1Store",
+      "init",
+      "initSync",
+      "memoryStore",
+      "toGA4",
+      "toHubSpot",
+      "verify",
+    ],
     "ERR_PACKAGE_PATH_NOT_EXPORTED",
   ]);
   const manifest = JSON.parse(readFileSync(join(folder, "node_modules/leadscore/package.json"), "utf8"));
   assert.deepEqual(manifest.dependencies, undefined);
   const listed = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(listed));
   for (const path of listed(manifest.exports))
-    assert.ok(existsSync(join(folder, "node_modules/leadscore", path)), path);
+    assert.ok(existsSync(join(folder, "node_modules/leadscore", path.replace("/*", ""))), path);
 });
 
 test("what ships names no folder of the machine that built it", () => {
@@ -76,6 +93,8 @@ test("what ships names no folder of the machine that built it", () => {
     "leadscore.wasm",
     "compile.wasm",
     "browser.wasm",
+    "edge.wasm",
+    "edge.js",
     "index.js",
     "compile-glue.js",
     "browser.js",

@@ -12,6 +12,7 @@ export function read(header) {
   const found = {};
   for (const pair of (header ?? "").split(";")) {
     const at = pair.indexOf("=");
+    if (at < 0) continue;
     const name = pair.slice(0, at).trim();
     if (name === OWN || name === PAGE) found[name] ??= pair.slice(at + 1).trim();
   }

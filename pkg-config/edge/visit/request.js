@@ -12,7 +12,9 @@ export function isPageView({ method, headers }) {
 
 /** Whether the response is what the visitor sees then, and no redirect, file or failure to serve one. */
 export function isPage({ status, headers }) {
-  if (status === 304) return true;
+  // A middleware that lets the request pass does not know the page yet.
+  const isPassed = headers.has("x-middleware-next") || headers.has("x-middleware-rewrite");
+  if (status === 304 || isPassed) return true;
   const isRedirect = status >= 300 && status < 400;
   return !isRedirect && /^(text\/html|application\/xhtml\+xml)\b/i.test(headers.get("content-type") ?? "");
 }

@@ -100,7 +100,10 @@ export class Visit {
     if (typeof HTMLRewriter === "undefined" || !isPage(response) || !response.body) return response;
     const { segment } = this;
     const element = (root) => void root.setAttribute("data-leadscore-segment", segment);
-    return new HTMLRewriter().on("html", { element }).transform(response);
+    const marked = new HTMLRewriter().on("html", { element }).transform(response);
+    // They name the page as it was: by them a browser would be told to show another segment's again.
+    for (const name of ["etag", "last-modified"]) marked.headers.delete(name);
+    return marked;
   }
 
   /** Seals the cookie, sends the signals after the response, and frees what the visit holds. */
