@@ -4,6 +4,7 @@
 //! playground, never on a visitor's page: what comes out is a few hundred bytes that [`Model::decode`](crate::Model)
 //! reads without asking again.
 
+mod account;
 mod condition;
 mod encode;
 mod event_rule;

@@ -85,6 +85,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// All that is left.
+    #[cfg(feature = "edge")]
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
     /// A number of bytes, then those bytes.
     pub(crate) fn span(&mut self) -> Span {
         let length = self.varint() as usize;
@@ -124,6 +130,13 @@ pub(crate) fn push_varint(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
+/// A number of bytes, then those bytes.
+#[cfg(any(test, feature = "authoring", feature = "edge"))]
+pub(crate) fn push_sized(out: &mut Vec<u8>, bytes: &[u8]) {
+    push_varint(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
+
 /// The writing half of what only models have.
 #[cfg(any(test, feature = "authoring"))]
 pub(crate) mod write {
@@ -140,17 +153,11 @@ pub(crate) mod write {
     pub(crate) fn push_signed_or(out: &mut Vec<u8>, value: Option<i64>) {
         push_varint(out, value.map_or(0, |value| zigzag(value).saturating_add(1)));
     }
-
-    /// A number of bytes, then those bytes.
-    pub(crate) fn push_sized(out: &mut Vec<u8>, bytes: &[u8]) {
-        push_varint(out, bytes.len() as u64);
-        out.extend_from_slice(bytes);
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::write::{push_signed, push_signed_or, push_sized};
+    use super::write::{push_signed, push_signed_or};
     use super::*;
 
     #[test]

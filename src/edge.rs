@@ -10,11 +10,13 @@
 //! Only `own` is sealed again, so that a page can never launder its word into the worker's.
 
 use crate::base64;
-use crate::bytes::Reader;
+use crate::bytes::{Reader, numbers};
+use crate::decay;
 use crate::error::Error;
 use crate::event::Event;
 use crate::lead;
-use crate::model::Model;
+use crate::limits::CONTRIBUTION_BYTES;
+use crate::model::{Model, Rule, kind};
 use crate::signal::{self, Sender, Signal};
 use crate::snapshot::{self, Snapshot};
 use crate::stage;
@@ -48,9 +50,8 @@ pub struct Visit {
     page: State,
     /// Both.
     joined: State,
-    /// What of `own` there was to begin with, as far as it is worth a new cookie.
-    before: Vec<Hit>,
-    is_renamed: bool,
+    /// Whether there is anything in `own`, or the name, that is worth a new cookie.
+    is_changed: bool,
     has_page: bool,
     has_sealed: bool,
 }
@@ -66,15 +67,13 @@ impl Visit {
     pub fn new(model: &Model, sealed: &str, page: &str, fresh: &str) -> Self {
         let mut visit = Self { visitor: fresh.into(), ..Self::default() };
         if let Some((visitor, own)) = named(model, sealed.as_bytes()) {
-            (visit.visitor, visit.own) = (visitor, own);
-            visit.before = visit.worth();
-            visit.has_sealed = true;
+            (visit.visitor, visit.own, visit.has_sealed) = (visitor, own, true);
         }
         let (resets, told) = split(page.as_bytes());
         if let Some((visitor, page)) = named(model, told) {
             let was_reset = Reader::new(&base64::decode(resets).unwrap_or_default()).varint64() != 0;
-            visit.is_renamed = visitor != visit.visitor;
-            if visit.is_renamed && was_reset {
+            visit.is_changed = visitor != visit.visitor;
+            if visit.is_changed && was_reset {
                 visit.own = State::default();
                 visit.has_sealed = false;
             }
@@ -96,7 +95,7 @@ impl Visit {
         let gain = lead::gain(model, &self.joined, event, now)?;
         let (joined, trips) = lead::join(model, &mut self.joined, &gain, second);
         for hit in gain {
-            self.own.hit(model, hit);
+            self.is_changed |= self.see(model, hit);
         }
         if trips == 0 {
             return Ok(Vec::new());
@@ -118,6 +117,7 @@ impl Visit {
                 signals.push(signal::signal(model, &self.visitor, state, snapshot, stage, now, sender).into());
             }
         }
+        self.is_changed = true;
         for stage in stage::positions(trips) {
             stage::record(model, &mut self.joined, stage, joined.standing.met, second);
             stage::record(model, &mut self.own, stage, joined.standing.met, second);
@@ -149,15 +149,23 @@ impl Visit {
         self.joined.hits().iter().any(|hit| (TRIPS..LAST).contains(&hit.slot))
     }
 
-    /// Whether there is something new to seal. That the visitor was here once more is not: it would cost every page its
-    /// place in a cache.
-    #[must_use]
-    pub fn is_changed(&self) -> bool {
-        self.is_renamed || self.worth() != self.before
+    /// Joins a hit into what the worker saw itself. Whether that is worth a new cookie: it would cost the page its place
+    /// in a cache, so neither that the visitor was here once more is, nor a time that changes no score.
+    fn see(&mut self, model: &Model, hit: Hit) -> bool {
+        let before = self.own.of(hit.slot);
+        let (count, was_there) = (before.len(), before.contains(&hit));
+        self.own.hit(model, hit);
+        let after = self.own.of(hit.slot);
+        if matches!(hit.slot, FIRST | LAST) || was_there || !after.contains(&hit) {
+            return false;
+        }
+        after.len() != count || !counts_by_number(model, hit.slot)
     }
 
-    fn worth(&self) -> Vec<Hit> {
-        self.own.hits().iter().filter(|hit| !matches!(hit.slot, FIRST | LAST)).copied().collect()
+    /// Whether there is something new to seal.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.is_changed
     }
 
     /// What to seal, `VISITOR.STATE`: what the worker saw itself, its oldest hits left out where they do not fit.
@@ -169,10 +177,10 @@ impl Visit {
         lead::text([&self.visitor, &b"."[..], &base64::encode(&state)].concat())
     }
 
-    /// All that is known, as far as so many bytes hold it: what an account takes in of this visitor.
+    /// All that is known, as far as an account keeps it: what it takes in of this visitor.
     #[must_use]
-    pub fn contribution(&self, model: &Model, bytes: usize) -> Vec<u8> {
-        self.joined.encode_within(model, bytes)
+    pub fn contribution(&self, model: &Model) -> Vec<u8> {
+        self.joined.encode_within(model, CONTRIBUTION_BYTES)
     }
 
     /// The snapshot of all that is known at `now` (milliseconds since 1970), as JSON.
@@ -190,6 +198,16 @@ impl Visit {
     pub fn explain(&self, model: &Model, now: u64) -> Result<String, Error> {
         Ok(lead::text(crate::explain::receipt(model, &self.joined, lead::second(now)?)))
     }
+}
+
+/// Whether a slot is that of a rule whose score follows from the number of its hits alone. Hits of new keys add up to the
+/// rule's limit; from there on, and of keys that are there, only times are new, which no score looks at. (A verdict is
+/// not such a hit: of two the newer stays.)
+fn counts_by_number(model: &Model, slot: u32) -> bool {
+    let is_timeless = |rule: &&Rule| rule.kind == kind::EVENT && rule.expires == 0 && rule.decay.kind == decay::NONE;
+    // Other rules have zeros there.
+    let is_near = |rule: &Rule| rule.within != 0 && numbers(model.text(rule.all)).any(|member| member == slot);
+    model.rule(slot).filter(is_timeless).is_some() && !model.rules.iter().any(is_near)
 }
 
 /// What stands before the first dot and after it.

@@ -17,6 +17,12 @@ pub enum Error {
     ModelCorrupt,
     /// The model was compiled by another version of leadscore.
     ModelVersion,
+    /// The model has no `account`.
+    #[cfg(feature = "edge")]
+    ModelAccount,
+    /// The account's key is empty or too long.
+    #[cfg(feature = "edge")]
+    AccountKey,
     /// The visitor's id is empty or too long.
     VisitorId,
     /// The time given as `now` is no time.
@@ -75,6 +81,10 @@ impl Error {
         match self {
             Self::ModelCorrupt => "ModelError model_corrupt no compiled model, or a damaged one: compile it again",
             Self::ModelVersion => "ModelError model_version compiled by another version: compile the model again",
+            #[cfg(feature = "edge")]
+            Self::ModelAccount => "ModelError model_account the model scores no accounts: give it an `account`",
+            #[cfg(feature = "edge")]
+            Self::AccountKey => "LeadError account_key give the account a key of 1 to 128 characters",
             Self::VisitorId => "LeadError visitor_id give the visitor an id of 1 to 1024 characters",
             Self::Now => "LeadError now give `now` in milliseconds since 1970, as Date.now() does",
             Self::EventSyntax => {

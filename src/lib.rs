@@ -52,6 +52,8 @@
     )
 )]
 
+#[cfg(feature = "edge")]
+mod account;
 #[cfg(feature = "authoring")]
 pub mod authoring;
 mod base64;
@@ -88,6 +90,8 @@ mod url;
 #[cfg(any(feature = "wasm", feature = "wasm-authoring", feature = "browser"))]
 mod wasm;
 
+#[cfg(feature = "edge")]
+pub use account::{Account, Contribution};
 #[cfg(feature = "edge")]
 pub use bots::is_crawler;
 #[cfg(feature = "edge")]

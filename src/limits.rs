@@ -40,6 +40,12 @@ pub const TIME_SECONDS: u64 = 1 << 32;
 pub const STATE_BYTES: usize = 64 * 1024;
 /// Characters of a visitor's id.
 pub const VISITOR_CHARS: usize = 1_024;
+/// Characters of an account's key.
+pub const ACCOUNT_CHARS: usize = 128;
+/// People of an account: of more, those seen last.
+pub const ACCOUNT_PEOPLE: usize = 50;
+/// Bytes of what an account keeps of a person's state, so that a signal with all of them stays below 64 KiB.
+pub const CONTRIBUTION_BYTES: usize = 700;
 /// Touchpoints of a signal.
 pub const TOUCHPOINTS: usize = 50;
 /// Bytes of a signal as JSON that `verify` reads.

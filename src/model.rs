@@ -13,6 +13,7 @@
 //! | stages | their number; for each what [`Stage`] has, in its order |
 //! | labels | bytes: for each its dimension, its cutoffs (bytes: text, amount; highest first) |
 //! | expressions | a JSON array of conditions (see [`crate::condition`]) and fields |
+//! | account, if the model has one | bytes: see [`crate::account`] |
 //! | checksum | 4, over all before |
 
 use crate::bytes::{Reader, Span};
@@ -52,6 +53,8 @@ pub struct Model {
     pub(crate) stages: Vec<Stage>,
     labels: Span,
     expressions: Tape,
+    #[cfg(feature = "edge")]
+    account: Span,
     pub(crate) index: Index,
 }
 
@@ -203,7 +206,10 @@ impl Model {
         let labels = reader.span();
         let mut expressions = Tape::default();
         let read = expressions.read(reader.sized());
-        if read.is_err() || reader.failed() || reader.more() {
+        // On a page nobody looks at what may follow.
+        #[cfg(feature = "edge")]
+        let account = if reader.more() { reader.span() } else { Span::default() };
+        if read.is_err() || reader.failed() || (cfg!(feature = "edge") && reader.more()) {
             return None;
         }
         // Rules name expressions by number: look each up once.
@@ -222,7 +228,21 @@ impl Model {
         }
         let index = Index::new(body, &rules, &expressions);
         let (bytes, hash) = (bytes.to_vec(), hash128(&[bytes]));
-        Some(Self { bytes, hash, name, version, score, dimensions, rules, stages, labels, expressions, index })
+        Some(Self {
+            bytes,
+            hash,
+            name,
+            version,
+            score,
+            dimensions,
+            rules,
+            stages,
+            labels,
+            expressions,
+            #[cfg(feature = "edge")]
+            account,
+            index,
+        })
     }
 
     /// The model's name.
@@ -268,6 +288,12 @@ impl Model {
 
     pub(crate) fn labels(&self) -> &[u8] {
         self.text(self.labels)
+    }
+
+    /// What the model says of accounts; empty of one that says nothing.
+    #[cfg(feature = "edge")]
+    pub(crate) fn account(&self) -> &[u8] {
+        self.text(self.account)
     }
 
     /// The condition or field at a position that a rule has.

@@ -1,5 +1,7 @@
 //! What goes out when a stage trips: one CloudEvents 1.0 JSON object, and how its receiver checks it.
 
+#[cfg(feature = "edge")]
+use crate::account;
 use crate::base64;
 use crate::error::Error;
 use crate::event::{Event, seconds};
@@ -8,13 +10,13 @@ use crate::json::{Tape, Value, Writer};
 use crate::lead::{Lead, text};
 use crate::limits::{SIGNAL_BYTES, TOUCHPOINTS};
 use crate::model::{Model, kind};
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::Snapshot;
 use crate::sort::sort;
 use crate::stage;
 use crate::state::{RECYCLED, State};
 use crate::time;
 
-/// The `type` of every signal.
+/// The `type` of a visitor's signal.
 const TYPE: &[u8] = b"leadscore.stage.reached";
 
 /// Where signals come from.
@@ -32,6 +34,21 @@ impl Default for Origin<'_> {
     fn default() -> Self {
         Self { source: "", provenance: "client" }
     }
+}
+
+/// A stage that trips: of whom or what, and the score that it trips by.
+pub(crate) struct Trip<'a> {
+    pub(crate) kind: &'static [u8],
+    pub(crate) subject: &'a [u8],
+    /// The model whose stage it is.
+    pub(crate) model: &'a Model,
+    /// From before the trip is recorded: so the receiver, who gets that state, can make the very same signal from it.
+    pub(crate) state: &'a State,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) stage: u32,
+    /// Milliseconds since 1970.
+    pub(crate) now: u64,
+    pub(crate) sender: Sender<'a>,
 }
 
 /// As [`Origin`], in bytes.
@@ -74,8 +91,7 @@ impl From<Made> for Signal {
     }
 }
 
-/// The signal of a stage that trips, from the state before the trip is recorded: so the receiver, who gets that state,
-/// can make the very same signal from it.
+/// The signal of a visitor's stage that trips, from the state before the trip is recorded.
 pub(crate) fn signal(
     model: &Model,
     visitor: &[u8],
@@ -85,38 +101,44 @@ pub(crate) fn signal(
     now: u64,
     sender: Sender<'_>,
 ) -> Made {
-    let stage_id = model.stage_id(stage);
+    let trip = Trip { kind: TYPE, subject: visitor, model, state, snapshot, stage, now, sender };
+    write(model, &trip, &mut |writer| {
+        write_reasons(writer, model, snapshot);
+        write_touchpoints(writer, model, state);
+    })
+}
+
+/// The signal of a trip under a model, of which it may be a part; `explain` writes why it trips.
+pub(crate) fn write(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut Writer)) -> Made {
+    let stage_id = trip.model.stage_id(trip.stage);
     // The same for the same trip of the same visitor: what armed the stage is its last trip and the last recycling.
-    let armed = [state.tripped(stage), state.newest(RECYCLED)];
+    let armed = [trip.state.tripped(trip.stage), trip.state.newest(RECYCLED)];
     let armed = armed.map(|t| t.map_or(u64::MAX, u64::from).to_le_bytes()).concat();
-    let id = hash128(&[visitor, model.name_bytes(), stage_id, &armed]);
+    let id = hash128(&[trip.subject, model.name_bytes(), stage_id, &armed]);
     let mut writer = Writer::default();
     writer.open(b'{');
     for (name, text) in [
         ("specversion", &b"1.0"[..]),
         ("id", &id),
-        ("source", sender.source),
-        ("type", TYPE),
-        ("subject", visitor),
-        ("time", &time::text(seconds(now), Some((now % 1_000) as u32))),
+        ("source", trip.sender.source),
+        ("type", trip.kind),
+        ("subject", trip.subject),
+        ("time", &time::text(seconds(trip.now), Some((trip.now % 1_000) as u32))),
         ("datacontenttype", b"application/json"),
     ] {
         writer.name(name).text(text);
     }
     writer.name("data").open(b'{');
     writer.name("stage").text(stage_id);
-    writer.name("snapshot").open(b'{');
-    snapshot.write(&mut writer, model, state);
-    writer.close(b'}');
-    write_reasons(&mut writer, model, snapshot);
-    write_touchpoints(&mut writer, model, state);
+    writer.name("snapshot").raw(&trip.snapshot.json(trip.model, trip.state));
+    explain(&mut writer);
     writer.name("model").open(b'{');
     writer.name("name").text(model.name_bytes());
     writer.name("version").integer(u64::from(model.version()));
     writer.name("hash").text(&model.hash);
     writer.close(b'}');
-    writer.name("state").text(&base64::encode(&state.encode(model)));
-    writer.name("provenance").text(sender.provenance.as_bytes());
+    writer.name("state").text(&base64::encode(&trip.state.encode(trip.model)));
+    writer.name("provenance").text(trip.sender.provenance.as_bytes());
     writer.close(b'}');
     writer.close(b'}');
     Made { id, json: writer.finish() }
@@ -188,25 +210,48 @@ pub(crate) fn recompute(model: &Model, json: &[u8]) -> Result<Vec<u8>, Error> {
         _ => return Err(Error::SignalSyntax),
     };
     let now = time::parse(given.text_of(b"time")).ok_or(Error::SignalSyntax)?;
-    if given.text_of(b"type") != TYPE || source.is_empty() {
+    if source.is_empty() {
         return Err(Error::SignalSyntax);
     }
+    let remake = match given.text_of(b"type") {
+        TYPE => remake,
+        #[cfg(feature = "edge")]
+        account::TYPE => account::remake,
+        _ => return Err(Error::SignalSyntax),
+    };
     if data.get(b"model").unwrap_or(data).text_of(b"hash") != model.hash {
         return Err(Error::SignalModel);
     }
-    let lead = Lead::from_bytes(given.text_of(b"subject"))?;
-    let bytes = base64::decode(data.text_of(b"state")).ok_or(Error::StateCorrupt)?;
-    let state = State::decode(model, &bytes)?;
-    let snapshot = Snapshot::new(model, &state, seconds(now));
-    let trips = stage::tripping(model, &state, snapshot.standing.met, 0, seconds(now));
-    let stage = stage::positions(trips).find(|stage| model.stage_id(*stage) == data.text_of(b"stage"));
-    let stage = stage.filter(|stage| stage::is_signalled(model, &state, *stage)).ok_or(Error::SignalMismatch)?;
-    let made = self::signal(model, &lead.visitor, &state, &snapshot, stage, now, Sender { source, provenance });
+    let (made, snapshot) = remake(model, given.text_of(b"subject"), data, now, Sender { source, provenance })?;
     let mut expected = Tape::default();
     let read = expected.read(&made.json);
     let same = |(name, value): (&[u8], Value<'_>)| given.get(name).is_some_and(|own| own.equals(value));
     if read.is_err() || !expected.root().members().all(same) {
         return Err(Error::SignalMismatch);
     }
-    Ok(snapshot::json(model, &state, seconds(now)))
+    Ok(snapshot)
+}
+
+/// The signal that follows from a signal's data, with its snapshot.
+fn remake(
+    model: &Model,
+    subject: &[u8],
+    data: Value<'_>,
+    now: u64,
+    sender: Sender<'_>,
+) -> Result<(Made, Vec<u8>), Error> {
+    let lead = Lead::from_bytes(subject)?;
+    let bytes = base64::decode(data.text_of(b"state")).ok_or(Error::StateCorrupt)?;
+    let state = State::decode(model, &bytes)?;
+    let snapshot = Snapshot::new(model, &state, seconds(now));
+    let stage = tripping(model, &state, &snapshot, data.text_of(b"stage"), now)?;
+    let made = self::signal(model, &lead.visitor, &state, &snapshot, stage, now, sender);
+    Ok((made, snapshot.json(model, &state)))
+}
+
+/// The stage of that id, if it trips in a state from before the trip.
+pub(crate) fn tripping(model: &Model, state: &State, snapshot: &Snapshot, id: &[u8], now: u64) -> Result<u32, Error> {
+    let trips = stage::tripping(model, state, snapshot.standing.met, 0, seconds(now));
+    let stage = stage::positions(trips).find(|stage| model.stage_id(*stage) == id);
+    stage.filter(|stage| stage::is_signalled(model, state, *stage)).ok_or(Error::SignalMismatch)
 }

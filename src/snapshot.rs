@@ -15,11 +15,7 @@ pub(crate) struct Snapshot {
 
 /// The snapshot of a state at a second, as JSON.
 pub(crate) fn json(model: &Model, state: &State, now: u32) -> Vec<u8> {
-    let mut writer = Writer::default();
-    writer.open(b'{');
-    Snapshot::new(model, state, now).write(&mut writer, model, state);
-    writer.close(b'}');
-    writer.finish()
+    Snapshot::new(model, state, now).json(model, state)
 }
 
 impl Snapshot {
@@ -27,6 +23,14 @@ impl Snapshot {
         let score = score(model, state, now);
         let standing = standing(model, &score);
         Self { score, standing }
+    }
+
+    pub(crate) fn json(&self, model: &Model, state: &State) -> Vec<u8> {
+        let mut writer = Writer::default();
+        writer.open(b'{');
+        self.write(&mut writer, model, state);
+        writer.close(b'}');
+        writer.finish()
     }
 
     /// Writes the snapshot's members, without the brackets around them.

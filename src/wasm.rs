@@ -3,6 +3,8 @@
 //! Values cross as JSON text: the core reads and writes it anyway, and engines parse it faster than a binding builds
 //! objects field by field.
 
+#[cfg(all(feature = "wasm", feature = "edge"))]
+mod account;
 #[cfg(feature = "wasm-authoring")]
 mod authoring;
 #[cfg(all(feature = "wasm", feature = "edge"))]

@@ -1,13 +1,15 @@
 // `leadscore/edge`: visits and the receiver, with the runtime's classes of the same wasm.
-import { Lead, Model, Visit, isCrawler, modelName, verify, __wbg_finalize_init, __wbg_get_imports } from "#edge";
+import { Account, Lead, Model, Visit, isCrawler, modelName, verify, __wbg_finalize_init, __wbg_get_imports } from "#edge";
+import { accountClass } from "../edge/account/account.js";
 import { receiver } from "../edge/receiver/receiver.js";
 import { edge } from "../edge/visit/edge.js";
 import { loader } from "./load.js";
 
 const [load, initSync] = loader(__wbg_get_imports, __wbg_finalize_init);
-const runtime = { Model, Visit, isCrawler, modelName, verify };
+const runtime = { Account, Model, Visit, isCrawler, modelName, verify };
 
 export const createEdge = (options) => edge(runtime, options);
+export const createAccount = (options) => accountClass(runtime, options);
 export const createReceiver = (options) => receiver(runtime, options);
 
 export { d1Store } from "../edge/receiver/d1.js";

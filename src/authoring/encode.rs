@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::parts::{Decay, Key, Kind, Label, Parts, Rule, Stage};
-use crate::bytes::push_varint;
-use crate::bytes::write::{push_signed, push_signed_or, push_sized};
+use super::fields::PEOPLE;
+use super::parts::{Account, Decay, Dimension, Key, Kind, Label, Parts, Rule, Stage};
+use crate::bytes::write::{push_signed, push_signed_or};
+use crate::bytes::{push_sized, push_varint};
 use crate::condition::op;
 use crate::decay;
 use crate::hash::checksum;
@@ -35,6 +36,10 @@ pub(super) fn encode(parts: &Parts) -> Vec<u8> {
     }
     push_blob(&mut out, |out| parts.labels.iter().for_each(|label| push_label(out, label)));
     push_sized(&mut out, expressions.text().as_bytes());
+    // Last, so that a model without is what it always was.
+    if let Some(account) = &parts.account {
+        push_blob(&mut out, |out| push_account(out, parts, account));
+    }
     let sum = checksum(&out);
     out.extend_from_slice(&sum.to_le_bytes());
     out
@@ -175,6 +180,21 @@ fn push_stage(out: &mut Vec<u8>, stage: &Stage, rank: u8) {
             push_signed(out, *amount);
         }
     });
+}
+
+/// Stages mean for an account what they mean for a visitor: they are a model of their own.
+fn push_account(out: &mut Vec<u8>, parts: &Parts, account: &Account) {
+    push_signed(out, account.person_max);
+    push_signed(out, account.engaged);
+    out.extend_from_slice(&encode(&Parts {
+        name: parts.name.clone(),
+        version: parts.version,
+        score: Bounds { min: 0, ..Bounds::NONE },
+        dimensions: vec![Dimension { id: PEOPLE.to_owned(), bounds: Bounds::NONE }],
+        stages: account.stages.clone(),
+        expressions: "[]".to_owned(),
+        ..Parts::default()
+    }));
 }
 
 fn push_label(out: &mut Vec<u8>, label: &Label) {

@@ -11,7 +11,7 @@ pub(super) struct Fields {
 
 pub(super) const MODEL: Fields = Fields {
     what: "a model",
-    names: &["$schema", "name", "version", "description", "score", "dimensions", "rules", "stages", "label"],
+    names: &["$schema", "name", "version", "description", "score", "dimensions", "rules", "stages", "label", "account"],
 };
 
 pub(super) const SCORE: Fields = Fields { what: "`score`", names: &["min", "max"] };
@@ -54,6 +54,14 @@ pub(super) const STAGE: Fields = Fields {
     names: &["id", "description", "at", "near", "signal", "auto", "requires", "min", "rearm"],
 };
 
+pub(super) const ACCOUNT: Fields = Fields { what: "`account`", names: &["person", "stages"] };
+
+pub(super) const PERSON: Fields = Fields { what: "`person`", names: &["max", "engaged"] };
+
+/// No rule fires for an account, so none can be asked for.
+pub(super) const ACCOUNT_STAGE: Fields =
+    Fields { what: "a stage of an account", names: &["id", "description", "at", "near", "signal", "min", "rearm"] };
+
 pub(super) const LABEL: Fields = Fields { what: "an entry of `label`", names: &["dimension", "cutoffs"] };
 
 /// Operators that stand where a field's name could.
@@ -92,6 +100,9 @@ pub(super) const RESERVED: [&str; 2] = ["visitor", "disqualified"];
 /// The dimension that is there undeclared.
 pub(super) const ENGAGEMENT: &str = "engagement";
 
+/// What an account has instead of dimensions: how many people are engaged.
+pub(super) const PEOPLE: &str = "people";
+
 /// Events that leadscore sends by itself or reserves.
 pub(super) const EVENTS: [&str; 15] = [
     "page_view",
@@ -122,6 +133,9 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("decay", DECAY.names),
     ("stage", STAGE.names),
     ("label", LABEL.names),
+    ("account", ACCOUNT.names),
+    ("person", PERSON.names),
+    ("account stage", ACCOUNT_STAGE.names),
     ("condition operators", &CONDITION_OPERATORS),
     ("value operators", &VALUE_OPERATORS),
     ("types", &TYPES),

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::parts::{EventRule, Key, Kind, Parts, Rule, Stage};
+use super::fields::PEOPLE;
+use super::parts::{Account, EventRule, Key, Kind, Parts, Rule, Stage};
 use super::report::{Notes, Path, quote};
 use super::values::thousandths;
+use crate::limits::ACCOUNT_PEOPLE;
 use crate::model::Milli;
 
 /// Looks at a model without errors.
@@ -30,6 +32,30 @@ pub(super) fn lint(parts: &Parts, notes: &mut Notes) {
     let stages = Path::ROOT.name("stages");
     for (index, stage) in parts.stages.iter().enumerate() {
         lint_stage(parts, stage, &most, &stages.index(index), notes);
+    }
+    if let Some(account) = &parts.account {
+        lint_account(account, &most, &Path::ROOT.name("account"), notes);
+    }
+}
+
+fn lint_account(account: &Account, most: &Most, path: &Path<'_>, notes: &mut Notes) {
+    let person = path.name("person");
+    if account.engaged > most.score {
+        let sum = thousandths(most.score);
+        notes.warn(&person.name("engaged"), format!("nobody is engaged: all rules together give at most {sum}"));
+    }
+    let people = Milli::try_from(ACCOUNT_PEOPLE).unwrap_or(Milli::MAX);
+    let score = account.person_max.min(most.score).saturating_mul(people);
+    let stages = path.name("stages");
+    for (index, stage) in account.stages.iter().enumerate() {
+        let path = stages.index(index);
+        if stage.at > score {
+            let message = format!("no account reaches this: {people} people give at most {}", thousandths(score));
+            notes.warn(&path.name("at"), message);
+        }
+        if stage.min.iter().any(|(_, amount)| *amount > people.saturating_mul(1_000)) {
+            notes.warn(&path.name("min").name(PEOPLE), format!("no account reaches this: {people} people are kept"));
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{DIMENSION, ENGAGEMENT, KINDS, MODEL, SCORE};
+use super::fields::{DIMENSION, ENGAGEMENT, KINDS, MODEL, SCORE, STAGE};
 use super::json::Json;
 use super::parts::{Dimension, Parts};
 use super::report::{Notes, Path, quote};
 use super::values::{Node, id_error, is_id, thousandths};
-use super::{label, lint, rule, stage};
+use super::{account, label, lint, rule, stage};
 use crate::hash::hash32;
 use crate::limits::RULES;
 use crate::model::{Bounds, Milli};
@@ -19,7 +19,7 @@ const NAME_CHARS: usize = 128;
 pub(super) struct Draft<'n> {
     pub(super) notes: &'n mut Notes,
     pub(super) dimensions: Vec<Dimension>,
-    dimension_positions: BTreeMap<String, u32>,
+    pub(super) dimension_positions: BTreeMap<String, u32>,
     pub(super) rules: BTreeMap<String, Named>,
     pub(super) expressions: Expressions,
 }
@@ -177,7 +177,7 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     }
     if let Some(node) = model.get("stages") {
         let since = draft.notes.errors.len();
-        parts.stages = stage::read(node, parts.score, &mut draft);
+        parts.stages = stage::read(node, &STAGE, parts.score, &mut draft);
         draft.notes.by_element("stages", since);
     }
     if let Some(node) = model.get("label") {
@@ -185,6 +185,9 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     }
     parts.expressions = draft.expressions.finish();
     parts.dimensions = draft.dimensions;
+    if let Some(node) = model.get("account") {
+        parts.account = account::read(node, parts.score, &parts.stages, notes);
+    }
     if notes.errors.is_empty() {
         lint::lint(&parts, notes);
     }

@@ -12,6 +12,7 @@ pub(crate) struct Parts {
     pub(crate) rules: Vec<Rule>,
     pub(crate) stages: Vec<Stage>,
     pub(crate) labels: Vec<Label>,
+    pub(crate) account: Option<Account>,
     /// A JSON array of compiled conditions (see [`crate::condition`]) and fields; rules refer to them by position.
     pub(crate) expressions: String,
 }
@@ -100,6 +101,17 @@ pub(crate) struct Stage {
     pub(crate) min: Vec<(u32, Milli)>,
     /// Seconds after a trip before it may trip again; never without.
     pub(crate) rearm: Option<u32>,
+}
+
+/// How visitors of one account are rolled up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// The most that one person adds.
+    pub(crate) person_max: Milli,
+    /// The score from which a person counts as engaged.
+    pub(crate) engaged: Milli,
+    /// Their `min` has one dimension, the people engaged.
+    pub(crate) stages: Vec<Stage>,
 }
 
 /// One letter of the label: the name of the highest cutoff that a dimension reaches.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{RESERVED, STAGE};
+use super::fields::{Fields, RESERVED};
 use super::json::Json;
 use super::model::Draft;
 use super::parts::Stage;
@@ -13,7 +13,8 @@ use crate::lifecycle::LIFECYCLE;
 use crate::limits::STAGES;
 use crate::model::{Bounds, Milli};
 
-pub(super) fn read(stages: Node<'_>, score: Bounds, draft: &mut Draft<'_>) -> Vec<Stage> {
+/// Reads stages, each with such fields.
+pub(super) fn read(stages: Node<'_>, fields: &Fields, score: Bounds, draft: &mut Draft<'_>) -> Vec<Stage> {
     if !stages.is_list("a list of stages", 0, draft.notes) {
         return Vec::new();
     }
@@ -26,7 +27,7 @@ pub(super) fn read(stages: Node<'_>, score: Bounds, draft: &mut Draft<'_>) -> Ve
     let mut read: Vec<Stage> = Vec::new();
     let mut highest = Milli::MIN;
     for node in stages.elements() {
-        let stage = read_stage(node, score, draft);
+        let stage = read_stage(node, fields, score, draft);
         // A stage whose `at` is wrong has none.
         if let Some(at) = node.get("at").filter(|_| stage.at != Milli::MIN && stage.at < highest) {
             let message = format!("stages stand in order of `at`: expected {} or more", thousandths(highest));
@@ -77,7 +78,7 @@ fn id_of(stage: &Json) -> Option<&str> {
     }
 }
 
-fn read_stage(node: Node<'_>, score: Bounds, draft: &mut Draft<'_>) -> Stage {
+fn read_stage(node: Node<'_>, fields: &Fields, score: Bounds, draft: &mut Draft<'_>) -> Stage {
     let mut stage = Stage {
         id: id_of(node.json).unwrap_or_default().to_owned(),
         at: Milli::MIN,
@@ -88,7 +89,7 @@ fn read_stage(node: Node<'_>, score: Bounds, draft: &mut Draft<'_>) -> Stage {
         min: Vec::new(),
         rearm: None,
     };
-    if !node.is_object(&STAGE, draft.notes) {
+    if !node.is_object(fields, draft.notes) {
         return stage;
     }
     if node.get("id").is_none() {
@@ -103,8 +104,10 @@ fn read_stage(node: Node<'_>, score: Bounds, draft: &mut Draft<'_>) -> Stage {
     }
     let at = at.and_then(|at| at.amount(draft.notes).map(|amount| (at, amount)));
     stage.signal = node.get("signal").and_then(|flag| flag.flag(draft.notes)).unwrap_or(true);
-    stage.auto = node.get("auto").map(|auto| draft.rules(auto, 0, true)).unwrap_or_default();
-    stage.requires = node.get("requires").map(|requires| draft.rules(requires, 0, true)).unwrap_or_default();
+    // What is no field of this stage was noted above.
+    let has = |name: &'static str| node.get(name).filter(|_| fields.names.contains(&name));
+    stage.auto = has("auto").map(|auto| draft.rules(auto, 0, true)).unwrap_or_default();
+    stage.requires = has("requires").map(|requires| draft.rules(requires, 0, true)).unwrap_or_default();
     stage.min = node.get("min").map(|min| minima(min, draft)).unwrap_or_default();
     stage.rearm = node.get("rearm").and_then(|rearm| rearm.duration(draft.notes));
     let near = node.get("near").and_then(|near| near.amount(draft.notes).map(|amount| (near, amount)));

@@ -28,6 +28,9 @@ fn the_schema_knows_the_same_fields() {
     assert_eq!(names(&schema["properties"]["dimensions"]["additionalProperties"]), table("dimension"));
     assert_eq!(names(&schema["properties"]["label"]["items"]), table("label"));
     assert_eq!(names(definition(&schema, "stage")), table("stage"));
+    assert_eq!(names(definition(&schema, "account_stage")), table("account stage"));
+    assert_eq!(names(&schema["properties"]["account"]), table("account"));
+    assert_eq!(names(&schema["properties"]["account"]["properties"]["person"]), table("person"));
     assert_eq!(names(definition(&schema, "operators")), table("value operators"));
     assert_eq!(names(definition(&schema, "condition")), table("condition operators"));
     let decays = definition(&schema, "decay")["oneOf"].as_array().unwrap();
@@ -62,6 +65,7 @@ fn the_schema_knows_the_same_words_and_limits() {
     for (pointer, expected) in [
         ("/properties/rules/maxItems", leadscore::limits::RULES),
         ("/properties/stages/maxItems", leadscore::limits::STAGES),
+        ("/properties/account/properties/stages/maxItems", leadscore::limits::STAGES),
         ("/definitions/event_type/maxLength", leadscore::limits::TYPE_CHARS),
         ("/definitions/pattern/maxLength", leadscore::limits::PATTERN_CHARS),
         ("/definitions/event_rule/properties/limit/maximum", leadscore::limits::HITS as usize),

@@ -3,6 +3,49 @@
 use super::*;
 
 #[test]
+fn errors_of_accounts() {
+    let account = |account: &str| model(&format!(r#", "account": {account}"#));
+    let stage = |stage: &str| account(&format!(r#"{{ "stages": [{{ "id": "mqa", {stage} }}] }}"#));
+    let person =
+        |person: &str| account(&format!(r#"{{ "person": {person}, "stages": [{{ "id": "mqa", "at": 9 }}] }}"#));
+    for (json, path, fragment) in [
+        (account("[]"), "/account", "expected an object, found a list"),
+        (
+            account(r#"{ "stage": [], "stages": [{ "id": "mqa", "at": 1 }] }"#),
+            "/account/stage",
+            "`account` has no field `stage`; did you mean `stages`?",
+        ),
+        (account("{}"), "/account", "an account needs `stages`, such as"),
+        (account(r#"{ "stages": [] }"#), "/account/stages", "expected a list of stages, found an empty list"),
+        (account(r#"{ "stages": [{ "at": 1 }] }"#), "/account/stages/0", "a stage needs an `id`"),
+        (stage(r#""at": 1, "auto": ["view"]"#), "/account/stages/0/auto", "a stage of an account has no field `auto`"),
+        (stage(r#""at": 1, "min": { "fit": 1 }"#), "/account/stages/0/min/fit", "there is no dimension `fit`"),
+        (stage(r#""at": 1, "near": 1"#), "/account/stages/0/near", "expected fewer points"),
+        (
+            model(r#", "stages": [{ "id": "mql", "at": 1 }], "account": { "stages": [{ "id": "mql", "at": 1 }] }"#),
+            "/account/stages/0/id",
+            "`mql` is the id of a stage of visitors already",
+        ),
+        (person("7"), "/account/person", "expected an object"),
+        (person(r#"{ "min": 7 }"#), "/account/person/min", "`person` has no field `min`"),
+        (person(r#"{ "max": 0 }"#), "/account/person/max", "expected a number of points above 0, found the number `0`"),
+        (person(r#"{ "engaged": "a" }"#), "/account/person/engaged", "expected a number"),
+        (
+            person(r#"{ "engaged": 21 }"#).replace("\"name\"", r#""score": { "max": 20 }, "name""#),
+            "/account/person/engaged",
+            "no person reaches this: expected at most `20`, the score's `max`",
+        ),
+    ] {
+        assert_error(&json, path, fragment);
+    }
+    assert_fine(&account(
+        r#"{ "person": { "max": 40, "engaged": 10.5 },
+             "stages": [{ "id": "a", "at": 0, "signal": false },
+                        { "id": "mqa", "description": "d", "at": 9, "near": 3, "min": { "people": 2 }, "rearm": "90d" }] }"#,
+    ));
+}
+
+#[test]
 fn errors_of_stages() {
     let stages = |stages: &str| model(&format!(r#", "stages": {stages}"#));
     let many: Vec<String> = (0..65).map(|i| format!(r#"{{ "id": "s{i}", "at": 1 }}"#)).collect();

@@ -58,6 +58,21 @@ fn warnings() {
             "query values are texts (write it in quotes), so they never equal the number `10`",
         ),
         (
+            model(r#", "account": { "person": { "max": 2 }, "stages": [{ "id": "mqa", "at": 101 }] }"#),
+            "/account/stages/0/at",
+            "no account reaches this: 50 people give at most `100`",
+        ),
+        (
+            model(r#", "account": { "stages": [{ "id": "mqa", "at": 1, "min": { "people": 51 } }] }"#),
+            "/account/stages/0/min/people",
+            "no account reaches this: 50 people are kept",
+        ),
+        (
+            model(r#", "account": { "person": { "engaged": 102 }, "stages": [{ "id": "mqa", "at": 1 }] }"#),
+            "/account/person/engaged",
+            "nobody is engaged: all rules together give at most `101`",
+        ),
+        (
             condition(r#"{ "url.query.n": { "$in": ["9", 10] } }"#),
             "/rules/3/where/url.query.n/$in/1",
             "query values are texts",

@@ -1,15 +1,39 @@
 //! A visit that is seen partly by the page, partly by an edge worker, is one visit.
 
+use std::sync::LazyLock;
+
 use leadscore::{EventReader, Lead, Model, Signal, Visit, verify};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::visits::{END, RICH, Timed, eager_visit, visit};
-use super::{DAY, ORIGIN, cases, ingest};
+use super::visits::{END, RICH, Timed, eager_visit, rich_json, visit};
+use super::{DAY, ORIGIN, START, cases, ingest, model};
 
 /// More than any state here takes, so that nothing is left out.
 const ROOMY: usize = 1 << 16;
+
+/// The same rules, but no time of any hit matters to them.
+static TIMELESS: LazyLock<Model> = LazyLock::new(|| {
+    let mut json = rich_json();
+    for rule in json["rules"].as_array_mut().unwrap() {
+        for name in ["decay", "expires", "within"] {
+            rule.as_object_mut().unwrap().remove(name);
+        }
+    }
+    model(&json)
+});
+
+/// A receipt without the last times of such rules: the cookie may not hold them.
+fn receipt(json: &str, is_timeless: impl Fn(&str) -> bool) -> Value {
+    let mut receipt: Value = serde_json::from_str(json).unwrap();
+    for rule in receipt["rules"].as_array_mut().unwrap() {
+        if is_timeless(rule["rule"].as_str().unwrap()) {
+            rule["last"] = Value::Null;
+        }
+    }
+    receipt
+}
 
 /// The state as the tag mirrors it.
 fn mirrored(lead: &Lead, model: &Model, resets: &str) -> String {
@@ -32,23 +56,23 @@ fn see(visit: &mut Visit, model: &Model, event: &str, now: u64) -> Vec<Signal> {
 }
 
 /// Lets page and worker take turns; gives the worker's last visit and all signals, the worker's and the page's.
-fn split(events: &[Timed], seen_by_edge: &[bool]) -> (Visit, Vec<Signal>, Vec<Signal>) {
+fn split(model: &Model, events: &[Timed], seen_by_edge: &[bool]) -> (Visit, Vec<Signal>, Vec<Signal>) {
     let mut page = Lead::new("v-1").unwrap();
     let (mut record, mut mirror) = (String::new(), String::new());
     let (mut edge_signals, mut page_signals) = (Vec::new(), Vec::new());
     for ((event, at), is_edge) in events.iter().zip(seen_by_edge.iter().cycle()) {
         if *is_edge {
-            let mut visit = Visit::new(&RICH, &record, &mirror, "v-1");
-            edge_signals.extend(see(&mut visit, &RICH, event, *at));
+            let mut visit = Visit::new(model, &record, &mirror, "v-1");
+            edge_signals.extend(see(&mut visit, model, event, *at));
             if visit.is_changed() {
-                record = visit.record(&RICH, ROOMY);
+                record = visit.record(model, ROOMY);
             }
         } else {
-            page_signals.extend(ingest(&mut page, &RICH, event, *at).unwrap());
-            mirror = mirrored(&page, &RICH, "AA");
+            page_signals.extend(ingest(&mut page, model, event, *at).unwrap());
+            mirror = mirrored(&page, model, "AA");
         }
     }
-    (Visit::new(&RICH, &record, &mirror, "v-1"), edge_signals, page_signals)
+    (Visit::new(model, &record, &mirror, "v-1"), edge_signals, page_signals)
 }
 
 proptest! {
@@ -62,10 +86,27 @@ proptest! {
         for (event, at) in &events {
             ingest(&mut whole, &RICH, event, *at).unwrap();
         }
-        let (visit, ..) = split(&events, &seen_by_edge);
+        let (visit, ..) = split(&RICH, &events, &seen_by_edge);
         let now = (END + after) * 1_000;
         prop_assert_eq!(visit.snapshot(&RICH, now).unwrap(), whole.snapshot(&RICH, now).unwrap());
-        prop_assert_eq!(visit.explain(&RICH, now).unwrap(), whole.explain(&RICH, now).unwrap());
+        let receipt = |json: &str| receipt(json, |rule| rule == "careers");
+        prop_assert_eq!(receipt(&visit.explain(&RICH, now).unwrap()), receipt(&whole.explain(&RICH, now).unwrap()));
+    }
+
+    #[test]
+    fn a_time_that_changes_no_score_is_worth_no_new_cookie_and_none_that_does_is_missed(
+        events in visit(60), seen_by_edge in vec(any::<bool>(), 1..12), after in 0..40 * DAY,
+    ) {
+        let mut whole = Lead::new("v-1").unwrap();
+        for (event, at) in &events {
+            ingest(&mut whole, &TIMELESS, event, *at).unwrap();
+        }
+        let (visit, ..) = split(&TIMELESS, &events, &seen_by_edge);
+        let now = (END + after) * 1_000;
+        prop_assert_eq!(visit.snapshot(&TIMELESS, now).unwrap(), whole.snapshot(&TIMELESS, now).unwrap());
+        let is_verdict = |rule: &str| ["enterprise", "small", "rival"].contains(&rule);
+        let receipt = |json: &str| receipt(json, |rule| !is_verdict(rule));
+        prop_assert_eq!(receipt(&visit.explain(&TIMELESS, now).unwrap()), receipt(&whole.explain(&TIMELESS, now).unwrap()));
     }
 
     #[test]
@@ -73,7 +114,7 @@ proptest! {
         mut events in eager_visit(12), seen_by_edge in vec(any::<bool>(), 1..12),
     ) {
         events.sort_by_key(|(_, at)| *at);
-        let (_, signals, _) = split(&events, &seen_by_edge);
+        let (_, signals, _) = split(&RICH, &events, &seen_by_edge);
         for Signal { json, .. } in signals {
             prop_assert!(verify(&RICH, &json).is_ok(), "{}", json);
             let signal: Value = serde_json::from_str(&json).unwrap();
@@ -154,4 +195,50 @@ fn a_record_keeps_its_size_and_its_newest_hits() {
         assert!(record.len() <= bytes, "{} of {bytes}", record.len());
     }
     assert!(!Visit::new(&RICH, &visit.record(&RICH, 10), "", "v-2").has_sealed());
+}
+
+#[test]
+fn a_new_cookie_is_worth_new_hits_and_the_times_that_scores_look_at() {
+    let model = model(&json!({
+        "name": "worth",
+        "rules": [
+            { "id": "once", "event": "a", "points": 1 },
+            { "id": "thrice", "event": "b", "points": 1, "limit": 3 },
+            { "id": "daily", "event": "c", "points": 1, "per": "1d", "limit": 2 },
+            { "id": "values", "event": "d", "points": 1, "distinct": "v", "at_least": 2 },
+            { "id": "fading", "event": "e", "points": 1, "decay": { "half_life": "1d" } },
+            { "id": "passing", "event": "f", "points": 1, "expires": "1d" },
+            { "id": "near", "event": "g", "points": 1 },
+            { "id": "also-near", "event": "h", "points": 1 },
+            { "id": "loose", "all": ["once", "thrice"], "points": 1 },
+            { "id": "close", "all": ["near", "also-near"], "within": "1d", "points": 1 },
+            { "id": "big", "trait": { "employees": { "$gte": 200 } }, "points": 1 }
+        ]
+    }));
+    let (daily, hourly) = (DAY, DAY / 24);
+    for (event, pause, worth) in [
+        (r#"{ "type": "a" }"#, daily, "10000"),
+        (r#"{ "type": "b" }"#, daily, "11100"),
+        (r#"{ "type": "c" }"#, daily, "11000"),
+        (r#"{ "type": "c" }"#, hourly, "10000"),
+        (r#"{ "type": "d", "props": { "v": 1 } }"#, daily, "10000"),
+        (r#"{ "type": "e" }"#, daily, "11111"),
+        (r#"{ "type": "f" }"#, daily, "11111"),
+        (r#"{ "type": "g" }"#, daily, "11111"),
+        (r#"{ "type": "h" }"#, daily, "11111"),
+        // An older verdict of the page's must not win.
+        (r#"{ "type": "identify", "props": { "employees": 500 } }"#, daily, "11111"),
+        (r#"{ "type": "nothing" }"#, daily, "00000"),
+    ] {
+        let (mut record, mut changes) = (String::new(), String::new());
+        for number in 0..5 {
+            let mut visit = Visit::new(&model, &record, "", "v-1");
+            see(&mut visit, &model, event, START + number * pause);
+            changes.push(if visit.is_changed() { '1' } else { '0' });
+            if visit.is_changed() {
+                record = visit.record(&model, ROOMY);
+            }
+        }
+        assert_eq!(changes, worth, "{event}");
+    }
 }

@@ -10,6 +10,8 @@
     reason = "a test that fails may panic"
 )]
 
+#[cfg(feature = "edge")]
+mod account;
 mod change;
 mod codec;
 mod damaged_models;

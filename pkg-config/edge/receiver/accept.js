@@ -35,7 +35,8 @@ export function accepting(context, forwarder) {
       return refuse({ status: 415, code: "content_type", message: `send it as ${TYPES.join(" or ")}` });
     }
     const isBatch = type === BATCH;
-    const most = isBatch ? limits.batch : limits.body;
+    // An account's signal holds the states of all its people. Only the site's own worker sends it.
+    const most = isBatch || isOwn ? limits.batch : limits.body;
     const body = await readAtMost(request, most).catch(() => undefined);
     if (body === undefined) return refuse({ status: 400, code: "cut_off", message: "send the whole body" });
     if (body === null) {

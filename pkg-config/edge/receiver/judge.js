@@ -5,7 +5,7 @@ import { ACCOUNT_REACHED, envelope, isWhole, millis } from "./shape.js";
  * @returns {(value: unknown, sender: { origin: string | null, isOwn: boolean }) => Promise<object>} `{ entry }`, or
  * `{ status, code, message }` with what is wrong. The sender is an own edge worker where its request was signed.
  */
-export function judging({ models, verify, verifyAccount, names, origins, now, forward }, limits) {
+export function judging({ models, verify, names, origins, now, forward }, limits) {
   // By the hash that the first verified signal of a model shows.
   const byHash = new Map();
 
@@ -39,15 +39,11 @@ export function judging({ models, verify, verifyAccount, names, origins, now, fo
 
   // The snapshot that the signal's state really gives, under whichever model it names.
   function recompute(signal) {
-    const check = signal.type === ACCOUNT_REACHED ? verifyAccount : verify;
     const { hash } = signal.data.model;
-    let unknown = Object.assign(new Error("made under another model: verify it with that one"), {
-      code: "signal_model",
-    });
-    if (!check) throw unknown;
+    let unknown;
     for (const model of byHash.has(hash) ? [byHash.get(hash)] : models) {
       try {
-        const snapshot = check(model, signal);
+        const snapshot = verify(model, signal);
         byHash.set(hash, model);
         return snapshot;
       } catch (error) {

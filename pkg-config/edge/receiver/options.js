@@ -5,7 +5,7 @@ import { secretBytes } from "../lib/hmac.js";
 
 const KIB = 1024;
 
-export function settings({ Model, modelName, verify, verifyAccount }, options) {
+export function settings({ Model, modelName, verify }, options) {
   const { models, store, origins, keys = [], tokens = [], names, forward, limits = {} } = options;
   demand(Array.isArray(models) && models.length > 0, "models must hold at least one compiled model");
   demand(store?.insert && store.update && store.list, "store must have insert, update and list, as d1Store(db) has");
@@ -22,7 +22,6 @@ export function settings({ Model, modelName, verify, verifyAccount }, options) {
   return {
     models: known,
     verify,
-    verifyAccount,
     names: new Set(names ?? known.map(modelName)),
     store,
     origins: new Set(origins),

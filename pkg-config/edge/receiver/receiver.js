@@ -13,7 +13,7 @@ const SIGNALS = "GET, HEAD, OPTIONS, POST";
 const LIFECYCLE = "OPTIONS, POST";
 
 /**
- * @param {{ Model: Function, verify: Function, verifyAccount?: Function }} runtime of the wasm, which is initialised
+ * @param {{ Model: Function, modelName: Function, verify: Function }} runtime of the wasm, which is initialised
  * @param {object} options see settings in options.js
  */
 export function receiver(runtime, options) {

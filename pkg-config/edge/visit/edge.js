@@ -24,24 +24,28 @@ export function edge(runtime, options) {
     const time = now();
     count("visits");
     const cookies = read(request.headers.get("cookie"));
-    const known = { consent: await consentOf(request, agreed, cookies.page), sealed: cookies.own };
-    known.isBot = runtime.isCrawler(request.headers.get("user-agent") ?? "");
-    const isGranted = known.consent === "granted";
-    const { record = "", isOld = false } = isGranted ? await opened(cookies.own, time) : {};
-    known.isOld = isOld;
+    const consent = await consentOf(request, agreed, cookies.page);
+    const isGranted = consent === "granted";
+    const { record = "", isOld = false } = isGranted && cookies.own ? await opened(cookies.own, time) : {};
     const page = isGranted ? told(cookies.page) : "";
-    const fresh = base64url(crypto.getRandomValues(new Uint8Array(16)));
-    let isFirst = true;
-    known.begin = () => {
-      const begun = new runtime.Visit(model, record, page, fresh);
-      if (isFirst && record && !begun.hasSealed) count("unreadable");
-      if (isFirst && page && !begun.hasPage) count("page_unreadable");
-      isFirst = false;
-      return begun;
-    };
+    // Somebody to whom the worker gave a cookie was no crawler.
+    const isKept = isGranted && (record !== "" || !runtime.isCrawler(request.headers.get("user-agent") ?? ""));
 
-    const own = new Visit(context, request, known, time);
-    if (isGranted && lifecycle) await decided(own, known.begin, time);
+    let fresh = record || page ? "" : id();
+    const begin = () => new runtime.Visit(model, record, page, fresh);
+    let begun = begin();
+    if (record && !begun.hasSealed) count("unreadable");
+    if (page && !begun.hasPage) count("page_unreadable");
+    if (!fresh && !begun.hasSealed && !begun.hasPage) {
+      begun.free();
+      fresh = id();
+      begun = begin();
+    }
+
+    const known = { consent, sealed: cookies.own, isOld, isKept, begin };
+    const own = new Visit(context, request, known, time, begun);
+    // Sales can have decided something only of somebody of whom it was told.
+    if (isGranted && lifecycle && begun.hasTripped) await decided(own, time);
     if (isPageView(request)) {
       const props = { page_location: request.url, page_referrer: request.headers.get("referer") ?? "" };
       attempt(() => own.view({ type: "page_view", at: time, url: request.url, props }));
@@ -50,7 +54,6 @@ export function edge(runtime, options) {
   }
 
   async function opened(text, time) {
-    if (!text) return {};
     const result = await open(text, keys, time, maxAge);
     if (result.fault) count(result.fault);
     return result;
@@ -62,12 +65,8 @@ export function edge(runtime, options) {
     return "";
   }
 
-  // What sales decided; it can have done so only of somebody of whom it was told.
-  async function decided(own, begin, time) {
-    const probe = begin();
-    const isKnown = probe.hasTripped;
-    probe.free();
-    if (!isKnown) return;
+  // What sales decided.
+  async function decided(own, time) {
     try {
       const { entries } = await lifecycle.list({ kind: "lifecycle", visitor: own.visitor, limit: 20 });
       for (const { stage, happened } of entries) {
@@ -92,6 +91,9 @@ export function edge(runtime, options) {
 
   return { visit, counts };
 }
+
+/** For a visitor whom nobody has named yet. */
+const id = () => base64url(crypto.getRandomValues(new Uint8Array(16)));
 
 function settings({ Model }, options) {
   const { model, keys, endpoint, consent = "page", source, lifecycle, maxAge = YEAR } = options;

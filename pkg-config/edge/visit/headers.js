@@ -8,10 +8,25 @@ const SHARED = ["expires", "surrogate-control", "cdn-cache-control", "cloudflare
  * @param {{ cookie?: string, seen?: number, isVaried: boolean }} visit the `Set-Cookie`, when the page view was counted
  * in milliseconds, and whether the segment was asked for
  */
-export function dress(response, { cookie, seen, isVaried }) {
-  if (!cookie && !isVaried && seen === undefined) return response;
+export function dress(response, visit) {
+  if (!visit.cookie && !visit.isVaried && visit.seen === undefined) return response;
+  // A body goes out once, to one visitor; without one, the site may answer somebody else with the same response.
+  if (response.body) {
+    try {
+      change(response.headers, visit);
+      return response;
+    } catch {
+      // Headers that were fetched are immutable, of which the first change tells.
+    }
+  }
   const dressed = new Response(response.body, response);
-  const { headers } = dressed;
+  change(dressed.headers, visit);
+  return dressed;
+}
+
+function change(headers, { cookie, seen, isVaried }) {
+  // The page counts the same view under the same time, so that both together count it once.
+  if (seen !== undefined) headers.append("server-timing", `leadscore;dur=${seen}`);
   if (cookie) {
     headers.append("set-cookie", cookie);
     for (const name of SHARED) headers.delete(name);
@@ -22,7 +37,4 @@ export function dress(response, { cookie, seen, isVaried }) {
     // What differs by segment must not be given to somebody of another; `cacheKey` is for caches that know segments.
     headers.append("vary", "Cookie");
   }
-  // The page counts the same view under the same time, so that both together count it once.
-  if (seen !== undefined) headers.append("server-timing", `leadscore;dur=${seen}`);
-  return dressed;
 }

@@ -17,14 +17,18 @@ export class Visit {
   /** Everything but the page view. */
   #events = [];
   #view;
+  #source;
 
-  /** `begin()` gives the wasm's visit as it was before this request; `known` is what the cookies and headers said. */
-  constructor(context, request, known, now) {
+  /**
+   * `known` is what the cookies and headers said, `wasm` the wasm's visit before this request, and `known.begin()` gives
+   * another such one.
+   */
+  constructor(context, request, known, now, wasm) {
     this.#context = context;
     this.#request = request;
     this.#known = known;
     this.#now = now;
-    this.#wasm = known.begin();
+    this.#wasm = wasm;
   }
 
   /** Takes in the view of a page, which counts if the response turns out to be one. */
@@ -51,8 +55,8 @@ export class Visit {
 
   #take(event) {
     if (this.#known.consent === "denied") return;
-    const { origin } = new URL(this.#request.url);
-    this.#signals.push(...this.#wasm.ingest(event, this.#now, this.#context.source ?? origin));
+    this.#source ??= this.#context.source ?? new URL(this.#request.url).origin;
+    this.#signals.push(...this.#wasm.ingest(event, this.#now, this.#source));
     this.#snapshot = undefined;
   }
 
@@ -108,9 +112,8 @@ export class Visit {
 
   /** Seals the cookie, sends the signals after the response, and frees what the visit holds. */
   async respond(response, ctx) {
-    const { consent, sealed, isOld, isBot } = this.#known;
+    const { sealed, isOld, isKept } = this.#known;
     if (this.#view && !isPage(response)) this.#takeBackView();
-    const isKept = consent === "granted" && !isBot;
     let cookie;
     if (isKept && (isOld || this.#wasm.isChanged)) cookie = await this.#seal();
     else if (!isKept && sealed) cookie = write("");

@@ -165,7 +165,7 @@ test("takes signals from its own sites only", async () => {
     signal({ source: "https://evil.example" }),
     signal({ source: "https://www.acme.example" }),
     signal({ provenance: "edge" }),
-    accountSignal(),
+    await accountSignal(),
     { ...signal(), data: { ...signal().data, provenance: undefined } },
   ];
   for (const sent of foreign) assert.equal(await told(await handle(post(sent))), "422 foreign_signal");

@@ -280,7 +280,7 @@ test("a function makes the request, or none", async () => {
     sent.type === "leadscore.stage.reached" ? new Request(`${url}/${entry.verification}`, { method: "PUT" }) : null;
   const made = make({ forward: { to } });
   await send(made, post(signal()));
-  await send(made, await signed(accountSignal()));
+  await send(made, await signed(await accountSignal()));
   assert.deepEqual(await states(made), ["done 1"]);
   assert.equal((await entries(made.store, { kind: "account" }))[0].forward, "none");
   assert.deepEqual(

@@ -1,6 +1,6 @@
 // What the tests have in common: models, signals as pages really make them, and requests.
 import { sign } from "../../../pkg-config/edge/lib/webhook.js";
-import { compile, createReceiver, Lead, memoryStore, Model } from "./runtime.mjs";
+import { compile, createAccount, createReceiver, Lead, memoryStore, Model } from "./runtime.mjs";
 
 export const SITE = "https://acme.example";
 export const ADDRESS = "https://signals.acme.example/signals";
@@ -23,6 +23,7 @@ const model = (version, points) =>
       { id: "mql", at: 80, near: 20 },
       { id: "sql", at: 140, near: 20 },
     ],
+    account: { person: { max: 60 }, stages: [{ id: "mqa", at: 100, min: { people: 2 } }] },
   });
 
 /** Two versions of one model, and one that no receiver here knows. */
@@ -43,14 +44,36 @@ export function signal({ visitor = "v-1", stage = "mql", at = NOW, source = SITE
   return signals.find((made) => made.data.stage === stage);
 }
 
-/** An account's, as the stand-in for its verification takes it. */
-export const accountSignal = (changes = {}) => ({
-  ...signal({ provenance: "edge" }),
-  id: "account-1",
-  type: "leadscore.account.reached",
-  subject: "acme.example",
-  data: { ...signal({ provenance: "edge" }).data, state: "right", ...changes },
-});
+/** An account's, as its Durable Object sends it when two of its people want a demo. */
+export async function accountSignal({ bytes = CURRENT, people = 2 } = {}) {
+  const sent = [];
+  const endpoint = async (request) => (sent.push(await request.json()), new Response(null, { status: 201 }));
+  const account = new (createAccount({ model: bytes, keys: [KEY], endpoint, now: () => NOW }))(durable());
+  for (let i = 0; i < people; i++) await account.fetch(contribution(`v-${i}`, { bytes }));
+  await account.alarm();
+  return sent[0];
+}
+
+export function contribution(visitor, { bytes = CURRENT, isTold = false, types = EVENTS.mql, account = "acme" } = {}) {
+  const lead = new Lead(new Model(bytes), { id: visitor, source: SITE });
+  for (const type of types) lead.ingest({ type, url: `${SITE}/pricing` }, NOW);
+  const body = JSON.stringify({ account, visitor, state: lead.toString(), isTold, source: SITE });
+  return new Request("https://leadscore.internal/", { method: "POST", body });
+}
+
+/** What a Durable Object is given, in memory. */
+export function durable(kept = new Map()) {
+  const alarms = [];
+  const storage = {
+    get: async (names) => new Map(names.flatMap((name) => (kept.has(name) ? [[name, structuredClone(kept.get(name))]] : []))),
+    async put(entries, value) {
+      const all = typeof entries === "string" ? { [entries]: value } : entries;
+      for (const [name, value] of Object.entries(all)) kept.set(name, structuredClone(value));
+    },
+    setAlarm: async (at) => void alarms.push(at),
+  };
+  return { storage, kept, alarms, blockConcurrencyWhile: (load) => load() };
+}
 
 /** A receiver with whatever differs, its store and what it counted. */
 export function make(options = {}) {
@@ -61,6 +84,8 @@ export function make(options = {}) {
     origins: [SITE, "https://www.acme.example"],
     tokens: ["another", TOKEN],
     keys: [{ id: "edge-0", secret: "a plain secret" }, KEY],
+    // Tests say themselves of which models they take unknown versions.
+    names: [],
     now: () => clock.now,
     ...options,
     store,

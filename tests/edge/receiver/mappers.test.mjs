@@ -60,7 +60,8 @@ test("GA4's own id of the visitor may be given", async () => {
   assert.equal(await id(({ subject }) => `${subject}.1`), "v-1.1");
 });
 
-test("an account is neither a contact nor a user", () => {
-  assert.equal(toHubSpot(accountSignal(), { token: "t" }), null);
-  assert.equal(toGA4(accountSignal(), { measurementId: "G-ABC", apiSecret: "a" }), null);
+test("an account is neither a contact nor a user", async () => {
+  const sent = await accountSignal();
+  assert.equal(toHubSpot(sent, { token: "t" }), null);
+  assert.equal(toGA4(sent, { measurementId: "G-ABC", apiSecret: "a" }), null);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accountSignal, entries, KEY, make, NOW, post, signal, signed, SITE, told } from "./make.mjs";
+import { accountSignal, entries, FUTURE, KEY, make, NOW, post, signal, signed, SITE, told } from "./make.mjs";
 
 test("a signed request may come from the edge, and from no page", async () => {
   const { handle, store } = make();
@@ -54,19 +54,28 @@ test("a signed signal is about an own site, and about the page that it comes fro
   request.headers.set("origin", SITE);
 });
 
-test("an account's signal is stored as the account's", async () => {
+test("an account's signal is recomputed from its people and stored as the account's", async () => {
   const { handle, store } = make();
-  const sent = accountSignal();
+  const sent = await accountSignal();
   assert.equal(await told(await handle(await signed(sent))), "201 stored");
   const [entry] = await entries(store, { kind: "account" });
-  assert.equal(entry.visitor, "acme.example");
+  assert.equal(entry.visitor, "acme");
   assert.equal(entry.verification, "verified");
-  assert.equal(entry.score, sent.data.snapshot.score);
+  assert.deepEqual([entry.stage, entry.score, entry.provenance], ["mqa", 120, "edge"]);
 
-  const wrong = await signed({ ...accountSignal({ state: "wrong" }), id: "account-2" });
-  assert.equal(await told(await handle(wrong)), "422 signal_mismatch");
-  const other = { ...accountSignal({ state: "other" }), id: "account-3" };
-  assert.equal(await told(await handle(await signed(other))), "422 signal_model");
+  const forged = structuredClone(sent);
+  forged.data.people.pop();
+  assert.equal(await told(await handle(await signed(forged))), "422 signal_mismatch");
+  const future = await accountSignal({ bytes: FUTURE });
+  assert.equal(await told(await handle(await signed(future))), "422 signal_model");
   const { handle: named } = make({ names: ["acme-web"] });
-  assert.equal(await told(await named(await signed(other))), "201 stored");
+  assert.equal(await told(await named(await signed(future))), "201 stored");
+});
+
+test("an account of as many people as are kept fits into one request", async () => {
+  const { handle } = make();
+  const sent = await accountSignal({ people: 60 });
+  // The second person made it trip; told anew with all of them it is the same signal.
+  assert.equal(sent.data.people.length, 2);
+  assert.equal(await told(await handle(await signed(sent, { headers: { "x-padding": "0" } }))), "201 stored");
 });

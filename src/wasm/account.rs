@@ -1,0 +1,62 @@
+//! The class `Account`, for what keeps one.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use super::runtime::{Model, parse};
+use crate::event::millis;
+use crate::{Contribution, Error};
+
+/// The visitors of one company.
+#[wasm_bindgen]
+pub struct Account {
+    model: Rc<crate::Model>,
+    account: RefCell<crate::Account>,
+}
+
+#[wasm_bindgen]
+impl Account {
+    /// From what `encode` gave; from no bytes, an account of which nothing is known.
+    #[wasm_bindgen(constructor)]
+    pub fn new(model: &Model, encoded: &[u8]) -> Result<Account, JsValue> {
+        let model = model.0.clone();
+        let account =
+            if encoded.is_empty() { crate::Account::default() } else { crate::Account::decode(&model, encoded)? };
+        Ok(Self { model, account: RefCell::new(account) })
+    }
+
+    /// Takes in a visitor's encoded state; gives the signals of the account's stages that trip.
+    pub fn contribute(
+        &self,
+        key: &str,
+        visitor: &str,
+        state: &[u8],
+        is_told: bool,
+        now: f64,
+        source: &str,
+    ) -> Result<JsValue, JsValue> {
+        let now = millis(now).ok_or(Error::Now)?;
+        let contribution = Contribution { visitor, state, is_told };
+        let signals = self.account.borrow_mut().contribute(&self.model, key, &contribution, now, source)?;
+        let json: Vec<String> = signals.into_iter().map(|signal| signal.json).collect();
+        Ok(parse(["[", &json.join(","), "]"].concat().as_bytes()))
+    }
+
+    /// Forgets a visitor; false if there was none such.
+    pub fn forget(&self, visitor: &str) -> bool {
+        self.account.borrow_mut().forget(visitor)
+    }
+
+    /// The account at a time.
+    pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
+        let now = millis(now).ok_or(Error::Now)?;
+        Ok(parse(self.account.borrow().snapshot(&self.model, now)?.as_bytes()))
+    }
+
+    /// What is kept, as bytes.
+    pub fn encode(&self) -> Result<Vec<u8>, JsValue> {
+        Ok(self.account.borrow().encode(&self.model)?)
+    }
+}
