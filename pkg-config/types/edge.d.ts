@@ -2,6 +2,7 @@
  * The edge of a site, and the backend behind it.
  *
  * ```ts
+ * import { env } from "cloudflare:workers";
  * import { createEdge } from "leadscore/edge";
  * import model from "./model.lsm";
  *
@@ -72,6 +73,14 @@ export interface EdgeOptions {
   source?: string;
   /** Where sales' decisions stand: a receiver's store. Asked only for visitors of whom a stage has tripped. */
   lifecycle?: Pick<Store, "list">;
+  /**
+   * The account that a visitor belongs to, such as a company's domain: 1 to 128 characters. Only what the worker can
+   * know: a header of the host, the session of who is logged in. Nobody's, if it gives nothing; then the one that
+   * `visit.identify` named last counts.
+   */
+  account?: (request: Request) => string | null | undefined | Promise<string | null | undefined>;
+  /** Where accounts are kept: the binding to the Durable Objects of the class that `createAccount` gives. */
+  accounts?: AccountNamespace;
   /** Seconds that the cookie is kept: a year at most, and if not given. */
   maxAge?: number;
   /** Called with the name of each thing that is counted in `counts`. */
@@ -83,8 +92,8 @@ export interface EdgeOptions {
 /**
  * `oversized`, `unreadable`, `foreign` (no such key), `forged`, `expired`: cookies that were not believed, of visitors who
  * so began anew. `page_oversized`, `page_unreadable`: the tag's. `dropped`: events that could not be taken in. `tripped`:
- * visits that sent signals; `sent`, `refused` (4xx), `unsent` (after all tries): signals. `lifecycle_failed`: the store
- * could not be asked.
+ * visits that sent signals; `sent`, `refused` (4xx), `unsent` (after all tries): signals. `lifecycle_failed`,
+ * `account_failed`: the store, the account could not be asked.
  */
 export type EdgeCount =
   | "visits"
@@ -100,7 +109,8 @@ export type EdgeCount =
   | "sent"
   | "refused"
   | "unsent"
-  | "lifecycle_failed";
+  | "lifecycle_failed"
+  | "account_failed";
 
 export interface Edge {
   /**
@@ -108,6 +118,8 @@ export interface Edge {
    * sends, this does not reject.
    */
   visit(request: Request): Promise<Visit>;
+  /** An account, by its key. @throws {TypeError} There is no `accounts`. */
+  account(key: string): Account;
   /** How often what happened since the worker began. */
   readonly counts: { [name in EdgeCount]?: number };
 }
@@ -125,8 +137,11 @@ export interface Visit {
   explain(): Receipt;
   /** An event that the worker saw, such as a form that was posted to it. */
   track(type: string, props?: Event["props"]): void;
-  /** Judges the model's trait rules by what the site knows of who is logged in; traits are not kept. */
-  identify(traits: NonNullable<Event["props"]>): void;
+  /**
+   * Judges the model's trait rules by what the site knows of who is logged in; traits are not kept. The account, such as
+   * their company's domain, is: sealed in the cookie, where `null` takes it away.
+   */
+  identify(traits: NonNullable<Event["props"]>, account?: string | null): void;
   /** An event with all its parts. @throws {EventError} It has a part that is missing, of a wrong type or too large. */
   ingest(event: Event): void;
   /** The variant of the visitor's segment, or `default`. */
@@ -145,6 +160,65 @@ export interface Visit {
    * the segment was looked at. A page view counts only if this is a page and no redirect.
    */
   respond(response: Response, ctx?: Context): Promise<Response>;
+}
+
+// ---- Accounts
+
+/**
+ * A class for Cloudflare's Durable Objects: one object for each account joins what its visitors contribute, and posts a
+ * signal when a stage of the model's `account` trips.
+ *
+ * ```ts
+ * export const Account = createAccount({ model, keys, endpoint });
+ * ```
+ *
+ * @param options or a function of the worker's `env` that gives them
+ */
+export function createAccount<Env = unknown>(
+  options: AccountOptions | ((env: Env) => AccountOptions),
+): new (ctx: object, env: Env) => { fetch(request: Request): Promise<Response>; alarm(): Promise<void> };
+
+/** What they mean for `createEdge`. The model needs an `account`. */
+export type AccountOptions = Pick<EdgeOptions, "model" | "keys" | "endpoint" | "now">;
+
+/** A binding to Durable Objects, as far as it is used. */
+export interface AccountNamespace {
+  idFromName(name: string): unknown;
+  get(id: any): { fetch(request: Request): Promise<Response> };
+}
+
+export interface Account {
+  /** The account as it is now. */
+  snapshot(): Promise<AccountSnapshot>;
+  /** Forgets a visitor, as who withdraws consent at the edge is by itself. */
+  forget(visitor: string): Promise<void>;
+}
+
+/** A snapshot whose one dimension is the number of people engaged. */
+export interface AccountSnapshot extends Snapshot {
+  dimensions: { people: number };
+  /** Those who add points, the most first; of an account's visitors, the 50 seen last count. */
+  people: Person[];
+}
+
+export interface Person {
+  visitor: string;
+  /** What they add: their score, up to `person.max`. */
+  points: number;
+  engaged: boolean;
+  /** RFC 3339. */
+  last: string | null;
+  /** `client` if a page told any of it. */
+  provenance: Provenance;
+}
+
+/** What an account's stage sends: its subject is the account's key. */
+export interface AccountSignal extends Omit<Signal, "type" | "data"> {
+  type: "leadscore.account.reached";
+  data: Omit<Signal["data"], "snapshot" | "reasons" | "touchpoints"> & {
+    snapshot: Omit<AccountSnapshot, "people">;
+    people: (Person & { state: string })[];
+  };
 }
 
 // ---- The receiver
@@ -192,7 +266,7 @@ export interface Receiver {
 
 export interface Forward {
   /** A webhook's address, or what makes a request of a signal, such as `toHubSpot`; null where there is nothing to send. */
-  to: string | ((signal: Signal, entry: Entry) => Request | null | Promise<Request | null>);
+  to: string | ((signal: Signal | AccountSignal, entry: Entry) => Request | null | Promise<Request | null>);
   /** Signs requests to an address as Standard Webhooks says. */
   secret?: string;
   /** A Cloudflare queue whose consumer is `receiver.queue`. */
@@ -250,7 +324,7 @@ export interface Entry {
   attempts: number;
   /** The newest decision of sales on this visitor, where it is listed. */
   lifecycle: string | null;
-  signal: Signal | null;
+  signal: Signal | AccountSignal | null;
 }
 
 /** Where a page of the list ends. */
@@ -305,7 +379,7 @@ export interface HubSpotOptions {
 }
 
 /** Creates or updates a contact; null for an account's signal, which is none. */
-export function toHubSpot(signal: Signal, options: HubSpotOptions): Request | null;
+export function toHubSpot(signal: Signal | AccountSignal, options: HubSpotOptions): Request | null;
 
 export interface GA4Options {
   measurementId: string;
@@ -315,4 +389,4 @@ export interface GA4Options {
 }
 
 /** The event `qualify_lead` of the Measurement Protocol; null for an account's signal. */
-export function toGA4(signal: Signal, options: GA4Options): Request | null;
+export function toGA4(signal: Signal | AccountSignal, options: GA4Options): Request | null;

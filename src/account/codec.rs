@@ -38,12 +38,16 @@ impl Account {
         Ok(out)
     }
 
-    /// Reads an account's bytes under a model, which need not be the version that wrote them.
+    /// Reads an account's bytes under a model, which need not be the version that wrote them. No bytes are an account of
+    /// which nothing is known.
     ///
     /// # Errors
     /// [`Error::ModelAccount`], [`Error::StateVersion`] or [`Error::StateCorrupt`].
     pub fn decode(model: &Model, bytes: &[u8]) -> Result<Self, Error> {
         let rollup = Rollup::of(model)?;
+        if bytes.is_empty() {
+            return Ok(Self::default());
+        }
         let (body, sum) = bytes.split_last_chunk().ok_or(Error::StateCorrupt)?;
         if checksum(body) != u32::from_le_bytes(*sum) {
             return Err(Error::StateCorrupt);

@@ -21,10 +21,8 @@ impl Account {
     /// From what `encode` gave; from no bytes, an account of which nothing is known.
     #[wasm_bindgen(constructor)]
     pub fn new(model: &Model, encoded: &[u8]) -> Result<Account, JsValue> {
-        let model = model.0.clone();
-        let account =
-            if encoded.is_empty() { crate::Account::default() } else { crate::Account::decode(&model, encoded)? };
-        Ok(Self { model, account: RefCell::new(account) })
+        let account = crate::Account::decode(&model.0, encoded)?;
+        Ok(Self { model: model.0.clone(), account: RefCell::new(account) })
     }
 
     /// Takes in a visitor's encoded state; gives the signals of the account's stages that trip.

@@ -14,6 +14,7 @@ const PAUSE = 1_000;
 const LONGEST_PAUSE = 60 * 60 * 1_000;
 /** Signals that wait while their receiver cannot be reached; of more the oldest go. */
 const MOST_WAITING = 32;
+const NOTHING = new Uint8Array();
 
 /**
  * @param {{ Account: Function, Model: Function }} runtime of the wasm, which is initialised
@@ -21,8 +22,8 @@ const MOST_WAITING = 32;
  */
 export function accountClass(runtime, options) {
   // The same for all accounts of one worker.
-  let shared;
-  const settings = (env) => (shared ??= read(runtime, typeof options === "function" ? options(env) : options));
+  let shared = typeof options === "function" ? undefined : read(runtime, options);
+  const settings = (env) => (shared ??= read(runtime, options(env)));
 
   return class Account {
     #storage;
@@ -40,15 +41,14 @@ export function accountClass(runtime, options) {
 
     async #load() {
       const kept = await this.#storage.get(["account", "waiting"]);
-      this.#kept = kept.get("account") ?? new Uint8Array();
+      this.#kept = kept.get("account") ?? NOTHING;
       this.#waiting = kept.get("waiting") ?? [];
       try {
         this.#account = new runtime.Account(this.#settings.model, this.#kept);
       } catch (error) {
-        if (error?.code === "model_account") throw error;
         // Of a version that is not known here: visitors contribute all that they are each time, so it fills again.
         fault("account", error);
-        this.#account = new runtime.Account(this.#settings.model, new Uint8Array());
+        this.#account = new runtime.Account(this.#settings.model, NOTHING);
       }
     }
 
@@ -65,18 +65,19 @@ export function accountClass(runtime, options) {
     }
 
     async #contribute(request) {
-      const value = parseJson((await readAtMost(request, MOST)) ?? new Uint8Array());
+      const value = parseJson((await readAtMost(request, MOST)) ?? NOTHING);
       const { account, visitor, state, isTold, source } = isObject(value) ? value : {};
       const signals = this.#account.contribute(
         String(account),
         String(visitor),
-        decoded(String(state)) ?? new Uint8Array(),
+        decoded(String(state)) ?? NOTHING,
         isTold !== false,
         this.#settings.now(),
         String(source),
       );
-      if (this.#settings.post) this.#waiting = [...this.#waiting, ...signals].slice(-MOST_WAITING);
-      await this.#keep(signals.length > 0);
+      const isToBeSent = signals.length > 0 && this.#settings.post !== null;
+      if (isToBeSent) this.#waiting = [...this.#waiting, ...signals].slice(-MOST_WAITING);
+      await this.#keep(isToBeSent);
       return new Response(null, { status: 204 });
     }
 
@@ -87,12 +88,12 @@ export function accountClass(runtime, options) {
     }
 
     // A trip and the signal that tells of it are written at once: none is lost, none is made twice.
-    async #keep(hasSignals) {
+    async #keep(isToBeSent) {
       const account = this.#account.encode();
       if (isSame(account, this.#kept)) return;
       this.#kept = account;
-      const written = this.#storage.put(hasSignals ? { account, waiting: this.#waiting } : { account });
-      const set = hasSignals ? this.#storage.setAlarm(this.#settings.now()) : undefined;
+      const written = this.#storage.put(isToBeSent ? { account, waiting: this.#waiting } : { account });
+      const set = isToBeSent ? this.#storage.setAlarm(this.#settings.now()) : undefined;
       await Promise.all([written, set]);
     }
 
@@ -113,8 +114,15 @@ export function accountClass(runtime, options) {
 
 const isSame = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
 
-function read({ Model }, { model, keys, endpoint, now = Date.now }) {
-  if (!model) throw new TypeError("createAccount: model must be the bytes of a compiled model");
-  if (endpoint && !keys?.length) throw new TypeError("createAccount: signals are signed: keys must hold one { id, secret }");
-  return { model: new Model(bytesOf(model)), now, post: poster({ endpoint, keys: keys ?? [], now }) };
+function read({ Account, Model }, { model: bytes, keys, endpoint, now = Date.now }) {
+  demand(bytes, "model must be the bytes of a compiled model");
+  demand(!endpoint || keys?.length, "signals are signed: keys must hold one { id, secret }");
+  const model = new Model(bytesOf(bytes));
+  // Throws where the model says nothing of accounts.
+  new Account(model, NOTHING).free();
+  return { model, now, post: poster({ endpoint, keys: keys ?? [], now }) };
+}
+
+function demand(isSound, message) {
+  if (!isSound) throw new TypeError(`createAccount: ${message}`);
 }

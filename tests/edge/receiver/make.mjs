@@ -48,7 +48,9 @@ export function signal({ visitor = "v-1", stage = "mql", at = NOW, source = SITE
 export async function accountSignal({ bytes = CURRENT, people = 2 } = {}) {
   const sent = [];
   const endpoint = async (request) => (sent.push(await request.json()), new Response(null, { status: 201 }));
-  const account = new (createAccount({ model: bytes, keys: [KEY], endpoint, now: () => NOW }))(durable());
+  const ctx = durable();
+  const account = new (createAccount({ model: bytes, keys: [KEY], endpoint, now: () => NOW }))(ctx);
+  await ctx.loaded;
   for (let i = 0; i < people; i++) await account.fetch(contribution(`v-${i}`, { bytes }));
   await account.alarm();
   return sent[0];
@@ -65,14 +67,22 @@ export function contribution(visitor, { bytes = CURRENT, isTold = false, types =
 export function durable(kept = new Map()) {
   const alarms = [];
   const storage = {
-    get: async (names) => new Map(names.flatMap((name) => (kept.has(name) ? [[name, structuredClone(kept.get(name))]] : []))),
+    get: async (names) =>
+      new Map(names.flatMap((name) => (kept.has(name) ? [[name, structuredClone(kept.get(name))]] : []))),
     async put(entries, value) {
       const all = typeof entries === "string" ? { [entries]: value } : entries;
       for (const [name, value] of Object.entries(all)) kept.set(name, structuredClone(value));
     },
     setAlarm: async (at) => void alarms.push(at),
   };
-  return { storage, kept, alarms, blockConcurrencyWhile: (load) => load() };
+  return {
+    storage,
+    kept,
+    alarms,
+    blockConcurrencyWhile(load) {
+      this.loaded = load();
+    },
+  };
 }
 
 /** A receiver with whatever differs, its store and what it counted. */

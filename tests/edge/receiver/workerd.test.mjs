@@ -1,6 +1,5 @@
 // The receiver where it is meant to run: in workerd, with D1 and a queue.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -11,15 +10,13 @@ import { CURRENT, decide, get, KEY, post, signal, signed, SITE, TOKEN } from "./
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const WORKER = `
-  import init, { Model, verify } from "./pkg/workerd.js";
-  import { d1Store } from "./pkg-config/edge/receiver/d1.js";
-  import { receiver } from "./pkg-config/edge/receiver/receiver.js";
+  import { createReceiver, d1Store } from "./pkg/edge-workerd.js";
   import model from "./model.lsm";
 
-  await init();
   let own;
-  const receiverOf = (env) => (own ??= receiver({ Model, modelName: () => "", verify }, {
+  const receiverOf = (env) => (own ??= createReceiver({
     models: [model],
+    names: [],
     store: d1Store(env.DB),
     origins: [env.SITE],
     tokens: [env.TOKEN],
@@ -33,7 +30,6 @@ const WORKER = `
 `;
 
 const file = (type, path) => ({ type, path: join(ROOT, path) });
-const modulesIn = (folder) => readdirSync(join(ROOT, folder)).map((name) => file("ESModule", join(folder, name)));
 
 test("takes, forwards and lists signals in workerd", async () => {
   const { url, got, answer } = await hook();
@@ -44,10 +40,8 @@ test("takes, forwards and lists signals in workerd", async () => {
     modules: [
       { ...file("ESModule", "worker.js"), contents: WORKER },
       { ...file("Data", "model.lsm"), contents: CURRENT },
-      ...modulesIn("pkg-config/edge/receiver"),
-      ...modulesIn("pkg-config/edge/lib"),
-      ...["pkg/workerd.js", "pkg/index.js"].map((path) => file("ESModule", path)),
-      file("CompiledWasm", "pkg/leadscore.wasm"),
+      ...["pkg/edge-workerd.js", "pkg/edge.js"].map((path) => file("ESModule", path)),
+      file("CompiledWasm", "pkg/edge.wasm"),
     ],
     queueProducers: { QUEUE: "leads" },
     queueConsumers: { leads: { maxBatchSize: 1, maxBatchTimeout: 0, maxRetries: 100 } },

@@ -1,0 +1,155 @@
+// An account's Durable Object, by the requests that an edge sends it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { contribution, CURRENT, durable, KEY, NOW } from "../receiver/make.mjs";
+import { createAccount } from "../receiver/runtime.mjs";
+
+const ADDRESS = "https://leadscore.internal/";
+
+/** An account whose receiver answers as `statuses` say, then with 201. */
+async function make({ statuses = [], kept, model = CURRENT, ...options } = {}) {
+  const sent = [];
+  const clock = { now: NOW };
+  const endpoint = async (request) => {
+    const status = statuses.shift() ?? 201;
+    if (status === 0) throw new Error("no connection");
+    sent.push(await request.json());
+    return new Response(null, { status });
+  };
+  const Account = createAccount({ model, keys: [KEY], endpoint, now: () => clock.now, ...options });
+  const ctx = durable(kept);
+  const account = new Account(ctx, {});
+  await ctx.loaded;
+  const snapshot = async () => (await account.fetch(new Request(ADDRESS))).json();
+  return { account, clock, sent, snapshot, ...ctx };
+}
+
+const qualify = async ({ account }) => {
+  for (const visitor of ["v-1", "v-2"]) {
+    assert.equal((await account.fetch(contribution(visitor))).status, 204);
+  }
+};
+
+test("sums up its people, each to their most, and signals once", async () => {
+  const made = await make();
+  await made.account.fetch(contribution("v-1"));
+  assert.deepEqual([made.alarms, made.sent], [[], []]);
+  const alone = await made.snapshot();
+  assert.deepEqual([alone.score, alone.dimensions, alone.stage, alone.segment], [60, { people: 1 }, null, "visitor"]);
+
+  await made.account.fetch(contribution("v-2", { isTold: true }));
+  assert.deepEqual(made.alarms, [NOW]);
+  await made.account.alarm();
+  assert.deepEqual(made.alarms, [NOW]);
+  const [signal] = made.sent;
+  assert.deepEqual(
+    [signal.type, signal.subject, signal.source],
+    ["leadscore.account.reached", "acme", "https://acme.example"],
+  );
+  assert.deepEqual([signal.data.stage, signal.data.snapshot.score, signal.data.provenance], ["mqa", 120, "client"]);
+  assert.deepEqual(
+    signal.data.people.map(({ visitor, points, engaged, provenance }) => [visitor, points, engaged, provenance]),
+    [
+      ["v-1", 60, true, "edge"],
+      ["v-2", 60, true, "client"],
+    ],
+  );
+  await qualify(made);
+  await made.account.alarm();
+  assert.equal(made.sent.length, 1);
+});
+
+test("what was contributed and what waits to be sent outlives the object", async () => {
+  const first = await make({ statuses: [0] });
+  await qualify(first);
+  const second = await make({ kept: first.kept, statuses: [503, 429] });
+  assert.equal((await second.snapshot()).score, 120);
+  await second.account.alarm();
+  await second.account.alarm();
+  assert.deepEqual(second.alarms, [NOW + 1_000, NOW + 2_000]);
+  const third = await make({ kept: first.kept });
+  await third.account.alarm();
+  assert.equal(third.sent.length, 1);
+  assert.deepEqual(third.alarms, []);
+  const fourth = await make({ kept: first.kept });
+  await fourth.account.alarm();
+  assert.deepEqual(fourth.sent, []);
+});
+
+test("what the receiver refuses is not sent again", async () => {
+  const made = await make({ statuses: [422] });
+  await qualify(made);
+  await made.account.alarm();
+  await made.account.alarm();
+  assert.deepEqual([made.sent.length, made.alarms.length], [1, 1]);
+});
+
+test("the pause between tries grows to an hour", async () => {
+  const made = await make({ statuses: Array(20).fill(0) });
+  await qualify(made);
+  for (let i = 0; i < 20; i++) await made.account.alarm();
+  const pauses = made.alarms.slice(1).map((at) => at - NOW);
+  assert.deepEqual([pauses[0], pauses[1], pauses.at(-1)], [1_000, 2_000, 3_600_000]);
+});
+
+test("nothing new is nothing to write", async () => {
+  const made = await make();
+  await made.account.fetch(contribution("v-1"));
+  const { put } = made.storage;
+  made.storage.put = () => assert.fail("written again");
+  await made.account.fetch(contribution("v-1"));
+  made.storage.put = put;
+  await made.account.fetch(contribution("v-1", { types: ["page_view", "form_submit", "trial"] }));
+  assert.equal((await make({ kept: made.kept })).kept.size, 1);
+});
+
+test("forgets a visitor", async () => {
+  const made = await make();
+  await qualify(made);
+  const forget = (visitor) => made.account.fetch(new Request(`${ADDRESS}?visitor=${visitor}`, { method: "DELETE" }));
+  assert.equal((await forget("v-1")).status, 204);
+  assert.equal((await forget("nobody")).status, 204);
+  assert.deepEqual(
+    (await made.snapshot()).people.map(({ visitor }) => visitor),
+    ["v-2"],
+  );
+  assert.equal((await (await make({ kept: made.kept })).snapshot()).score, 60);
+});
+
+test("what is no contribution is refused and changes nothing", async () => {
+  const made = await make();
+  const post = (body) => made.account.fetch(new Request(ADDRESS, { method: "POST", body }));
+  const code = async (body) => {
+    const response = await post(body);
+    return `${response.status} ${(await response.json()).code}`;
+  };
+  assert.equal(await code("no JSON"), "422 state_corrupt");
+  assert.equal(await code("x".repeat(17_000)), "422 state_corrupt");
+  const sound = await contribution("v-1").json();
+  assert.equal(await code(JSON.stringify({ ...sound, account: "" })), "422 account_key");
+  assert.equal(await code(JSON.stringify({ ...sound, visitor: "" })), "422 visitor_id");
+  assert.equal(await code(JSON.stringify({ ...sound, state: "AAAA" })), "422 state_corrupt");
+  assert.deepEqual([made.kept.size, (await made.snapshot()).people], [0, []]);
+});
+
+test("bytes that cannot be read are an account that begins anew; it fills again", async () => {
+  const made = await make({ kept: new Map([["account", new Uint8Array([9, 9, 9, 9, 9, 9])]]) });
+  await qualify(made);
+  assert.equal((await made.snapshot()).score, 120);
+});
+
+test("mistakes in the options are thrown where they are made", async () => {
+  await assert.rejects(make({ keys: [] }), /keys must hold one/);
+  await assert.rejects(make({ model: null }), /model must be the bytes/);
+  const { compile } = await import("../receiver/runtime.mjs");
+  await assert.rejects(make({ model: compile({ name: "m", rules: [] }) }), { code: "model_account" });
+});
+
+test("options may come from the worker's env", async () => {
+  const Account = createAccount(({ KEY }) => ({ model: CURRENT, keys: [KEY] }));
+  const ctx = durable();
+  const account = new Account(ctx, { KEY });
+  await ctx.loaded;
+  await qualify({ account });
+  assert.deepEqual([(await (await account.fetch(new Request(ADDRESS))).json()).stage, ctx.alarms], ["mqa", []]);
+});
