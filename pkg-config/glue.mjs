@@ -2,7 +2,7 @@
 // generated text is not what it was, the build fails instead of shipping something else.
 
 /** The glue with wasm-opt's `names`, typed errors, a `free` that may be called twice, and the parts our loader uses. */
-export const refine = (glue, names, name) => `${soften(rename(glue, names, name))}
+export const refine = (glue, names, name) => `${soften(prune(rename(glue, names, name)), names)}
 export { __wbg_get_imports, __wbg_finalize_init };
 `;
 
@@ -30,8 +30,11 @@ function rename(glue, { imports, exports }, name) {
   return glue;
 }
 
+/** Without the imports that nothing in the wasm calls: wasm-opt left them out, so they were not renamed. */
+const prune = (glue) => glue.replace(/^ {8}__wbg_\w+: function\(.*\) \{\n(?: {12}.*\n)* {8}\},\n/gm, "");
+
 /** What the generated code throws by itself gets a name and a code too. */
-function soften(glue) {
+function soften(glue, { imports }) {
   const misuse = (message) => `throw Object.assign(new Error("${message}"), { name: "UsageError", code: "usage" })`;
   const classes = glue.split("\nexport class ").length - 1;
   const change = (pattern, times, replacement) => {
@@ -41,7 +44,8 @@ function soften(glue) {
   };
   // It says so of an object that was freed and of one that is used within a call of its own.
   const thrown = /throw new Error\(getStringFromWasm0\(arg0, arg1\)\)/g;
-  change(thrown, 1, misuse("this object was freed, or is in use"));
+  const isThrown = imports.some(([, from]) => from.includes("wbindgen_throw"));
+  change(thrown, isThrown ? 1 : 0, misuse("this object was freed, or is in use"));
   change(/throw new Error\(`expected instance of \$\{klass\.name\}`\)/g, classes ? 1 : 0, misuse("expected a Model"));
   // `using` frees at the end of a block, and the block may have done so before.
   change(/^ {8}(wasm\.\w+\(ptr, 0\);)$/gm, classes, "        if (ptr) $1");

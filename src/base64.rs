@@ -44,7 +44,7 @@ pub(crate) fn encode(bytes: &[u8]) -> Vec<u8> {
 
 /// None for any other alphabet, padding, white space, or left-over bits that are not zero: a state has one spelling.
 pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(text.len());
     let (mut word, mut bits) = (0u32, 0u32);
     for byte in text {
         let value = value(*byte)?;

@@ -191,6 +191,15 @@ impl Visit {
         Ok(lead::text(snapshot::json(model, &self.joined, lead::second(now)?)))
     }
 
+    /// The segment of all that is known at `now` (milliseconds since 1970): of the snapshot what most pages ask for.
+    ///
+    /// # Errors
+    /// [`Error::Now`].
+    pub fn segment(&self, model: &Model, now: u64) -> Result<String, Error> {
+        let Snapshot { score, standing } = Snapshot::new(model, &self.joined, lead::second(now)?);
+        Ok(lead::text(stage::segment(model, &self.joined, &score, &standing)))
+    }
+
     /// The receipt of all that is known at `now` (milliseconds since 1970), as JSON.
     ///
     /// # Errors

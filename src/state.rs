@@ -50,25 +50,29 @@ impl State {
     /// Joins with one hit: of its key the newest stays, of all keys as many of the newest as the slot keeps.
     pub(crate) fn hit(&mut self, model: &Model, hit: Hit) {
         let limit = model.rule(hit.slot).filter(|rule| rule.kind == kind::EVENT).map_or(1, |rule| rule.limit as usize);
-        let (mut at, mut end) = self.range(hit.slot);
-        let of_slot = self.hits.get(at..end).unwrap_or_default();
-        if let Some(same) = of_slot.iter().position(|own| own.key == hit.key) {
-            if of_slot.get(same).is_some_and(|own| own.t >= hit.t) {
+        let start = self.hits.partition_point(|own| own.slot < hit.slot);
+        let (mut at, mut end, mut same) = (start, start, None);
+        while let Some(own) = self.hits.get(end).filter(|own| own.slot == hit.slot) {
+            if own.key == hit.key {
+                if own.t >= hit.t {
+                    return;
+                }
+                same = Some(end);
+            }
+            end = end.wrapping_add(1);
+            if (own.t, own.key) > (hit.t, hit.key) {
+                at = end;
+            }
+        }
+        if let Some(same) = same {
+            self.hits.remove(same);
+        } else if end.wrapping_sub(start) >= limit {
+            if at == end {
                 return;
             }
-            self.hits.remove(at.wrapping_add(same));
-            end = end.wrapping_sub(1);
+            self.hits.remove(end.wrapping_sub(1));
         }
-        let start = at;
-        while at < end && self.hits.get(at).is_some_and(|own| (own.t, own.key) > (hit.t, hit.key)) {
-            at = at.wrapping_add(1);
-        }
-        if at.wrapping_sub(start) < limit {
-            self.hits.insert(at, hit);
-            if end.wrapping_sub(start) >= limit {
-                self.hits.remove(end);
-            }
-        }
+        self.hits.insert(at, hit);
     }
 
     /// Where a slot's hits stand.

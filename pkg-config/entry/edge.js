@@ -1,5 +1,15 @@
 // `leadscore/edge`: visits and the receiver, with the runtime's classes of the same wasm.
-import { Account, Lead, Model, Visit, isCrawler, modelName, verify, __wbg_finalize_init, __wbg_get_imports } from "#edge";
+import {
+  Account,
+  Lead,
+  Model,
+  Visit,
+  isCrawler,
+  modelName,
+  verify,
+  __wbg_finalize_init,
+  __wbg_get_imports,
+} from "#edge";
 import { accountClass } from "../edge/account/account.js";
 import { receiver } from "../edge/receiver/receiver.js";
 import { edge } from "../edge/visit/edge.js";

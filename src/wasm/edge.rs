@@ -50,6 +50,12 @@ impl Visit {
         Ok(parse(self.visit.borrow().snapshot(&self.model, now)?.as_bytes()))
     }
 
+    /// The snapshot's segment.
+    pub fn segment(&self, now: f64) -> Result<String, JsValue> {
+        let now = millis(now).ok_or(Error::Now)?;
+        Ok(self.visit.borrow().segment(&self.model, now)?)
+    }
+
     /// The receipt at a time.
     pub fn explain(&self, now: f64) -> Result<JsValue, JsValue> {
         let now = millis(now).ok_or(Error::Now)?;
@@ -59,6 +65,12 @@ impl Visit {
     /// What to seal, at most so many bytes.
     pub fn record(&self, bytes: usize) -> String {
         self.visit.borrow().record(&self.model, bytes)
+    }
+
+    /// What an account takes in of the visitor, in base64url.
+    #[wasm_bindgen(getter)]
+    pub fn contribution(&self) -> String {
+        crate::lead::text(crate::base64::encode(&self.visit.borrow().contribution(&self.model)))
     }
 
     /// The visitor's id.

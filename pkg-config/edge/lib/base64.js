@@ -6,11 +6,13 @@ export const base64url = (bytes) => base64(bytes).replaceAll("+", "-").replaceAl
 
 /** The bytes of either form; null for what is none. */
 export function bytesOf(text) {
+  let binary;
   try {
-    return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
-      character.charCodeAt(0),
-    );
+    binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   } catch {
     return null;
   }
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }

@@ -5,7 +5,7 @@ import { contentType, isObject, parseJson, readAtMost } from "../lib/body.js";
 import { isSigned, verify } from "../lib/webhook.js";
 import { judging } from "./judge.js";
 import { rateLimits } from "./limits.js";
-import { isText } from "./shape.js";
+import { isText } from "../lib/text.js";
 
 const BATCH = "application/cloudevents-batch+json";
 // The last is what a beacon has, which the tag sends as a page goes. A foreign page can send it without a preflight:

@@ -3,7 +3,8 @@ import { answer, json } from "../lib/answer.js";
 import { base64url, bytesOf } from "../lib/base64.js";
 import { parseJson } from "../lib/body.js";
 import { csv } from "./csv.js";
-import { instant, isStage, isText } from "./shape.js";
+import { isText } from "../lib/text.js";
+import { instant, isStage } from "./shape.js";
 import { FILTERS, PAGE } from "./store.js";
 
 const MOST = 500;

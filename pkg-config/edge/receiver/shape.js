@@ -1,5 +1,6 @@
 // What a signal looks like, before anything in it is believed.
 import { isObject } from "../lib/body.js";
+import { isText } from "../lib/text.js";
 
 export const STAGE_REACHED = "leadscore.stage.reached";
 export const ACCOUNT_REACHED = "leadscore.account.reached";
@@ -86,7 +87,6 @@ const listOf =
 
 const orNull = (isSound) => (value) => value === null || isSound(value);
 
-export const isText = (value, most) => typeof value === "string" && value.length > 0 && value.length <= most;
 export const isStage = (value) => typeof value === "string" && STAGE.test(value);
 const isId = (value) => typeof value === "string" && ID.test(value);
 const isNumber = (value) => Number.isFinite(value) && Math.abs(value) <= 1e15;

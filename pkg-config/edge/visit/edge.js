@@ -1,4 +1,5 @@
 // The edge of a site: opens what is known of whoever asks for a page, and takes in that they did.
+import { clientOf, keyOf } from "../account/client.js";
 import { base64url } from "../lib/base64.js";
 import { bytesOf } from "../lib/bytes.js";
 import { counting } from "../lib/count.js";
@@ -13,10 +14,10 @@ import { Visit } from "./visit.js";
 /** Seconds: browsers allow little more. */
 const YEAR = 365 * 24 * 60 * 60;
 
-/** @param {{ Model: Function, Visit: Function, isCrawler: Function }} runtime of the wasm, which is initialised */
+/** @param {{ Account: Function, Model: Function, Visit: Function, isCrawler: Function }} runtime of the wasm */
 export function edge(runtime, options) {
   const context = settings(runtime, options);
-  const { model, keys, maxAge, consent: agreed, lifecycle, count, counts, now } = context;
+  const { model, keys, maxAge, consent: agreed, lifecycle, accounts, accountOf, count, counts, now } = context;
   context.deliver = deliverer(context);
 
   /** Never throws for what a visitor sends. */
@@ -26,7 +27,10 @@ export function edge(runtime, options) {
     const cookies = read(request.headers.get("cookie"));
     const consent = await consentOf(request, agreed, cookies.page);
     const isGranted = consent === "granted";
-    const { record = "", isOld = false } = isGranted && cookies.own ? await opened(cookies.own, time) : {};
+    // Of whom consent is withdrawn, the account is to forget what it knows.
+    const isOpened = cookies.own && (isGranted || accounts);
+    const { record: sealed = "", account = "", isOld = false } = isOpened ? await opened(cookies.own, time) : {};
+    const record = isGranted ? sealed : "";
     const page = isGranted ? told(cookies.page) : "";
     // Somebody to whom the worker gave a cookie was no crawler.
     const isKept = isGranted && (record !== "" || !runtime.isCrawler(request.headers.get("user-agent") ?? ""));
@@ -43,6 +47,12 @@ export function edge(runtime, options) {
     }
 
     const known = { consent, sealed: cookies.own, isOld, isKept, begin };
+    if (accounts) {
+      const isSame = begun.hasSealed || !isGranted;
+      known.sealedAccount = isSame ? keyOf(account) : null;
+      known.sealedVisitor = sealed.slice(0, sealed.indexOf("."));
+      known.account = isGranted ? (await accountOf?.(request)) || known.sealedAccount : null;
+    }
     const own = new Visit(context, request, known, time, begun);
     // Sales can have decided something only of somebody of whom it was told.
     if (isGranted && lifecycle && begun.hasTripped) await decided(own, time);
@@ -89,13 +99,18 @@ export function edge(runtime, options) {
     }
   }
 
-  return { visit, counts };
+  function account(key) {
+    demand(accounts, "accounts must be the binding to the class that createAccount gives");
+    return { snapshot: () => accounts.snapshot(key), forget: (visitor) => accounts.forget(key, visitor) };
+  }
+
+  return { visit, account, counts };
 }
 
 /** For a visitor whom nobody has named yet. */
 const id = () => base64url(crypto.getRandomValues(new Uint8Array(16)));
 
-function settings({ Model }, options) {
+function settings({ Account, Model }, options) {
   const { model, keys, endpoint, consent = "page", source, lifecycle, maxAge = YEAR } = options;
   demand(model, "model must be the bytes of a compiled model");
   demand(Array.isArray(keys) && keys.length > 0, "keys must hold at least one { id, secret }; the first one seals");
@@ -105,13 +120,18 @@ function settings({ Model }, options) {
   }
   demand(Number.isInteger(maxAge) && maxAge > 0 && maxAge <= YEAR, "maxAge is in seconds, a year at most");
   const now = options.now ?? Date.now;
+  const read = new Model(bytesOf(model));
+  // Throws where the model says nothing of accounts.
+  if (options.accounts) new Account(read, new Uint8Array()).free();
   return {
-    model: new Model(bytesOf(model)),
+    model: read,
     keys,
     endpoint,
     consent,
     source,
     lifecycle,
+    accounts: options.accounts && clientOf(options.accounts),
+    accountOf: options.account,
     maxAge,
     now,
     ...counting(options.count),

@@ -1,4 +1,5 @@
-// What the worker knows of a visitor, sealed: `VERSION.KEY.EXPIRY.VISITOR.STATE.MAC`, the MAC over all before it.
+// What the worker knows of a visitor, sealed: `VERSION.KEY.EXPIRY.VISITOR.STATE.MAC`, the MAC over all before it. Where
+// the visitor belongs to an account, its key stands before the MAC: `….STATE.ACCOUNT.MAC`.
 // Nothing in it is decoded before the seal is found right.
 import { base64url, bytesOf } from "../lib/base64.js";
 import { isMac, mac } from "../lib/hmac.js";
@@ -12,14 +13,15 @@ const encoder = new TextEncoder();
 
 /**
  * @param {string} text a cookie's value
- * @returns {Promise<{ record: string, isOld: boolean } | { fault: string }>} `isOld`: to be sealed again, with the
- * first key or a later expiry
+ * @returns {Promise<{ record: string, account: string, isOld: boolean } | { fault: string }>} `isOld`: to be sealed
+ * again, with the first key or a later expiry
  */
 export async function open(text, keys, now, maxAge) {
   if (text.length + OWN.length + 1 > MOST) return { fault: "oversized" };
   const parts = text.split(".");
-  if (parts.length !== 6 || parts[0] !== VERSION) return { fault: "unreadable" };
-  const [, id, expiry, visitor, state, sum] = parts;
+  if (parts.length < 6 || parts.length > 7 || parts[0] !== VERSION) return { fault: "unreadable" };
+  const sum = parts.pop();
+  const [, id, expiry, visitor, state, account = ""] = parts;
   const key = keys.find((key) => key.id === id);
   if (!key) return { fault: "foreign" };
   const own = bytesOf(sum);
@@ -27,13 +29,14 @@ export async function open(text, keys, now, maxAge) {
   if (!own || !(await isMac(key.secret, own, content(sealed)))) return { fault: "forged" };
   const left = parseInt(expiry, 36) - now / 1000;
   if (!(left > 0)) return { fault: "expired" };
-  return { record: `${visitor}.${state}`, isOld: key !== keys[0] || left < maxAge / 2 };
+  return { record: `${visitor}.${state}`, account, isOld: key !== keys[0] || left < maxAge / 2 };
 }
 
 /** The cookie's value. `record(bytes)` gives what is known, as far as so many bytes hold it. */
-export async function seal(record, [key], now, maxAge) {
+export async function seal(record, account, [key], now, maxAge) {
   const head = `${VERSION}.${key.id}.${Math.floor(now / 1000 + maxAge).toString(36)}.`;
-  const text = head + record(MOST - OWN.length - 1 - head.length - 1 - MAC_CHARS);
+  const tail = account && `.${account}`;
+  const text = head + record(MOST - OWN.length - 1 - head.length - tail.length - 1 - MAC_CHARS) + tail;
   return `${text}.${base64url(await mac(key.secret, content(text)))}`;
 }
 

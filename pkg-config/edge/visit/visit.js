@@ -1,4 +1,5 @@
 // One request of a visitor: what is known of them, what the site makes of it, and what goes back with the response.
+import { isKey, keyText } from "../account/client.js";
 import { fault } from "../lib/log.js";
 import { write } from "./cookies.js";
 import { dress } from "./headers.js";
@@ -9,10 +10,12 @@ export class Visit {
   #context;
   #request;
   #known;
+  #account;
   #wasm;
   #now;
   #signals = [];
   #snapshot;
+  #segment;
   #isVaried = false;
   /** Everything but the page view. */
   #events = [];
@@ -27,6 +30,7 @@ export class Visit {
     this.#context = context;
     this.#request = request;
     this.#known = known;
+    this.#account = known.account;
     this.#now = now;
     this.#wasm = wasm;
   }
@@ -43,9 +47,10 @@ export class Visit {
     this.ingest({ type, at: this.#now, url, props });
   }
 
-  /** Judges the model's trait rules by what the site knows; the traits themselves are not kept. */
-  identify(traits) {
+  /** Judges the model's trait rules by what the site knows; the account is kept, the traits themselves are not. */
+  identify(traits, account) {
     this.track("identify", traits);
+    if (account !== undefined) this.#account = account;
   }
 
   ingest(event) {
@@ -55,9 +60,8 @@ export class Visit {
 
   #take(event) {
     if (this.#known.consent === "denied") return;
-    this.#source ??= this.#context.source ?? new URL(this.#request.url).origin;
-    this.#signals.push(...this.#wasm.ingest(event, this.#now, this.#source));
-    this.#snapshot = undefined;
+    this.#signals.push(...this.#wasm.ingest(event, this.#now, this.#sourceOf()));
+    this.#snapshot = this.#segment = undefined;
   }
 
   get visitor() {
@@ -74,7 +78,8 @@ export class Visit {
   }
 
   get segment() {
-    return this.snapshot.segment;
+    this.#isVaried = true;
+    return (this.#segment ??= this.#wasm.segment(this.#now));
   }
 
   explain() {
@@ -112,22 +117,56 @@ export class Visit {
 
   /** Seals the cookie, sends the signals after the response, and frees what the visit holds. */
   async respond(response, ctx) {
-    const { sealed, isOld, isKept } = this.#known;
+    const { accounts, count, deliver } = this.#context;
+    const { sealed, sealedAccount = null, sealedVisitor, isOld, isKept } = this.#known;
     if (this.#view && !isPage(response)) this.#takeBackView();
     let cookie;
-    if (isKept && (isOld || this.#wasm.isChanged)) cookie = await this.#seal();
+    const account = isKept && accounts ? this.#soundAccount() : null;
+    const isMoved = account !== sealedAccount;
+    if (isKept && (isOld || isMoved || this.#wasm.isChanged)) cookie = await this.#seal(account);
     else if (!isKept && sealed) cookie = write("");
     const seen = isKept && this.#view ? this.#now : undefined;
     const signals = isKept ? this.#signals : [];
     const isVaried = this.#isVaried;
-    this.#wasm.free();
-
-    if (signals.length > 0) {
-      this.#context.count("tripped");
-      const sent = this.#context.deliver(signals).catch((error) => fault("endpoint", error));
-      ctx?.waitUntil?.(sent);
+    // Begun now, whether or not there is somebody to wait for them.
+    const after = [];
+    if (account && (this.#view || this.#events.length > 0)) {
+      after.push(this.#tell(accounts.contribute(account, this.#contribution())));
     }
+    // Who has another account now, or has withdrawn their consent, is no person of the former any more.
+    if (sealedAccount && sealedAccount !== account)
+      after.push(this.#tell(accounts.forget(sealedAccount, sealedVisitor)));
+    this.#wasm.free();
+    if (signals.length > 0) {
+      count("tripped");
+      after.push(deliver(signals).catch((error) => fault("endpoint", error)));
+    }
+    if (after.length > 0) ctx?.waitUntil?.(Promise.all(after));
     return dress(response, { cookie, seen, isVaried });
+  }
+
+  async #tell(told) {
+    try {
+      await told;
+    } catch (error) {
+      fault("account", error);
+      this.#context.count("account_failed");
+    }
+  }
+
+  #soundAccount() {
+    if (!this.#account || isKey(this.#account)) return this.#account || null;
+    this.#context.count("dropped");
+    return null;
+  }
+
+  #contribution() {
+    const { visitor, hasPage, contribution } = this.#wasm;
+    return { visitor, state: contribution, isTold: hasPage, source: this.#sourceOf() };
+  }
+
+  #sourceOf() {
+    return (this.#source ??= this.#context.source ?? new URL(this.#request.url).origin);
   }
 
   // It was a redirect or a file after all: as if only the rest had been.
@@ -139,8 +178,9 @@ export class Visit {
     for (const event of this.#events) this.#take(event);
   }
 
-  async #seal() {
+  async #seal(account) {
     const { keys, maxAge } = this.#context;
-    return write(await seal((bytes) => this.#wasm.record(bytes), keys, this.#now, maxAge), maxAge);
+    const text = account ? keyText(account) : "";
+    return write(await seal((bytes) => this.#wasm.record(bytes), text, keys, this.#now, maxAge), maxAge);
   }
 }

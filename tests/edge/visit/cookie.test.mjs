@@ -36,6 +36,18 @@ test("what is known already costs no page its place in a cache", async () => {
   assert.equal(jar.own, before);
 });
 
+test("a view that adds no points costs no page its place in a cache, whenever it was", async () => {
+  const { edge, clock } = make();
+  const { go, known } = browser(edge);
+  const sealed = [];
+  for (const path of ["/pricing", "/pricing", "/pricing", "/pricing", "/product/a", "/product/a", "/product/b"]) {
+    clock.now += 86_400_000;
+    sealed.push((await go(path)).set !== null);
+  }
+  assert.deepEqual(sealed, [true, true, true, false, true, false, true]);
+  assert.equal((await known()).score, 130);
+});
+
 test("no more than 1,024 bytes, the oldest hits left out", async () => {
   const model = compile({
     name: "many",
@@ -100,7 +112,8 @@ test("a cookie that was changed anywhere is a fresh lead, counted, and no error"
     ["unreadable", "1.2.3"],
     ["unreadable", "x".repeat(900)],
     ["unreadable", swap(0, "2")],
-    ["unreadable", `${value}.x`],
+    ["forged", `${value}.x`],
+    ["unreadable", `${value}.x.x`],
     ["foreign", swap(1, "2020-01")],
     ["forged", swap(2, "zzzzzz")],
     ["forged", swap(3, "somebody")],
@@ -125,7 +138,7 @@ test("a cookie that was changed anywhere is a fresh lead, counted, and no error"
 test("a state that cannot be read under a right seal, and a cookie header of any kind, are no error", async () => {
   const { edge, clock } = make();
   for (const record of ["v-1.AAAA", ".AAAA", "v-1.", "v-1.????"]) {
-    const own = await seal(() => record, [KEY], clock.now, 60);
+    const own = await seal(() => record, "", [KEY], clock.now, 60);
     const visit = await edge.visit(request("/pricing", { cookie: `__Host-leadscore=${own}` }));
     assert.equal(visit.snapshot.score, 30);
   }
@@ -133,6 +146,18 @@ test("a state that cannot be read under a right seal, and a cookie header of any
   for (const cookie of [";;;", "=", "__Host-leadscore", "leadscore=", "x".repeat(9_000), "leadscore=a; leadscore=b"]) {
     const visit = await edge.visit(request("/pricing", { cookie }));
     assert.equal(visit.snapshot.score, 30, cookie);
+  }
+});
+
+test("a visitor without a cookie that can be read gets a name, and keeps it", async () => {
+  const { edge } = make({ consent: "granted" });
+  for (const page of ["", "leadscore=AA.v-1.????"]) {
+    const { go, jar } = browser(edge);
+    jar.page = page;
+    const { visitor, set } = await go("/pricing");
+    assert.match(visitor, /^[\w-]{22}$/);
+    assert.ok(set.includes(`.${visitor}.`));
+    assert.equal((await go("/product/a")).visitor, visitor);
   }
 });
 

@@ -277,6 +277,29 @@ test("headers that would let shared caches keep a visitor's cookie go, others st
   assert.equal(kept.response.headers.get("cache-control"), "private, no-store");
 });
 
+test("a response is changed where only this visitor can get it, else copied", async () => {
+  const { edge } = make();
+  const respond = async (response) => (await edge.visit(request("/pricing"))).respond(response);
+  const own = html();
+  assert.equal(await respond(own), own);
+  assert.ok(own.headers.get("set-cookie"));
+
+  // A site may keep a response without a body, and answer everybody with it.
+  const kept = new Response(null, { status: 304 });
+  const answer = await respond(kept);
+  assert.equal(answer.status, 304);
+  assert.ok(answer.headers.get("set-cookie"));
+  assert.deepEqual([...kept.headers], []);
+
+  const fetched = await fetch("data:text/html,<p>Hi");
+  assert.throws(() => fetched.headers.set("a", "b"));
+  const copy = await respond(fetched);
+  assert.ok(copy.headers.get("set-cookie"));
+  assert.equal(copy.headers.getSetCookie().length, 1);
+  assert.equal(copy.headers.get("server-timing"), `leadscore;dur=${NOW}`);
+  assert.equal(await copy.text(), "<p>Hi");
+});
+
 test("traits that the site knows are judged and not kept, and a bad event says what is wrong with it", async () => {
   const { edge } = make();
   const visitor = browser(edge);

@@ -1,20 +1,35 @@
 import { env } from "cloudflare:workers";
-import { createEdge, createReceiver, d1Store } from "leadscore/edge";
+import { createAccount, createEdge, createReceiver, d1Store } from "leadscore/edge";
 // The very file that pages load.
 import model from "../public/leadscore/model.lsm";
 
 const keys = [{ id: "2026-11", secret: env.KEY }];
 
+const store = d1Store(env.DB);
+
 const receiver = createReceiver({
   models: [model],
-  store: d1Store(env.DB),
+  store,
   origins: [env.SITE],
   keys,
   tokens: [env.TOKEN],
   forward: { to: env.WEBHOOK, secret: env.KEY, queue: env.LEADS },
 });
 
-const edge = createEdge({ model, keys, source: env.SITE, endpoint: (request) => receiver.handle(request) });
+const endpoint = (request) => receiver.handle(request);
+
+// The visitors of one company, in a Durable Object of its own.
+export const Account = createAccount({ model, keys, endpoint });
+
+const edge = createEdge({
+  model,
+  keys,
+  endpoint,
+  source: env.SITE,
+  lifecycle: store,
+  accounts: env.ACCOUNTS,
+  account: ({ headers }) => headers.get(env.COMPANY_HEADER),
+});
 
 export default {
   async fetch(request, env, ctx) {
@@ -29,7 +44,7 @@ export default {
 
     // Another page for whoever is about to qualify, …
     if (url.pathname === "/") url.pathname = visit.pick({ default: "/", "near-mql": "/home-near-mql" });
-    // … and the segment on each page's <html>, for CSS. Asked for without If-None-Match: the mark changes, the file does not.
+    // … and the segment on each page's <html>, for CSS.
     const page = await env.ASSETS.fetch(url);
     return visit.respond(visit.mark(page), ctx);
   },

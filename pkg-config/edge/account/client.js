@@ -1,0 +1,33 @@
+// What the edge says to the Durable Objects that keep accounts, and asks of them.
+import { base64url, bytesOf } from "../lib/base64.js";
+import { isText } from "../lib/text.js";
+
+/** Characters of a key, as the core counts them. */
+const MOST = 128;
+
+/** Whether something can name an account. */
+export const isKey = (value) => isText(value, 2 * MOST) && value.isWellFormed() && [...value].length <= MOST;
+
+/** A key as a cookie holds it, and back; null for what is none. */
+export const keyText = (key) => base64url(new TextEncoder().encode(key));
+export function keyOf(text) {
+  const key = text && new TextDecoder().decode(bytesOf(text) ?? new Uint8Array());
+  return isKey(key) ? key : null;
+}
+
+/** @param namespace the binding to the objects */
+export function clientOf(namespace) {
+  async function ask(key, search, init) {
+    const object = namespace.get(namespace.idFromName(key));
+    const response = await object.fetch(new Request(`https://leadscore.internal/${search}`, init));
+    if (!response.ok) throw new Error(`an account answered with ${response.status}`);
+    return response;
+  }
+
+  return {
+    contribute: (key, contribution) =>
+      ask(key, "", { method: "POST", body: JSON.stringify({ account: key, ...contribution }) }),
+    snapshot: async (key) => (await ask(key, "")).json(),
+    forget: async (key, visitor) => void (await ask(key, `?${new URLSearchParams({ visitor })}`, { method: "DELETE" })),
+  };
+}

@@ -1,0 +1,67 @@
+// The worker of the README runs as it stands, in workerd.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { build } from "esbuild";
+import { Miniflare, Response } from "miniflare";
+import { compile } from "../../pkg/compile-node.js";
+import { Lead, Model } from "../../pkg/edge-node.js";
+import { consumer, root } from "../packages/lib/consumer.mjs";
+
+const SITE = "https://acme.example";
+const model = compile({
+  name: "acme-web",
+  rules: [{ id: "pricing", event: "page_view", path: "/pricing", points: 50 }],
+  stages: [{ id: "mql", at: 60, near: 20 }],
+});
+
+test("the README's worker", async (t) => {
+  const [, code] = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```js\n([\s\S]*?)```/g)];
+  const folder = consumer("readme-edge", { "worker.js": code[1] });
+  writeFileSync(join(folder, "acme.lsm"), model);
+  await build({
+    absWorkingDir: folder,
+    entryPoints: ["worker.js"],
+    outfile: "out/worker.js",
+    bundle: true,
+    format: "esm",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:workers"],
+    loader: { ".wasm": "copy", ".lsm": "copy" },
+    logLevel: "error",
+  });
+  const asked = [];
+  const assets = (request) => {
+    asked.push(new URL(request.url).pathname);
+    return new Response("<!doctype html><html><body></body></html>", { headers: { "content-type": "text/html" } });
+  };
+  const server = new Miniflare({
+    host: "127.0.0.1",
+    cf: false,
+    compatibilityDate: "2026-04-01",
+    modules: true,
+    modulesRoot: join(folder, "out"),
+    modulesRules: [
+      { type: "CompiledWasm", include: ["**/*.wasm"] },
+      { type: "Data", include: ["**/*.lsm"] },
+    ],
+    scriptPath: join(folder, "out/worker.js"),
+    bindings: { KEY: "a secret of thirty-two bytes or more", TOKEN: "a-token", SITE },
+    serviceBindings: { ASSETS: assets },
+    d1Databases: ["DB"],
+    d1Persist: false,
+  });
+  t.after(() => server.dispose());
+  const cookie = `leadscore=AA.v-1.${new Lead(new Model(model), { id: "v-1" })}`;
+  const headers = { accept: "text/html", "user-agent": "Mozilla/5.0 Gecko Firefox/140.0" };
+  const visit = async (path, cookies) => {
+    const response = await server.dispatchFetch(SITE + path, { headers: { ...headers, cookie: cookies } });
+    assert.equal(response.status, 200);
+    return { text: await response.text(), sealed: response.headers.getSetCookie()[0]?.split(";")[0] };
+  };
+  assert.match((await visit("/", cookie)).text, /data-leadscore-segment="visitor"/);
+  const { sealed } = await visit("/pricing", cookie);
+  assert.match((await visit("/", `${cookie}; ${sealed}`)).text, /data-leadscore-segment="near-mql"/);
+  assert.deepEqual(asked, ["/", "/pricing", "/home-near-mql"]);
+});
