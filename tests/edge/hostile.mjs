@@ -93,7 +93,8 @@ export async function hostile({ cases, seed, progress = () => {} }) {
     const within = (from, to) => samples.filter(({ at }) => at >= cases * from && at <= cases * to).map(({ mb }) => mb);
     const middle = (list) => list.sort((a, b) => a - b)[list.length >> 1];
     const [warm, end] = [middle(within(0.15, 0.2)), middle(within(0.95, 1))];
-    report.memory = { warm, end, peak: Math.max(...samples.map(({ mb }) => mb)) };
+    const tenths = Array.from({ length: 10 }, (_, tenth) => middle(within(tenth / 10, (tenth + 1) / 10)));
+    report.memory = { warm, end, peak: Math.max(...samples.map(({ mb }) => mb)), tenths };
     const isWarm = cases >= ENOUGH;
     if (isWarm ? end > warm * (1 + GROWTH.part) && end - warm > GROWTH.mb : end > MOST) {
       fail(`workerd grew from ${warm.toFixed(0)} to ${end.toFixed(0)} MB`);
@@ -246,6 +247,7 @@ function print({ seed, cases, seen, failed, failures, memory }, seconds) {
   for (const [what, times] of Object.entries(seen).sort()) console.log(`${what.padEnd(56)} ${times}`);
   const [warm, end, peak] = [memory.warm, memory.end, memory.peak].map((mb) => mb.toFixed(0));
   console.log(`workerd's memory: ${warm} MB after the first fifth, ${end} MB at the end, ${peak} MB at most`);
+  console.log(`by tenths: ${memory.tenths.map((mb) => mb.toFixed(0)).join(", ")} MB`);
   for (const failure of failures) console.error(`FAILED: ${failure}`);
   if (failed > failures.length) console.error(`and ${failed - failures.length} more`);
 }
