@@ -55,7 +55,7 @@ export function createEdge(options: EdgeOptions): Edge;
 
 export interface EdgeOptions {
   /** What `compile` made: the very bytes that pages score with. */
-  model: BufferSource;
+  model: Uint8Array | ArrayBuffer;
   /** The first one seals and signs, all of them open: put a new one first, drop the old one when its cookies are gone. */
   keys: Key[];
   /**
@@ -228,7 +228,7 @@ export function createReceiver(options: ReceiverOptions): Receiver;
 
 export interface ReceiverOptions {
   /** Compiled models whose signals may still arrive, the newest first. */
-  models: BufferSource[];
+  models: (Uint8Array | ArrayBuffer)[];
   /**
    * Names of models of which an unknown version's signals are stored, as `unverified`: pages out of a cache score by the
    * version before. The names of `models`, if not given; `[]` for none.

@@ -318,7 +318,7 @@ export interface UsageError extends Error {
 /** These are no bytes of a model. */
 export interface ModelError extends Error {
   name: "ModelError";
-  code: "model_corrupt" | "model_version";
+  code: "model_corrupt" | "model_version" | "model_account";
 }
 
 /** An argument that is not about an event or a state. */

@@ -53,9 +53,10 @@ import * as runtime from "leadscore";
 import * as authoring from "leadscore/compile";
 // A server that renders a page imports it too, and has neither window nor document.
 import * as browser from "leadscore/browser";
+import * as inspector from "leadscore/inspector";
 import * as edge from "leadscore/edge";
 const inside = await import("leadscore/node.js").catch((error) => error.code);
-console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Object.keys(authoring), Object.keys(browser), Object.keys(edge), inside]));
+console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Object.keys(authoring), Object.keys(browser), Object.keys(inspector), Object.keys(edge), inside]));
 `,
   });
   const out = run(process.execPath, ["--no-warnings", "main.js"], { cwd: folder });
@@ -65,9 +66,11 @@ console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Ob
     ["Lead", "Model", "default", "initSync", "verify"],
     ["check", "compile"],
     ["start"],
+    ["LeadscoreInspector", "toggle"],
     [
       "Lead",
       "Model",
+      "createAccount",
       "createEdge",
       "createReceiver",
       "d1Store",
@@ -99,6 +102,7 @@ test("what ships names no folder of the machine that built it", () => {
     "compile-glue.js",
     "browser.js",
     "tag.js",
+    "inspector.js",
   ]) {
     const text = readFileSync(join(folder, file), "latin1");
     assert.ok(!text.includes(root), file);

@@ -1,7 +1,11 @@
 // Reads a body up to a limit: null where it is larger, so that nothing oversized is held or parsed.
 export async function readAtMost({ headers, body }, limit) {
   // A stated length spares the reading; a missing or false one is caught below.
-  if (Number(headers.get("content-length")) > limit) return null;
+  if (Number(headers.get("content-length")) > limit) {
+    // Unread it would break the connection off before the answer is there.
+    await body?.cancel().catch(() => {});
+    return null;
+  }
 
   const chunks = [];
   let size = 0;

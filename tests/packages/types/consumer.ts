@@ -3,6 +3,8 @@ import init, { initSync, Lead, Model, verify } from "leadscore";
 import type { Event, LeadscoreError, LifecycleStage, Receipt, Signal, Snapshot } from "leadscore";
 import { start } from "leadscore/browser";
 import type { Tracker } from "leadscore/browser";
+import { createAccount, createEdge, createReceiver, d1Store, memoryStore, toGA4, toHubSpot } from "leadscore/edge";
+import type { AccountSignal, Edge, Entry, Receiver, Store, Visit } from "leadscore/edge";
 import { check, compile } from "leadscore/compile";
 import type { Issue, ModelError } from "leadscore/compile";
 
@@ -88,3 +90,56 @@ tracker.consent("maybe");
 await start({ endpoint: "/signals" });
 // @ts-expect-error There is no such call.
 tracker.push(["trak", "demo_request"]);
+
+const keys = [{ id: "2026-11", secret: "a secret" }];
+const database: object = {};
+const ownStore: Store = {
+  insert: async (entries) => entries.map(({ id }: Entry) => id !== ""),
+  update: async (id, { forward, attempts }) => void [id, forward, attempts],
+  list: async ({ kind, after }) => ({ entries: [], next: kind === "account" && after ? after : null }),
+};
+const receiver: Receiver = createReceiver({
+  models: [bytes],
+  store: Math.random() < 0.5 ? d1Store(database) : ownStore,
+  origins: ["https://acme.example"],
+  keys,
+  tokens: ["t"],
+  forward: {
+    to: (signal) => toHubSpot(signal, { token: "t" }) ?? toGA4(signal, { measurementId: "G-1", apiSecret: "s" }),
+  },
+  limits: { visitor: { most: 30, per: 60 } },
+});
+createReceiver({
+  models: [bytes],
+  store: memoryStore({ most: 10 }),
+  origins: [],
+  forward: { to: "https://crm.example" },
+});
+const edge: Edge = createEdge({
+  model: bytes,
+  keys,
+  endpoint: (request) => receiver.handle(request),
+  consent: async (request) => (request.headers.has("cookie") ? "page" : "pending"),
+  lifecycle: ownStore,
+  account: ({ headers }) => headers.get("x-company"),
+  accounts: { idFromName: (name) => name, get: (id) => ({ fetch: async (request) => new Response(id + request.url) }) },
+  count: (name) => void (name satisfies string),
+});
+const visit: Visit = await edge.visit(new Request("https://acme.example/"));
+visit.track("form_submit", { form_id: "demo" });
+visit.identify({ employees: 250 }, "acme.example");
+const offer: string = visit.pick({ default: "plain", "near-mql": "offer" });
+await visit.respond(visit.mark(new Response(offer)), { waitUntil: (promise) => void promise });
+const engagedPeople: number = (await edge.account("acme.example").snapshot()).dimensions.people;
+const Account = createAccount<{ KEY: string }>((env) => ({ model: bytes, keys: [{ id: "1", secret: env.KEY }] }));
+await new Account({}, { KEY: "a secret" }).alarm();
+function subjectOf(signal: Signal | AccountSignal): string {
+  return signal.type === "leadscore.account.reached" ? `${signal.data.people.length}` : signal.data.touchpoints.join();
+}
+void [visit.snapshot.segment, visit.explain().score, visit.cacheKey(["near-mql"]), engagedPeople, subjectOf];
+// @ts-expect-error A default is needed.
+visit.pick({ "near-mql": "offer" });
+// @ts-expect-error Keys are needed.
+createEdge({ model: bytes });
+// @ts-expect-error There is no such consent.
+createEdge({ model: bytes, keys, consent: "maybe" });
