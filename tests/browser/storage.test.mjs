@@ -174,7 +174,7 @@ suite("storage", (everywhere) => {
     const cookie = () => page.run(() => /(?:^|; )(leadscore=[^;]*)/.exec(document.cookie)?.[1] ?? "");
     await page.run(() => leadscore.track("e0", { n: 0 }));
     await site.until(cookie, "a cookie");
-    assert.match(await cookie(), /^leadscore=[\w-]+\.[\w-]+$/);
+    assert.match(await cookie(), /^leadscore=[\w-]+\.[\w-]+\.[\w-]+$/);
     await page.run(() => {
       for (let n = 0; n < 1200; n += 1) leadscore.track(`e${n % 12}`, { n });
     });

@@ -1,5 +1,6 @@
 // `node tests/edge/hostile.mjs [--cases 100000] [--seed 20261122]`: cookies and bodies as nobody makes them, against one
-// workerd with visits and a receiver. Nothing may answer 5xx, no forgery may be believed, memory may not grow.
+// workerd with visits and a receiver. Nothing may answer 5xx, no forgery may be believed, memory may not grow
+// more than that of a worker which does nothing.
 import { isDeepStrictEqual, parseArgs } from "node:util";
 
 import { client } from "../../benches/edge/lib/client.mjs";
@@ -20,8 +21,8 @@ const STRANGER = { id: "2026-11", secret: "what a forger guessed" };
 const FOREIGN = { id: "2020-01", secret: "a key that was dropped" };
 const DAY = 86_400_000;
 const LANES = 16;
-// Both, as a heap breathes.
-const GROWTH = { part: 0.2, mb: 30 };
+// MB more than the bare worker may grow, as a heap breathes.
+const BREATH = 30;
 // The first ten thousand fill workerd's heap and caches; of fewer cases it can only be said that they do not pass that.
 const ENOUGH = 50_000;
 const MOST = 300;
@@ -55,8 +56,70 @@ const WORKER = `
   };
 `;
 
+// What workerd itself keeps of so many requests, in its heap and of its connections.
+const BARE = `
+  export default {
+    async fetch(request) {
+      await request.arrayBuffer();
+      return new Response("{}", { headers: { "content-type": "text/html" } });
+    },
+  };
+`;
+
+/** Memory in MB, as it was at each of two hundred moments of so many cases. */
+function memoryOf(pid, cases) {
+  const samples = [];
+  const look = (at) => {
+    if (at % Math.max(1, Math.floor(cases / 200)) === 0) samples.push({ at, mb: rss(pid) });
+  };
+  const within = (from, to) => samples.filter(({ at }) => at >= cases * from && at <= cases * to).map(({ mb }) => mb);
+  const middle = (list) => list.sort((a, b) => a - b)[list.length >> 1];
+  const seen = () => {
+    const [warm, end] = [middle(within(0.15, 0.2)), middle(within(0.95, 1))];
+    const tenths = Array.from({ length: 10 }, (_, tenth) => middle(within(tenth / 10, (tenth + 1) / 10)));
+    return { warm, end, growth: end - warm, peak: Math.max(...samples.map(({ mb }) => mb)), tenths };
+  };
+  return { look, seen };
+}
+
+/** The same requests to a worker without leadscore. */
+async function bare({ cases, seed, material }) {
+  const chance = random(seed);
+  const { url, pid, stop } = await start({ script: BARE });
+  const { send, flood, close } = client(LANES);
+  const memory = memoryOf(pid, cases);
+  let done = 0;
+  try {
+    await flood(() => {
+      if (done >= cases) return null;
+      const at = done++;
+      memory.look(at);
+      const sent = at % 2 === 0 ? cookieRequest(material, chance) : bodyRequest(material, chance);
+      return send(new URL(sent.path, url), sent.init).catch(() => {});
+    });
+  } finally {
+    close();
+    await stop();
+  }
+  return memory.seen();
+}
+
+function cookieRequest(material, chance) {
+  const { kind, cookie } = mutateCookies(material, chance);
+  return { kind, cookie, path: "/about", init: { headers: { ...BROWSER, cookie } } };
+}
+
+function bodyRequest(material, chance) {
+  const { kind, body, headers } = mutateBody(material, chance);
+  const bytes = Buffer.from(body);
+  // What is not read to its end is cut off, sometimes before its answer was read: not on a connection of others.
+  const alone = bytes.length > 16 * 1024;
+  const all = { origin: SITE, ...headers, "content-length": bytes.length };
+  return { kind, body, alone, path: "/signals", init: { method: "POST", alone, headers: all, body: bytes } };
+}
+
 /** @returns what was found: `failures`, how often each outcome was seen, memory in MB */
-export async function hostile({ cases, seed, progress = () => {} }) {
+export async function hostile({ cases, seed }) {
   const now = Date.now();
   const model = twenty(25);
   const chance = random(seed);
@@ -69,42 +132,36 @@ export async function hostile({ cases, seed, progress = () => {} }) {
     const report = { seed, cases, seen: {}, failed: 0, failures: [], memory: {} };
     const see = (what) => (report.seen[what] = (report.seen[what] ?? 0) + 1);
     const fail = (text) => report.failed++ < 20 && report.failures.push(text);
-    const samples = [];
+    const memory = memoryOf(pid, cases);
     try {
       const db = await migrate(server);
       let done = 0;
       const next = () => {
         if (done >= cases) return null;
         const at = done++;
-        if (at % Math.max(1, Math.floor(cases / 200)) === 0) {
-          samples.push({ at, mb: rss(pid) });
-          progress(at);
-        }
+        memory.look(at);
         const one = at % 2 === 0 ? visitCase() : bodyCase();
         return one.catch((error) => fail(`case ${at}: no answer: ${error.message}`));
       };
       await flood(next);
-      samples.push({ at: done, mb: rss(pid) });
       await checkStored(db);
     } finally {
       close();
       await stop();
     }
-    const within = (from, to) => samples.filter(({ at }) => at >= cases * from && at <= cases * to).map(({ mb }) => mb);
-    const middle = (list) => list.sort((a, b) => a - b)[list.length >> 1];
-    const [warm, end] = [middle(within(0.15, 0.2)), middle(within(0.95, 1))];
-    const tenths = Array.from({ length: 10 }, (_, tenth) => middle(within(tenth / 10, (tenth + 1) / 10)));
-    report.memory = { warm, end, peak: Math.max(...samples.map(({ mb }) => mb)), tenths };
-    const isWarm = cases >= ENOUGH;
-    if (isWarm ? end > warm * (1 + GROWTH.part) && end - warm > GROWTH.mb : end > MOST) {
-      fail(`workerd grew from ${warm.toFixed(0)} to ${end.toFixed(0)} MB`);
+    report.memory = memory.seen();
+    const { end, growth, peak } = report.memory;
+    if (cases < ENOUGH) {
+      if (peak > MOST) fail(`workerd took ${peak.toFixed(0)} MB`);
+    } else {
+      report.bare = await bare({ cases, seed, material });
+      if (growth > report.bare.growth + BREATH) fail(`workerd grew by ${growth.toFixed(0)} to ${end.toFixed(0)} MB`);
     }
     return report;
 
     async function visitCase() {
-      const { kind, cookie } = mutateCookies(material, chance);
-      const headers = { ...BROWSER, cookie };
-      const response = await send(new URL("/about", url), { headers });
+      const { kind, cookie, path, init } = cookieRequest(material, chance);
+      const response = await send(new URL(path, url), init);
       const text = response.body.toString();
       if (response.status !== 200) {
         // What the server refuses before the worker sees it.
@@ -141,17 +198,9 @@ export async function hostile({ cases, seed, progress = () => {} }) {
     }
 
     async function bodyCase() {
-      const { kind, body, headers } = mutateBody(material, chance);
-      const bytes = Buffer.from(body);
-      // What is not read to its end is cut off, sometimes before its answer was read: not on a connection of others.
-      const isLarge = bytes.length > 16 * 1024;
-      const response = await send(new URL("/signals", url), {
-        method: "POST",
-        alone: isLarge,
-        headers: { origin: SITE, ...headers, "content-length": bytes.length },
-        body: bytes,
-      }).catch((error) => {
-        if (!isLarge) throw error;
+      const { kind, body, alone, path, init } = bodyRequest(material, chance);
+      const response = await send(new URL(path, url), init).catch((error) => {
+        if (!alone) throw error;
         return null;
       });
       if (!response) return see("body cut off, being too large");
@@ -242,12 +291,15 @@ async function collect(model, now) {
   return { sealed, pages, texts, originals, model: new Model(model) };
 }
 
-function print({ seed, cases, seen, failed, failures, memory }, seconds) {
+function print({ seed, cases, seen, failed, failures, memory, bare }, seconds) {
   console.log(`${cases} cases, seed ${seed}, ${seconds.toFixed(0)} s`);
   for (const [what, times] of Object.entries(seen).sort()) console.log(`${what.padEnd(56)} ${times}`);
-  const [warm, end, peak] = [memory.warm, memory.end, memory.peak].map((mb) => mb.toFixed(0));
-  console.log(`workerd's memory: ${warm} MB after the first fifth, ${end} MB at the end, ${peak} MB at most`);
-  console.log(`by tenths: ${memory.tenths.map((mb) => mb.toFixed(0)).join(", ")} MB`);
+  for (const [name, seen] of Object.entries({ leadscore: memory, "a bare worker": bare })) {
+    if (!seen) continue;
+    const [warm, end, peak] = [seen.warm, seen.end, seen.peak].map((mb) => mb.toFixed(0));
+    console.log(`memory with ${name}: ${warm} MB after the first fifth, ${end} MB at the end, ${peak} MB at most`);
+    console.log(`  by tenths: ${seen.tenths.map((mb) => mb.toFixed(0)).join(", ")} MB`);
+  }
   for (const failure of failures) console.error(`FAILED: ${failure}`);
   if (failed > failures.length) console.error(`and ${failed - failures.length} more`);
 }
