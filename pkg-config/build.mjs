@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { checkBudget } from "./budget.mjs";
 import { buildWasm, root } from "./wasm.mjs";
 
@@ -36,6 +36,7 @@ await bundle("index.js", { "#runtime": runtime.glue });
 const integrity = "sha256-" + createHash("sha256").update(browser.wasm).digest("base64");
 await bundle("browser.js", { "#browser": browser.glue }, { INTEGRITY: JSON.stringify(integrity) });
 await bundle("tag.js", { "#browser": browser.glue }, { INTEGRITY: JSON.stringify(integrity) });
+await bundle("inspector.js");
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd", "edge-node", "edge-workerd"])
@@ -59,12 +60,15 @@ for (const complaint of checkBudget(pkg, json(from("budget.json")))) {
 }
 
 /** One file of glue and hand-written code, minified. */
-function bundle(entry, alias, define = {}) {
+function bundle(entry, alias = {}, define = {}) {
   return build({
     entryPoints: [from("entry", entry)],
     outfile: join(next, entry),
     alias,
     define,
+    // Files of the package that others of it load.
+    external: ["./index.js", "./inspector.js"],
+    plugins: [{ name: "css", setup: (esbuild) => esbuild.onLoad({ filter: /\.css$/ }, styles) }],
     bundle: true,
     format: "esm",
     platform: "neutral",
@@ -73,6 +77,12 @@ function bundle(entry, alias, define = {}) {
     mangleProps: /^__(destroy_into_raw|wbg_ptr)$/,
     logLevel: "warning",
   });
+}
+
+/** A style sheet is a text in the script, as the inspector's is. */
+async function styles({ path }) {
+  const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
+  return { contents: code.trim(), loader: "text" };
 }
 
 function cargoVersion() {

@@ -69,6 +69,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
     end();
     stop();
   });
+  tracker.agreed = agreed;
   follow(life, safe(moved));
   // It may have moved while all this began.
   moved();
@@ -122,7 +123,7 @@ function api(safe, stop) {
     track: (type, props) => track(String(type), json(props)),
     identify: (traits) => track("identify", json(traits)),
     lifecycle: (stage) => track("lifecycle", json({ stage })),
-    consent: (value) => consent(consentNumber(value)),
+    consent: (value) => consent(consentNumber((tracker.agreed = value))),
     reset,
     snapshot,
     on(name, listener) {

@@ -4,9 +4,24 @@ import { start } from "./browser.js";
 const { dataset } =
   [...document.scripts].find(({ src }) => src == import.meta.url) || document.querySelector("script[data-model]") || {};
 
+/** Loaded only where somebody asks for it; where it is not there, the browser says so. */
+const inspect = () =>
+  import("./inspector.js").then(
+    ({ toggle }) => toggle(),
+    () => {},
+  );
+// By the address, and, as the inspector notes in the tab's name, on all pages after it until it is closed.
+const opened = /[?&]leadscore=inspect/.test(location + name) && inspect();
+// By a shortcut that no browser takes and nobody types.
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey && event.altKey && event.shiftKey && event.code == "KeyL") inspect();
+});
+
 if (dataset) {
   const run = async () => {
     try {
+      // It is to see the first event too.
+      await opened;
       const tracker = await start(dataset);
       // Looked at now, as the page may have begun it meanwhile.
       const queue = window.leadscore;

@@ -12,7 +12,7 @@
  *
  * @packageDocumentation
  */
-import type { InitInput, Json, LifecycleStage, Signal, Snapshot } from "leadscore";
+import type { Event, InitInput, Json, LifecycleStage, Signal, Snapshot } from "leadscore";
 
 /** What the visitor has agreed to. `pending`: not asked yet, so all stays in memory and nothing is sent. */
 export type Consent = "granted" | "pending" | "denied";
@@ -46,7 +46,7 @@ export type Command =
   | ["identify", traits: Traits]
   | ["lifecycle", stage: LifecycleStage | "recycled"]
   | ["consent", value: Consent]
-  | ["on", name: "signal" | "segment", listener: (detail: any) => void]
+  | ["on", name: "signal" | "segment" | "event", listener: (detail: any) => void]
   | ["reset"]
   | ["stop"];
 
@@ -62,8 +62,12 @@ export interface Tracker {
   consent(value: Consent): void;
   /** Calls back for each signal; returns what ends it. */
   on(name: "signal", listener: (signal: Signal) => void): () => void;
+  /** Calls back for each event that was scored, with its address and props; returns what ends it. */
+  on(name: "event", listener: (event: Event) => void): () => void;
   /** Calls back at once and whenever the segment changes; returns what ends it. */
   on(name: "segment", listener: (snapshot: Snapshot) => void): () => void;
+  /** What it was told of consent last; the browser's Global Privacy Control goes before it. */
+  readonly agreed: Consent | "google";
   /** From here on it is another visitor. Signals on their way still arrive. */
   reset(): void;
   /** The score of now; undefined after `stop`. */
@@ -89,6 +93,7 @@ declare global {
     leadscore?: Command[] | Tracker;
   }
   interface DocumentEventMap {
+    "leadscore:event": CustomEvent<Event>;
     "leadscore:signal": CustomEvent<Signal>;
     "leadscore:segment": CustomEvent<Snapshot>;
   }

@@ -223,30 +223,38 @@ impl Tracker {
         let mut result = Ok(());
         for deed in deeds {
             let at = deed.at;
-            result = self.ingest(&deed.json(), at);
+            result = self.ingest(deed.json(), at);
         }
         self.settle = self.settle.min(ticks() + SETTLE);
         self.announce_segment();
         result
     }
 
-    fn ingest(&mut self, json: &[u8], at: u64) -> Result<(), Error> {
-        self.events.parse(json)?;
+    fn ingest(&mut self, json: Vec<u8>, at: u64) -> Result<(), Error> {
+        self.events.parse(&json)?;
         let event = self.events.event()?;
         let sender = Sender { source: b"", provenance: "client" };
         let crate::Lead { visitor, state } = &mut self.profile.lead;
         let signals = lead::ingest(&self.model, visitor, state, &event, at, sender)?;
+        // Nothing of it leaves the page: for who looks on, such as the inspector.
+        self.tell("event", json);
         // Of whom consent is pending, nobody is told yet; of a crawler, never.
         if self.consent == Consent::Granted && !self.is_bot {
             for Made { id, json } in signals {
                 if self.has_endpoint {
                     self.outbox.add(&self.host, &id, &json, now());
                 }
-                self.news.push(("signal", json));
+                self.tell("signal", json);
                 self.settle = 0.0;
             }
         }
         Ok(())
+    }
+
+    /// Told to the page once the tracker is done. One copy for all that tell.
+    #[inline(never)]
+    fn tell(&mut self, name: &'static str, json: Vec<u8>) {
+        self.news.push((name, json));
     }
 
     /// Takes in what is stored.
@@ -261,7 +269,8 @@ impl Tracker {
         let segment = stage::segment(model, state, &score, &standing);
         if segment != self.segment {
             self.segment = segment;
-            self.news.push(("segment", snapshot::json(model, state, now)));
+            let json = snapshot::json(model, state, now);
+            self.tell("segment", json);
         }
     }
 

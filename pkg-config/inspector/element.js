@@ -1,0 +1,151 @@
+// `<leadscore-inspector>`: shown while it has the attribute `open`. It sends nothing; it loads the runtime and the model.
+import { Inspection } from "./inspection.js";
+import content from "./style/content.css";
+import frame from "./style/frame.css";
+import { Panel } from "./view/panel.js";
+
+/** Milliseconds after which what is shown is right again: points fade, and other tabs add some. */
+const EVERY = 1_000;
+/** The same while a signal waits for its answer. */
+const OFTEN = 200;
+/** What the tag looks for in the tab's name on the pages after this one. */
+const FLAG = "&leadscore=inspect";
+
+// A server that renders a page may import this too.
+const Base = globalThis.HTMLElement ?? class {};
+
+/** The element, given the runtime's classes. */
+export const elementClass = (runtime) =>
+  class LeadscoreInspector extends Base {
+    static observedAttributes = ["open"];
+    #inspection;
+    #panel;
+    #timer;
+    #frame;
+    #before;
+
+    /** Where the compiled model is, or its bytes; without it, where the script tag says. */
+    get model() {
+      return this.#model ?? this.getAttribute("model") ?? undefined;
+    }
+
+    set model(value) {
+      this.#model = value;
+    }
+
+    #model;
+
+    get endpoint() {
+      return this.getAttribute("endpoint") ?? undefined;
+    }
+
+    get open() {
+      return this.hasAttribute("open");
+    }
+
+    set open(value) {
+      this.toggleAttribute("open", value);
+    }
+
+    connectedCallback() {
+      if (this.open) this.#begin();
+    }
+
+    disconnectedCallback() {
+      this.#end();
+    }
+
+    attributeChangedCallback() {
+      if (!this.isConnected) return;
+      if (this.open) this.#begin();
+      else this.#end();
+    }
+
+    #begin() {
+      if (this.#inspection) return;
+      this.#panel = new Panel({ onClose: this.#close, onTravel: () => this.#refresh() });
+      const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+      root.adoptedStyleSheets = [frame, content].map((text) => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(text);
+        return sheet;
+      });
+      root.replaceChildren(this.#panel.node);
+      // Above whatever the page has, where the browser knows how.
+      if (this.#panel.node.showPopover) {
+        this.#panel.node.popover = "manual";
+        this.#panel.node.showPopover();
+      }
+      document.addEventListener("keydown", this.#escape);
+      this.#inspection = new Inspection(this, this.#soon);
+      this.#inspection.load(runtime).catch((error) => {
+        this.#panel.fail(`The receipt cannot be had: ${error.message}`);
+      });
+      this.#refresh();
+    }
+
+    #end() {
+      if (!this.#inspection) return;
+      clearTimeout(this.#timer);
+      cancelAnimationFrame(this.#frame);
+      document.removeEventListener("keydown", this.#escape);
+      this.#inspection.end();
+      this.#inspection = undefined;
+      this.#frame = undefined;
+      this.shadowRoot.replaceChildren();
+      if (window.name.endsWith(FLAG)) window.name = window.name.slice(0, -FLAG.length);
+      this.#before?.focus();
+      this.#before = undefined;
+    }
+
+    #close = () => (this.open = false);
+
+    /** Where the focus is in the inspector or nowhere: a page's own dialogs have their own Escape. */
+    #escape = (event) => {
+      const { activeElement } = document;
+      const isOurs = activeElement === this || activeElement === document.body || !activeElement;
+      if (event.key === "Escape" && isOurs && !event.defaultPrevented) this.#close();
+    };
+
+    /** Opens with the focus in it, and gives that back at the end. */
+    enter() {
+      this.#before = document.activeElement ?? undefined;
+      this.open = true;
+      this.#panel.node.focus();
+    }
+
+    /** Once for all that happens at one moment. */
+    #soon = () => {
+      this.#frame ??= requestAnimationFrame(() => this.#refresh());
+    };
+
+    #refresh() {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = undefined;
+      clearTimeout(this.#timer);
+      if (!this.#inspection) return;
+      const data = this.#inspection.look(this.#panel.days);
+      this.#panel.show(data, (days) => this.#inspection.ahead(days));
+      const isWaiting = data.signals?.some(
+        ({ status, answer }) => status === "pending" || (status === "acknowledged" && !answer),
+      );
+      this.#timer = setTimeout(() => this.#refresh(), isWaiting ? OFTEN : EVERY);
+    }
+  };
+
+/** Opens the page's inspector, or closes it. With `stay`, pages after this one open it too until it is closed. */
+export function toggle() {
+  let inspector = document.querySelector("leadscore-inspector");
+  if (inspector?.open) {
+    inspector.open = false;
+    return;
+  }
+  if (!inspector) {
+    inspector = document.createElement("leadscore-inspector");
+    (document.body ?? document.documentElement).append(inspector);
+  }
+  if (!window.name.endsWith(FLAG)) window.name += FLAG;
+  // One that opens by the address leaves the focus to the page.
+  if (navigator.userActivation?.isActive) inspector.enter();
+  else inspector.open = true;
+}

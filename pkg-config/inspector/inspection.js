@@ -1,0 +1,118 @@
+// All that the inspector knows: the runtime and the model, the mirror of the tracker's lead, events, signals, the curve.
+import { Curve } from "./curve.js";
+import { Matcher } from "./matcher.js";
+import { Mirror } from "./mirror.js";
+import { CompiledModel } from "./model.js";
+import { Signals } from "./signals.js";
+import { Watch, configured, items, retry, stored } from "./watch.js";
+
+const DAY = 86_400_000;
+/** Events that are listed, the newest. */
+const MOST_EVENTS = 200;
+
+async function fetchModel(source) {
+  if (source instanceof Uint8Array) return source;
+  if (!source) throw new Error('say where the compiled model is: <leadscore-inspector model="/acme.lsm">');
+  const response = await fetch(source);
+  if (!response.ok) throw new Error(`cannot load the model ${source}: HTTP ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+export class Inspection {
+  /** Each `{ number, event, hit, missed, changes }`, the oldest first. */
+  events = [];
+  #number = 0;
+  #early = [];
+  #keys = new Set();
+  #first;
+  #changed;
+  #differs = 0;
+
+  /** `changed` is called whenever there may be something new. What has happened before it is made is not known. */
+  constructor({ model, endpoint }, changed) {
+    const own = configured();
+    this.source = model ?? own.model;
+    this.endpoint = endpoint ?? own.endpoint;
+    this.#changed = changed;
+    this.#first = stored();
+    this.watch = new Watch(this.#told);
+    this.signals = new Signals(this.endpoint);
+    this.curve = new Curve(this.watch.consent().value);
+  }
+
+  /** Rejects where the wasm or the model cannot be had. */
+  async load({ init, Lead, Model }) {
+    const [bytes] = await Promise.all([fetchModel(this.source), init()]);
+    const runtime = { Lead, Model };
+    // The runtime reads it first: its errors are the better ones.
+    new Model(bytes).free();
+    this.model = new CompiledModel(bytes);
+    this.matcher = new Matcher(runtime, this.model);
+    this.mirror = new Mirror(runtime, this.model);
+    this.mirror.sync(this.#first, this.watch.consent().value);
+    for (const event of this.#early.splice(0)) this.#take(event);
+    this.#changed();
+  }
+
+  end() {
+    this.watch.end();
+    this.signals.end();
+  }
+
+  #told = (kind, detail) => {
+    if (kind === "signal") this.signals.announced(detail);
+    if (kind === "event") {
+      if (this.mirror) this.#take(detail);
+      else this.#early.push(detail);
+    }
+    this.#changed();
+  };
+
+  #take(event) {
+    // What was gathered before consent is told once more when it is given.
+    const key = JSON.stringify(event);
+    if (this.#keys.has(key)) return;
+    this.#keys.add(key);
+    const now = Date.now();
+    const { hit, missed } = this.matcher.match(event, now);
+    const changes = this.mirror.ingest(event, now);
+    const hits = this.mirror.hits(now);
+    this.events.push({ number: ++this.#number, event, hit, missed, changes, hits });
+    if (this.events.length > MOST_EVENTS) this.#keys.delete(JSON.stringify(this.events.shift().event));
+  }
+
+  /** What there is to show, in so many days from now. */
+  look(days) {
+    const now = Date.now();
+    const consent = this.watch.consent();
+    const live = this.watch.snapshot();
+    const common = { now, days, consent, endpoint: this.endpoint, isRunning: !!live };
+    if (!this.mirror) return { ...common, snapshot: live };
+    this.mirror.sync(stored(), consent.value);
+    const own = this.mirror.snapshot(now);
+    if (live) this.curve.add(now, live.score, consent.value);
+    // A moment's difference is a tracker that has not stored yet, or a second that has just begun.
+    this.#differs = live && live.score !== own.score ? this.#differs + 1 : 0;
+    const then = now + days * DAY;
+    return {
+      ...common,
+      then,
+      model: this.model,
+      isPartial: this.#differs > 2,
+      snapshot: days ? this.mirror.snapshot(then) : (live ?? own),
+      receipt: this.mirror.explain(then),
+      hits: this.mirror.hits(then),
+      curve: this.curve.until(now),
+      events: this.events,
+      signals: this.signals.list(consent.value),
+      retry: retry(),
+      items: items(),
+      bytes: this.mirror.bytes,
+    };
+  }
+
+  /** Scores from today to so many days ahead, if nothing else happens. */
+  ahead(days, now = Date.now()) {
+    return Array.from({ length: days + 1 }, (_, day) => [day, this.mirror.snapshot(now + day * DAY).score]);
+  }
+}

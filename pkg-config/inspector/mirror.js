@@ -1,0 +1,80 @@
+// A second lead beside the tracker's: what is stored, and every event that the tracker tells of. Only it can be explained
+// and moved through time; the tracker's own cannot be reached.
+
+const ID = { id: "inspector" };
+
+export class Mirror {
+  #Lead;
+  #model;
+  #counting;
+  #lead;
+  #seen = "";
+  #consent;
+  #isEmpty = true;
+
+  constructor({ Lead, Model }, compiled) {
+    this.#Lead = Lead;
+    this.#model = new Model(compiled.bytes);
+    // Rules that take several hits, as if they took one: to tell how many there are.
+    this.#counting = new Model(compiled.with(() => ({ atLeast: 0 })));
+    this.#lead = new Lead(this.#model, ID);
+  }
+
+  /** Takes over what the tracker has stored, as `RESETS.VISITOR.STATE`, and forgets where the tracker forgot. */
+  sync(stored, consent) {
+    const before = this.#consent;
+    this.#consent = consent;
+    if (consent !== "granted") {
+      if (consent === "denied" ? !this.#isEmpty : before === "granted") this.#forget();
+      return;
+    }
+    if (stored === this.#seen) return;
+    const [resets, , state] = stored.split(".");
+    if (this.#seen && resets !== this.#seen.split(".")[0]) this.#forget();
+    this.#seen = stored;
+    if (!state) return;
+    try {
+      this.#lead.merge(state);
+      this.#isEmpty = false;
+    } catch {
+      // Damaged: the tracker passes it over too.
+    }
+  }
+
+  #forget() {
+    this.#lead.free();
+    this.#lead = new this.#Lead(this.#model, ID);
+    this.#seen = "";
+    this.#isEmpty = true;
+  }
+
+  /** Takes an event in; gives each rule whose points it changed, with the difference. */
+  ingest(event, now) {
+    const points = () => new Map(this.#lead.explain(now).rules.map(({ rule, points }) => [rule, points]));
+    const before = points();
+    this.#lead.ingest(event, now);
+    this.#isEmpty = false;
+    return new Map(
+      [...points()]
+        .map(([rule, points]) => [rule, Math.round((points - before.get(rule)) * 1000) / 1000])
+        .filter(([, difference]) => difference),
+    );
+  }
+
+  snapshot = (now) => this.#lead.snapshot(now);
+  explain = (now) => this.#lead.explain(now);
+
+  get bytes() {
+    return this.#lead.encode().length;
+  }
+
+  /** How many live hits each rule has, be they enough or not. */
+  hits(now) {
+    const lead = new this.#Lead(this.#counting, { ...ID, state: this.#lead.encode() });
+    try {
+      return new Map(lead.explain(now).rules.map(({ rule, hits }) => [rule, hits]));
+    } finally {
+      lead.free();
+    }
+  }
+}

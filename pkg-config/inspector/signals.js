@@ -1,0 +1,55 @@
+// What became of each signal: waiting, answered (and how, where the browser says), or announced in the page only.
+import { waiting } from "./watch.js";
+
+export class Signals {
+  #items = new Map();
+  #answers = [];
+  #observer;
+  #endpoint;
+
+  constructor(endpoint) {
+    this.#endpoint = endpoint && new URL(endpoint, document.baseURI).href;
+    this.#observer = new PerformanceObserver((list) => this.#answers.push(...list.getEntries().filter(this.#isAnswer)));
+    this.#observer.observe({ type: "resource", buffered: true });
+  }
+
+  end() {
+    this.#observer.disconnect();
+  }
+
+  #isAnswer = ({ name, initiatorType }) => name === this.#endpoint && initiatorType === "fetch";
+
+  /** One that the tracker has announced. */
+  announced(signal) {
+    this.#add(signal, this.#endpoint ? "pending" : "announced");
+  }
+
+  #add({ id, time, data }, status) {
+    const since = performance.now();
+    if (!this.#items.has(id))
+      this.#items.set(id, { id, time, stage: data.stage, score: data.snapshot.score, status, since });
+  }
+
+  /** All of this page, and those that an earlier one has left, newest first. */
+  list(consent) {
+    const now = performance.now();
+    const out = waiting();
+    for (const signal of out.values()) this.#add(signal, "pending");
+    for (const item of this.#items.values()) {
+      if (item.status === "pending" && !out.has(item.id)) {
+        Object.assign(item, { status: consent === "denied" ? "deleted" : "acknowledged", gone: now });
+      }
+      if (item.status === "acknowledged" && !item.answer) this.#explain(item);
+    }
+    return [...this.#items.values()].sort((one, other) => (one.time < other.time ? 1 : -1));
+  }
+
+  /** It is gone: the last answer within that time was for it, as they are sent one after the other. */
+  #explain(item) {
+    const { responseStatus } =
+      this.#answers.findLast(({ responseEnd }) => responseEnd >= item.since - 1_000 && responseEnd <= item.gone) ?? {};
+    if (!responseStatus) return;
+    item.answer = responseStatus;
+    if (responseStatus >= 400) item.status = "refused";
+  }
+}

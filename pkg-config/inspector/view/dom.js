@@ -1,0 +1,41 @@
+// Elements without markup in strings: text stays text, and Trusted Types have nothing to object to.
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...[children].flat().filter((child) => child !== undefined && child !== false && child !== ""));
+  return node;
+}
+
+export const element = (name, attributes = {}, children = []) =>
+  fill(document.createElement(name), attributes, children);
+
+export const svg = (name, attributes = {}, children = []) =>
+  fill(document.createElementNS(SVG, name), attributes, children);
+
+/** Only what is new: nothing is read out twice, and what is selected stays so. */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Makes the children anew where what they are made from has changed. */
+export function renew(node, from, make) {
+  const key = JSON.stringify(from);
+  if (node.madeFrom === key) return;
+  node.madeFrom = key;
+  node.replaceChildren(...make().filter(Boolean));
+}
+
+const POINTS = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const SIGNED = new Intl.NumberFormat("en", { maximumFractionDigits: 1, signDisplay: "exceptZero" });
+const TIME = new Intl.DateTimeFormat("en", { timeStyle: "medium", hour12: false });
+const DATE = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
+
+/** Hyphens that stand for minus are minus. */
+export const points = (number) => POINTS.format(number).replace("-", "−");
+export const signed = (number) => SIGNED.format(number).replace("-", "−");
+export const clock = (time) => TIME.format(time);
+export const date = (time) => DATE.format(time);
+export const plural = (count, one) => `${POINTS.format(count)} ${one}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,69 @@
+// The second tab: each rule's points, raw, after decay and after the dimension's bounds. It adds up to the score.
+import { clock, date, element, points, renew, signed } from "./dom.js";
+
+export class Receipt {
+  #body = element("tbody");
+  #foot = element("tfoot");
+  #rest = element("p", { class: "quiet" });
+  node = [
+    element("table", { class: "receipt" }, [
+      element("caption", {}, "Points of each rule: raw, after decay, after caps"),
+      element("thead", {}, element("tr", {}, ["Rule", "Raw", "Decayed", "Capped"].map(heading))),
+      this.#body,
+      this.#foot,
+    ]),
+    this.#rest,
+  ];
+
+  show({ receipt, hits, model }) {
+    if (!receipt) return;
+    const needs = new Map(model.rules.map(({ id, needs }) => [id, needs]));
+    const isShown = ({ live, rule }) => live || (needs.get(rule) && hits.get(rule));
+    const shown = receipt.rules.filter(isShown);
+    renew(this.#body, [shown, [...hits]], () =>
+      shown.length
+        ? shown.map((rule) => row(rule, needs.get(rule.rule), hits.get(rule.rule)))
+        : [element("tr", {}, element("td", { colspan: "4", class: "quiet" }, "No rule is live."))],
+    );
+    renew(this.#foot, [receipt.dimensions, receipt.sum, receipt.capped, receipt.score], () => totals(receipt));
+    const rest = receipt.rules.filter((rule) => !isShown(rule)).map(({ rule }) => rule);
+    renew(this.#rest, rest, () => (rest.length ? ["Not live: ", element("span", {}, rest.join(", "))] : []));
+  }
+}
+
+const heading = (name, index) => element("th", { scope: "col", class: index ? "number" : false }, name);
+const number = (value) => element("td", { class: value < 0 ? "number negative" : "number" }, points(value));
+
+function row({ rule, dimension, counts, live, hits, last, raw, decayed, points: capped }, needs, so) {
+  const name = element("th", { scope: "row" }, [
+    element("code", {}, rule),
+    element("span", { class: "sub" }, [
+      `${dimension} · `,
+      live ? `${counts}${hits > 1 ? ` · ${hits} hits` : ""} · ${when(last)}` : `${so} of the ${needs} that it takes`,
+    ]),
+  ]);
+  return element("tr", { class: live ? false : "waiting" }, [name, number(raw), number(decayed), number(capped)]);
+}
+
+const when = (last) => {
+  const time = new Date(last);
+  return time.toDateString() === new Date().toDateString() ? clock(time) : date(time);
+};
+
+/** What the bounds of dimensions and of the score add or take, so that all of it adds up. */
+function totals({ dimensions, capped, score }) {
+  const base = dimensions.reduce((sum, dimension) => sum + dimension.base, 0);
+  const line = (name, value) =>
+    element("tr", {}, [
+      element("th", { scope: "row", colspan: "3" }, name),
+      element("td", { class: "number" }, signed(value)),
+    ]);
+  return [
+    base ? line("Where dimensions start", base) : false,
+    capped ? line("Kept within the score’s bounds", capped) : false,
+    element("tr", { class: "total" }, [
+      element("th", { scope: "row", colspan: "3" }, "Score"),
+      element("td", { class: "number" }, points(score)),
+    ]),
+  ];
+}

@@ -1,0 +1,83 @@
+// The fourth tab: signals and what became of them; consent; what is stored.
+import { clock, element, plural, points, renew, write } from "./dom.js";
+
+const STATUS = {
+  pending: "Pending",
+  acknowledged: "Acknowledged",
+  refused: "Refused",
+  announced: "In the page only",
+  deleted: "Deleted with consent",
+};
+
+export class Signals {
+  #list = element("ul", { class: "signals" });
+  #note = element("p", { class: "quiet" });
+  #consent = element("div");
+  #table = element("tbody");
+  #size = element("p", { class: "quiet" });
+  node = [
+    element("section", {}, [element("h3", {}, "Signals"), this.#list, this.#note]),
+    element("section", {}, [element("h3", {}, "Consent"), this.#consent]),
+    element("section", {}, [
+      element("h3", {}, "Storage"),
+      element("table", { class: "storage" }, [
+        element("caption", {}, "What the tracker keeps in this browser"),
+        element("thead", {}, element("tr", {}, [heading("Key"), heading("Bytes", true)])),
+        this.#table,
+      ]),
+      this.#size,
+    ]),
+  ];
+
+  show({ signals, retry, consent, items, bytes, endpoint, now }) {
+    if (!signals) return;
+    renew(this.#list, signals, () => signals.map(row));
+    write(this.#note, note(signals, retry, endpoint, now));
+    renew(this.#consent, consent, () => [
+      element("p", {}, [
+        element("span", { class: `badge consent-${consent.value}` }, consent.value),
+        ` ${consent.why}`,
+      ]),
+    ]);
+    renew(this.#table, items ?? null, () => rows(items));
+    write(this.#size, `The state is ${plural(bytes, "byte")} of at most 65,536.`);
+  }
+}
+
+const heading = (name, isNumber) => element("th", { scope: "col", class: isNumber && "number" }, name);
+
+const row = ({ id, stage, score, time, status, answer }) =>
+  element("li", {}, [
+    element("span", { class: "event-line" }, [
+      element("strong", {}, `${stage} at ${points(score)} points`),
+      element("span", { class: `badge signal-${status}` }, STATUS[status] + (answer ? ` ${answer}` : "")),
+    ]),
+    element("span", { class: "sub" }, [
+      element("time", { datetime: time }, clock(new Date(time))),
+      " · ",
+      element("code", {}, id),
+    ]),
+  ]);
+
+function note(signals, retry, endpoint, now) {
+  if (retry) {
+    const seconds = Math.max(0, Math.ceil((retry.until - now) / 1000));
+    return `The endpoint has failed ${plural(retry.failures, "time")}; next try in ${plural(seconds, "second")}.`;
+  }
+  if (!endpoint) return "No endpoint is set: signals are announced in the page only.";
+  if (navigator.webdriver) return "An automated browser: signals are withheld.";
+  return signals.length ? "" : "None yet. Until a stage trips, nothing leaves this page.";
+}
+
+const line = (cells) => element("tr", {}, cells);
+
+function rows(items) {
+  if (!items) return [line(element("td", { colspan: "2" }, "The browser blocks storage: all is in memory."))];
+  if (!items.length) return [line(element("td", { colspan: "2", class: "quiet" }, "Nothing."))];
+  return items.map(({ where, key, bytes }) =>
+    line([
+      element("th", { scope: "row" }, [element("code", {}, key), element("span", { class: "sub" }, where)]),
+      element("td", { class: "number" }, bytes.toLocaleString("en")),
+    ]),
+  );
+}

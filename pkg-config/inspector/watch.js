@@ -1,0 +1,120 @@
+// What can be seen of the tracker in the page: its object, what it announces, what it stores. Nothing here writes or asks.
+import { KEY as CURVE } from "./curve.js";
+
+/** Under which the tracker's promise is kept, whether the tag or `start` made it. */
+const KEY = Symbol.for("leadscore");
+const PREFIX = "leadscore.";
+const LEAD = `${PREFIX}lead`;
+const OUT = `${PREFIX}out.`;
+const RETRY = `${PREFIX}retry`;
+
+const script = () => document.querySelector("script[data-model]")?.dataset ?? {};
+
+/** What the script tag says of the model and the endpoint. */
+export const configured = () => ({ model: script().model, endpoint: script().endpoint });
+
+function area() {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+export const stored = () => area()?.getItem(LEAD) ?? "";
+
+/** All that the tracker keeps, `undefined` where the browser blocks it. */
+export function items() {
+  const storage = area();
+  if (!storage) return undefined;
+  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("leadscore="));
+  const own = sessionStorage.getItem(CURVE);
+  return [
+    ...Object.keys(storage)
+      .filter((key) => key.startsWith(PREFIX))
+      .sort()
+      .map((key) => ({ where: "localStorage", key, bytes: key.length + storage.getItem(key).length })),
+    ...(own ? [{ where: "sessionStorage, the inspector’s own", key: CURVE, bytes: CURVE.length + own.length }] : []),
+    ...(cookie ? [{ where: "cookie", key: "leadscore", bytes: cookie.length }] : []),
+  ];
+}
+
+/** Signals that wait for their answer, by id. */
+export function waiting() {
+  const storage = area() ?? {};
+  const signals = new Map();
+  for (const key of Object.keys(storage).filter((key) => key.startsWith(OUT))) {
+    const item = storage.getItem(key) ?? "";
+    try {
+      signals.set(key.slice(OUT.length), JSON.parse(item.slice(item.indexOf(" ") + 1)));
+    } catch {
+      // On its way out, or another version's.
+    }
+  }
+  return signals;
+}
+
+/** `{ until, failures }` while the endpoint is left alone because it failed; LEB128 in base64url. */
+export function retry() {
+  const word = area()?.getItem(RETRY);
+  if (!word) return undefined;
+  const numbers = [0];
+  let factor = 1;
+  for (const character of atob(word.replaceAll("-", "+").replaceAll("_", "/"))) {
+    const byte = character.charCodeAt(0);
+    numbers[numbers.length - 1] += (byte & 127) * factor;
+    factor = byte < 128 ? 1 : factor * 128;
+    if (byte < 128) numbers.push(0);
+  }
+  const [until, failures] = numbers;
+  return failures ? { until, failures } : undefined;
+}
+
+export class Watch {
+  #tracker;
+  #told;
+  #promise;
+  #ends = [];
+
+  /** `told` is called with each event, signal and segment that the tracker announces, and with the tracker itself. */
+  constructor(told) {
+    this.#told = told;
+    const listen = (name, kind) => {
+      const hear = ({ detail }) => told(kind, detail);
+      document.addEventListener(name, hear);
+      this.#ends.push(() => document.removeEventListener(name, hear));
+    };
+    for (const kind of ["event", "signal", "segment"]) listen(`leadscore:${kind}`, kind);
+  }
+
+  end() {
+    for (const end of this.#ends.splice(0)) end();
+  }
+
+  /** The tracker's snapshot of now; `undefined` where none runs. */
+  snapshot() {
+    const promise = window[KEY];
+    if (promise !== this.#promise) {
+      this.#promise = promise;
+      this.#tracker = undefined;
+      promise?.then?.(
+        (tracker) => {
+          this.#tracker = tracker;
+          this.#told("tracker", tracker);
+        },
+        () => {},
+      );
+    }
+    return this.#tracker?.snapshot();
+  }
+
+  /** `{ value, why }`: what holds, and who says so. */
+  consent() {
+    if (navigator.globalPrivacyControl) return { value: "denied", why: "The browser sends Global Privacy Control." };
+    const agreed = this.#tracker ? this.#tracker.agreed : (script().consent ?? "granted");
+    if (agreed === "google") return { value: "pending", why: "Waits for Google’s Consent Mode to say." };
+    if (agreed === "granted") return { value: "granted", why: "What is collected is kept, and signals are sent." };
+    if (agreed === "pending") return { value: "pending", why: "Scored in memory; nothing is kept or sent." };
+    return { value: "denied", why: "Nothing is collected, and nothing is kept." };
+  }
+}

@@ -1,0 +1,84 @@
+// The inspector reads compiled models itself: what it says of them is what their author wrote.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CompiledModel } from "../../pkg-config/inspector/model.js";
+import { compile } from "../../pkg/compile-node.js";
+import init, { Lead, Model } from "../../pkg/node.js";
+
+test("what a compiled model says is read as it was written", () => {
+  const where = (where) => ({ event: "e", where, points: 1 });
+  const told = [
+    [
+      { event: ["a", "b"], path: ["/pricing/*", "{/en}?/docs/:page"], points: 1 },
+      ["a b", "/pricing/* {/en}?/docs/:part", ""],
+    ],
+    [where({ form_id: "demo" }), ["e", "", 'form_id is "demo"']],
+    [where({ n: { $gte: 2, $lt: 9 } }), ["e", "", "n ≥ 2 and n < 9"]],
+    [where({ n: { $gt: 2 } }), ["e", "", "n > 2"]],
+    [where({ n: { $lte: 2 } }), ["e", "", "n ≤ 2"]],
+    [where({ "a.b": { $in: ["x", 1] } }), ["e", "", 'a.b is one of "x", 1']],
+    [where({ a: { $nin: ["x"] } }), ["e", "", 'not (a is one of "x")']],
+    [where({ a: { $ne: true } }), ["e", "", "not (a is true)"]],
+    [where({ a: null }), ["e", "", "a is missing"]],
+    [where({ a: { $exists: true } }), ["e", "", "a is there"]],
+    [where({ a: { $exists: false } }), ["e", "", "not (a is there)"]],
+    [where({ "url.query.q": { $contains: "x" } }), ["e", "", 'url.query.q contains "x"']],
+    [where({ "url.host": { $endsWith: ".org" } }), ["e", "", 'url.host ends with ".org"']],
+    [
+      where({ $or: [{ a: 1 }, { b: 2, c: { $type: "string" } }] }),
+      ["e", "", "(a is 1 or b is 2 and c is of type string)"],
+    ],
+    [where({ $nor: [{ a: { $startsWith: "x" } }] }), ["e", "", 'not (a begins with "x")']],
+    [where({ a: { $size: { $gt: 2 } } }), ["e", "", "the length of a > 2"]],
+    [where({ a: { $elemMatch: { $gt: 2 } } }), ["e", "", "an element of a > 2"]],
+    [where({ a: { $elemMatch: { b: 2 } } }), ["e", "", "an element of a has b is 2"]],
+    [where({ a: { $all: [1, 2] } }), ["e", "", "(an element of a is 1 and an element of a is 2)"]],
+    [{ trait: { size: { $gte: 200 } }, points: 1 }, ["", "", "size ≥ 200"]],
+  ];
+  const rules = told.map(([rule], index) => ({ id: `r${index}`, ...rule }));
+  const stages = [
+    { id: "warm", at: 1.5, near: 1 },
+    { id: "hot", at: 20, requires: ["r0"], min: { engagement: 2 } },
+  ];
+  const bounds = { score: { min: -10, max: 500 }, dimensions: { fit: { min: -5, max: 60 } } };
+  const model = new CompiledModel(compile({ name: "many", version: 300, ...bounds, rules, stages }));
+  assert.deepEqual(
+    [model.name, model.version, model.stages],
+    [
+      "many",
+      300,
+      [
+        { id: "warm", at: 1.5 },
+        { id: "hot", at: 20 },
+      ],
+    ],
+  );
+  for (const [index, [, expected]] of told.entries()) {
+    const { types, paths, where } = model.rules[index];
+    assert.deepEqual([types.join(" "), paths.join(" "), where], expected);
+  }
+});
+
+test("a model that is written anew with no change is the same bytes, and other rules are what they say", async () => {
+  await init();
+  const bytes = compile({
+    name: "two",
+    rules: [
+      { id: "prices", event: "page_view", path: "/pricing/*", points: 20 },
+      { id: "depth", event: "page_view", path: "/product/:part", distinct: "url.path", at_least: 3, points: 30 },
+      { id: "demo", event: "form_submit", points: 50 },
+    ],
+  });
+  const model = new CompiledModel(bytes);
+  assert.deepEqual(
+    model.with(() => ({})),
+    bytes,
+  );
+  const lead = new Lead(new Model(model.with(() => ({ paths: [], atLeast: 0 }))), { id: "v" });
+  lead.ingest({ type: "page_view", url: "/nowhere" }, 1_800_000_000_000);
+  const live = lead.explain(1_800_000_000_000).rules.filter(({ live }) => live);
+  assert.deepEqual(
+    live.map(({ rule }) => rule),
+    ["prices", "depth"],
+  );
+});

@@ -1,0 +1,398 @@
+// The inspector shows what the tracker knows, on any page that has the tag, and sends nothing.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { suite } from "./lib/suite.mjs";
+import { kept, started, track } from "./lib/tag.mjs";
+
+const INSPECT = "/pricing?leadscore=inspect";
+const AXE = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+/** As strict as the demo's, which a site may have too. */
+const STRICT =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+const MODEL = {
+  name: "inspected",
+  dimensions: { engagement: { max: 30 }, intent: {} },
+  rules: [
+    { id: "prices", event: "page_view", path: "/pricing/*", points: 20, decay: { half_life: "7d" } },
+    { id: "depth", event: "page_view", path: "/product/:part", distinct: "url.path", at_least: 3, points: 30 },
+    { id: "demo", event: "form_submit", where: { form_id: "demo" }, points: 50, dimension: "intent" },
+    { id: "member", event: "joined", distinct: "team", limit: 9, points: 5 },
+    { id: "large", trait: { employees: { $gte: 200 } }, points: 15, dimension: "intent" },
+  ],
+  stages: [
+    { id: "engaged", at: 15, signal: false },
+    { id: "mql", at: 60 },
+  ],
+};
+
+const inside = (page, f, ...args) =>
+  page.run(`(...args) => (${f})(document.querySelector("leadscore-inspector").shadowRoot, ...args)`, ...args);
+/** Waits for something in the inspector, and gives it. */
+const see = (page, f, ...args) =>
+  page.until(
+    `(...args) => { const root = document.querySelector("leadscore-inspector")?.shadowRoot; return root && (${f})(root, ...args); }`,
+    ...args,
+  );
+const shows = (page, selector, text) =>
+  see(
+    page,
+    (root, selector, text) =>
+      [...root.querySelectorAll(selector)].some(({ textContent }) => textContent.includes(text)),
+    selector,
+    text,
+  );
+const press = (page, selector) => inside(page, (root, selector) => root.querySelector(selector).click(), selector);
+const isOpen = (page) =>
+  page.run(() => !!document.querySelector("leadscore-inspector")?.shadowRoot?.querySelector(".panel"));
+
+/** The page, with its inspector ready. */
+async function inspected({ site, open }, path = INSPECT, model = MODEL) {
+  site.model(model);
+  const page = await open(path);
+  await see(page, (root) => root.querySelector(".receipt tfoot tr"));
+  return page;
+}
+
+/** Pressed by hand where the driver has hands for it. */
+async function shortcut(page) {
+  const keys = ["Control", "Alt", "Shift"];
+  if (!page.tab.keyboard) {
+    const pressed = () =>
+      dispatchEvent(new KeyboardEvent("keydown", { code: "KeyL", ctrlKey: true, altKey: true, shiftKey: true }));
+    return page.run(pressed);
+  }
+  for (const key of keys) await page.tab.keyboard.down(key);
+  await page.tab.keyboard.press("KeyL");
+  for (const key of keys) await page.tab.keyboard.up(key);
+}
+
+/** Each event as `{ type, hits, miss }`, the newest first. */
+const events = (page) =>
+  inside(page, (root) =>
+    [...root.querySelectorAll(".events > li")].map((event) => ({
+      type: event.querySelector("strong").textContent,
+      hits: [...event.querySelectorAll(".hit")].map(({ textContent }) => textContent),
+      miss: event.querySelector(".miss")?.textContent,
+    })),
+  );
+
+/** What became of an event of the page's own. */
+async function told(page, type, props) {
+  const { length } = await events(page);
+  await track(page, type, props);
+  await see(page, (root, length) => root.querySelectorAll(".events > li").length > length, length);
+  return (await events(page))[0];
+}
+
+suite("inspector", (everywhere) => {
+  everywhere("opens by the address, with the score that the tracker has and every event of the page", async (scene) => {
+    const page = await inspected(scene);
+    const { score } = await page.run(() => leadscore.snapshot());
+    assert.equal(score, 20);
+    await shows(page, ".score", "20");
+    const seen = await events(page);
+    assert.deepEqual(
+      seen.map(({ type }) => type),
+      ["page_view", "session_start", "first_visit"],
+    );
+    assert.deepEqual(seen[0].hits, ["+20prices"]);
+    assert.equal(seen[1].miss, "No rule looks at session_start.");
+    await shows(page, ".receipt tbody tr", "prices");
+    await shows(page, ".way", "40 to mql");
+    await shows(page, ".closers li", "demo+50would close it");
+    assert.match(
+      await see(page, (root) => root.querySelector(".chart")?.getAttribute("aria-label")),
+      /to 20.*mql at 60/,
+    );
+  });
+
+  everywhere("opens and closes by the shortcut, and by Escape, and gives the focus back", async (scene) => {
+    scene.site.pages({ body: '<button id="own">Own</button>' });
+    scene.site.model(MODEL);
+    const page = await scene.open("/pricing");
+    await page.click("#own");
+    await page.run(() => document.querySelector("#own").focus());
+    assert.equal(await isOpen(page), false);
+    await shortcut(page);
+    await shows(page, ".score", "20");
+    await shortcut(page);
+    await page.until(() => !document.querySelector("leadscore-inspector").open);
+    assert.equal(await isOpen(page), false);
+    await shortcut(page);
+    await see(page, (root) => root.querySelector(".panel"));
+    await inside(page, (root) => root.querySelector("#tab-score").focus());
+    await page.press("Escape");
+    await page.until(() => !document.querySelector("leadscore-inspector").open);
+    assert.equal(await page.run(() => document.activeElement.id), "own");
+  });
+
+  everywhere("stays open on the pages after it until it is closed", async (scene) => {
+    const page = await inspected(scene);
+    await page.goto(`${scene.site.origin}/product/one`);
+    await started(page);
+    await shows(page, ".events strong", "page_view");
+    await press(page, "header .icon:last-of-type");
+    await page.goto(`${scene.site.origin}/product/two`);
+    await started(page);
+    assert.equal(await isOpen(page), false);
+  });
+
+  everywhere("says which rule an event hits, or why it hits none", async (scene) => {
+    const page = await inspected(scene);
+    assert.equal((await told(page, "hello")).miss, "No rule looks at hello.");
+    const other = await told(page, "form_submit", { form_id: "newsletter" });
+    assert.equal(other.miss, 'demo looks at form_submit, but its condition does not hold: form_id is "demo".');
+    assert.deepEqual((await told(page, "form_submit", { form_id: "demo" })).hits, ["+50demo"]);
+    assert.equal(
+      (await told(page, "joined", {})).miss,
+      "member looks at joined, but counts each team once, which is missing.",
+    );
+    assert.deepEqual((await told(page, "joined", { team: "a" })).hits, ["+5member"]);
+    await page.run(() => leadscore.identify({ employees: 50 }));
+    await shows(page, ".miss", "large looks at identify, but its condition is not met: employees ≥ 200.");
+    await page.run(() => leadscore.identify({ employees: 500 }));
+    await shows(page, ".hit", "+15large");
+    await page.run(() => history.pushState(null, "", "/product/one"));
+    await shows(page, ".hit", "depth 1 of the 3 it takes");
+    await shows(page, ".receipt tbody tr", "1 of the 3 that it takes");
+    await page.run(() => history.pushState(null, "", "/about"));
+    await shows(page, ".miss", "2 rules look at page_view, but not on this path.");
+  });
+
+  everywhere("travels in time: points fade", async (scene) => {
+    const page = await inspected(scene);
+    await press(page, ".short:nth-of-type(2)");
+    await shows(page, ".score", "10");
+    await shows(page, ".slider-value", "in 7 days");
+    const cells = () =>
+      inside(page, (root) => [...root.querySelectorAll(".receipt tbody td")].map((cell) => cell.textContent));
+    assert.deepEqual(await cells(), ["20", "10", "10"]);
+    assert.equal(await inside(page, (root) => root.querySelectorAll(".mark").length), 1);
+    await inside(page, (root) => {
+      const slider = root.querySelector("input");
+      slider.value = "14";
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await shows(page, ".score", "5");
+    assert.equal((await page.run(() => leadscore.snapshot())).score, 20, "the tracker stays where it is");
+    await press(page, ".short");
+    await shows(page, ".score", "20");
+  });
+
+  everywhere("tells signals that are pending, and how they were answered", async (scene) => {
+    let isUp = false;
+    scene.site.answer = () => ({ status: isUp ? 202 : 503 });
+    const page = await inspected(scene);
+    await shows(page, ".tabpanel", "None yet. Until a stage trips, nothing leaves this page.");
+    await track(page, "form_submit", { form_id: "demo" });
+    await shows(page, ".signals li", "mql at 70 points");
+    await shows(page, ".badge", "Pending");
+    await shows(page, ".tabpanel", "The endpoint has failed");
+    await shows(page, ".storage tbody", "leadscore.out.");
+    isUp = true;
+    await shows(page, ".badge", "Acknowledged");
+    await scene.site.until(() => scene.site.received.length > 1, "the signal again");
+    assert.equal(new Set(scene.site.received.map(({ signal }) => signal.id)).size, 1);
+  });
+
+  everywhere("tells a signal that was refused for good", async (scene) => {
+    scene.site.answer = () => ({ status: 410 });
+    const page = await inspected(scene);
+    await track(page, "form_submit", { form_id: "demo" });
+    // Where the browser tells scripts the status of a request.
+    const isTold = await page.run(() => "responseStatus" in PerformanceResourceTiming.prototype);
+    await shows(page, ".badge", isTold ? "Refused 410" : "Acknowledged");
+    await page.complaints();
+  });
+
+  everywhere("tells consent, and forgets with it", async (scene) => {
+    const page = await inspected(scene);
+    const consent = () => inside(page, (root) => root.querySelector("[class*=consent-]").textContent);
+    assert.equal(await consent(), "granted");
+    await page.run(() => leadscore.consent("denied"));
+    await shows(page, ".consent-denied", "denied");
+    await shows(page, ".score", "0");
+    await shows(page, ".receipt", "No rule is live.");
+    await shows(page, ".storage tbody", "Nothing.");
+    assert.deepEqual(await kept(page), {});
+    assert.equal(await page.run(() => sessionStorage.length), 0, "the curve too");
+    await page.run(() => leadscore.consent("granted"));
+    await shows(page, ".score", "20");
+    await shows(page, ".receipt tbody tr", "prices");
+  });
+
+  everywhere("tells pending consent, with a receipt of what is in memory", async (scene) => {
+    scene.site.pages({ tag: { consent: "pending" } });
+    const page = await inspected(scene);
+    await shows(page, ".consent-pending", "pending");
+    await shows(page, ".score", "20");
+    await shows(page, ".receipt tbody tr", "prices");
+    assert.deepEqual([await kept(page), await page.run(() => sessionStorage.length)], [{}, 0]);
+    await page.run(() => leadscore.consent("granted"));
+    await shows(page, ".consent-granted", "granted");
+    assert.equal((await events(page)).length, 3, "what was gathered is told once");
+  });
+
+  everywhere("opened late with nothing stored, it says that its receipt is not the whole one", async (scene) => {
+    scene.site.pages({ tag: { consent: "pending" } });
+    scene.site.model(MODEL);
+    const page = await scene.open("/pricing");
+    await shortcut(page);
+    await shows(page, ".score", "20");
+    await shows(page, ".notice", "The receipt knows only what was stored or has happened since");
+  });
+
+  everywhere("the page itself can hear of events, and of the consent that was given", async (scene) => {
+    scene.site.model(MODEL);
+    const page = await scene.open("/pricing");
+    const [event, agreed] = await page.run(() => {
+      const heard = [];
+      const end = leadscore.on("event", (event) => heard.push(event));
+      leadscore.track("joined", { team: "c" });
+      end();
+      leadscore.track("joined", { team: "d" });
+      return [heard, leadscore.agreed];
+    });
+    const [{ type, url, props, at }, ...more] = event;
+    assert.deepEqual([type, url, props, more], ["joined", `${scene.site.origin}/pricing`, { team: "c" }, []]);
+    assert.ok(Math.abs(at - Date.now()) < 60_000);
+    assert.equal(agreed, "granted");
+  });
+
+  everywhere("tells Global Privacy Control", async (scene) => {
+    scene.site.pages({ before: ["gpc"] });
+    const page = await inspected(scene);
+    await shows(page, ".consent-denied", "denied");
+    await shows(page, ".tabpanel", "The browser sends Global Privacy Control.");
+  });
+
+  everywhere("follows a reset, and what another tab adds", async (scene) => {
+    const page = await inspected(scene);
+    const other = await scene.open("/");
+    await track(other, "joined", { team: "b" });
+    await shows(page, ".score", "25");
+    await shows(page, ".receipt tbody tr", "member");
+    await page.run(() => leadscore.reset());
+    await shows(page, ".score", "0");
+    await shows(page, ".receipt", "No rule is live.");
+  });
+
+  everywhere("sends nothing: it loads its own files, and the model", async (scene) => {
+    const { site } = scene;
+    site.model(MODEL);
+    const page = await scene.open("/pricing");
+    const before = site.requests.length;
+    await shortcut(page);
+    await see(page, (root) => root.querySelector(".receipt tfoot tr"));
+    for (const tab of ["receipt", "events", "signals", "score"]) await press(page, `#tab-${tab}`);
+    await press(page, ".short:nth-of-type(3)");
+    await press(page, ".events summary, .move");
+    await press(page, "header .icon:last-of-type");
+    const asked = site.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+    const files = ["inspector.js", "index.js", "leadscore.wasm"].map((file) => `GET /leadscore/${file}`);
+    assert.deepEqual(asked.sort(), [...files, "GET /model.lsm"].sort());
+    assert.deepEqual(site.received, []);
+  });
+
+  everywhere("without its file the page is scored as ever", async (scene) => {
+    scene.site.file("/leadscore/inspector.js", null);
+    scene.site.model(MODEL);
+    const page = await scene.open(INSPECT);
+    assert.equal((await page.run(() => leadscore.snapshot())).score, 20);
+    assert.equal(await page.run(() => document.querySelector("leadscore-inspector")), null);
+  });
+
+  everywhere("is an element of its own beside the package's tracker, and says what it lacks", async (scene) => {
+    scene.site.pages({ tag: null });
+    scene.site.model(MODEL);
+    scene.site.file(
+      "/own.js",
+      `import { start } from "/leadscore/browser.js";
+       import "/leadscore/inspector.js";
+       window.leadscore = await start({ model: "/model.lsm" });`,
+    );
+    const element = (attributes) => ({
+      head: '<script type="module" src="/own.js"></script>',
+      body: `<leadscore-inspector open ${attributes}></leadscore-inspector>`,
+    });
+    scene.site.page("/pricing", element('model="/model.lsm"'));
+    scene.site.page("/pricing/none", element(""));
+    const page = await scene.open("/pricing");
+    await shows(page, ".receipt tbody tr", "prices");
+    await shows(page, ".tabpanel", "No endpoint is set");
+    await page.goto(`${scene.site.origin}/pricing/none`);
+    await started(page);
+    await shows(page, ".notice", "say where the compiled model is");
+    await shows(page, ".score", "20");
+  });
+
+  everywhere("under a strict policy and any style of the page it is what it is, and moves nothing", async (scene) => {
+    const css =
+      "* { font-size: 40px !important; } leadscore-inspector, section { display: none !important; transform: scale(2); color: red }";
+    scene.site.file("/own.css", css, "text/css");
+    scene.site.pages({ policy: STRICT, head: '<link rel="stylesheet" href="/own.css">' });
+    scene.site.file(
+      "/own.js",
+      "window.shifts = []; try { new PerformanceObserver((list) => shifts.push(...list.getEntries().flatMap(({ sources }) => sources.map(({ node, previousRect, currentRect }) => [node?.className ?? node?.nodeName, previousRect.y, currentRect.y, previousRect.height, currentRect.height].join(' '))))).observe({ type: 'layout-shift', buffered: true }); } catch {}",
+    );
+    scene.site.page("/pricing", { head: '<link rel="stylesheet" href="/own.css"><script src="/own.js"></script>' });
+    const page = await inspected(scene);
+    const [width, height, size] = await inside(page, (root) => {
+      const panel = root.querySelector(".panel");
+      const box = panel.getBoundingClientRect();
+      return [box.width, box.height / innerHeight, getComputedStyle(panel).fontSize];
+    });
+    assert.ok(width > 300 && height > 0.5, `${width} wide, ${height} of the window high`);
+    assert.equal(size, "14px");
+    assert.deepEqual(await page.run(() => shifts), []);
+  });
+
+  everywhere("has no accessibility violation, on any of its tabs, in light and dark", async (scene) => {
+    scene.site.file("/axe.js", AXE);
+    scene.site.pages({ policy: null, head: '<script src="/axe.js"></script>' });
+    const page = await inspected(scene);
+    await told(page, "form_submit", { form_id: "demo" });
+    await told(page, "form_submit", { form_id: "other" });
+    await shows(page, ".badge", "Acknowledged");
+    // Once it has arrived: what is still on its way is half transparent.
+    await see(page, (root) => root.getAnimations().length === 0);
+    for (const scheme of scene.engine === "chromium" ? ["light", "dark"] : ["light"]) {
+      if (scene.engine === "chromium")
+        await page.tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      for (const tab of ["score", "receipt", "events", "signals"]) {
+        await press(page, `#tab-${tab}`);
+        if (tab === "events") await press(page, ".events summary");
+        const violations = await page.run(async () => {
+          const { violations } = await axe.run("leadscore-inspector");
+          return violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary)}`,
+          );
+        });
+        assert.deepEqual(violations, [], `${tab}, ${scheme}`);
+      }
+    }
+  });
+
+  everywhere("its tabs are moved through by arrows", async (scene) => {
+    const page = await inspected(scene);
+    await inside(page, (root) => root.querySelector("#tab-score").focus());
+    await page.press("ArrowDown");
+    const chosen = () => inside(page, (root) => root.querySelector("[aria-selected=true]").id);
+    assert.equal(await chosen(), "tab-score");
+    for (const [key, id] of [
+      ["ArrowRight", "tab-receipt"],
+      ["End", "tab-signals"],
+      ["ArrowRight", "tab-score"],
+      ["ArrowLeft", "tab-signals"],
+      ["Home", "tab-score"],
+    ]) {
+      await inside(
+        page,
+        (root, key) => root.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })),
+        key,
+      );
+      assert.equal(await chosen(), id, key);
+    }
+  });
+});
