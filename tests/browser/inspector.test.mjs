@@ -1,7 +1,7 @@
 // The inspector shows what the tracker knows, on any page that has the tag, and sends nothing.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { suite } from "./lib/suite.mjs";
+import { suiteIn } from "./lib/suite.mjs";
 import { kept, started, track } from "./lib/tag.mjs";
 
 const INSPECT = "/pricing?leadscore=inspect";
@@ -85,7 +85,7 @@ async function told(page, type, props) {
   return (await events(page))[0];
 }
 
-suite("inspector", (everywhere) => {
+suiteIn(["chromium"], "inspector", (everywhere) => {
   everywhere("opens by the address, with the score that the tracker has and every event of the page", async (scene) => {
     const page = await inspected(scene);
     const { score } = await page.run(() => leadscore.snapshot());

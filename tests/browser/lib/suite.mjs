@@ -35,10 +35,14 @@ async function scene(engine, browser, run) {
   }
 }
 
-/** `define` gets `everywhere(what, f)`, where `{ only: [engine] }` names the engines that can do it. */
-export function suite(name, define) {
-  describe(name, { concurrency: ENGINES.length }, () => {
-    for (const engine of ENGINES) {
+/** `define` gets `everywhere(what, f)`, where `{ not: { engine: why } }` names those that cannot do it. */
+export const suite = (name, define) => suiteIn(ENGINES, name, define);
+
+/** As `suite`, of what is for these engines only. */
+export function suiteIn(among, name, define) {
+  const engines = ENGINES.filter((engine) => among.includes(engine));
+  describe(name, { concurrency: engines.length || 1 }, () => {
+    for (const engine of engines) {
       describe(engine, { concurrency: 1 }, () => {
         let browser;
         before(async () => (browser = await launch(engine)), { timeout: TIMEOUT });
