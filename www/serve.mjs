@@ -7,6 +7,8 @@ import { createServer } from "node:net";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, Response } from "miniflare";
+import { buildGuide } from "./docs.mjs";
+import { buildPlayground } from "./playground.mjs";
 
 const HOST = "127.0.0.1";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -14,13 +16,27 @@ const SITE = join(ROOT, "www/site");
 const PACKAGE = join(ROOT, "pkg");
 const MIGRATIONS = join(PACKAGE, "migrations");
 
+/** What stands outside of the site's folder, by where it is served. */
+const FOLDERS = {
+  "/leadscore/": PACKAGE,
+  "/built/": join(ROOT, "www/built"),
+  "/guide/": join(ROOT, "www/built/guide"),
+  "/models/": join(ROOT, "www/models"),
+};
+
 const TYPES = {
   ".css": "text/css; charset=utf-8",
   ".csv": "text/csv; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".ndjson": "application/x-ndjson; charset=utf-8",
+  ".pdf": "application/pdf",
   ".svg": "image/svg+xml",
+  ".vtt": "text/vtt; charset=utf-8",
   ".wasm": "application/wasm",
+  ".webm": "video/webm",
+  ".webp": "image/webp",
 };
 
 async function compileModel() {
@@ -47,7 +63,7 @@ function workerModules(modelBytes) {
   ];
 }
 
-// What Cloudflare's static assets do on the edge, from disk: the site, and the package under /leadscore/.
+// What Cloudflare's static assets do on the edge, from disk: the site, and the folders above.
 async function serveAsset(request) {
   let pathname;
   try {
@@ -55,19 +71,35 @@ async function serveAsset(request) {
   } catch {
     return notFound();
   }
-  const file = pathname.startsWith("/leadscore/")
-    ? await readWithin(PACKAGE, pathname.slice("/leadscore".length))
-    : await readPage(pathname);
+  const mount = Object.keys(FOLDERS).find((prefix) => `${pathname}/`.startsWith(prefix));
+  const file = mount
+    ? await readPage(FOLDERS[mount], pathname.slice(mount.length - 1))
+    : await readPage(SITE, pathname);
   if (file === undefined) return notFound();
-  return new Response(file.bytes, {
-    headers: { "content-type": TYPES[extname(file.path)], "cache-control": "no-cache" },
+  const headers = { "content-type": TYPES[extname(file.path)], "cache-control": "no-cache", "accept-ranges": "bytes" };
+  return inRange(request, file.bytes, headers);
+}
+
+// One range of bytes, as players ask for when somebody seeks; whatever else is asked gets the whole.
+function inRange(request, bytes, headers) {
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "") ?? [];
+  if (first === undefined) return new Response(bytes, { headers });
+  const start = Number(first);
+  const end = last ? Math.min(Number(last), bytes.length - 1) : bytes.length - 1;
+  if (last && Number(last) < start) return new Response(bytes, { headers });
+  if (start > end) {
+    return new Response(null, { status: 416, headers: { ...headers, "content-range": `bytes */${bytes.length}` } });
+  }
+  return new Response(bytes.subarray(start, end + 1), {
+    status: 206,
+    headers: { ...headers, "content-range": `bytes ${start}-${end}/${bytes.length}` },
   });
 }
 
-async function readPage(pathname) {
+async function readPage(folder, pathname) {
   const candidates = extname(pathname) === "" ? [`${pathname}.html`, `${pathname}/index.html`] : [pathname];
   for (const candidate of candidates) {
-    const file = await readWithin(SITE, candidate);
+    const file = await readWithin(folder, candidate);
     if (file !== undefined) return file;
   }
   return undefined;
@@ -142,6 +174,7 @@ async function main() {
   const port = await freePort(Number(process.env.PORT || 8787));
   const origin = `http://localhost:${port}`;
   const own = await secrets(inMemory);
+  await Promise.all([buildGuide(), buildPlayground()]);
   const server = new Miniflare({
     host: HOST,
     port,
@@ -171,7 +204,7 @@ leadscore demo: ${origin}
   2. read  /product/routing, /product/forecasts and /product/integrations
   3. see   ${origin}/ again: another home page, for somebody about to qualify
   4. send  the form on /demo: the one request that tells the backend about you
-  5. see   ${origin}/signals
+  5. see   ${origin}/signals#token=${own.TOKEN}, where you say what becomes of them
 
 What sales says of a visitor comes back to their next page:
   curl -H 'Authorization: Bearer ${own.TOKEN}' -H 'Content-Type: application/json' \\

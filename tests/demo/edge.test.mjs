@@ -7,8 +7,7 @@ const PLAIN = "Every van knows its round by six.";
 const OFFER = "You know the rounds. See your own by Friday.";
 const headline = (page) => page.locator("h1").innerText();
 const segmentAtEdge = (page) => page.locator("html").getAttribute("data-leadscore-segment");
-const cookie = async (page, wanted) =>
-  (await page.context().cookies(demo.origin)).find(({ name }) => name === wanted);
+const cookie = async (page, wanted) => (await page.context().cookies(demo.origin)).find(({ name }) => name === wanted);
 const ownCookie = (page) => cookie(page, "__Host-leadscore");
 const mirrored = async (page) => (await cookie(page, "leadscore"))?.value;
 
@@ -55,7 +54,7 @@ test("a visitor near MQL sees another home page, and sales' word ends it", async
     await open(page, "/");
     assert.equal(await segmentAtEdge(page), "customer");
     await page.goto(`${demo.origin}/signals`);
-    await page.getByText("customer").first().waitFor();
+    await page.locator(`[data-visitor="${row.visitor}"][data-lifecycle=customer]`).waitFor();
   });
 });
 

@@ -1,27 +1,20 @@
-// `node tests/demo/screenshots.mjs FOLDER`: every page on a phone and on a desk, light and dark, to be looked at.
+// `node tests/demo/screenshots.mjs FOLDER`: every page on a phone, a tablet and a desk, light and dark, to be looked
+// at. With `--only=NAME` those pages alone whose name begins so.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
+import { PAGES, nameOf } from "./pages.mjs";
 
-const PAGES = [
-  "/",
-  "/pricing",
-  "/product",
-  "/product/routing",
-  "/product/forecasts",
-  "/product/integrations",
-  "/customers",
-  "/careers",
-  "/demo",
-  "/nowhere",
-];
-const WIDTHS = [390, 1440];
+const WIDTHS = [390, 768, 1440];
 const HEIGHT = 900;
 const SCHEMES = ["light", "dark"];
+/** Enough for the offer on the home page. */
+const TO_NEAR_MQL = ["/pricing", "/product/routing", "/product/forecasts", "/product/integrations", "/customers"];
 
-const folder = process.argv[2];
+const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length) ?? "";
 if (folder === undefined) {
-  console.error("usage: node tests/demo/screenshots.mjs FOLDER");
+  console.error("usage: node tests/demo/screenshots.mjs FOLDER [--only=NAME]");
   process.exit(2);
 }
 await mkdir(folder, { recursive: true });
@@ -41,9 +34,9 @@ async function shootAll(width, colorScheme) {
   const context = await newVisitor(browser, { viewport: { width, height: HEIGHT }, colorScheme });
   const page = await context.newPage();
   const shoot = async (name) => {
-    const [wide, high] = await page.evaluate(() => {
-      const { scrollWidth, scrollHeight } = document.documentElement;
-      return [scrollWidth, scrollHeight];
+    const { wide, high } = await page.evaluate(() => {
+      const { scrollWidth: wide, scrollHeight: high } = document.documentElement;
+      return { wide, high };
     });
     if (wide > width) console.warn(`${name} at ${width} is ${wide - width} pixels too wide`);
     // A window as high as the page, so that the panel stands at its end and not over its middle.
@@ -51,23 +44,55 @@ async function shootAll(width, colorScheme) {
     await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
     await page.setViewportSize({ width, height: HEIGHT });
   };
+  const wanted = (name) => name.startsWith(only);
+  const open = (path) => page.goto(demo.origin + path, { waitUntil: "networkidle" });
 
   for (const path of PAGES) {
-    await page.goto(demo.origin + path, { waitUntil: "networkidle" });
-    await shoot(path === "/" ? "home" : path.slice(1).replaceAll("/", "-"));
+    if (!wanted(nameOf(path))) continue;
+    // The list of signals is asked for all the time, so the network never rests there.
+    await page.goto(demo.origin + path, { waitUntil: path === "/signals" ? "load" : "networkidle" });
+    await shoot(nameOf(path));
   }
 
-  await page.goto(`${demo.origin}/demo`);
-  await page.getByLabel("Your name").fill("Sam Vimes");
-  await page.getByLabel("Work email").fill("sam@example.com");
-  await page.getByLabel("Company").fill("Example Foods");
-  await page.getByRole("button", { name: "Book a demo" }).click();
-  await page.locator(".panel[data-signal=answered]").waitFor();
-  await page.locator(".panel summary").click();
-  await page.locator(".panel tbody tr").first().waitFor();
-  await shoot("demo-sent");
+  if (wanted("home-near-mql")) {
+    for (const path of TO_NEAR_MQL) await open(path);
+    await open("/");
+    await page.locator(".hero-note").waitFor();
+    await shoot("home-near-mql");
+  }
 
-  await page.goto(`${demo.origin}/signals`, { waitUntil: "networkidle" });
-  await shoot("signals");
+  if (wanted("newsletter-sent")) {
+    await page.goto(`${demo.origin}/newsletter`);
+    await page.getByLabel("Your email").fill("sam@example.com");
+    await page.getByRole("button", { name: "Subscribe" }).click();
+    await page.locator("#newsletter-thanks").waitFor();
+    await shoot("newsletter-sent");
+  }
+
+  if (wanted("demo-sent")) {
+    await page.goto(`${demo.origin}/demo`);
+    await page.getByLabel("Your name").fill("Sam Vimes");
+    await page.getByLabel("Work email").fill("sam@example.com");
+    await page.getByLabel("Company").fill("Example Foods");
+    await page.getByRole("button", { name: "Book a demo" }).click();
+    await page.locator(".panel[data-signal=answered]").waitFor();
+    await page.locator(".panel summary").click();
+    await page.locator(".panel tbody tr").first().waitFor();
+    await shoot("demo-sent");
+  }
+
+  if (wanted("signals-arrived")) {
+    await page.goto(`${demo.origin}/signals`);
+    await page.getByText("verified").first().waitFor();
+    await shoot("signals-arrived");
+  }
+
+  if (wanted("inspector")) {
+    await page.goto(`${demo.origin}/pricing?leadscore=inspect`);
+    await page.locator("leadscore-inspector").waitFor({ state: "attached" });
+    await page.waitForLoadState("networkidle");
+    await page.screenshot({ path: join(folder, `inspector-${width}-${colorScheme}.png`) });
+    await page.evaluate(() => sessionStorage.clear());
+  }
   await context.close();
 }

@@ -84,7 +84,16 @@ async function wholeWay({ folder }, blocks) {
 
 test("every link of the guide leads somewhere", () => {
   const addresses = new Map(PAGES.map(({ slug }) => [addressOf(slug), htmlOf(slug)]));
-  const demo = ["/", "/playground", "/signals", "/guide/guide.js", "/favicon.svg", "/css/base.css", "/css/guide.css"];
+  const demo = [
+    "/",
+    "/playground",
+    "/signals",
+    "/guide/guide.js",
+    "/favicon.svg",
+    "/css/base.css",
+    "/css/guide.css",
+    "/css/guide-text.css",
+  ];
   for (const [address, html] of addresses) {
     for (const [, href] of html.matchAll(/href="([^"]*)"/g)) {
       if (/^https?:/.test(href) || demo.includes(href)) continue;
@@ -99,6 +108,15 @@ test("every link of the guide leads somewhere", () => {
       [],
       `${address} has an id twice`,
     );
+  }
+});
+
+test("the search leads to anchors that are there", () => {
+  const index = JSON.parse(files["headings.json"]);
+  assert.ok(index.flatMap(({ headings }) => headings).length > 300);
+  for (const { address, headings } of index) {
+    const html = htmlOf(PAGES.find(({ slug }) => addressOf(slug) === address).slug);
+    for (const [id, text] of headings) assert.ok(html.includes(`id="${id}"`), `${address}: ${text}`);
   }
 });
 
@@ -122,7 +140,7 @@ test("the reference of the model has every field and operator of the schema", ()
   walk(JSON.parse(read("pkg-config/schema.json")));
   assert.ok(names.size > 50);
   const html = htmlOf("model");
-  for (const name of names) assert.ok(html.includes(`<code>${name}</code></a>`), name);
+  for (const name of names) assert.ok(html.includes(`<code>${name}</code>`), name);
 });
 
 test("the schema's own examples are right", () => {

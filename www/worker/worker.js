@@ -4,19 +4,25 @@ import { OFFERS, withLayout, withOffer } from "./layout.js";
 // The very bytes that pages score with: page, worker and receiver cannot disagree about the model.
 import model from "./model.lsm";
 
-const HEADERS = {
-  "content-security-policy": [
+// The playground starts a worker, which takes a policy by name; everywhere else no script may make markup or addresses.
+const TRUSTED_TYPES = { "/playground": "leadscore-playground" };
+
+const policyOf = (pathname) =>
+  [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self'",
+    "media-src 'self'",
     "connect-src 'self'",
     "form-action 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join("; "),
+    `trusted-types ${TRUSTED_TYPES[pathname] ?? "'none'"}`,
+  ].join("; ");
+
+const HEADERS = {
   "referrer-policy": "strict-origin-when-cross-origin",
   "x-content-type-options": "nosniff",
 };
@@ -26,6 +32,7 @@ export default {
     const url = new URL(request.url);
     const response = await route(request, url, parts(env), env, ctx);
     const headers = new Headers(response.headers);
+    headers.set("content-security-policy", policyOf(url.pathname));
     for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
     return new Response(response.body, { status: response.status, headers });
   },

@@ -35,11 +35,23 @@ export class Panel {
     ]),
     this.#progress,
     this.#receipt,
+    element("p", { class: "panel-links" }, [
+      element("a", { href: inspecting(location.href) }, "Inspect"),
+      element("a", { href: "/signals" }, "Signals"),
+      element("a", { href: "/playground" }, "Playground"),
+    ]),
   ]);
-  #root = element("aside", { class: "panel", "aria-label": "Lead score of this visit" }, [this.#body, this.#note]);
+  // Not seen before there is something to say: what grows afterwards would move what stands in it.
+  #root = element("aside", { class: "panel", "aria-label": "Lead score of this visit", hidden: "" }, [
+    this.#body,
+    this.#note,
+  ]);
 
   constructor() {
-    document.body.append(this.#root);
+    // The page need not wait for the panel's styles to be painted, nor the panel be seen without them.
+    const styles = element("link", { rel: "stylesheet", href: "/css/panel.css" });
+    styles.addEventListener("load", () => document.body.append(this.#root));
+    document.head.append(styles);
   }
 
   get isReceiptOpen() {
@@ -58,6 +70,7 @@ export class Panel {
     // The same facts for whoever reads the page by program.
     Object.assign(this.#root.dataset, { score, stage: stage ?? "", segment });
     this.#body.hidden = false;
+    this.#root.hidden = false;
   }
 
   showReceipt = (receipt) => {
@@ -81,6 +94,7 @@ export class Panel {
 
   explain(reason) {
     write(this.#note, reason);
+    this.#root.hidden = false;
   }
 
   forget(reason) {
@@ -109,12 +123,16 @@ export class Panel {
       element("summary", {}, "Receipt"),
       table,
       label,
-      element("p", { class: "panel-actions" }, [
-        this.#startOver,
-        element("a", { href: "/signals" }, "What the backend knows"),
-      ]),
+      this.#startOver,
     ]);
   }
+}
+
+/** The same page with the inspector of the tag; what the address says of a campaign stays. */
+function inspecting(address) {
+  const url = new URL(address);
+  url.searchParams.set("leadscore", "inspect");
+  return url.href;
 }
 
 // Only what is new, as the panel is shown anew all the time: nothing is read out twice, and what is selected stays so.

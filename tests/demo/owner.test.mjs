@@ -1,0 +1,471 @@
+// The owner's view at /signals: what arrives, what it is made of, what sales decides, and what happens if nothing answers.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { TOKEN, entries, many, mixed, owning, pass, signal } from "./owner-fixture.mjs";
+import { demo, open, sendForm, visit, visitorOf } from "./fixture.mjs";
+
+const rows = (page) => page.locator("#signals > li");
+const row = (page, visitor) => page.locator(`#signals > li[data-visitor="${visitor}"]`);
+const openRow = (page, visitor) => row(page, visitor).locator(".signal-open").click();
+const says = (page, text) => page.locator("#status").getByText(text).waitFor();
+const visitors = (page) => rows(page).evaluateAll((nodes) => nodes.map(({ dataset }) => dataset.visitor));
+const cells = (page, visitor, table) =>
+  row(page, visitor)
+    .locator(`[data-table=${table}] tr`)
+    .evaluateAll((nodes) => nodes.map((node) => [...node.cells].map((cell) => cell.textContent)));
+const chartRows = (page) =>
+  page
+    .locator(".chart-table tr")
+    .evaluateAll((nodes) => nodes.map((node) => [...node.cells].map((cell) => cell.textContent)));
+const rowsAre = (page, count) =>
+  page.waitForFunction((wanted) => document.querySelectorAll("#signals > li").length === wanted, count);
+
+test("what arrives is shown, said and counted, while what is open and has the focus stays in its place", async () => {
+  for (const there of [1, 40]) {
+    await owning(async (page, backend, view) => {
+      await backend.receive(many(there), { ago: 1 });
+      await view();
+      await says(page, there === 1 ? "1 signal is shown." : "40 signals are shown.");
+      const [, read = "v-0000"] = await visitors(page);
+      await openRow(page, read);
+      const summary = row(page, read).getByText("The signal as it was sent");
+      await summary.focus();
+      await page.mouse.move(0, 0);
+      const { y } = await summary.boundingBox();
+
+      await backend.receive([signal({ visitor: "arrives" })]);
+      await pass(page, 5);
+      await says(page, "New signal: mql of arrives at 80 points.");
+      await backend.receive(many(3, { prefix: "later" }), { ago: -0.001 });
+      await pass(page, 5);
+      await says(page, "3 new signals.");
+
+      assert.equal(await rows(page).count(), there + 4);
+      assert.match((await visitors(page))[0], /^later/);
+      // Windows scroll by whole pixels.
+      const moved = Math.abs((await summary.boundingBox()).y - y);
+      assert.ok(moved < 1, `moved by ${moved} pixels, of ${there}`);
+      assert.equal(await row(page, read).locator(".signal-open").getAttribute("aria-expanded"), "true");
+      assert.ok(await summary.evaluate((node) => node === document.activeElement));
+      await row(page, "arrives").getByText("New", { exact: true }).waitFor();
+      assert.deepEqual((await chartRows(page)).at(-1).slice(1), ["4"]);
+    });
+  }
+});
+
+test("nothing is asked while the page is out of sight, and at once when it is seen again", async () => {
+  await owning(async (page, backend, view) => {
+    await view();
+    const show = (state) =>
+      page.evaluate((to) => {
+        Object.defineProperty(document, "visibilityState", { value: to, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, state);
+    await show("hidden");
+    const { length } = backend.asked;
+    await backend.receive([signal({ visitor: "unseen" })]);
+    await pass(page, 60);
+    assert.equal(backend.asked.length, length);
+    await show("visible");
+    await row(page, "unseen").waitFor();
+  });
+});
+
+test("a signal opens into a receipt that adds up, its touchpoints and itself", async () => {
+  await owning(async (page, backend, view) => {
+    const sent = signal({ visitor: "v-1", stage: "mql" });
+    await backend.receive([sent]);
+    await view();
+    await openRow(page, "v-1");
+
+    const [head, ...receipt] = await cells(page, "v-1", "receipt");
+    assert.deepEqual(head, ["Rule", "Points", "Hits", "Last"]);
+    assert.deepEqual(
+      receipt.map((cells) => cells.slice(0, 3)),
+      [
+        ["demo-request", "50", "1"],
+        ["pricing-view", "30", "1"],
+        ["Score", "80", ""],
+      ],
+    );
+    assert.deepEqual((await cells(page, "v-1", "dimensions")).slice(1), [
+      ["engagement", "0"],
+      ["intent", "80"],
+    ]);
+    const touched = row(page, "v-1").locator(".touchpoints li");
+    assert.deepEqual(
+      await touched.evaluateAll((nodes) =>
+        nodes.map((node) => ({ rule: node.firstChild.textContent, time: node.querySelector("time").dateTime })),
+      ),
+      sent.data.touchpoints,
+    );
+    const detail = row(page, "v-1").locator(".signal-body");
+    await detail.getByText("sql: 60 points").waitFor();
+    await detail.getByText("acme-web, version 2").waitFor();
+
+    await detail.getByText("The signal as it was sent").click();
+    assert.deepEqual(JSON.parse(await detail.locator("pre").innerText()), sent);
+    await openRow(page, "v-1");
+    assert.ok(await detail.isHidden());
+  });
+});
+
+test("whether it verified and whose word it is stands in words, and an account shows its people", async () => {
+  await owning(async (page, backend, view) => {
+    await mixed(backend);
+    await view();
+    const marks = async (visitor) => (await row(page, visitor).locator(".mark").allInnerTexts()).map((s) => s.trim());
+    assert.deepEqual(await marks("by-page"), ["Verified", "Page’s word"]);
+    assert.deepEqual(await marks("by-edge"), ["Verified", "Edge’s word"]);
+    assert.deepEqual(await marks("by-future"), ["Unverified", "Page’s word"]);
+    await openRow(page, "by-future");
+    await row(page, "by-future").getByText("its sums could not be checked").waitFor();
+
+    await row(page, "acme").getByText("account acme").click();
+    const people = (await cells(page, "acme", "people")).map(([who, points, engaged, , word]) => [
+      who,
+      points,
+      engaged,
+      word,
+    ]);
+    assert.deepEqual(people, [
+      ["Visitor", "Points", "Engaged", "Whose word"],
+      ["v-0", "60", "engaged", "edge"],
+      ["v-1", "60", "engaged", "edge"],
+      ["Score", "120", "", ""],
+    ]);
+    await row(page, "acme").getByRole("button", { name: "v-1" }).click();
+    await page.getByText("No signal is like that").waitFor();
+    assert.equal(await page.getByLabel("Visitor or account").inputValue(), "v-1");
+  });
+});
+
+test("filters narrow list, chart and what arrives, and stay in the address", async () => {
+  await owning(async (page, backend, view) => {
+    await mixed(backend);
+    await backend.receive(many(3, { stage: "sql", prefix: "s" }));
+    await view();
+    await rowsAre(page, 7);
+    const expect = async (label, choice, wanted) => {
+      await page.getByLabel(label, { exact: true }).selectOption(choice);
+      await rowsAre(page, wanted.length);
+      assert.deepEqual((await visitors(page)).toSorted(), wanted);
+      await page.getByRole("button", { name: "Clear", exact: true }).click();
+      await rowsAre(page, 7);
+    };
+    await expect("Stage", "sql", ["s-0000", "s-0001", "s-0002"]);
+    await expect("About", "Accounts", ["acme"]);
+    await expect("Checked", "Unverified", ["by-future"]);
+    await expect("Whose word", "The edge’s", ["acme", "by-edge"]);
+
+    await page.getByLabel("Stage", { exact: true }).selectOption("sql");
+    await rowsAre(page, 3);
+    assert.match(page.url(), /\?stage=sql$/);
+    await page.waitForFunction(() => document.querySelectorAll(".legend li").length === 1);
+    await backend.receive([signal({ visitor: "other" }), ...many(1, { stage: "sql", prefix: "more" })]);
+    await pass(page, 5);
+    await rowsAre(page, 4);
+    assert.equal(await row(page, "other").count(), 0);
+
+    await page.reload();
+    await rowsAre(page, 4);
+    assert.equal(await page.getByLabel("Stage", { exact: true }).inputValue(), "sql");
+    await page.getByLabel("Visitor or account").fill("nobody");
+    await page.keyboard.press("Enter");
+    await page.getByText("No signal is like that").waitFor();
+    await page.getByRole("button", { name: "clear the filters" }).click();
+    await rowsAre(page, 9);
+  });
+});
+
+test("the chart counts hours and days by stage, as its table says", async () => {
+  await owning(async (page, backend, view) => {
+    await backend.receive(many(2, { prefix: "old" }), { ago: 24 * 6 });
+    await backend.receive(many(3, { prefix: "early", stage: "sql" }), { ago: 5 });
+    await backend.receive(many(4, { prefix: "now" }));
+    await view();
+    const [head, ...hours] = await chartRows(page);
+    assert.deepEqual(head, ["hour", "mql", "sql"]);
+    assert.deepEqual(
+      hours.map((cells) => cells.slice(1)),
+      [
+        ["0", "3"],
+        ["4", "0"],
+      ],
+    );
+    await page.getByText("7 signals in the last 24 hours").waitFor();
+    assert.equal(await page.locator(".chart-canvas rect").count(), 2);
+
+    await page.getByLabel("30 days").check();
+    await page.getByText("9 signals in the last 30 days").waitFor();
+    const [, ...days] = await chartRows(page);
+    assert.deepEqual(
+      days.map((cells) => cells.slice(1)),
+      [
+        ["2", "0"],
+        ["4", "3"],
+      ],
+    );
+  });
+});
+
+test("a thousand signals come page by page, and whole as CSV", async () => {
+  await owning(async (page, backend, view) => {
+    const named = signal({ visitor: '=1+1, "<b>x</b>"' });
+    for (let ago = 9; ago > 0; ago--) await backend.receive(many(100, { prefix: `h${ago}` }), { ago });
+    await backend.receive([...many(99), named]);
+    await view();
+    await says(page, "100 signals are shown; there are more.");
+    for (let count = 200; count <= 1000; count += 100) {
+      await page.getByRole("button", { name: "Show more" }).click();
+      await rowsAre(page, count);
+    }
+    await page.getByRole("button", { name: "Show more" }).waitFor({ state: "hidden" });
+    assert.equal(new Set(await visitors(page)).size, 1000);
+    await page.getByText("1,000 signals in the last 24 hours").waitFor();
+    assert.equal(await page.locator("#signals b").count(), 0);
+
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download CSV" }).click();
+    const lines = (await readFile(await (await downloading).path(), "utf8")).trimEnd().split("\r\n");
+    assert.match(lines[0], /^received,happened,kind,visitor/);
+    assert.equal(lines.length, 1001);
+    assert.equal(lines.filter((line) => line.includes("<b>")).length, 1);
+  });
+});
+
+test("accepted, recycled, a customer: the receiver hears it, the row says it, and so does the visitor’s next page", async () => {
+  await visit(async (page) => {
+    await open(page, "/demo");
+    await sendForm(page);
+    const visitor = await visitorOf(page);
+    await visit(async (owner) => {
+      const [, token] = /signals#token=(\S+?),/.exec(demo.log());
+      await owner.goto(`${demo.origin}/signals?visitor=${visitor}#token=${token}`);
+      await openRow(owner, visitor);
+      assert.equal(owner.url(), `${demo.origin}/signals?visitor=${visitor}`, "the token is in no address");
+      const decide = async (name, lifecycle) => {
+        await row(owner, visitor).getByRole("button", { name }).click();
+        await owner.locator(`#signals > li[data-lifecycle=${lifecycle}]`).waitFor();
+        await open(page, "/");
+        return page.locator("html").getAttribute("data-leadscore-segment");
+      };
+      assert.equal(await decide("Accept", "sal"), "sal");
+      assert.equal(await decide("Mark as customer", "customer"), "customer");
+      await owner.reload();
+      await row(owner, visitor).getByText("Sales: customer").first().waitFor();
+      await openRow(owner, visitor);
+      assert.equal(await decide("Recycle", "recycled"), "mql");
+    });
+  });
+});
+
+test("a missing token is asked for, a wrong one said in place, and the choice stays", async () => {
+  await owning(async (page, backend, view) => {
+    await backend.receive([signal({ visitor: "v-1" }), signal({ visitor: "v-2" })]);
+    await view();
+    await openRow(page, "v-1");
+    const one = row(page, "v-1");
+    await one.getByRole("button", { name: "Accept" }).click();
+    await one.getByText("“Accept” needs the token").waitFor();
+    const input = one.getByLabel("Owner’s token");
+    assert.ok(await input.evaluate((node) => node === document.activeElement));
+    await page.keyboard.type("two words");
+    await page.keyboard.press("Enter");
+    await one.getByText("A token is one word").waitFor();
+    await input.fill("guess");
+    await page.keyboard.press("Enter");
+    await one.getByText("does not know this token. “Accept” stays chosen").waitFor();
+    assert.equal(await input.inputValue(), "guess");
+    assert.deepEqual(await entries(backend.store, { kind: "lifecycle" }), []);
+    assert.equal(await one.getAttribute("data-lifecycle"), "");
+
+    await input.fill(TOKEN);
+    await page.keyboard.press("Enter");
+    await one.getByText("The receiver has stored it.").waitFor();
+    await page.locator("[data-visitor=v-1][data-lifecycle=sal]").waitFor();
+    const [decided] = await entries(backend.store, { kind: "lifecycle" });
+    assert.deepEqual([decided.visitor, decided.stage], ["v-1", "sal"]);
+    assert.equal(await input.count(), 0);
+
+    // Kept for this tab, over a reload.
+    await page.reload();
+    await one.getByText("Sales: accepted (SAL)").waitFor();
+    await openRow(page, "v-2");
+    await row(page, "v-2").getByRole("button", { name: "Mark as customer" }).click();
+    await page.locator("[data-visitor=v-2][data-lifecycle=customer]").waitFor();
+  });
+});
+
+test("what a CRM decides shows as well", async () => {
+  await owning(async (page, backend, view) => {
+    await backend.receive([signal({ visitor: "v-1" })]);
+    await view();
+    await backend.decide({ visitor: "v-1", stage: "opportunity" });
+    await pass(page, 5);
+    await row(page, "v-1").getByText("Sales: opportunity").waitFor();
+    assert.equal(await rows(page).count(), 1, "a decision is no signal");
+  });
+});
+
+test("a receiver that is out of reach is said, nothing is lost, and it is tried again by itself and by the button", async () => {
+  await owning(async (page, backend, view) => {
+    await backend.receive(many(150));
+    await view(`/signals#token=${TOKEN}`);
+    await openRow(page, (await visitors(page))[0]);
+    const trouble = page.locator("#trouble");
+    const opened = rows(page).first().locator(".signal-open");
+    const { y } = await opened.boundingBox();
+
+    backend.fail("abort");
+    await pass(page, 5);
+    await trouble.getByText("the receiver cannot be reached. It is tried again").waitFor();
+    assert.equal(await rows(page).count(), 100);
+    assert.ok(Math.abs((await opened.boundingBox()).y - y) < 1, "the message moves nothing that is read");
+    await rows(page).first().getByRole("button", { name: "Accept" }).click();
+    await page.getByText("“Accept” is not stored: the receiver cannot be reached").waitFor();
+    assert.equal(await rows(page).first().getAttribute("data-lifecycle"), "");
+    await page.getByRole("button", { name: "Show more" }).click();
+    await says(page, "No more could be shown: the receiver cannot be reached.");
+    await page.getByRole("button", { name: "Download CSV" }).click();
+    await says(page, "There is no CSV file: the receiver cannot be reached.");
+
+    const headers = { "retry-after": "30" };
+    backend.fail(Response.json({ message: "try again" }, { status: 503, headers }));
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await trouble.getByText("the receiver answered 503: try again.").waitFor();
+
+    // As long as the receiver wants.
+    backend.fail(null);
+    const { length } = backend.asked;
+    await pass(page, 29);
+    assert.equal(backend.asked.length, length);
+    await pass(page, 2);
+    await page.locator("#live[data-state=live]").waitFor();
+    assert.equal(await trouble.innerText(), "");
+
+    backend.fail(new Response("<p>a proxy", { status: 200 }));
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await trouble.getByText("the receiver’s answer is no JSON").waitFor();
+    backend.fail(null);
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.locator("#live[data-state=live]").waitFor();
+    await page.getByRole("button", { name: "Show more" }).click();
+    await rowsAre(page, 150);
+  });
+});
+
+test("a page that opens while the receiver is away fills when it is back", async () => {
+  await owning(async (page, backend, view) => {
+    await backend.receive(many(2));
+    backend.fail("abort");
+    await view();
+    await page.locator("#live[data-state=lost]").waitFor();
+    assert.ok(await page.getByText("Nothing yet").isHidden(), "nobody knows whether there is nothing");
+    backend.fail(null);
+    await pass(page, 5);
+    await rowsAre(page, 2);
+    await page.getByText("2 signals in the last 24 hours").waitFor();
+  });
+});
+
+test("an empty list explains how a signal comes about", async () => {
+  await owning(async (page, backend, view) => {
+    await view();
+    await page.getByText("Nothing yet, and that is the point").waitFor();
+    await backend.receive([signal()]);
+    await pass(page, 5);
+    await rowsAre(page, 1);
+    assert.ok(await page.getByText("Nothing yet").isHidden());
+  });
+});
+
+test("all of it by keyboard", async () => {
+  await owning(async (page, backend, view) => {
+    await backend.receive([signal({ visitor: "v-1" }), signal({ visitor: "v-2", stage: "sql" })]);
+    await view();
+    const tabTo = async (selector) => {
+      for (let i = 0; i < 40; i++) {
+        await page.keyboard.press("Tab");
+        if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+      }
+      assert.fail(`no way to ${selector}`);
+    };
+    await tabTo("#filter-stage");
+    await page.keyboard.type("sql");
+    await page.keyboard.press("Tab");
+    await rowsAre(page, 1);
+    await tabTo("[name=range]");
+    await page.keyboard.press("ArrowRight");
+    await page.getByText("1 signal in the last 30 days").waitFor();
+    await tabTo(".signal-open");
+    await page.keyboard.press("Enter");
+    await row(page, "v-2").locator(".signal-body").waitFor();
+    await tabTo("[data-decide=accepted]");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type(TOKEN);
+    await page.keyboard.press("Enter");
+    await page.locator("[data-visitor=v-2][data-lifecycle=sal]").waitFor();
+    assert.ok(await page.evaluate(() => document.activeElement.matches("[data-decide=accepted]")), "the focus is kept");
+    await tabTo(".raw summary");
+    await page.keyboard.press("Enter");
+    await row(page, "v-2").locator("pre").waitFor();
+  });
+});
+
+test("nothing is in the way of assistive technology, and nothing shifts as the page loads", async () => {
+  const axe = await readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+  for (const [width, colorScheme] of [
+    [390, "light"],
+    [1440, "dark"],
+  ]) {
+    await owning(async (page, backend, view) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      const check = async (state) => {
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => globalThis.axe.run());
+        const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+        assert.deepEqual(found, [], `${state} at ${width}, ${colorScheme}`);
+      };
+      await view();
+      await check("empty");
+      assert.equal(await shift(page), 0, `empty at ${width}`);
+
+      await mixed(backend);
+      await backend.receive(many(120));
+      await view();
+      assert.equal(await shift(page), 0, `full at ${width}`);
+      for (const visitor of ["acme", "by-future"]) {
+        await page.getByLabel("Visitor or account").fill(visitor);
+        await page.keyboard.press("Enter");
+        await rowsAre(page, 1);
+        await openRow(page, visitor);
+        await row(page, visitor).getByText("The signal as it was sent").click();
+        await row(page, visitor).getByRole("button", { name: "Accept" }).click();
+        await check(`${visitor} open`);
+      }
+      backend.fail("abort");
+      await pass(page, 5);
+      await page.locator("#trouble:not(:empty)").waitFor();
+      await check("in trouble");
+    });
+  }
+});
+
+// All that Chromium has counted since the page began.
+function shift(page) {
+  return page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        new PerformanceObserver((list, observer) => {
+          observer.disconnect();
+          const shifts = list.getEntries().filter(({ entryType }) => entryType === "layout-shift");
+          resolve(shifts.reduce((sum, { value }) => sum + value, 0));
+        }).observe({ type: "layout-shift", buffered: true });
+        // There is no entry where nothing shifts; a frame later all that there are have been told.
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
+      }),
+  );
+}

@@ -1,0 +1,70 @@
+// The guide works without this. With it code can be copied, and headings of all pages are found by a word.
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const [word] = button.childNodes;
+  button.addEventListener("click", async () => {
+    const code = button.parentElement.querySelector("code").textContent;
+    try {
+      await navigator.clipboard.writeText(code);
+      word.data = "Copied";
+    } catch {
+      // Without leave to write, the code is marked, and a key copies it.
+      getSelection().selectAllChildren(button.parentElement.querySelector("code"));
+      word.data = "Press Ctrl+C";
+    }
+    button.addEventListener("blur", () => (word.data = "Copy"), { once: true });
+  });
+}
+
+const field = document.querySelector("#find");
+const list = document.querySelector("#found");
+const status = document.querySelector("#found-count");
+const MOST = 12;
+let index;
+
+async function find() {
+  const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+  index ??= fetch("/guide/headings.json").then((response) => response.json());
+  const pages = await index;
+  const hits = words.length === 0 ? [] : pages.flatMap((page) => hitsOf(page, words));
+  // Whoever typed on meanwhile is answered by the later call.
+  list.replaceChildren(...hits.slice(0, MOST).map(shown));
+  list.hidden = words.length === 0;
+  if (words.length === 0) status.textContent = "";
+  else status.textContent = hits.length === 1 ? "1 heading" : `${hits.length || "no"} headings`;
+}
+
+function hitsOf({ page, address, headings }, words) {
+  const all = [["", page], ...headings];
+  const matches = (text) => words.every((word) => `${page} ${text}`.toLowerCase().includes(word));
+  // A word of the page's title alone finds the page, not each of its headings.
+  const fits = ([id, text]) => matches(text) && (id === "" || words.some((word) => text.toLowerCase().includes(word)));
+  return all
+    .filter(fits)
+    .map(([id, text]) => ({ href: id ? `${address}#${id}` : address, text, page: id ? page : "" }));
+}
+
+function shown({ href, text, page }) {
+  const link = document.createElement("a");
+  link.href = href;
+  link.textContent = text;
+  if (page) {
+    const where = document.createElement("span");
+    where.textContent = ` ${page}`;
+    link.append(where);
+  }
+  const item = document.createElement("li");
+  item.append(link);
+  return item;
+}
+
+field.addEventListener("input", find);
+field.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  field.value = "";
+  void find();
+});
+// On a phone, whoever has chosen a part wants to see it and not the list.
+document.querySelector(".contents")?.addEventListener("click", ({ target, currentTarget }) => {
+  if (target.closest("a")) currentTarget.open = false;
+});

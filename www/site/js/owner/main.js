@@ -1,0 +1,142 @@
+// The owner's view: signals as they arrive, what each is made of, and what sales decided of them.
+import { Chart } from "./chart.js";
+import { download } from "./csv.js";
+import { Feed } from "./feed.js";
+import { Filters } from "./filters.js";
+import { History } from "./history.js";
+import { List } from "./list.js";
+import { Poll } from "./poll.js";
+import { takeToken } from "./token.js";
+import { count, points } from "./words.js";
+
+takeToken();
+addEventListener("hashchange", takeToken);
+
+const $ = (id) => document.getElementById(id);
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+
+const feed = new Feed();
+const past = new History();
+const chart = new Chart($("chart"));
+const filters = new Filters($("filters"), narrow);
+const list = new List($("signals"), { onVisitor: showOnly, onStored: () => poll.run() });
+const poll = new Poll(sync, tell);
+
+feed.filter(filters.values);
+poll.run();
+
+async function sync() {
+  if (feed.isLoaded) await takeNews();
+  else await loadFirst();
+  if (!past.isLoaded) await past.load(feed.filters, feed.abort);
+  if (past.isLoaded) chart.show(past.count(), past.isCut);
+}
+
+async function loadFirst() {
+  const entries = await feed.load();
+  list.replace(entries);
+  showList();
+  offerStages(entries);
+  say(shown());
+}
+
+async function takeNews() {
+  const { signals, entries } = await feed.poll();
+  // Every entry says what is decided of its visitor by now.
+  list.decide(new Map(entries.map(({ visitor, lifecycle }) => [visitor, lifecycle])));
+  if (signals.length === 0) return;
+  list.insert(signals);
+  past.add(signals);
+  showList();
+  offerStages(signals);
+  const [{ stage, visitor, score }] = signals;
+  const one = `New signal: ${stage} of ${visitor}${score === null ? "" : ` at ${points(score)} points`}.`;
+  say(`${signals.length === 1 ? one : `${count(signals.length, "new signal", "new signals")}.`} ${shown()}`);
+}
+
+function offerStages(entries) {
+  filters.offer(entries.map(({ stage }) => stage));
+}
+
+// What was there stays until the receiver has answered.
+function narrow() {
+  feed.filter(filters.values);
+  past.reset();
+  $("signals").setAttribute("aria-busy", "true");
+  poll.run();
+}
+
+function showOnly(visitor) {
+  filters.only(visitor);
+  $("filters").scrollIntoView();
+  $("filters").elements.visitor.focus();
+}
+
+function showList() {
+  const isEmpty = list.size === 0;
+  const isNarrowed = Object.keys(feed.filters).length > 0;
+  $("signals").removeAttribute("aria-busy");
+  $("none-yet").hidden = !isEmpty || isNarrowed;
+  $("none-match").hidden = !isEmpty || !isNarrowed;
+  $("more").hidden = !feed.hasMore;
+}
+
+const shown = () => `${count(list.size, "signal is", "signals are")} shown${feed.hasMore ? "; there are more" : ""}.`;
+
+// Whether what is seen is what the receiver has.
+function tell(error) {
+  const live = $("live");
+  live.dataset.state = error ? "lost" : "live";
+  $("live-text").textContent = error ? "Not up to date" : `Live, checked at ${CLOCK.format(new Date())}`;
+  const trouble = $("trouble");
+  const text = error && `The list is not up to date: ${error.message}. It is tried again by itself, and by “Refresh”.`;
+  // Said once, not at every try.
+  if (trouble.textContent !== (text ?? "")) list.keepInPlace(() => (trouble.textContent = text ?? ""));
+  $("signals").removeAttribute("aria-busy");
+}
+
+function say(text) {
+  // It may take another number of lines.
+  list.keepInPlace(() => ($("status").textContent = text));
+}
+
+$("refresh").addEventListener("click", () => poll.run());
+
+$("clear").addEventListener("click", () => {
+  filters.clear();
+  $("filters").elements.stage.focus();
+});
+
+$("more").addEventListener("click", async () => {
+  const button = $("more");
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    const entries = await feed.more();
+    list.append(entries);
+    offerStages(entries);
+    say(shown());
+    showList();
+  } catch (error) {
+    if (error.name !== "AbortError") say(`No more could be shown: ${error.message}. Try again in a moment.`);
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+});
+
+$("csv").addEventListener("click", async () => {
+  say("Asking for the CSV file.");
+  try {
+    await download(feed.filters);
+    say("The CSV file is made.");
+  } catch (error) {
+    say(`There is no CSV file: ${error.message}. Try again in a moment.`);
+  }
+});
+
+for (const input of document.querySelectorAll("[name=range]")) {
+  input.addEventListener("change", () => {
+    past.reset(input.value);
+    poll.run();
+  });
+}

@@ -1,0 +1,13 @@
+// Elements of SVG, as element() makes those of HTML.
+const SVG = "http://www.w3.org/2000/svg";
+
+export function svg(name, attributes = {}, children = []) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...[children].flat());
+  return node;
+}
+
+/** One of the symbols in the page, which says nothing that does not stand beside it. */
+export const icon = (name) =>
+  svg("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("use", { href: `#icon-${name}` }));

@@ -1,0 +1,119 @@
+// <model-editor>: a model as JSON, with colours, completion and marks. In a shadow tree, since there the editor's styles
+// are adopted style sheets, which a content security policy without inline styles allows.
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { json, jsonLanguage } from "@codemirror/lang-json";
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { EditorState, Transaction } from "@codemirror/state";
+import {
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { completeModel } from "./completion.js";
+import { rangeOf } from "./pointers.js";
+import { Schema } from "./schema.js";
+import { theme } from "./theme.js";
+
+class ModelEditor extends HTMLElement {
+  #view;
+  #frame = document.createElement("div");
+  #complete = () => null;
+  /** What the journey knows that a model may name. */
+  known = { events: new Set(), props: new Set() };
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open", delegatesFocus: true });
+    this.#frame.style.height = "100%";
+    // Until there is a text: the numbers of its lines would push an empty one aside.
+    this.#frame.style.visibility = "hidden";
+    root.append(this.#frame);
+    this.#view = new EditorView({ parent: this.#frame, root, state: this.#state("") });
+  }
+
+  /** Until it is there, nothing is completed. */
+  set schema(schema) {
+    this.#complete = completeModel(new Schema(schema), () => this.known);
+  }
+
+  get value() {
+    return this.#view.state.doc.toString();
+  }
+
+  /** Another model: what was typed before cannot be undone into it. */
+  set value(text) {
+    this.#view.setState(this.#state(text));
+    this.#frame.style.visibility = "";
+  }
+
+  /** Marks what the compiler says, each at its place, and gives the places back. */
+  mark(issues) {
+    const { state } = this.#view;
+    const marks = issues.map((issue) => ({ ...issue, ...rangeOf(state, issue) }));
+    const diagnostics = marks.map(({ from, to, severity, message }) => ({ from, to, severity, message }));
+    this.#view.dispatch(setDiagnostics(state, diagnostics));
+    return marks.map(({ from, ...mark }) => ({ ...mark, line: state.doc.lineAt(from).number, from }));
+  }
+
+  /** Puts the cursor where a mark is. */
+  show({ from, to }) {
+    const end = this.#view.state.doc.length;
+    const selection = { anchor: Math.min(from, end), head: Math.min(to, end) };
+    this.#view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.anchor, { y: "center" }) });
+    this.#view.focus();
+  }
+
+  /** Changes a range as a person would, to be undone as one. */
+  replace(from, to, insert) {
+    this.#view.dispatch({
+      changes: { from, to, insert },
+      annotations: Transaction.userEvent.of("input"),
+    });
+  }
+
+  #state(doc) {
+    return EditorState.create({
+      doc,
+      extensions: [
+        lineNumbers(),
+        foldGutter(),
+        lintGutter(),
+        history(),
+        drawSelection(),
+        indentOnInput(),
+        bracketMatching(),
+        closeBrackets(),
+        autocompletion(),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        highlightSelectionMatches(),
+        EditorView.lineWrapping,
+        // Not Tab: it leads out of the editor, as everywhere.
+        keymap.of([
+          ...closeBracketsKeymap,
+          ...defaultKeymap,
+          ...searchKeymap,
+          ...historyKeymap,
+          ...foldKeymap,
+          ...completionKeymap,
+          ...lintKeymap,
+        ]),
+        json(),
+        jsonLanguage.data.of({ autocomplete: (context) => this.#complete(context) }),
+        theme,
+        EditorView.contentAttributes.of({ "aria-label": "Scoring model as JSON", tabindex: "0" }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) this.dispatchEvent(new Event("edit"));
+        }),
+      ],
+    });
+  }
+}
+
+customElements.define("model-editor", ModelEditor);

@@ -1,0 +1,140 @@
+// Which rules fired when: the part of a lead that depends on how rules match, not on points, decay or stages. It is kept
+// while a model is edited, and by groups of rules, whose states merge: an edit takes the events in for one group anew.
+import { compile } from "/leadscore/compile.js";
+import { Lead, Model } from "/leadscore/index.js";
+
+const MATCHING = ["id", "event", "path", "where", "limit", "per", "distinct", "at_least", "expires", "trait"];
+/** A model of so many rules is one group. */
+const SMALL = 32;
+const GROUPS = 12;
+/** How many states are kept along the journey, by events and by time each. */
+const KEPT = 64;
+
+export class Hits {
+  #events;
+  #marks;
+  #groups = new Map();
+
+  /** @param events in order of `at` */
+  constructor(events) {
+    this.#events = events;
+    this.#marks = marksIn(events);
+  }
+
+  /** The times whose states are at hand. */
+  get times() {
+    return this.#marks.map(({ at }) => at);
+  }
+
+  /** Takes the events in for all rules that do not match as they did before. */
+  follow({ rules }) {
+    const groups = new Map();
+    for (const part of partsOf(rules)) {
+      const key = JSON.stringify(part);
+      groups.set(key, this.#groups.get(key) ?? new Group(key, part, this.#events, this.#marks));
+    }
+    for (const [key, group] of this.#groups) if (!groups.has(key)) group.free();
+    this.#groups = groups;
+  }
+
+  /** The lead under a model when everything up to this time has happened; to be freed. */
+  leadAt(model, time) {
+    const lead = new Lead(model, { id: "visitor" });
+    const mark = this.#marks.findLastIndex(({ at }) => at <= time);
+    for (const group of this.#groups.values()) {
+      const state = group.stateAt(mark, time);
+      if (state) lead.merge(state);
+    }
+    return lead;
+  }
+
+  free() {
+    for (const group of this.#groups.values()) group.free();
+  }
+}
+
+class Group {
+  #events;
+  #marks;
+  #model;
+  #types;
+  #states;
+
+  constructor(key, { rules }, events, marks) {
+    this.#events = events;
+    this.#marks = marks;
+    this.#model = new Model(compile(key));
+    this.#types = new Set(["lifecycle", ...rules.flatMap(({ event = ["identify"] }) => event)]);
+    this.#states = this.#takeAll();
+  }
+
+  stateAt(mark, time) {
+    let index = this.#marks[mark]?.count ?? 0;
+    if (!(this.#events[index]?.at <= time)) return this.#states[mark];
+    const lead = new Lead(this.#model, { id: "visitor", state: this.#states[mark] });
+    for (; this.#events[index]?.at <= time; index += 1) this.#take(lead, this.#events[index]);
+    const state = lead.encode();
+    lead.free();
+    return state;
+  }
+
+  free() {
+    this.#model.free();
+  }
+
+  #takeAll() {
+    const lead = new Lead(this.#model, { id: "visitor" });
+    let index = 0;
+    const states = this.#marks.map(({ count }) => {
+      for (; index < count; index += 1) this.#take(lead, this.#events[index]);
+      return lead.encode();
+    });
+    lead.free();
+    return states;
+  }
+
+  #take(lead, event) {
+    if (!this.#types.has(event.type)) return;
+    try {
+      lead.ingest(event, event.at);
+    } catch {
+      // The page is told when the journey comes; the other events are scored all the same.
+    }
+  }
+}
+
+// By the hash of their ids, so that a rule put before another does not move it to another group.
+function partsOf(rules) {
+  const fired = rules.filter((rule) => !("all" in rule)).map(matching);
+  const parts = Array.from({ length: fired.length > SMALL ? GROUPS : 1 }, () => ({ name: "hits", rules: [] }));
+  for (const rule of fired) parts[hash(rule.id) % parts.length].rules.push(rule);
+  return parts.filter(({ rules: of }, index) => of.length > 0 || index === 0);
+}
+
+const matching = (rule) =>
+  Object.fromEntries(MATCHING.filter((name) => name in rule).map((name) => [name, rule[name]]));
+
+function hash(text) {
+  let sum = 0;
+  for (let index = 0; index < text.length; index += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(index)) >>> 0;
+  return sum;
+}
+
+// Each after the last event of its second: every so many events, and every so long.
+function marksIn(events) {
+  if (events.length === 0) return [];
+  const every = Math.ceil(events.length / KEPT);
+  const step = (events.at(-1).at - events[0].at) / KEPT || 1;
+  const marks = [];
+  let due = events[0].at;
+  let marked = 0;
+  events.forEach(({ at }, index) => {
+    const next = events[index + 1]?.at;
+    const count = index + 1;
+    if (next === at || !(count - marked >= every || next === undefined || next > due)) return;
+    marks.push({ at, count });
+    marked = count;
+    due = at + step;
+  });
+  return marks;
+}

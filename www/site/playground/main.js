@@ -1,0 +1,365 @@
+// The playground: what a person changes goes to the engine, what the engine finds goes to the page.
+import "/built/model-editor.js";
+import { element } from "/js/dom.js";
+import { startEngine } from "./engine/client.js";
+import { download, offerFile } from "./page/files.js";
+import { Draft } from "./page/draft.js";
+import { DEFAULT, fetchExample, fetchSchema } from "./page/examples.js";
+import { count, plural, time } from "./page/format.js";
+import { TYPES } from "./page/ga4.js";
+import { Journey } from "./page/journey.js";
+import { LONGEST_LINK, fromFragment, isShared, toFragment } from "./page/share.js";
+import { Chart } from "./view/chart.js";
+import { EventForm } from "./view/event-form.js";
+import { Issues } from "./view/issues.js";
+import { JourneyTable } from "./view/journey.js";
+import { Moment } from "./view/moment.js";
+import { Notice } from "./view/notice.js";
+import { Recorder } from "./view/recorder.js";
+import { Result } from "./view/result.js";
+import { Trips } from "./view/trips.js";
+
+/** Characters from which mail and chat programs begin to cut links. */
+const LONG_LINK = 8000;
+
+/** Milliseconds after which the little site follows the model. */
+const SITE_PAUSE = 200;
+
+const $ = (id) => document.getElementById(id);
+
+const editor = $("model");
+const notice = new Notice($("notice"));
+const journeyNotice = new Notice($("journey-notice"));
+const draft = new Draft(() =>
+  notice.say({ text: "This browser has no room to keep the draft: share or download it before you leave." }),
+);
+const journey = new Journey();
+const chart = new Chart($("chart"), (at) => moment.pick(at));
+const moment = new Moment($("result"), journey, (at) => {
+  engine.tell({ kind: "moment", at });
+  chart.moment = moment.at;
+});
+const result = new Result($("result"));
+const trips = new Trips($("trips"), (at) => moment.pick(at));
+const issues = new Issues($("issues"), (mark) => editor.show(mark));
+const form = new EventForm($("event-dialog"), async (event) => (await engine.ask({ kind: "event", event })).message);
+const table = new JourneyTable($("journey"), { edit: editEvent, remove: removeEvent, pick: showEvent });
+const recorder = new Recorder($("recorder"), recordEvent);
+
+/** Counts the texts that the engine was told, to know an answer about an older one. */
+let version = 0;
+let compiled;
+let example = "";
+let siteTimer;
+/** The text of the last model without errors. */
+let sound = "";
+/** The parts of the draft that are kept. */
+const kept = new Set();
+
+const engine = startEngine({
+  report({ version: answered, errors, warnings, bytes, stages }) {
+    if (answered !== version) return;
+    const all = [...errors.map(asError), ...warnings.map(asWarning)];
+    issues.show(editor.mark(all));
+    compiled = bytes;
+    const isStale = errors.length > 0;
+    $("result").dataset.stale = isStale;
+    const reason = sound ? "Stale: this is what the last sound model gave." : "The model has errors: no score yet.";
+    const text = isStale ? reason : "";
+    if ($("stale").textContent !== text) $("stale").textContent = text;
+    if (isStale) return;
+    sound = editor.value;
+    chart.stages = stages;
+    showSite();
+  },
+  moment: (found) => result.show(found),
+  refused({ count: number, first }) {
+    if (number === 0) return;
+    const lines = first.map(({ index, message }) => `event ${count(index + 1)}: ${message}`);
+    journeyNotice.say({ text: `${plural(number, "event")} could not be taken in.`, lines, isProblem: true });
+  },
+  curve(curve) {
+    chart.show(curve);
+    chart.moment = moment.at;
+    trips.show(curve);
+  },
+  failure: ({ message }) =>
+    notice.say({ text: `Scoring stopped: ${message}. Reload the page to go on.`, isProblem: true }),
+});
+
+const asError = (issue) => ({ ...issue, severity: "error" });
+const asWarning = (issue) => ({ ...issue, severity: "warning" });
+
+function tellModel() {
+  version += 1;
+  engine.tell({ kind: "model", text: editor.value, version });
+}
+
+/** @param {number} [index] the event to have in view */
+function tellJourney(index) {
+  moment.follow();
+  engine.tell({ kind: "moment", at: moment.chosen });
+  engine.tell({ kind: "journey", events: journey.events, horizon: journey.horizon });
+  table.show(journey.events, index);
+  showSite();
+  editor.known = journey.known();
+}
+
+// After what somebody who types is waiting for.
+function showSite() {
+  clearTimeout(siteTimer);
+  siteTimer = setTimeout(() => {
+    if (sound) recorder.show(JSON.parse(sound), journey.paths);
+  }, SITE_PAUSE);
+}
+
+// Something was changed by hand: kept as a draft, and no longer what a link in the address bar says.
+function changed(part) {
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+  // What was not changed yet is needed as well, once.
+  const contents = { model: { model: editor.value, example }, journey: journey.content };
+  for (const [name, value] of Object.entries(contents)) {
+    if (name === part || !kept.has(name)) draft.change(name, value);
+    kept.add(name);
+  }
+}
+
+function show(content) {
+  kept.clear();
+  example = content.example ?? "";
+  $("example").value = example;
+  editor.value = content.model;
+  journey.content = content.journey;
+  showVisitors();
+  moment.chosen = content.moment ?? null;
+  tellModel();
+  tellJourney(0);
+}
+
+function showVisitors() {
+  const names = journey.content.visitors.map(({ visitor, events }) =>
+    element("option", { value: visitor }, `${visitor} (${plural(events.length, "event")})`),
+  );
+  $("visitor").replaceChildren(...names);
+  $("visitor").value = journey.content.chosen;
+  $("visitors").hidden = names.length < 2;
+}
+
+const current = () => ({ model: editor.value, journey: journey.content, moment: moment.chosen, example });
+
+/** Shows something else, with a way back to what was there. */
+function replace(content, text, said = notice) {
+  const before = current();
+  show(content);
+  keepAll();
+  said.say({
+    text,
+    action: {
+      label: "Undo",
+      run() {
+        show(before);
+        keepAll();
+        said.clear();
+      },
+    },
+  });
+}
+
+function keepAll() {
+  changed("model");
+  changed("journey");
+}
+
+// Examples
+
+async function contentOf(name) {
+  const { model, events } = await fetchExample(name);
+  const { visitors } = await engine.ask({ kind: "file", file: new Blob([events]) });
+  return { model, example: name, journey: { visitors, chosen: visitors[0].visitor } };
+}
+
+$("example").addEventListener("change", async ({ target }) => {
+  const { label } = target.selectedOptions[0];
+  try {
+    replace(await contentOf(target.value), `${label}: model and journey were replaced.`);
+  } catch (error) {
+    target.value = example;
+    notice.say({ text: `The example could not be fetched (${error.message}). Try again.`, isProblem: true });
+  }
+});
+
+editor.addEventListener("edit", () => {
+  tellModel();
+  changed("model");
+});
+
+// Events of the journey
+
+$("add").addEventListener("click", () => {
+  form.open("Add an event", { type: "page_view", at: journey.nextTime(60_000) }, addEvent);
+});
+
+function addEvent(event) {
+  const index = journey.add(event);
+  changed("journey");
+  showVisitors();
+  moment.chosen = null;
+  tellJourney(index);
+}
+
+function recordEvent(event, gap) {
+  journeyNotice.clear();
+  addEvent({ ...event, at: journey.nextTime(gap) });
+}
+
+function editEvent(index) {
+  form.open("Change the event", journey.events[index], (event) => {
+    journey.remove(index);
+    addEvent(event);
+  });
+}
+
+function removeEvent(index) {
+  const before = current();
+  const [removed] = journey.remove(index);
+  changed("journey");
+  showVisitors();
+  tellJourney();
+  table.focus(index);
+  sayRemoved(`Removed ${removed.type} at ${time(removed.at)}.`, before);
+}
+
+function sayRemoved(text, before) {
+  const run = () => {
+    journey.content = before.journey;
+    changed("journey");
+    showVisitors();
+    tellJourney();
+    journeyNotice.clear();
+  };
+  journeyNotice.say({ text, action: { label: "Put it back", run } });
+}
+
+function showEvent(index) {
+  moment.pick(journey.events[index].at);
+}
+
+$("clear").addEventListener("click", () => {
+  if (journey.events.length === 0) return;
+  const before = current();
+  const number = journey.events.length;
+  journey.clear();
+  changed("journey");
+  showVisitors();
+  tellJourney();
+  sayRemoved(`Removed ${plural(number, "event")}.`, before);
+});
+
+$("visitor").addEventListener("change", ({ target }) => {
+  journey.choose(target.value);
+  changed("journey");
+  moment.chosen = null;
+  tellJourney(0);
+});
+
+$("ahead").addEventListener("change", ({ target }) => {
+  journey.ahead = Number(target.value);
+  tellJourney();
+});
+
+offerFile($("file"), $("journey"), async (file, refusal) => {
+  if (refusal) return journeyNotice.say({ text: refusal, isProblem: true });
+  journeyNotice.say({ text: `Reading ${file.name}…` });
+  const { visitors, bad, failure } = await engine.ask({ kind: "file", file });
+  const lines = (bad?.first ?? []).map(({ line, message }) => `line ${count(line)}: ${message}`);
+  if (failure || visitors.length === 0) {
+    const text = `${file.name} has no usable event, so the journey stays as it was. ${failure ?? ""}`;
+    return journeyNotice.say({ text, lines, isProblem: true });
+  }
+  const number = visitors.reduce((sum, { events }) => sum + events.length, 0);
+  const skipped = bad.count > 0 ? ` ${plural(bad.count, "line")} skipped:` : "";
+  const text = `${plural(number, "event")} of ${plural(visitors.length, "visitor")} from ${file.name}.${skipped}`;
+  const before = current();
+  journey.content = { visitors, chosen: visitors[0].visitor };
+  changed("journey");
+  showVisitors();
+  moment.chosen = null;
+  tellJourney(0);
+  sayRemoved(text, before);
+  journeyNotice.addLines(lines);
+});
+
+// Links and files
+
+$("share").addEventListener("click", async () => {
+  const fragment = await toFragment({ model: editor.value, events: journey.events, moment: moment.chosen });
+  const { length } = fragment;
+  if (length > LONGEST_LINK) {
+    const text = `A link would have ${count(length)} characters, more than browsers take. Download model and journey instead.`;
+    return notice.say({ text, isProblem: true });
+  }
+  history.replaceState(null, "", fragment);
+  const isCopied = await navigator.clipboard.writeText(location.href).then(
+    () => true,
+    () => false,
+  );
+  const warning =
+    length > LONG_LINK ? ` It has ${count(length)} characters, and some mail programs cut such links.` : "";
+  notice.say({ text: `${isCopied ? "The link is copied" : "The link is in the address bar"}.${warning}` });
+});
+
+$("download-compiled").addEventListener("click", () => {
+  if (compiled) return download("model.lsm", compiled, "application/octet-stream");
+  notice.say({
+    text: "A model with errors cannot be compiled: correct what is listed under it first.",
+    isProblem: true,
+  });
+});
+$("download-model").addEventListener("click", () => download("model.json", editor.value, "application/json"));
+$("download-journey").addEventListener("click", () =>
+  download("journey.ndjson", journey.toLines(), "application/x-ndjson"),
+);
+
+// Beginning
+
+async function openLink() {
+  try {
+    const { model, events, moment: chosen } = await fromFragment(location.hash);
+    events.sort((a, b) => a.at - b.at);
+    return { model, journey: { visitors: [{ visitor: "shared", events }], chosen: "shared" }, moment: chosen };
+  } catch {
+    return undefined;
+  }
+}
+
+async function begin() {
+  const drafted = draft.read();
+  const back = { label: "Back to my draft", run: () => (show(drafted), notice.clear(), dropLink()) };
+  if (!isShared(location.hash)) return show(drafted ?? (await contentOf(DEFAULT)));
+  const shared = await openLink();
+  show(shared ?? (await contentOf(DEFAULT)));
+  if (shared) return drafted && notice.say({ text: "This is the playground of a link.", action: back });
+  const text =
+    "This link is damaged: a part of it seems to be missing. Ask for it again; until then, here is an example.";
+  notice.say({ text, isProblem: true, ...(drafted && { action: back }) });
+  dropLink();
+}
+
+const dropLink = () => history.replaceState(null, "", location.pathname + location.search);
+
+addEventListener("hashchange", async () => {
+  if (!isShared(location.hash)) return;
+  const shared = await openLink();
+  if (shared) return replace(shared, "The playground of the link was opened.");
+  dropLink();
+  notice.say({
+    text: "This link is damaged: a part of it seems to be missing. Everything here is as it was.",
+    isProblem: true,
+  });
+});
+
+$("event-types").append(...Object.keys(TYPES).map((value) => element("option", { value })));
+fetchSchema().then((schema) => (editor.schema = schema));
+begin().catch((error) =>
+  notice.say({ text: `The playground could not start (${error.message}). Reload the page.`, isProblem: true }),
+);

@@ -1,0 +1,53 @@
+// What a person has typed, kept in this browser. Without storage, or with a full one, the playground does without.
+import { isEvent } from "./share.js";
+
+const MODEL = "leadscore.playground.model";
+const JOURNEY = "leadscore.playground.journey";
+/** Milliseconds between a change and its being kept; leaving the page keeps it at once. */
+const PAUSE = 300;
+
+export class Draft {
+  #pending = {};
+  #timer;
+  #onFull;
+
+  /** @param {() => void} onFull told once, when there is no room */
+  constructor(onFull) {
+    this.#onFull = onFull;
+    addEventListener("pagehide", () => this.keep());
+    document.addEventListener("visibilitychange", () => document.hidden && this.keep());
+  }
+
+  /** @returns {{ model: string, example: string, journey: { visitors: object[], chosen: string } } | null} */
+  read() {
+    try {
+      const { model, example } = JSON.parse(localStorage.getItem(MODEL));
+      const journey = JSON.parse(localStorage.getItem(JOURNEY));
+      const isJourney = journey.visitors.every(
+        ({ visitor, events }) => typeof visitor === "string" && events.every(isEvent),
+      );
+      return typeof model === "string" && isJourney ? { model, example, journey } : null;
+    } catch {
+      return null;
+    }
+  }
+
+  change(part, value) {
+    this.#pending[part] = value;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.keep(), PAUSE);
+  }
+
+  keep() {
+    clearTimeout(this.#timer);
+    const { model, journey } = this.#pending;
+    this.#pending = {};
+    try {
+      if (journey) localStorage.setItem(JOURNEY, JSON.stringify(journey));
+      if (model) localStorage.setItem(MODEL, JSON.stringify(model));
+    } catch {
+      this.#onFull();
+      this.#onFull = () => {};
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// A playground in a link: compressed, in the fragment, which browsers send to nobody.
+const PREFIX = "#p1=";
+/** Characters that browsers and address bars still take. */
+export const LONGEST_LINK = 1_000_000;
+/** What a fragment may unpack to, so that a crafted link cannot fill the memory. */
+const LARGEST = 20 * 1024 * 1024;
+
+export const isShared = (hash) => hash.startsWith("#p");
+
+/** @param {{ model: string, events: object[], moment: number | null }} content */
+export async function toFragment(content) {
+  const bytes = new TextEncoder().encode(JSON.stringify(content));
+  const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  return PREFIX + toBase64url(new Uint8Array(await new Response(packed).arrayBuffer()));
+}
+
+/** @throws where the fragment is cut, changed or of something else */
+export async function fromFragment(hash) {
+  if (!hash.startsWith(PREFIX)) throw new Error("it is of another version of the playground");
+  const packed = fromBase64url(hash.slice(PREFIX.length));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const content = JSON.parse(await read(stream));
+  const isWhole = typeof content?.model === "string" && Array.isArray(content.events) && content.events.every(isEvent);
+  if (!isWhole) throw new Error("it holds no playground");
+  return {
+    model: content.model,
+    events: content.events,
+    moment: Number.isFinite(content.moment) ? content.moment : null,
+  };
+}
+
+export const isEvent = (event) => typeof event?.type === "string" && Number.isSafeInteger(event.at) && event.at >= 0;
+
+async function read(stream) {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let text = "";
+  let size = 0;
+  for (const reader = stream.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.length;
+    if (size > LARGEST) throw new Error("it unpacks to more than the playground takes");
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function toBase64url(bytes) {
+  let binary = "";
+  for (let from = 0; from < bytes.length; from += 0x8000) {
+    binary += String.fromCharCode(...bytes.subarray(from, from + 0x8000));
+  }
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function fromBase64url(text) {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}

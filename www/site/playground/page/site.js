@@ -1,0 +1,139 @@
+// The little site to record a journey on: its pages and deeds are those that the model's rules ask for.
+
+const PAGES = 14;
+const DEEDS = 24;
+/** Where a rule counts each of several pages, so many are offered. */
+const OF_A_KIND = 3;
+const SALES = [
+  { label: "sales accepts", event: { type: "lifecycle", props: { stage: "sal" } } },
+  { label: "sales sends back", event: { type: "lifecycle", props: { stage: "recycled" } } },
+];
+
+/**
+ * @param {string[]} visited the paths of the journey, each once
+ * @returns {{ pages: string[], deeds: { label: string, path?: string, event: object }[] }}
+ */
+export function siteOf(model, visited) {
+  const rules = Array.isArray(model.rules) ? model.rules.filter((rule) => rule && typeof rule === "object") : [];
+  const known = visited.slice(0, PAGES);
+  const wanted = rules
+    .filter(isPlainPageView)
+    .slice(0, PAGES)
+    .flatMap((rule) => {
+      const patterns = [rule.path].flat();
+      const number = wantedOf(rule);
+      const isThere = patterns.some((pattern) => visited.filter(covers(pattern)).length >= number);
+      return isThere ? [] : pathsOf(patterns[0], number);
+    });
+  const pages = [...new Set(["/", ...known, ...wanted])].slice(0, PAGES);
+  const deeds = new Map();
+  for (const deed of rules.flatMap((rule) => deedOf(rule) ?? [])) {
+    const key = JSON.stringify([deed.event, deed.path, deed.query]);
+    if (!deeds.has(key) && deeds.size < DEEDS) deeds.set(key, deed);
+  }
+  return { pages, deeds: [...deeds.values(), ...SALES] };
+}
+
+/** The paths of the pages that a journey saw, each once. */
+export function pathsIn(events) {
+  const urls = new Set(events.filter(({ type, url }) => type === "page_view" && url).map(({ url }) => url));
+  return [...new Set([...urls].map(pathOf))];
+}
+
+const typesOf = ({ event }) => [event ?? []].flat();
+const isPlainPageView = (rule) => typesOf(rule).includes("page_view") && rule.path !== undefined && !rule.where;
+const wantedOf = ({ distinct, path }) => (distinct === "url.path" && /:|\*/.test([path].flat()[0]) ? OF_A_KIND : 1);
+
+function pathOf(url) {
+  try {
+    return new URL(url, "https://site.example").pathname;
+  } catch {
+    return "/";
+  }
+}
+
+// Near enough to offer a link; whether a rule matches is for the runtime to say.
+function covers(pattern) {
+  const source = String(pattern)
+    .replace(/\{([^}]*)\}\?/g, "")
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\/\*$/, "(/.*)?")
+    .replace(/\*(?!\))/g, ".*")
+    .replace(/:\w+/g, "[^/]+");
+  const covering = new RegExp(`^${source}/?$`);
+  return (path) => covering.test(path);
+}
+
+function pathsOf(pattern, number) {
+  const plain = String(pattern).replace(/\{([^}]*)\}\?/g, "");
+  const name = (index) => (number > 1 ? `-${index + 1}` : "");
+  return Array.from({ length: number }, (_, index) => {
+    const filled = plain.replace(/:(\w+)/g, `$1${name(index)}`);
+    const isOpen = number > 1 && !/:\w+/.test(plain);
+    return filled.replace(/\/\*$/, isOpen ? `/page${name(index)}` : "").replaceAll("*", `page${name(index)}`) || "/";
+  });
+}
+
+function deedOf(rule) {
+  if (rule.trait) return { label: rule.id, event: { type: "identify", ...fulfil(rule.trait) } };
+  if (isPlainPageView(rule) || rule.event === undefined) return null;
+  const { props, query, path } = fulfil(rule.where ?? {});
+  const where = path ?? (rule.path === undefined ? undefined : pathsOf([rule.path].flat()[0], 1)[0]);
+  return { label: rule.id, path: where, query, event: { type: typesOf(rule)[0], ...(props && { props }) } };
+}
+
+/** Props and parts of a URL that a condition holds for, as far as that can be told simply. */
+function fulfil(condition) {
+  const found = { props: {}, query: new URLSearchParams(), path: undefined };
+  collect(condition, found);
+  return {
+    ...(Object.keys(found.props).length > 0 && { props: found.props }),
+    query: found.query.toString(),
+    path: found.path,
+  };
+}
+
+function collect(condition, found) {
+  for (const [name, wanted] of Object.entries(condition ?? {})) {
+    if (name === "$and") wanted.forEach((part) => collect(part, found));
+    else if (name === "$or") collect(wanted[0], found);
+    else if (!name.startsWith("$")) put(name, valueFor(wanted), found);
+  }
+}
+
+function put(name, value, found) {
+  if (value === undefined) return;
+  if (name === "url.path") found.path = String(value);
+  else if (name.startsWith("url.query.")) found.query.set(name.slice("url.query.".length), value);
+  else if (!name.startsWith("url.")) {
+    const steps = name.split(".");
+    const last = steps.pop();
+    const parent = steps.reduce((object, step) => (object[step] ??= {}), found.props);
+    parent[last] = value;
+  }
+}
+
+function valueFor(wanted) {
+  if (wanted === null || typeof wanted !== "object" || Array.isArray(wanted)) return wanted;
+  const [operator, operand] = Object.entries(wanted)[0] ?? [];
+  switch (operator) {
+    case "$gt":
+      return operand + 1;
+    case "$lt":
+      return operand - 1;
+    case "$in":
+      return operand[0];
+    case "$exists":
+      return operand ? true : undefined;
+    case "$eq":
+    case "$gte":
+    case "$lte":
+    case "$all":
+    case "$startsWith":
+    case "$endsWith":
+    case "$contains":
+      return operand;
+    default:
+      return undefined;
+  }
+}

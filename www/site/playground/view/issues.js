@@ -1,0 +1,43 @@
+// What the compiler says of the model, as a list that leads to each place.
+import { element } from "/js/dom.js";
+import { plural } from "../page/format.js";
+
+/** A broken model may have hundreds of errors; these are worked on first. */
+const SHOWN = 20;
+
+export class Issues {
+  #summary;
+  #list;
+  #onShow;
+
+  constructor(root, onShow) {
+    this.#summary = root.querySelector("[data-show=summary]");
+    this.#list = root.querySelector("ul");
+    this.#onShow = onShow;
+  }
+
+  show(marks) {
+    const errors = marks.filter(({ severity }) => severity === "error").length;
+    const warnings = marks.length - errors;
+    const parts = [errors && plural(errors, "error"), warnings && plural(warnings, "warning")].filter(Boolean);
+    const text = parts.join(", ") || "The model is sound.";
+    if (this.#summary.textContent !== text) this.#summary.textContent = text;
+    this.#summary.dataset.state = errors ? "error" : warnings ? "warning" : "sound";
+    this.#list.replaceChildren(...marks.slice(0, SHOWN).map((mark) => this.#item(mark)), ...more(marks.length));
+  }
+
+  #item(mark) {
+    const place = mark.path ? `line ${mark.line}, ${mark.path}` : `line ${mark.line}`;
+    const button = element("button", { type: "button", class: `issue issue-${mark.severity}` }, [
+      element("span", { class: "issue-kind" }, mark.severity),
+      element("span", {}, mark.message),
+      element("span", { class: "note" }, place),
+    ]);
+    button.addEventListener("click", () => this.#onShow(mark));
+    return element("li", {}, button);
+  }
+}
+
+function more(number) {
+  return number > SHOWN ? [element("li", { class: "note" }, `and ${number - SHOWN} more`)] : [];
+}

@@ -1,0 +1,82 @@
+// A little site to click through: each click is an event of the journey, some time after the last.
+import { element } from "/js/dom.js";
+import { details } from "../page/format.js";
+import { siteOf } from "../page/site.js";
+
+const ORIGIN = "https://site.example";
+
+export class Recorder {
+  #pages;
+  #deeds;
+  #address;
+  #gap;
+  #path = "/";
+  #onEvent;
+  #site = { pages: [], deeds: [] };
+
+  /** @param {(event: object, gap: number) => void} onEvent an event without its time, and how long after the last */
+  constructor(root, onEvent) {
+    this.#pages = root.querySelector("[data-show=pages]");
+    this.#deeds = root.querySelector("[data-show=deeds]");
+    this.#address = root.querySelector("[data-show=address]");
+    this.#gap = root.querySelector("select");
+    this.#onEvent = onEvent;
+    this.#pages.addEventListener("click", ({ target }) => this.#follow(target.closest("button")));
+    this.#deeds.addEventListener("click", ({ target }) => this.#do(target.closest("button")));
+  }
+
+  /** Rebuilt only where it is another site, so that nobody's focus is lost while they click. */
+  show(model, paths) {
+    const site = siteOf(model, paths);
+    if (JSON.stringify(site) === JSON.stringify(this.#site)) return;
+    this.#site = site;
+    if (!site.pages.includes(this.#path)) this.#go("/");
+    this.#pages.replaceChildren(...site.pages.map(pageButton));
+    this.#deeds.replaceChildren(...site.deeds.map(deedButton));
+    this.#mark();
+  }
+
+  #follow(button) {
+    if (!button) return;
+    this.#go(button.textContent);
+    this.#send({ type: "page_view", url: ORIGIN + this.#path });
+  }
+
+  #do(button) {
+    if (!button) return;
+    const { event, path, query } = this.#site.deeds[Number(button.dataset.index)];
+    if (path) this.#go(path);
+    this.#send({ ...event, url: ORIGIN + this.#path + (query ? `?${query}` : "") });
+  }
+
+  #go(path) {
+    this.#path = path;
+    this.#address.textContent = ORIGIN.slice("https://".length) + path;
+    this.#mark();
+  }
+
+  #mark() {
+    for (const button of this.#pages.querySelectorAll("button")) {
+      if (button.textContent === this.#path) button.setAttribute("aria-current", "page");
+      else button.removeAttribute("aria-current");
+    }
+  }
+
+  #send(event) {
+    this.#onEvent(event, Number(this.#gap.value) * 1000);
+  }
+}
+
+const pageButton = (path) => element("li", {}, element("button", { type: "button", class: "page-link" }, path));
+
+function deedButton({ label, event }, index) {
+  const what = [event.type, details(event.props)].filter(Boolean).join(": ");
+  return element(
+    "li",
+    {},
+    element("button", { type: "button", class: "deed", "data-index": index }, [
+      element("strong", {}, label),
+      element("span", { class: "note" }, what),
+    ]),
+  );
+}

@@ -1,0 +1,45 @@
+// Where the journey reached a stage, in words.
+import { element } from "/js/dom.js";
+import { points, time } from "../page/format.js";
+
+/** More than these nobody reads. */
+const SHOWN = 8;
+/** Of a long journey the changes of stage are known to a part of its length only. */
+const RESOLUTION = 1 / 200;
+
+export class Trips {
+  #list;
+  #onPick;
+
+  constructor(list, onPick) {
+    this.#list = list;
+    this.#onPick = onPick;
+  }
+
+  show({ points: curve, trips, changes, isExact }) {
+    if (!isExact) return this.#list.replaceChildren(element("li", { class: "note" }, "working out the trips…"));
+    const near = curve.length > 0 ? (curve.at(-1).at - curve[0].at) * RESOLUTION : 0;
+    const isTrip = ({ at, stage }) => trips.some((trip) => trip.stage === stage && Math.abs(trip.at - at) <= near);
+    const told = [
+      ...trips.map((trip) => ({ ...trip, isTrip: true })),
+      ...changes.filter((change) => !isTrip(change)),
+    ].sort((a, b) => a.at - b.at);
+    if (told.length === 0) {
+      this.#list.replaceChildren(element("li", { class: "note" }, "No stage is reached: nothing would be sent."));
+      return;
+    }
+    const more = told.length > SHOWN ? [element("li", { class: "note" }, `and ${told.length - SHOWN} more`)] : [];
+    this.#list.replaceChildren(...told.slice(0, SHOWN).map((entry) => this.#item(entry)), ...more);
+  }
+
+  #item({ at, stage, score, isTrip }) {
+    const button = element("button", { type: "button", class: "link-button" }, time(at));
+    button.addEventListener("click", () => this.#onPick(at));
+    const what = isTrip ? "trips, and a signal is sent" : stage === null ? "no stage any more" : "without a signal";
+    return element("li", isTrip ? { class: "trip" } : {}, [
+      button,
+      ...(stage === null ? [] : [" ", element("strong", {}, stage)]),
+      ` ${what}, at ${points(score)}`,
+    ]);
+  }
+}
