@@ -29,7 +29,9 @@ export function chart({ label, line, stages, isStep, labels, mark }) {
   const high = Math.max(...scores, ...shown.map(({ at }) => at), 10) * 1.08;
   const low = Math.min(...scores, 0);
   const [first, last] = [line[0][0], line.at(-1)[0]];
-  const x = (value) => LEFT + ((value - first) / (last - first || 1)) * (WIDTH - LEFT - RIGHT);
+  // A visit that has only begun is one moment: a level line, and one label.
+  const isMoment = first === last;
+  const x = (value) => (isMoment ? WIDTH - RIGHT : LEFT + ((value - first) / (last - first)) * (WIDTH - LEFT - RIGHT));
   const y = (score) => TOP + ((high - score) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const text = (name, at, up, content, anchor) =>
     svg("text", { class: name, x: at, y: up, "text-anchor": anchor }, content);
@@ -44,12 +46,13 @@ export function chart({ label, line, stages, isStep, labels, mark }) {
   const names = shown.map(({ id, at }) => text("stage-name", WIDTH - RIGHT, y(at) - 4, `${id} ${say(at)}`, "end"));
   const move = ([at, score], index) => {
     const [across, up] = [x(at).toFixed(1), y(score).toFixed(1)];
-    if (!index) return `M${across} ${up}`;
+    if (!index) return isMoment ? `M${LEFT} ${up}H${across}` : `M${across} ${up}`;
     return isStep ? `H${across}V${up}` : `L${across} ${up}`;
   };
   const path = line.map(move).join("");
-  const area = `${path}V${y(Math.max(low, 0))}H${x(first)}Z`;
-  const anchors = ["start", ...labels.slice(1, -1).map(() => "middle"), "end"];
+  const area = `${path}V${y(Math.max(low, 0))}H${isMoment ? LEFT : x(first)}Z`;
+  const below = isMoment ? labels.slice(-1) : labels;
+  const anchor = (index) => (index === below.length - 1 ? "end" : index === 0 ? "start" : "middle");
   const marked = mark !== undefined && line.findLast(([at]) => at <= mark);
   return svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label }, [
     ...grid,
@@ -57,7 +60,7 @@ export function chart({ label, line, stages, isStep, labels, mark }) {
     ...lines,
     svg("path", { class: "line", d: path }),
     ...names,
-    ...labels.map(([at, content], index) => text("axis", x(at), HEIGHT - 6, content, anchors[index])),
+    ...below.map(([at, content], index) => text("axis", x(at), HEIGHT - 6, content, anchor(index))),
     ...(marked
       ? [
           svg("path", { class: "mark-line", d: `M${x(mark)} ${TOP}V${HEIGHT - BOTTOM}` }),
