@@ -295,7 +295,8 @@ suite("signals", (everywhere) => {
       const page = await visitor.open("/");
       await page.run(() => dispatchEvent(new Event("online")));
     }
-    await site.until(() => taken.size >= 100, "100 signals").catch(() => {});
+    // A minute is the longest pause between two tries.
+    await site.until(() => taken.size >= 100, "100 signals", 70_000).catch(() => {});
     assert.deepEqual([...taken].sort(), [...made].sort());
   };
   everywhere("an endpoint down while 100 signals are made: 100 arrive when it is up", down, { timeout: 120_000 });
