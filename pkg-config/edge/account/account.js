@@ -66,7 +66,9 @@ export function accountClass(runtime, options) {
 
     async #contribute(request) {
       const value = parseJson((await readAtMost(request, MOST)) ?? NOTHING);
-      const { account, visitor, state, isTold, source } = isObject(value) ? value : {};
+      const { account, visitor, former, state, isTold, source } = isObject(value) ? value : {};
+      // Before, so that nobody is two people for a moment, in which a stage could trip.
+      if (typeof former === "string") this.#account.forget(former);
       const signals = this.#account.contribute(
         String(account),
         String(visitor),

@@ -121,8 +121,9 @@ export class Visit {
     const { sealed, sealedAccount = null, sealedVisitor, isOld, isKept } = this.#known;
     if (this.#view && !isPage(response)) this.#takeBackView();
     let cookie;
+    const isSeen = this.#view !== undefined || this.#events.length > 0;
     const account = isKept && accounts ? this.#soundAccount() : null;
-    const isMoved = account !== sealedAccount;
+    const isMoved = isSeen && account !== sealedAccount;
     if (isKept && (isOld || isMoved || this.#wasm.isChanged)) cookie = await this.#seal(account);
     else if (!isKept && sealed) cookie = write("");
     const seen = isKept && this.#view ? this.#now : undefined;
@@ -130,12 +131,14 @@ export class Visit {
     const isVaried = this.#isVaried;
     // Begun now, whether or not there is somebody to wait for them.
     const after = [];
-    if (account && (this.#view || this.#events.length > 0)) {
-      after.push(this.#tell(accounts.contribute(account, this.#contribution())));
+    const { visitor } = this;
+    if (account && isSeen) {
+      // Whom the page names otherwise than the worker did before is one person, not two.
+      const former = account === sealedAccount && visitor !== sealedVisitor ? sealedVisitor : null;
+      after.push(this.#tell(accounts.contribute(account, { ...this.#contribution(), former })));
     }
     // Who has another account now, or has withdrawn their consent, is no person of the former any more.
-    if (sealedAccount && sealedAccount !== account)
-      after.push(this.#tell(accounts.forget(sealedAccount, sealedVisitor)));
+    if (sealedAccount && (isMoved || !isKept)) after.push(this.#tell(accounts.forget(sealedAccount, sealedVisitor)));
     this.#wasm.free();
     if (signals.length > 0) {
       count("tripped");

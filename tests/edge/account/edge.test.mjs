@@ -1,7 +1,7 @@
 // From visits to the account's signal: what an edge contributes, of whom, and what it does not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createAccount } from "../../../pkg/edge-node.js";
+import { createAccount, Lead, Model } from "../../../pkg/edge-node.js";
 import { compile } from "../../../pkg/compile-node.js";
 import { durable } from "../receiver/make.mjs";
 import { html, KEY, make, NOW, request } from "../visit/make.mjs";
@@ -78,6 +78,25 @@ test("an account that identify names is sealed and holds for later visits", asyn
   // A header of the host counts for more than what was sealed.
   await visit("/pricing", { cookie: next, ...from("other") });
   assert.deepEqual([await people("Åcme & Söhne, 東京"), await people("other")], [[], [40]]);
+});
+
+test("whom the page names after the worker did is one person, at every moment", async () => {
+  const { visit, people, edge } = company({ consent: "granted" });
+  const cookie = await visit("/pricing", { look: (visit) => visit.identify({ employees: 500 }, "acme") });
+  const named = new Lead(new Model(MODEL), { id: "by-the-page" });
+  await visit("/pricing", { cookie: `${cookie}; leadscore=AA.by-the-page.${named}` });
+  const { stage, people: all } = await edge.account("acme").snapshot();
+  assert.deepEqual(
+    all.map(({ visitor, points }) => [visitor, points]),
+    [["by-the-page", 40]],
+  );
+  assert.deepEqual([stage, await people("acme")], [null, [40]]);
+});
+
+test("a file of a site whose host names the account costs no cookie", async () => {
+  const { visit } = company();
+  const file = new Response("", { headers: { "content-type": "text/css" } });
+  assert.equal(await visit("/site.css", { ...from("acme"), response: file }), undefined);
 });
 
 test("who belongs nowhere any more is forgotten there", async () => {
