@@ -52,6 +52,7 @@ function workerModules(modelBytes) {
   return [
     file("ESModule", "www/worker/worker.js"),
     file("ESModule", "www/worker/layout.js"),
+    file("Text", "www/worker/parts/head.html"),
     file("Text", "www/worker/parts/header.html"),
     file("Text", "www/worker/parts/scoring.html"),
     file("Text", "www/worker/parts/near-mql.html"),

@@ -1,5 +1,6 @@
 // Puts the shared parts into a page and marks where the reader is, so that each part stands in one file.
 import footer from "./parts/footer.html";
+import head from "./parts/head.html";
 import header from "./parts/header.html";
 import nearMql from "./parts/near-mql.html";
 import scoring from "./parts/scoring.html";
@@ -14,6 +15,7 @@ export const withOffer = (page, offer) =>
 
 export function withLayout(page, pathname) {
   const filled = new HTMLRewriter()
+    .on("head[data-part]", { element: (slot) => void slot.prepend(head, { html: true }) })
     .on("script[data-part]", part(scoring))
     .on("header[data-part]", part(header))
     .on("footer[data-part]", part(footer))

@@ -58,8 +58,16 @@ async function route(request, url, { edge, receiver }, env, ctx) {
     return new Response("this address takes GET and HEAD", { status: 405, headers: { allow: "GET, HEAD" } });
   }
   if (url.pathname === "/model.lsm") return compiledModel();
+  if (url.pathname.length > 1 && url.pathname.endsWith("/")) {
+    // Without a scheme and host, and never `//host`, which a browser would take for another site.
+    const location = url.pathname.replace(/^\/+/, "/").replace(/\/+$/, "") || "/";
+    return new Response(null, { status: 308, headers: { location: location + url.search } });
+  }
+  const asset = await env.ASSETS.fetch(request);
+  // Files are nobody's visit.
+  if (!asset.headers.get("content-type")?.startsWith("text/html")) return asset;
   const visit = await edge.visit(request);
-  return visit.respond(await page(request, url, env.ASSETS, visit), ctx);
+  return visit.respond(page(asset, url, visit), ctx);
 }
 
 async function signals(request, url, receiver, { TOKEN }, ctx) {
@@ -80,14 +88,7 @@ function compiledModel() {
   return new Response(model, { headers });
 }
 
-async function page(request, url, assets, visit) {
-  if (url.pathname.length > 1 && url.pathname.endsWith("/")) {
-    // Without a scheme and host, and never `//host`, which a browser would take for another site.
-    const location = url.pathname.replace(/^\/+/, "/").replace(/\/+$/, "") || "/";
-    return new Response(null, { status: 308, headers: { location: location + url.search } });
-  }
-  const asset = await assets.fetch(request);
-  if (!asset.headers.get("content-type")?.startsWith("text/html")) return asset;
+function page(asset, url, visit) {
   const laid = withLayout(asset, url.pathname);
   if (url.pathname !== "/") return laid;
   const offer = visit.pick(OFFERS);
