@@ -18,7 +18,7 @@
 
 use crate::bytes::{Reader, Span};
 use crate::error::Error;
-use crate::hash::{checksum, hash32, hash128};
+use crate::hash::{checked, hash32, hash128};
 use crate::json::{Tape, Value};
 use crate::limits::{HITS, POINTS, RULES, STAGES};
 use crate::matcher::Index;
@@ -192,10 +192,7 @@ impl Model {
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
-        let (body, sum) = bytes.split_last_chunk()?;
-        if checksum(body) != u32::from_le_bytes(*sum) {
-            return None;
-        }
+        let body = checked(bytes)?;
         let reader = &mut Reader::new(body);
         reader.u32_le();
         let (name, version, score) = (reader.span(), reader.varint(), Bounds::read(reader));

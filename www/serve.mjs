@@ -2,12 +2,13 @@
 // PORT chooses another port than 8787, 0 any free one. With --memory nothing is kept after the end.
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, Response } from "miniflare";
 import { buildGuide } from "./docs.mjs";
+import { migrations } from "./migrations.mjs";
 import { buildPlayground } from "./playground.mjs";
 
 const HOST = "127.0.0.1";
@@ -128,14 +129,8 @@ async function migrate(db) {
   );
   const { results } = await db.prepare("SELECT name FROM d1_migrations").all();
   const applied = new Set(results.map((row) => row.name));
-  for (const name of (await readdir(MIGRATIONS)).sort()) {
+  for (const { name, statements } of migrations(MIGRATIONS)) {
     if (applied.has(name)) continue;
-    const sql = await readFile(join(MIGRATIONS, name), "utf8");
-    const statements = sql
-      .replace(/^--.*$/gm, "")
-      .split(";")
-      .map((part) => part.trim())
-      .filter(Boolean);
     await db.batch([
       ...statements.map((statement) => db.prepare(statement)),
       db.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),

@@ -11,7 +11,7 @@
 use super::{Account, Person, Rollup};
 use crate::bytes::{Reader, push_sized};
 use crate::error::Error;
-use crate::hash::checksum;
+use crate::hash::{checked, checksum};
 use crate::lead::Lead;
 use crate::limits::ACCOUNT_PEOPLE;
 use crate::model::Model;
@@ -48,11 +48,7 @@ impl Account {
         if bytes.is_empty() {
             return Ok(Self::default());
         }
-        let (body, sum) = bytes.split_last_chunk().ok_or(Error::StateCorrupt)?;
-        if checksum(body) != u32::from_le_bytes(*sum) {
-            return Err(Error::StateCorrupt);
-        }
-        let mut reader = Reader::new(body);
+        let mut reader = Reader::new(checked(bytes).ok_or(Error::StateCorrupt)?);
         if reader.u8() != VERSION {
             return Err(Error::StateVersion);
         }

@@ -15,7 +15,7 @@ use super::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State, TRIPS};
 use crate::base64;
 use crate::bytes::{Reader, push_varint};
 use crate::error::Error;
-use crate::hash::checksum;
+use crate::hash::{checked, checksum};
 use crate::lifecycle::LIFECYCLE;
 use crate::limits::STATE_BYTES;
 use crate::model::{Model, key, kind};
@@ -126,11 +126,7 @@ impl State {
         if bytes.len() > STATE_BYTES {
             return Err(Error::StateTooLarge);
         }
-        let (body, sum) = bytes.split_last_chunk().ok_or(Error::StateCorrupt)?;
-        if checksum(body) != u32::from_le_bytes(*sum) {
-            return Err(Error::StateCorrupt);
-        }
-        let mut reader = Reader::new(body);
+        let mut reader = Reader::new(checked(bytes).ok_or(Error::StateCorrupt)?);
         if reader.u8() != VERSION {
             return Err(Error::StateVersion);
         }

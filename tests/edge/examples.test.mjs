@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
-import { build } from "esbuild";
-import { Miniflare } from "miniflare";
 import { Lead, Model } from "../../pkg/edge-node.js";
+import { migrate } from "../../www/migrations.mjs";
+import { freePort, until } from "../lib/server.mjs";
+import { bundle, startWorker } from "../lib/worker.mjs";
 import { consumer, root, run, tool } from "../packages/lib/consumer.mjs";
 
 const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
@@ -24,15 +25,6 @@ function project(name) {
   return folder;
 }
 
-async function freePort() {
-  const probe = createServer();
-  await once(probe.listen(0, "127.0.0.1"), "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
-}
-
 /** A server of its own on a free port, as soon as it answers. */
 async function serve(t, command, args, folder) {
   const port = await freePort();
@@ -43,12 +35,10 @@ async function serve(t, command, args, folder) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
   // With its children: what npm installs as deno and bun may be a script that starts the real one.
   t.after(() => process.kill(-child.pid, "SIGKILL"));
-  for (let tries = 0; ; tries++) {
-    const response = await fetch(`${site}/nothing-here`).catch(() => undefined);
-    if (response) break;
-    assert.ok(child.exitCode === null && tries < 200, `the server does not answer: ${said}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until(() => {
+    assert.equal(child.exitCode, null, `the server ended: ${said}`);
+    return fetch(`${site}/nothing-here`).catch(() => undefined);
+  }, "an answer of the server");
   return { site, send: (path, init) => fetch(site + path, { redirect: "manual", ...init }) };
 }
 
@@ -100,20 +90,11 @@ async function journey({ send, agreed }) {
     assert.equal(response.status, 200);
     const { signals } = await response.json();
     return signals.length > 0 && signals;
-  });
+  }, "a signal in the list");
   assert.equal(entry.stage, "mql");
   assert.equal(entry.verification, "verified");
   assert.equal(entry.provenance, "edge");
   return { near, visit, sealed, list, entry };
-}
-
-async function until(see) {
-  for (let tries = 0; tries < 100; tries++) {
-    const seen = await see();
-    if (seen) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  assert.fail("it did not come about in 10 s");
 }
 
 test("Deno", async (t) => {
@@ -150,33 +131,18 @@ async function cloudflare(t, folder, vars) {
   const config = JSON.parse(
     run(tool("bun"), ["-e", 'console.log(JSON.stringify(require("./wrangler.toml")))'], { cwd: folder }),
   );
-  await build({
-    absWorkingDir: folder,
-    entryPoints: [config.main],
-    outfile: "out/worker.js",
-    bundle: true,
-    format: "esm",
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:workers"],
-    loader: { ".wasm": "copy", ".lsm": "copy" },
-    logLevel: "error",
-  });
+  await bundle(folder, config.main);
   const [database] = config.d1_databases;
   const [object] = config.durable_objects.bindings;
   const [producer] = config.queues.producers;
   const [consumed] = config.queues.consumers;
   const workerFirst = config.assets.run_worker_first;
-  const server = new Miniflare({
-    host: "127.0.0.1",
-    cf: false,
+  const server = startWorker(folder, {
     compatibilityDate: config.compatibility_date,
-    modules: true,
-    modulesRoot: join(folder, "out"),
     modulesRules: [
       { type: "CompiledWasm", include: ["**/*.wasm"] },
       ...config.rules.map(({ type, globs }) => ({ type, include: globs })),
     ],
-    scriptPath: join(folder, "out/worker.js"),
     bindings: { ...config.vars, ...vars },
     assets: {
       directory: join(folder, config.assets.directory),
@@ -190,7 +156,6 @@ async function cloudflare(t, folder, vars) {
       },
     },
     d1Databases: { [database.binding]: database.database_name },
-    d1Persist: false,
     durableObjects: { [object.name]: { className: object.class_name, useSQLite: true } },
     queueProducers: { [producer.binding]: producer.queue },
     queueConsumers: {
@@ -203,15 +168,7 @@ async function cloudflare(t, folder, vars) {
   });
   t.after(() => server.dispose());
   const db = await server.getD1Database(database.binding);
-  const migrations = join(folder, database.migrations_dir);
-  for (const name of readdirSync(migrations).sort()) {
-    const statements = readFileSync(join(migrations, name), "utf8")
-      .replace(/^--.*$/gm, "")
-      .split(";")
-      .map((part) => part.trim())
-      .filter(Boolean);
-    await db.batch(statements.map((statement) => db.prepare(statement)));
-  }
+  await migrate(db, join(folder, database.migrations_dir));
   return server;
 }
 
@@ -240,10 +197,10 @@ test("Cloudflare, in workerd with D1, a queue and assets", async (t) => {
   assert.match(tag.headers.get("content-type"), /javascript/);
   assert.equal((await tag.arrayBuffer()).byteLength > 1_000, true);
 
-  const [{ headers: sent, signal }] = await until(() => got.length > 0 && got);
+  const [{ headers: sent, signal }] = await until(() => got.length > 0 && got, "the webhook");
   assert.equal(signal.id, entry.id);
   assert.match(sent["webhook-signature"], /^v1,/);
-  await until(async () => (await (await list(TOKEN)).json()).signals[0].forward === "done");
+  await until(async () => (await (await list(TOKEN)).json()).signals[0].forward === "done", "the forwarded signal");
 
   const decided = await send("/signals/lifecycle", {
     method: "POST",
@@ -258,7 +215,7 @@ test("Cloudflare, in workerd with D1, a queue and assets", async (t) => {
     await send("/pricing", { headers: { ...headers, cookie: `leadscore=AA.${visitor}.${lead}` } });
   }
   const accounts = async () => (await (await list(TOKEN, "?kind=account")).json()).signals;
-  const [account] = await until(async () => ((await accounts()).length > 0 ? accounts() : undefined));
+  const [account] = await until(async () => ((await accounts()).length > 0 ? accounts() : undefined), "the account");
   assert.deepEqual([account.visitor, account.stage, account.verification], ["customer.example", "mqa", "verified"]);
 
   const worker = await server.getWorker();

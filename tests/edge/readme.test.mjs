@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { build } from "esbuild";
-import { Miniflare, Response } from "miniflare";
+import { Response } from "miniflare";
 import { compile } from "../../pkg/compile-node.js";
 import { Lead, Model } from "../../pkg/edge-node.js";
+import { bundle, startWorker } from "../lib/worker.mjs";
 import { consumer, root } from "../packages/lib/consumer.mjs";
 
 const SITE = "https://acme.example";
@@ -20,37 +20,16 @@ test("the README's worker", async (t) => {
   const [, code] = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```js\n([\s\S]*?)```/g)];
   const folder = consumer("readme-edge", { "worker.js": code[1] });
   writeFileSync(join(folder, "acme.lsm"), model);
-  await build({
-    absWorkingDir: folder,
-    entryPoints: ["worker.js"],
-    outfile: "out/worker.js",
-    bundle: true,
-    format: "esm",
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:workers"],
-    loader: { ".wasm": "copy", ".lsm": "copy" },
-    logLevel: "error",
-  });
+  await bundle(folder);
   const asked = [];
   const assets = (request) => {
     asked.push(new URL(request.url).pathname);
     return new Response("<!doctype html><html><body></body></html>", { headers: { "content-type": "text/html" } });
   };
-  const server = new Miniflare({
-    host: "127.0.0.1",
-    cf: false,
-    compatibilityDate: "2026-04-01",
-    modules: true,
-    modulesRoot: join(folder, "out"),
-    modulesRules: [
-      { type: "CompiledWasm", include: ["**/*.wasm"] },
-      { type: "Data", include: ["**/*.lsm"] },
-    ],
-    scriptPath: join(folder, "out/worker.js"),
+  const server = startWorker(folder, {
     bindings: { KEY: "a secret of thirty-two bytes or more", TOKEN: "a-token", SITE },
     serviceBindings: { ASSETS: assets },
     d1Databases: ["DB"],
-    d1Persist: false,
   });
   t.after(() => server.dispose());
   const cookie = `leadscore=AA.v-1.${new Lead(new Model(model), { id: "v-1" })}`;

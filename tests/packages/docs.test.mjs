@@ -10,7 +10,8 @@ import { guide, sourceOf } from "../../www/docs/build/guide.mjs";
 import { blocksOf } from "../../www/docs/build/markdown.mjs";
 import { addressOf, PAGES } from "../../www/docs/build/pages.mjs";
 import { consumer, root } from "./lib/consumer.mjs";
-import { kindOf, RUNNERS, until } from "./lib/guide-blocks.mjs";
+import { until } from "../lib/server.mjs";
+import { kindOf, RUNNERS } from "./lib/guide-blocks.mjs";
 import { document, openPage, site } from "./lib/guide-page.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");

@@ -1,9 +1,7 @@
 // Node, Deno, Bun and workerd, each with the packed tarball.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { join } from "node:path";
-import { build } from "esbuild";
-import { Miniflare } from "miniflare";
+import { bundle, startWorker } from "../lib/worker.mjs";
 import { consumer, program, reference, run, tool } from "./lib/consumer.mjs";
 
 const print = program("console.log(json);");
@@ -129,24 +127,8 @@ export default {
 };
 `,
   });
-  await build({
-    absWorkingDir: folder,
-    entryPoints: ["worker.js"],
-    outfile: "out/worker.js",
-    bundle: true,
-    format: "esm",
-    conditions: ["workerd", "worker", "browser"],
-    loader: { ".wasm": "copy" },
-    logLevel: "error",
-  });
-  const miniflare = new Miniflare({
-    modules: true,
-    modulesRoot: join(folder, "out"),
-    modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
-    scriptPath: join(folder, "out/worker.js"),
-    compatibilityDate: "2026-04-01",
-    cf: false,
-  });
+  await bundle(folder);
+  const miniflare = startWorker(folder);
   try {
     const response = await miniflare.dispatchFetch("http://worker.example/");
     assert.equal(await response.text(), reference());

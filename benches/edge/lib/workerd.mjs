@@ -1,14 +1,15 @@
 // Real workerd processes, as miniflare starts them: reached directly, without miniflare's own worker in front, and each
 // with its process id, as what they take is read from the kernel.
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare } from "miniflare";
+import { migrate as applied } from "../../../www/migrations.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const MIGRATION = join(ROOT, "pkg-config/migrations/0001_leadscore.sql");
+const MIGRATIONS = join(ROOT, "pkg-config/migrations");
 const HOST = "127.0.0.1";
 
 const file = (type, path) => ({ type, path: join(ROOT, path) });
@@ -60,9 +61,7 @@ function drain(stdout, stderr) {
 
 export async function migrate(server) {
   const db = await server.getD1Database("DB");
-  const sql = await readFile(MIGRATION, "utf8");
-  const statements = sql.replace(/^--.*$/gm, "").split(";");
-  await db.batch(statements.filter((part) => part.trim()).map((statement) => db.prepare(statement)));
+  await applied(db, MIGRATIONS);
   return db;
 }
 

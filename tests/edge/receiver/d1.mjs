@@ -1,8 +1,9 @@
 // The real D1, in memory, with the migrations applied.
-import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
+import { migrate } from "../../../www/migrations.mjs";
 
-const MIGRATION = new URL("../../../pkg-config/migrations/0001_leadscore.sql", import.meta.url);
+const MIGRATIONS = fileURLToPath(new URL("../../../pkg-config/migrations", import.meta.url));
 
 export async function startD1(options = {}) {
   const server = new Miniflare({
@@ -16,12 +17,6 @@ export async function startD1(options = {}) {
     ...options,
   });
   const db = await server.getD1Database("DB");
-  const sql = await readFile(MIGRATION, "utf8");
-  const statements = sql
-    .replace(/^--.*$/gm, "")
-    .split(";")
-    .map((part) => part.trim())
-    .filter(Boolean);
-  await db.batch(statements.map((statement) => db.prepare(statement)));
+  await migrate(db, MIGRATIONS);
   return { server, db };
 }

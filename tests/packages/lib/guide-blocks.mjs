@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { Miniflare, Response } from "miniflare";
+import { Response } from "miniflare";
 import { check, compile } from "../../../pkg/compile-node.js";
 import { Lead, Model } from "../../../pkg/edge-node.js";
+import { freePort, until } from "../../lib/server.mjs";
+import { bundle, startWorker } from "../../lib/worker.mjs";
 import { root, run } from "./consumer.mjs";
 import { document, openPage, site } from "./guide-page.mjs";
 
@@ -172,33 +173,12 @@ function runAtEdge({ folder }, { code, line }) {
 async function runInWorkerd({ folder }, { file, code }) {
   writeFileSync(join(folder, file), code);
   writeFileSync(join(folder, "acme.lsm"), PRICING);
-  await build({
-    absWorkingDir: folder,
-    entryPoints: [file],
-    outfile: `out/${file}`,
-    bundle: true,
-    format: "esm",
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:workers"],
-    loader: { ".wasm": "copy", ".lsm": "copy" },
-    logLevel: "error",
-  });
+  await bundle(folder, file);
   const page = () => new Response("<!doctype html><html></html>", { headers: { "content-type": "text/html" } });
-  const server = new Miniflare({
-    host: "127.0.0.1",
-    cf: false,
-    compatibilityDate: "2026-04-01",
-    modules: true,
-    modulesRoot: join(folder, "out"),
-    modulesRules: [
-      { type: "CompiledWasm", include: ["**/*.wasm"] },
-      { type: "Data", include: ["**/*.lsm"] },
-    ],
-    scriptPath: join(folder, "out", file),
+  const server = startWorker(folder, {
     bindings: { KEY, TOKEN, SITE: "https://acme.example" },
     serviceBindings: { ASSETS: page },
     d1Databases: ["DB"],
-    d1Persist: false,
   });
   try {
     const cookie = `leadscore=AA.v-1.${new Lead(new Model(PRICING), { id: "v-1" })}`;
@@ -237,23 +217,4 @@ async function runServer({ folder }, { file, code }) {
     server.kill();
     await ended;
   }
-}
-
-async function freePort() {
-  const probe = createServer();
-  await once(probe.listen(0, "127.0.0.1"), "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
-}
-
-/** Asks until there is an answer. */
-export async function until(ask, what) {
-  for (let tries = 0; tries < 400; tries++) {
-    const answer = await ask();
-    if (answer) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  assert.fail(`${what} did not come in 10 s`);
 }

@@ -59,7 +59,7 @@ async function generate(what) {
 /** Pages of the guide refer to each other by their Markdown files, as on GitHub; what else is in the repository is there. */
 function leadTo(href, source, repository) {
   if (/^(https?:|#|\/)/.test(href)) return href;
-  const path = new URL(href, `http://root/${source}`);
+  const path = new URL(href, `http://guide.invalid/${source}`);
   const page = PAGES.find((one) => `/${sourceOf(one)}` === path.pathname);
   return page ? addressOf(page.slug) + path.hash : `${repository}/tree/main${path.pathname}${path.hash}`;
 }

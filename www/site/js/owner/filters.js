@@ -36,7 +36,7 @@ export class Filters {
       for (const name of NAMES) this.#set(name, "");
       changed();
     };
-    this.only = (visitor) => {
+    this.narrowTo = (visitor) => {
       for (const name of NAMES) this.#set(name, name === "visitor" ? visitor : "");
       changed();
     };

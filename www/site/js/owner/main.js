@@ -67,7 +67,7 @@ function narrow() {
 }
 
 function showOnly(visitor) {
-  filters.only(visitor);
+  filters.narrowTo(visitor);
   $("filters").scrollIntoView();
   $("filters").elements.visitor.focus();
 }

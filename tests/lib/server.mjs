@@ -1,0 +1,24 @@
+// Servers of other processes.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+/** A port that nobody has just now. */
+export async function freePort() {
+  const probe = createServer();
+  await once(probe.listen(0, "127.0.0.1"), "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+/** Asks until there is an answer, for ten seconds, and gives it. */
+export async function until(ask, what) {
+  for (let tries = 0; tries < 400; tries++) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  assert.fail(`${what} did not come in 10 s`);
+}
