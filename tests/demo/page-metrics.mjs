@@ -1,12 +1,15 @@
 // `node tests/demo/page-metrics.mjs [PATH...]`: how each page of the demo appears in Chromium on a processor slowed to
 // a quarter, with nothing cached: median first contentful paint of five loads, and the worst layout shift of them.
-// Exit status 1 where a page misses what is wanted.
+// Exit status 1 where a page misses what is wanted. The first line is a page of one heading, which is what the machine
+// and the browser take by themselves.
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
 import { PAGES, isReady } from "./pages.mjs";
 
 const LOADS = 5;
 const SLOWDOWN = 4;
 const WIDTHS = [390, 1440];
+const BARE = "/bare-heading";
+const HEADING = { contentType: "text/html", body: "<!doctype html><title>Bare</title><h1>Bare</h1>" };
 const WANTED = { paint: 500, shift: 0 };
 
 const paths = process.argv.length > 2 ? process.argv.slice(2) : PAGES;
@@ -18,7 +21,7 @@ try {
   await load("/", WIDTHS[0]);
   console.log(`first contentful paint, milliseconds (median of ${LOADS}, worst); layout shift (worst)\n`);
   console.log(["page".padEnd(34), ...WIDTHS.map((width) => `${width} px`.padEnd(22))].join(""));
-  for (const path of paths) {
+  for (const path of [BARE, ...paths]) {
     const cells = [];
     for (const width of WIDTHS) cells.push(await measure(path, width));
     console.log([path.padEnd(34), ...cells.map((cell) => cell.padEnd(22))].join(""));
@@ -38,7 +41,7 @@ async function measure(path, width) {
   const paints = loads.map(({ paint }) => paint).sort((a, b) => a - b);
   const median = paints[LOADS >> 1];
   const shift = Math.max(...loads.map((each) => each.shift));
-  isMissed ||= median >= WANTED.paint || shift > WANTED.shift;
+  isMissed ||= path !== BARE && (median >= WANTED.paint || shift > WANTED.shift);
   return `${median.toFixed(0)} (${paints.at(-1).toFixed(0)})  ${shift.toFixed(4)}`;
 }
 
@@ -49,8 +52,9 @@ async function load(path, width) {
     const session = await context.newCDPSession(page);
     await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
     await page.addInitScript(observe);
+    if (path === BARE) await page.route(demo.origin + BARE, (route) => route.fulfill(HEADING));
     await page.goto(demo.origin + path);
-    await isReady(page, path);
+    if (path !== BARE) await isReady(page, path);
     return await page.evaluate(measured);
   } finally {
     await context.close();

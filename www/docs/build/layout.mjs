@@ -13,7 +13,7 @@ export function layout({ page, title, description, html, headings }) {
     <meta name="description" content="${escape(description)}" />
     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
     <!-- Nothing is painted half: what is parsed later would move it. -->
-    <link rel="expect" href="#foot" blocking="render" />
+    <link rel="expect" href="#end" blocking="render" />
     <link rel="stylesheet" href="/css/base.css" />
     <link rel="stylesheet" href="/css/guide.css" />
     <link rel="stylesheet" href="/css/guide-text.css" />
@@ -50,11 +50,12 @@ ${html}
         ${around(page)}
       </main>
     </div>
-    <footer class="site-footer" id="foot">
+    <footer class="site-footer">
       <div class="wrap">
         <p>leadscore is licensed under MIT or Apache-2.0. Every block of code in this guide is run by its tests.</p>
       </div>
     </footer>
+    <template id="end"></template>
   </body>
 </html>
 `;

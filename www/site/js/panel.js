@@ -1,8 +1,9 @@
 // The small panel in the corner: score, stage, what became of the signal and, where it is opened, the receipt.
 import { element } from "./dom.js";
+import { number } from "./formats.js";
 
-const POINTS = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-const SIGNED = new Intl.NumberFormat("en", { maximumFractionDigits: 1, signDisplay: "always" });
+const inPoints = number("en", { maximumFractionDigits: 1 });
+const signed = number("en", { maximumFractionDigits: 1, signDisplay: "always" });
 const OUTCOMES = {
   waiting: "A signal waits here for the backend to answer.",
   answered: "One signal was sent, and the backend has answered.",
@@ -59,7 +60,7 @@ export class Panel {
   }
 
   show({ score, stage, next, segment, label }) {
-    write(this.#score, POINTS.format(score));
+    write(this.#score, inPoints(score));
     write(this.#stage, stage ?? "visitor");
     write(this.#next, next === null ? "none, this is the last" : distanceTo(next));
     write(this.#segment, segment);
@@ -76,7 +77,7 @@ export class Panel {
   showReceipt = (receipt) => {
     const rules = element("tbody", {}, rows(receipt));
     if (rules.textContent !== this.#rules.textContent) this.#rules.replaceChildren(...rules.children);
-    write(this.#total, POINTS.format(receipt.score));
+    write(this.#total, inPoints(receipt.score));
   };
 
   showNoReceipt = () => {
@@ -141,7 +142,7 @@ function write(node, text) {
 }
 
 function distanceTo({ stage, points, missing }) {
-  if (points > 0) return `${POINTS.format(points)} points to ${stage}`;
+  if (points > 0) return `${inPoints(points)} points to ${stage}`;
   return `${stage} asks for ${missing.join(", ")}`;
 }
 
@@ -153,5 +154,5 @@ function rows({ rules, score }) {
 }
 
 function row({ rule, points }) {
-  return element("tr", {}, [element("th", { scope: "row" }, rule), element("td", {}, SIGNED.format(points))]);
+  return element("tr", {}, [element("th", { scope: "row" }, rule), element("td", {}, signed(points))]);
 }

@@ -1,5 +1,6 @@
 // Signals by stage over time: stacked bars, their legend, and the same facts as a table for who does not see them.
 import { element } from "../dom.js";
+import { date } from "../formats.js";
 import { svg } from "./svg.js";
 import { count } from "./words.js";
 
@@ -11,12 +12,12 @@ const LABEL = 90;
 const LOOKS = 5;
 
 const LABELS = {
-  hours: new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" }),
-  days: new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" }),
+  hours: date(undefined, { hour: "numeric", minute: "2-digit" }),
+  days: date(undefined, { day: "numeric", month: "short" }),
 };
 const WHOLE = {
-  hours: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }),
-  days: new Intl.DateTimeFormat(undefined, { dateStyle: "full" }),
+  hours: date(undefined, { dateStyle: "medium", timeStyle: "short" }),
+  days: date(undefined, { dateStyle: "full" }),
 };
 const UNIT = { hours: "hour", days: "day" };
 const SPAN = { hours: "24 hours", days: "30 days" };
@@ -92,7 +93,7 @@ function bars({ range, stages, buckets }, width) {
       return svg("rect", { class: look(at), ...box, height: (inner.height * value) / top, "data-stage": stage });
     });
     const said = stages.filter((stage) => of(stage)(bucket) > 0).map((stage) => `${of(stage)(bucket)} ${stage}`);
-    const title = svg("title", {}, `${WHOLE[range].format(bucket.start)}: ${said.join(", ")}`);
+    const title = svg("title", {}, `${WHOLE[range](bucket.start)}: ${said.join(", ")}`);
     return parts.length > 0 ? svg("g", {}, [title, ...parts]) : svg("g");
   });
   // Counted from the newest, which is the one that is asked for first.
@@ -101,7 +102,7 @@ function bars({ range, stages, buckets }, width) {
     if (!isShown) return [];
     const isLast = i === buckets.length - 1;
     const x = isLast ? width - EDGE.right : EDGE.left + (i + 0.5) * slot;
-    return svg("text", { class: isLast ? "axis axis-y" : "axis", x, y: HEIGHT - 6 }, LABELS[range].format(start));
+    return svg("text", { class: isLast ? "axis axis-y" : "axis", x, y: HEIGHT - 6 }, LABELS[range](start));
   });
   return svg(
     "svg",
@@ -143,7 +144,7 @@ function table({ range, stages, buckets }) {
       {},
       busy.map((bucket) =>
         element("tr", {}, [
-          head(WHOLE[range].format(bucket.start), "row"),
+          head(WHOLE[range](bucket.start), "row"),
           ...stages.map((stage) => element("td", {}, String(of(stage)(bucket)))),
         ]),
       ),

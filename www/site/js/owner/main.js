@@ -1,4 +1,5 @@
 // The owner's view: signals as they arrive, what each is made of, and what sales decided of them.
+import { date } from "../formats.js";
 import { Chart } from "./chart.js";
 import { download } from "./csv.js";
 import { Feed } from "./feed.js";
@@ -13,7 +14,7 @@ takeToken();
 addEventListener("hashchange", takeToken);
 
 const $ = (id) => document.getElementById(id);
-const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const clock = date(undefined, { timeStyle: "medium" });
 
 const feed = new Feed();
 const past = new History();
@@ -87,7 +88,7 @@ const shown = () => `${count(list.size, "signal is", "signals are")} shown${feed
 function tell(error) {
   const live = $("live");
   live.dataset.state = error ? "lost" : "live";
-  $("live-text").textContent = error ? "Not up to date" : `Live, checked at ${CLOCK.format(new Date())}`;
+  $("live-text").textContent = error ? "Not up to date" : `Live, checked at ${clock(new Date())}`;
   const trouble = $("trouble");
   const text = error && `The list is not up to date: ${error.message}. It is tried again by itself, and by “Refresh”.`;
   // Said once, not at every try.

@@ -1,21 +1,21 @@
 // Numbers, times and stages as this page says them, in the reader's own locale.
 import { element } from "../dom.js";
+import { date, number } from "../formats.js";
 
-const POINTS = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-const COUNT = new Intl.NumberFormat();
 const CLOCK = { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
-const THIS_YEAR = new Intl.DateTimeFormat(undefined, CLOCK);
-const EARLIER = new Intl.DateTimeFormat(undefined, { ...CLOCK, year: "numeric" });
-const LONG = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+const thisYear = date(undefined, CLOCK);
+const earlier = date(undefined, { ...CLOCK, year: "numeric" });
+const whole = date(undefined, { dateStyle: "full", timeStyle: "long" });
+const plain = number();
 
-export const points = (number) => POINTS.format(number);
-export const count = (number, one, many) => `${COUNT.format(number)} ${number === 1 ? one : many}`;
+export const points = number(undefined, { maximumFractionDigits: 1 });
+export const count = (amount, one, many) => `${plain(amount)} ${amount === 1 ? one : many}`;
 
 /** Short to read, whole for whoever points at it and for programs. */
 export function time(iso) {
   const at = new Date(iso);
-  const short = at.getFullYear() === new Date().getFullYear() ? THIS_YEAR : EARLIER;
-  return element("time", { datetime: iso, title: LONG.format(at) }, short.format(at));
+  const short = at.getFullYear() === new Date().getFullYear() ? thisYear : earlier;
+  return element("time", { datetime: iso, title: whole(at) }, short(at));
 }
 
 const LIFECYCLE = ["subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer", "evangelist"];

@@ -11,7 +11,7 @@ const AT_ONCE = 300;
 /** Milliseconds of work after which newer questions are let in. */
 const SLICE = 12;
 /** Milliseconds that the outline of a long journey may take. */
-const OUTLINE = 20;
+const OUTLINE = 10;
 
 export async function startEngine(port) {
   await init();

@@ -9,15 +9,19 @@ const SMALL = 32;
 const GROUPS = 12;
 /** How many states are kept along the journey, by events and by time each. */
 const KEPT = 64;
+/** Where events repeat themselves so often, it is worth finding out which of them no rule of a group takes. */
+const REPEATED = 8;
 
 export class Hits {
   #events;
+  #kinds;
   #marks;
   #groups = new Map();
 
   /** @param events in order of `at` */
   constructor(events) {
     this.#events = events;
+    this.#kinds = kindsOf(events);
     this.#marks = marksIn(events);
   }
 
@@ -31,7 +35,7 @@ export class Hits {
     const groups = new Map();
     for (const part of partsOf(rules)) {
       const key = JSON.stringify(part);
-      groups.set(key, this.#groups.get(key) ?? new Group(key, part, this.#events, this.#marks));
+      groups.set(key, this.#groups.get(key) ?? new Group(key, part, this.#events, this.#kinds, this.#marks));
     }
     for (const [key, group] of this.#groups) if (!groups.has(key)) group.free();
     this.#groups = groups;
@@ -55,13 +59,19 @@ export class Hits {
 
 class Group {
   #events;
+  #kinds;
   #marks;
   #model;
   #types;
   #states;
 
-  constructor(key, { rules }, events, marks) {
+  /** By kind of event, whether it leaves a trace. */
+  #leaves = [];
+  #untouched;
+
+  constructor(key, { rules }, events, kinds, marks) {
     this.#events = events;
+    this.#kinds = kinds;
     this.#marks = marks;
     this.#model = new Model(compile(key));
     this.#types = new Set(["lifecycle", ...rules.flatMap(({ event = ["identify"] }) => event)]);
@@ -72,7 +82,7 @@ class Group {
     let index = this.#marks[mark]?.count ?? 0;
     if (!(this.#events[index]?.at <= time)) return this.#states[mark];
     const lead = new Lead(this.#model, { id: "visitor", state: this.#states[mark] });
-    for (; this.#events[index]?.at <= time; index += 1) this.#take(lead, this.#events[index]);
+    for (; this.#events[index]?.at <= time; index += 1) this.#take(lead, index);
     const state = lead.encode();
     lead.free();
     return state;
@@ -86,20 +96,46 @@ class Group {
     const lead = new Lead(this.#model, { id: "visitor" });
     let index = 0;
     const states = this.#marks.map(({ count }) => {
-      for (; index < count; index += 1) this.#take(lead, this.#events[index]);
+      for (; index < count; index += 1) this.#take(lead, index);
       return lead.encode();
     });
     lead.free();
     return states;
   }
 
-  #take(lead, event) {
+  #take(lead, index) {
+    const event = this.#events[index];
     if (!this.#types.has(event.type)) return;
-    try {
-      lead.ingest(event, event.at);
-    } catch {
-      // The page is told when the journey comes; the other events are scored all the same.
-    }
+    const kind = this.#kinds?.[index];
+    if (kind !== undefined && !(this.#leaves[kind] ??= this.#leavesTrace(event))) return;
+    ingest(lead, event);
+  }
+
+  // Whatever a rule takes stands in the state; what none takes leaves it as an event that there is no rule for.
+  #leavesTrace({ type, url, props }) {
+    this.#untouched ??= this.#stateOf({ type: NO_TYPE });
+    const state = this.#stateOf({ type, url, props });
+    return state.length !== this.#untouched.length || state.some((byte, index) => byte !== this.#untouched[index]);
+  }
+
+  #stateOf(event) {
+    const lead = new Lead(this.#model, { id: "visitor" });
+    ingest(lead, { ...event, at: PROBED_AT });
+    const state = lead.encode();
+    lead.free();
+    return state;
+  }
+}
+
+/** A type that no rule has, and any time: both only to see what an event leaves. */
+const NO_TYPE = "no_rule_takes_this";
+const PROBED_AT = 1_767_225_600_000;
+
+function ingest(lead, event) {
+  try {
+    lead.ingest(event, event.at);
+  } catch {
+    // The page is told when the journey comes; the other events are scored all the same.
   }
 }
 
@@ -118,6 +154,17 @@ function hash(text) {
   let sum = 0;
   for (let index = 0; index < text.length; index += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(index)) >>> 0;
   return sum;
+}
+
+// Events that differ in nothing but time are of one kind: a number for each event, or nothing where few repeat.
+function kindsOf(events) {
+  const kinds = new Map();
+  const all = events.map(({ type, url, props }) => {
+    const kind = JSON.stringify([type, url, props]);
+    if (!kinds.has(kind)) kinds.set(kind, kinds.size);
+    return kinds.get(kind);
+  });
+  return kinds.size * REPEATED <= events.length ? all : undefined;
 }
 
 // Each after the last event of its second: every so many events, and every so long.
