@@ -1,5 +1,5 @@
 // `node www/serve.mjs [--memory]`: the demo on the real workerd, with D1 (SQLite), on this machine only.
-// PORT chooses another port than 8787, 0 any free one. With --memory nothing is kept after the end.
+// PORT chooses another port than 8787, 0 any free one. ORIGIN is where browsers reach it if not there: a tunnel, a proxy. With --memory nothing is kept after the end.
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -180,7 +180,10 @@ async function main() {
     modules: workerModules(await compileModel()),
     modulesRoot: ROOT,
     serviceBindings: { ASSETS: serveAsset },
-    bindings: { ...own, ORIGINS: [origin, `http://${HOST}:${port}`] },
+    bindings: {
+      ...own,
+      ORIGINS: [origin, `http://${HOST}:${port}`, ...(process.env.ORIGIN ? [process.env.ORIGIN] : [])],
+    },
     d1Databases: { DB: "signals" },
     d1Persist: inMemory ? false : join(ROOT, ".data/d1"),
   });

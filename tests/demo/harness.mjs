@@ -9,9 +9,9 @@ const SERVE = fileURLToPath(new URL("../../www/serve.mjs", import.meta.url));
 const START_TIMEOUT = 30_000;
 
 // The demo on a free port with nothing kept; `log()` is all that it has printed so far.
-export async function startDemo() {
+export async function startDemo(environment = {}) {
   const server = spawn(process.execPath, [SERVE, "--memory"], {
-    env: { ...process.env, PORT: "0" },
+    env: { ...process.env, PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(server, "exit");
