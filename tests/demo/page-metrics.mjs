@@ -3,7 +3,7 @@
 // Exit status 1 where a page misses what is wanted. The first line is a page of one heading, which is what the machine
 // and the browser take by themselves.
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
-import { PAGES, isReady } from "./pages.mjs";
+import { ALL, isReady } from "./pages.mjs";
 
 const LOADS = 5;
 const SLOWDOWN = 4;
@@ -12,7 +12,7 @@ const BARE = "/bare-heading";
 const HEADING = { contentType: "text/html", body: "<!doctype html><title>Bare</title><h1>Bare</h1>" };
 const WANTED = { paint: 500, shift: 0 };
 
-const paths = process.argv.length > 2 ? process.argv.slice(2) : PAGES;
+const paths = process.argv.length > 2 ? process.argv.slice(2) : ALL;
 const demo = await startDemo();
 const browser = await launchChromium();
 let isMissed = false;

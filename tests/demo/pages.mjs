@@ -1,4 +1,6 @@
-/** Every page of the demo, by its address: what is photographed, measured and checked for accessibility. */
+import { addressOf, PAGES as OF_GUIDE } from "../../www/docs/build/pages.mjs";
+
+/** The pages of the demo, by address. Those of the guide have tests of their own. */
 export const PAGES = [
   "/",
   "/product",
@@ -21,6 +23,9 @@ export const PAGES = [
   "/nowhere",
 ];
 
+/** All that there is to photograph and to measure. */
+export const ALL = [...PAGES, ...OF_GUIDE.map(({ slug }) => addressOf(slug))];
+
 export const nameOf = (path) => (path === "/" ? "home" : path.slice(1).replaceAll("/", "-"));
 
 /** What says that a page's scripts have done their first work. */
@@ -32,6 +37,6 @@ const SIGNS = {
 
 export const isReady = (page, path) =>
   page
-    .locator(SIGNS[path] ?? ".panel[data-score]")
+    .locator(SIGNS[path] ?? (path.startsWith("/guide") ? "h1" : ".panel[data-score]"))
     .first()
     .waitFor();

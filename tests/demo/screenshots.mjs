@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
-import { PAGES, nameOf } from "./pages.mjs";
+import { ALL, nameOf } from "./pages.mjs";
 
 const WIDTHS = [390, 768, 1440];
 const HEIGHT = 900;
@@ -47,7 +47,7 @@ async function shootAll(width, colorScheme) {
   const wanted = (name) => name.startsWith(only);
   const open = (path) => page.goto(demo.origin + path, { waitUntil: "networkidle" });
 
-  for (const path of PAGES) {
+  for (const path of ALL) {
     if (!wanted(nameOf(path))) continue;
     // The list of signals is asked for all the time, so the network never rests there.
     await page.goto(demo.origin + path, { waitUntil: path === "/signals" ? "load" : "networkidle" });
@@ -91,7 +91,11 @@ async function shootAll(width, colorScheme) {
     await page.goto(`${demo.origin}/pricing?leadscore=inspect`);
     await page.locator("leadscore-inspector").waitFor({ state: "attached" });
     await page.waitForLoadState("networkidle");
-    await page.screenshot({ path: join(folder, `inspector-${width}-${colorScheme}.png`) });
+    for (const tab of await page.getByRole("tab").all()) {
+      await tab.click();
+      const name = (await tab.innerText()).split(" ")[0].toLowerCase();
+      await page.screenshot({ path: join(folder, `inspector-${name}-${width}-${colorScheme}.png`) });
+    }
     await page.evaluate(() => sessionStorage.clear());
   }
   await context.close();
