@@ -1,43 +1,28 @@
 // `node www/serve.mjs [--memory]`: the demo on the real workerd, with D1 (SQLite), on this machine only.
-// PORT chooses another port than 8787, 0 any free one. ORIGIN is where browsers reach it if not there: a tunnel, a proxy. With --memory nothing is kept after the end.
+// PORT chooses another port than 8787, 0 any free one. ORIGIN is where browsers reach it where that is another place: a
+// tunnel's, a proxy's. With --memory nothing is kept after the end.
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { dirname, extname, join, resolve, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Log, LogLevel, Miniflare, Response } from "miniflare";
+import { Log, LogLevel, Miniflare } from "miniflare";
 import { buildGuide } from "./docs.mjs";
 import { migrations } from "./migrations.mjs";
 import { buildPlayground } from "./playground.mjs";
 
 const HOST = "127.0.0.1";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const SITE = join(ROOT, "www/site");
-const PACKAGE = join(ROOT, "pkg");
-const MIGRATIONS = join(PACKAGE, "migrations");
+const MIGRATIONS = join(ROOT, "pkg/migrations");
 
-/** What stands outside of the site's folder, by where it is served. */
+/** The folders that the worker's files are in, by the names of their bindings. */
 const FOLDERS = {
-  "/leadscore/": PACKAGE,
-  "/built/": join(ROOT, "www/built"),
-  "/guide/": join(ROOT, "www/built/guide"),
-  "/models/": join(ROOT, "www/models"),
-};
-
-const TYPES = {
-  ".css": "text/css; charset=utf-8",
-  ".csv": "text/csv; charset=utf-8",
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json",
-  ".ndjson": "application/x-ndjson; charset=utf-8",
-  ".pdf": "application/pdf",
-  ".svg": "image/svg+xml",
-  ".vtt": "text/vtt; charset=utf-8",
-  ".wasm": "application/wasm",
-  ".webm": "video/webm",
-  ".webp": "image/webp",
+  SITE: "www/site",
+  PACKAGE: "pkg",
+  BUILT: "www/built",
+  GUIDE: "www/built/guide",
+  MODELS: "www/models",
 };
 
 async function compileModel() {
@@ -52,6 +37,7 @@ function workerModules(modelBytes) {
   const file = (type, path) => ({ type, path: join(ROOT, path) });
   return [
     file("ESModule", "www/worker/worker.js"),
+    file("ESModule", "www/worker/files.js"),
     file("ESModule", "www/worker/layout.js"),
     file("Text", "www/worker/parts/head.html"),
     file("Text", "www/worker/parts/header.html"),
@@ -63,63 +49,6 @@ function workerModules(modelBytes) {
     file("ESModule", "pkg/edge.js"),
     file("CompiledWasm", "pkg/edge.wasm"),
   ];
-}
-
-// What Cloudflare's static assets do on the edge, from disk: the site, and the folders above.
-async function serveAsset(request) {
-  let pathname;
-  try {
-    pathname = decodeURIComponent(new URL(request.url).pathname);
-  } catch {
-    return notFound();
-  }
-  const mount = Object.keys(FOLDERS).find((prefix) => `${pathname}/`.startsWith(prefix));
-  const file = mount
-    ? await readPage(FOLDERS[mount], pathname.slice(mount.length - 1))
-    : await readPage(SITE, pathname);
-  if (file === undefined) return notFound();
-  const headers = { "content-type": TYPES[extname(file.path)], "cache-control": "no-cache", "accept-ranges": "bytes" };
-  return inRange(request, file.bytes, headers);
-}
-
-// One range of bytes, as players ask for when somebody seeks; whatever else is asked gets the whole.
-function inRange(request, bytes, headers) {
-  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "") ?? [];
-  if (first === undefined) return new Response(bytes, { headers });
-  const start = Number(first);
-  const end = last ? Math.min(Number(last), bytes.length - 1) : bytes.length - 1;
-  if (last && Number(last) < start) return new Response(bytes, { headers });
-  if (start > end) {
-    return new Response(null, { status: 416, headers: { ...headers, "content-range": `bytes */${bytes.length}` } });
-  }
-  return new Response(bytes.subarray(start, end + 1), {
-    status: 206,
-    headers: { ...headers, "content-range": `bytes ${start}-${end}/${bytes.length}` },
-  });
-}
-
-async function readPage(folder, pathname) {
-  const candidates = extname(pathname) === "" ? [`${pathname}.html`, `${pathname}/index.html`] : [pathname];
-  for (const candidate of candidates) {
-    const file = await readWithin(folder, candidate);
-    if (file !== undefined) return file;
-  }
-  return undefined;
-}
-
-async function readWithin(folder, pathname) {
-  const path = resolve(folder, `.${pathname}`);
-  if (!path.startsWith(folder + sep) || !(extname(path) in TYPES)) return undefined;
-  try {
-    return { path, bytes: await readFile(path) };
-  } catch {
-    return undefined;
-  }
-}
-
-async function notFound() {
-  const headers = { "content-type": TYPES[".html"], "cache-control": "no-cache" };
-  return new Response(await readFile(join(SITE, "404.html")), { status: 404, headers });
 }
 
 // Each migration once, in the table and order that wrangler uses, so that the two can be mixed.
@@ -179,7 +108,9 @@ async function main() {
     compatibilityDate: "2026-04-01",
     modules: workerModules(await compileModel()),
     modulesRoot: ROOT,
-    serviceBindings: { ASSETS: serveAsset },
+    serviceBindings: Object.fromEntries(
+      Object.entries(FOLDERS).map(([name, path]) => [name, { disk: { path: join(ROOT, path) } }]),
+    ),
     bindings: {
       ...own,
       ORIGINS: [origin, `http://${HOST}:${port}`, ...(process.env.ORIGIN ? [process.env.ORIGIN] : [])],

@@ -1,5 +1,6 @@
 // The demo's site and backend in workerd: pages that know who is about to qualify, the compiled model, and signals.
 import { createEdge, createReceiver, d1Store } from "../../pkg/edge-workerd.js";
+import { file } from "./files.js";
 import { OFFERS, withLayout, withOffer } from "./layout.js";
 // The very bytes that pages score with: page, worker and receiver cannot disagree about the model.
 import model from "./model.lsm";
@@ -63,11 +64,11 @@ async function route(request, url, { edge, receiver }, env, ctx) {
     const location = url.pathname.replace(/^\/+/, "/").replace(/\/+$/, "") || "/";
     return new Response(null, { status: 308, headers: { location: location + url.search } });
   }
-  const asset = await env.ASSETS.fetch(request);
-  // Files are nobody's visit.
-  if (!asset.headers.get("content-type")?.startsWith("text/html")) return asset;
+  const found = await file(request, env);
+  // Only pages are visited.
+  if (!found.headers.get("content-type").startsWith("text/html")) return found;
   const visit = await edge.visit(request);
-  return visit.respond(page(asset, url, visit), ctx);
+  return visit.respond(page(found, url, visit), ctx);
 }
 
 async function signals(request, url, receiver, { TOKEN }, ctx) {
@@ -88,8 +89,8 @@ function compiledModel() {
   return new Response(model, { headers });
 }
 
-function page(asset, url, visit) {
-  const laid = withLayout(asset, url.pathname);
+function page(found, url, visit) {
+  const laid = withLayout(found, url.pathname);
   if (url.pathname !== "/") return laid;
   const offer = visit.pick(OFFERS);
   return visit.mark(offer ? withOffer(laid, offer) : laid);
