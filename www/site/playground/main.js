@@ -136,6 +136,12 @@ function show(content) {
   tellJourney(0);
 }
 
+function journeyChanged(index) {
+  changed("journey");
+  showVisitors();
+  tellJourney(index);
+}
+
 function showVisitors() {
   const names = journey.content.visitors.map(({ visitor, events }) =>
     element("option", { value: visitor }, `${visitor} (${plural(events.length, "event")})`),
@@ -201,10 +207,8 @@ $("add").addEventListener("click", () => {
 
 function addEvent(event) {
   const index = journey.add(event);
-  changed("journey");
-  showVisitors();
   moment.chosen = null;
-  tellJourney(index);
+  journeyChanged(index);
 }
 
 function recordEvent(event, gap) {
@@ -222,9 +226,7 @@ function editEvent(index) {
 function removeEvent(index) {
   const before = current();
   const [removed] = journey.remove(index);
-  changed("journey");
-  showVisitors();
-  tellJourney();
+  journeyChanged();
   table.focus(index);
   sayRemoved(`Removed ${removed.type} at ${time(removed.at)}.`, before);
 }
@@ -232,9 +234,7 @@ function removeEvent(index) {
 function sayRemoved(text, before) {
   const run = () => {
     journey.content = before.journey;
-    changed("journey");
-    showVisitors();
-    tellJourney();
+    journeyChanged();
     journeyNotice.clear();
   };
   journeyNotice.say({ text, action: { label: "Put it back", run } });
@@ -249,17 +249,14 @@ $("clear").addEventListener("click", () => {
   const before = current();
   const number = journey.events.length;
   journey.clear();
-  changed("journey");
-  showVisitors();
-  tellJourney();
+  journeyChanged();
   sayRemoved(`Removed ${plural(number, "event")}.`, before);
 });
 
 $("visitor").addEventListener("change", ({ target }) => {
   journey.choose(target.value);
-  changed("journey");
   moment.chosen = null;
-  tellJourney(0);
+  journeyChanged(0);
 });
 
 $("ahead").addEventListener("change", ({ target }) => {
@@ -281,10 +278,8 @@ offerFile($("file"), $("journey"), async (file, refusal) => {
   const text = `${plural(number, "event")} of ${plural(visitors.length, "visitor")} from ${file.name}.${skipped}`;
   const before = current();
   journey.content = { visitors, chosen: visitors[0].visitor };
-  changed("journey");
-  showVisitors();
   moment.chosen = null;
-  tellJourney(0);
+  journeyChanged(0);
   sayRemoved(text, before);
   journeyNotice.addLines(lines);
 });
