@@ -93,3 +93,20 @@ export async function mixed(backend) {
 
 /** As if so many seconds passed for the page. */
 export const pass = (page, seconds) => page.clock.runFor(seconds * 1000);
+
+// What is on the page.
+export const rows = (page) => page.locator("#signals > li");
+export const row = (page, visitor) => page.locator(`#signals > li[data-visitor="${visitor}"]`);
+export const openRow = (page, visitor) => row(page, visitor).locator(".signal-open").click();
+export const says = (page, text) => page.locator("#status").getByText(text).waitFor();
+export const visitors = (page) => rows(page).evaluateAll((nodes) => nodes.map(({ dataset }) => dataset.visitor));
+export const cells = (page, visitor, table) =>
+  row(page, visitor)
+    .locator(`[data-table=${table}] tr`)
+    .evaluateAll((nodes) => nodes.map((node) => [...node.cells].map((cell) => cell.textContent)));
+export const chartRows = (page) =>
+  page
+    .locator(".chart-table tr")
+    .evaluateAll((nodes) => nodes.map((node) => [...node.cells].map((cell) => cell.textContent)));
+export const rowsAre = (page, count) =>
+  page.waitForFunction((wanted) => document.querySelectorAll("#signals > li").length === wanted, count);

@@ -1,25 +1,24 @@
-// The owner's view at /signals: what arrives, what it is made of, what sales decides, and what happens if nothing answers.
+// The owner's view at /signals: what arrives, what it is made of, and how it is found.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { TOKEN, entries, many, mixed, owning, pass, signal } from "./owner-fixture.mjs";
-import { demo, open, sendForm, visit, visitorOf } from "./fixture.mjs";
-
-const rows = (page) => page.locator("#signals > li");
-const row = (page, visitor) => page.locator(`#signals > li[data-visitor="${visitor}"]`);
-const openRow = (page, visitor) => row(page, visitor).locator(".signal-open").click();
-const says = (page, text) => page.locator("#status").getByText(text).waitFor();
-const visitors = (page) => rows(page).evaluateAll((nodes) => nodes.map(({ dataset }) => dataset.visitor));
-const cells = (page, visitor, table) =>
-  row(page, visitor)
-    .locator(`[data-table=${table}] tr`)
-    .evaluateAll((nodes) => nodes.map((node) => [...node.cells].map((cell) => cell.textContent)));
-const chartRows = (page) =>
-  page
-    .locator(".chart-table tr")
-    .evaluateAll((nodes) => nodes.map((node) => [...node.cells].map((cell) => cell.textContent)));
-const rowsAre = (page, count) =>
-  page.waitForFunction((wanted) => document.querySelectorAll("#signals > li").length === wanted, count);
+import { open } from "./fixture.mjs";
+import {
+  TOKEN,
+  many,
+  mixed,
+  owning,
+  pass,
+  signal,
+  rows,
+  row,
+  openRow,
+  says,
+  visitors,
+  cells,
+  chartRows,
+  rowsAre,
+} from "./owner-fixture.mjs";
 
 test("what arrives is shown, said and counted, while what is open and has the focus stays in its place", async () => {
   for (const there of [1, 40]) {
@@ -232,141 +231,6 @@ test("a thousand signals come page by page, and whole as CSV", async () => {
     assert.match(lines[0], /^received,happened,kind,visitor/);
     assert.equal(lines.length, 1001);
     assert.equal(lines.filter((line) => line.includes("<b>")).length, 1);
-  });
-});
-
-test("accepted, recycled, a customer: the receiver hears it, the row says it, and so does the visitor’s next page", async () => {
-  await visit(async (page) => {
-    await open(page, "/demo");
-    await sendForm(page);
-    const visitor = await visitorOf(page);
-    await visit(async (owner) => {
-      const [, token] = /signals#token=(\S+?),/.exec(demo.log());
-      await owner.goto(`${demo.origin}/signals?visitor=${visitor}#token=${token}`);
-      await openRow(owner, visitor);
-      assert.equal(owner.url(), `${demo.origin}/signals?visitor=${visitor}`, "the token is in no address");
-      const decide = async (name, lifecycle) => {
-        await row(owner, visitor).getByRole("button", { name }).click();
-        await owner.locator(`#signals > li[data-lifecycle=${lifecycle}]`).waitFor();
-        await open(page, "/");
-        return page.locator("html").getAttribute("data-leadscore-segment");
-      };
-      assert.equal(await decide("Accept", "sal"), "sal");
-      assert.equal(await decide("Mark as customer", "customer"), "customer");
-      await owner.reload();
-      await row(owner, visitor).getByText("Sales: customer").first().waitFor();
-      await openRow(owner, visitor);
-      assert.equal(await decide("Recycle", "recycled"), "mql");
-    });
-  });
-});
-
-test("a missing token is asked for, a wrong one said in place, and the choice stays", async () => {
-  await owning(async (page, backend, view) => {
-    await backend.receive([signal({ visitor: "v-1" }), signal({ visitor: "v-2" })]);
-    await view();
-    await openRow(page, "v-1");
-    const one = row(page, "v-1");
-    await one.getByRole("button", { name: "Accept" }).click();
-    await one.getByText("“Accept” needs the token").waitFor();
-    const input = one.getByLabel("Owner’s token");
-    assert.ok(await input.evaluate((node) => node === document.activeElement));
-    await page.keyboard.type("two words");
-    await page.keyboard.press("Enter");
-    await one.getByText("A token is one word").waitFor();
-    await input.fill("guess");
-    await page.keyboard.press("Enter");
-    await one.getByText("does not know this token. “Accept” stays chosen").waitFor();
-    assert.equal(await input.inputValue(), "guess");
-    assert.deepEqual(await entries(backend.store, { kind: "lifecycle" }), []);
-    assert.equal(await one.getAttribute("data-lifecycle"), "");
-
-    await input.fill(TOKEN);
-    await page.keyboard.press("Enter");
-    await one.getByText("The receiver has stored it.").waitFor();
-    await page.locator("[data-visitor=v-1][data-lifecycle=sal]").waitFor();
-    const [decided] = await entries(backend.store, { kind: "lifecycle" });
-    assert.deepEqual([decided.visitor, decided.stage], ["v-1", "sal"]);
-    assert.equal(await input.count(), 0);
-
-    // Kept for this tab, over a reload.
-    await page.reload();
-    await one.getByText("Sales: accepted (SAL)").waitFor();
-    await openRow(page, "v-2");
-    await row(page, "v-2").getByRole("button", { name: "Mark as customer" }).click();
-    await page.locator("[data-visitor=v-2][data-lifecycle=customer]").waitFor();
-  });
-});
-
-test("what a CRM decides shows as well", async () => {
-  await owning(async (page, backend, view) => {
-    await backend.receive([signal({ visitor: "v-1" })]);
-    await view();
-    await backend.decide({ visitor: "v-1", stage: "opportunity" });
-    await pass(page, 5);
-    await row(page, "v-1").getByText("Sales: opportunity").waitFor();
-    assert.equal(await rows(page).count(), 1, "a decision is no signal");
-  });
-});
-
-test("a receiver that is out of reach is said, nothing is lost, and it is tried again by itself and by the button", async () => {
-  await owning(async (page, backend, view) => {
-    await backend.receive(many(150));
-    await view(`/signals#token=${TOKEN}`);
-    await openRow(page, (await visitors(page))[0]);
-    const trouble = page.locator("#trouble");
-    const opened = rows(page).first().locator(".signal-open");
-    const { y } = await opened.boundingBox();
-
-    backend.fail("abort");
-    await pass(page, 5);
-    await trouble.getByText("the receiver cannot be reached. It is tried again").waitFor();
-    assert.equal(await rows(page).count(), 100);
-    assert.ok(Math.abs((await opened.boundingBox()).y - y) < 1, "the message moves nothing that is read");
-    await rows(page).first().getByRole("button", { name: "Accept" }).click();
-    await page.getByText("“Accept” is not stored: the receiver cannot be reached").waitFor();
-    assert.equal(await rows(page).first().getAttribute("data-lifecycle"), "");
-    await page.getByRole("button", { name: "Show more" }).click();
-    await says(page, "No more could be shown: the receiver cannot be reached.");
-    await page.getByRole("button", { name: "Download CSV" }).click();
-    await says(page, "There is no CSV file: the receiver cannot be reached.");
-
-    const headers = { "retry-after": "30" };
-    backend.fail(Response.json({ message: "try again" }, { status: 503, headers }));
-    await page.getByRole("button", { name: "Refresh" }).click();
-    await trouble.getByText("the receiver answered 503: try again.").waitFor();
-
-    // As long as the receiver wants.
-    backend.fail(null);
-    const { length } = backend.asked;
-    await pass(page, 29);
-    assert.equal(backend.asked.length, length);
-    await pass(page, 2);
-    await page.locator("#live[data-state=live]").waitFor();
-    assert.equal(await trouble.innerText(), "");
-
-    backend.fail(new Response("<p>a proxy", { status: 200 }));
-    await page.getByRole("button", { name: "Refresh" }).click();
-    await trouble.getByText("the receiver’s answer is no JSON").waitFor();
-    backend.fail(null);
-    await page.getByRole("button", { name: "Refresh" }).click();
-    await page.locator("#live[data-state=live]").waitFor();
-    await page.getByRole("button", { name: "Show more" }).click();
-    await rowsAre(page, 150);
-  });
-});
-
-test("a page that opens while the receiver is away fills when it is back", async () => {
-  await owning(async (page, backend, view) => {
-    await backend.receive(many(2));
-    backend.fail("abort");
-    await view();
-    await page.locator("#live[data-state=lost]").waitFor();
-    assert.ok(await page.getByText("Nothing yet").isHidden(), "nobody knows whether there is nothing");
-    backend.fail(null);
-    await pass(page, 5);
-    await rowsAre(page, 2);
-    await page.getByText("2 signals in the last 24 hours").waitFor();
   });
 });
 
