@@ -83,7 +83,7 @@ export class Lead {
    * @throws {StateError} `state_corrupt`, `state_version` or `state_too_large`.
    */
   merge(state: Uint8Array | string): void;
-  /** The state as bytes, typically about a hundred. No URL, form value or trait is in it. */
+  /** The state as bytes, typically about a hundred: hashes of ids and of `distinct` values, and times. */
   encode(): Uint8Array;
   /** The state as base64url text, for a cookie or localStorage. */
   toString(): string;

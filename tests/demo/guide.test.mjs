@@ -92,7 +92,7 @@ test("a browser that may not write to the clipboard marks the code", async () =>
     const block = page.locator(".code").first();
     await block.getByRole("button", { name: "Copy" }).click();
     await block.getByRole("button", { name: "Press Ctrl+C" }).waitFor();
-    assert.match(await page.evaluate(() => getSelection().toString()), /^npm install leadscore/);
+    assert.match(await page.evaluate(() => getSelection().toString()), /^npm install \.\.\/leadscore/);
   });
 });
 
@@ -100,7 +100,7 @@ test("without scripts everything is there, and nothing that needs one", async ()
   await visit(
     async (page) => {
       await go(page, "website-owner");
-      assert.ok(await page.getByText("npm install leadscore").isVisible());
+      assert.ok(await page.getByText("npm install ../leadscore/pkg").isVisible());
       assert.equal(await page.getByLabel("Find in the guide").isVisible(), false);
       assert.equal(await page.locator(".copy").first().isVisible(), false);
       await page.getByText("All pages").click();

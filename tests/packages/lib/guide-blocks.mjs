@@ -10,11 +10,13 @@ import { check, compile } from "../../../pkg/compile-node.js";
 import { Lead, Model } from "../../../pkg/edge-node.js";
 import { freePort, until } from "../../lib/server.mjs";
 import { bundle, startWorker } from "../../lib/worker.mjs";
-import { root, run } from "./consumer.mjs";
+import { root, run, tool } from "./consumer.mjs";
 import { document, openPage, site } from "./guide-page.mjs";
 
 const PACKAGE = join(root, "pkg");
 const TAG = '<script type="module" src="/leadscore/tag.js" data-model="/leadscore/acme.lsm"></script>';
+/** What a page with npm has before it looks inside. */
+const START = 'import { start } from "leadscore/browser";\nawait start({ model: "/acme.lsm" });\n';
 const KEY = "a secret of thirty-two bytes or more";
 const TOKEN = "a-token";
 
@@ -37,6 +39,7 @@ export const RUNNERS = {
   "js in=workerd": runInWorkerd,
   "js in=serve": runServer,
   html: runMarkup,
+  toml: runSettings,
   http: runPolicy,
 };
 
@@ -70,9 +73,21 @@ function shell(folder, script) {
   return { stdout, status };
 }
 
+// The example on Cloudflare is run by its settings, and what the page says has to be among them.
+function runSettings({ folder }, { code }) {
+  const read = (path) =>
+    JSON.parse(run(tool("bun"), ["-e", `console.log(JSON.stringify(require(${JSON.stringify(path)})))`]));
+  const path = join(folder, "wrangler.toml");
+  writeFileSync(path, code);
+  const { main, ...said } = read(path);
+  if (main) assert.ok(existsSync(join(folder, main)));
+  const example = read(join(root, "examples/edge/cloudflare/wrangler.toml"));
+  for (const [name, value] of Object.entries(said)) assert.deepEqual(value, example[name]);
+}
+
 function runShell({ folder }, { code }) {
   // The folder has it from the very tarball that would be published, and there may be no network.
-  const lines = code.split("\n").filter((line) => line !== "npm install leadscore");
+  const lines = code.split("\n").filter((line) => line !== "npm install ../leadscore/pkg");
   assert.ok(existsSync(join(folder, "node_modules/leadscore/package.json")));
   const { stdout, status } = shell(folder, `set -e\n${lines.join("\n")}`);
   assert.equal(status, 0, stdout);
@@ -103,10 +118,11 @@ const filesOf = (scene) => ({ "/acme.lsm": modelOf(scene), "/leadscore/acme.lsm"
 
 async function runInPage(scene, { code, line }) {
   const entry = join(scene.folder, `page-${line}.js`);
-  writeFileSync(entry, code);
+  const isInspector = code.includes("toggle");
+  writeFileSync(entry, isInspector ? code + START : code);
   const options = { entryPoints: [entry], bundle: true, format: "esm", write: false, logLevel: "error" };
   const { outputFiles } = await build(options);
-  const isTagged = !code.includes("leadscore/browser");
+  const isTagged = !isInspector && !code.includes("leadscore/browser");
   const files = {
     ...filesOf(scene),
     "/app.js": outputFiles[0].contents,
@@ -119,9 +135,9 @@ async function runInPage(scene, { code, line }) {
     if (isTagged) await started();
     if (code.includes("dataset.segment")) await page.waitForFunction(() => document.documentElement.dataset.segment);
     if (code.includes("endpoint:")) await until(() => received.length > 0, "a signal");
-    if (code.includes("toggle")) {
+    if (isInspector) {
       await page.keyboard.press("Alt+i");
-      await page.locator("leadscore-inspector").waitFor({ state: "attached" });
+      await page.locator("leadscore-inspector .receipt tfoot").waitFor({ state: "attached" });
     }
   });
 }
