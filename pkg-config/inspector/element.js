@@ -8,6 +8,8 @@ import { Panel } from "./view/panel.js";
 const EVERY = 1_000;
 /** The same while a signal waits for its answer. */
 const OFTEN = 200;
+/** Milliseconds after a signal is gone in which its answer may still be told; some browsers never do. */
+const PATIENCE = 3_000;
 /** What the tag looks for in the tab's name on the pages after this one. */
 const FLAG = "&leadscore=inspect";
 
@@ -78,8 +80,9 @@ export const elementClass = (runtime) =>
       }
       document.addEventListener("keydown", this.#escape);
       this.#inspection = new Inspection(this, this.#soon);
+      const panel = this.#panel;
       this.#inspection.load(runtime).catch((error) => {
-        this.#panel.fail(`The receipt cannot be had: ${error.message}`);
+        panel.fail(`The receipt cannot be had: ${error.message}`);
       });
       this.#refresh();
     }
@@ -127,7 +130,8 @@ export const elementClass = (runtime) =>
       const data = this.#inspection.look(this.#panel.days);
       this.#panel.show(data, (days) => this.#inspection.ahead(days));
       const isWaiting = data.signals?.some(
-        ({ status, answer }) => status === "pending" || (status === "acknowledged" && !answer),
+        ({ status, answer, gone }) =>
+          status === "pending" || (status === "acknowledged" && !answer && performance.now() - gone < PATIENCE),
       );
       this.#timer = setTimeout(() => this.#refresh(), isWaiting ? OFTEN : EVERY);
     }

@@ -133,10 +133,11 @@ export class CompiledModel {
       for (const name of FIELDS) {
         const value = changed[name];
         push(out, LISTS.has(name) ? value.length : value);
-        if (LISTS.has(name)) out.push(...value);
+        if (LISTS.has(name)) for (const byte of value) out.push(byte);
       }
     }
-    out.push(...this.#tail);
+    // Not spread: a large model has more bytes than a call takes arguments.
+    for (const byte of this.#tail) out.push(byte);
     out.push(...checksum(out));
     return Uint8Array.from(out);
   }

@@ -1,6 +1,20 @@
 // What became of each signal: waiting, answered (and how, where the browser says), or announced in the page only.
 import { waiting } from "./watch.js";
 
+function absolute(endpoint) {
+  try {
+    return endpoint && new URL(endpoint, document.baseURI).href;
+  } catch {
+    // The tracker says what is wrong with it.
+    return endpoint;
+  }
+}
+
+const isSince =
+  ({ since }) =>
+  ({ responseEnd }) =>
+    responseEnd >= since - 1_000;
+
 export class Signals {
   #items = new Map();
   #answers = [];
@@ -8,7 +22,7 @@ export class Signals {
   #endpoint;
 
   constructor(endpoint) {
-    this.#endpoint = endpoint && new URL(endpoint, document.baseURI).href;
+    this.#endpoint = absolute(endpoint);
     this.#observer = new PerformanceObserver((list) => this.#answers.push(...list.getEntries().filter(this.#isAnswer)));
     this.#observer.observe({ type: "resource", buffered: true });
   }
@@ -36,7 +50,10 @@ export class Signals {
     const out = waiting();
     for (const signal of out.values()) this.#add(signal, "pending");
     for (const item of this.#items.values()) {
-      if (item.status === "pending" && !out.has(item.id)) {
+      // What storage cannot hold was never seen there: only an answer tells that it is gone.
+      item.isStored ||= out.has(item.id);
+      const isOver = consent === "denied" || item.isStored || this.#answers.some(isSince(item));
+      if (item.status === "pending" && !out.has(item.id) && isOver) {
         Object.assign(item, { status: consent === "denied" ? "deleted" : "acknowledged", gone: now });
       }
       if (item.status === "acknowledged" && !item.answer) this.#explain(item);
@@ -47,7 +64,7 @@ export class Signals {
   /** It is gone: the last answer within that time was for it, as they are sent one after the other. */
   #explain(item) {
     const { responseStatus } =
-      this.#answers.findLast(({ responseEnd }) => responseEnd >= item.since - 1_000 && responseEnd <= item.gone) ?? {};
+      this.#answers.findLast((answer) => isSince(item)(answer) && answer.responseEnd <= item.gone) ?? {};
     if (!responseStatus) return;
     item.answer = responseStatus;
     if (responseStatus >= 400) item.status = "refused";

@@ -25,7 +25,15 @@ let index;
 async function find() {
   const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
   index ??= fetch("/guide/headings.json").then((response) => response.json());
-  const pages = await index;
+  let pages;
+  try {
+    pages = await index;
+  } catch {
+    // Asked for again by the next key.
+    index = undefined;
+    status.textContent = "The search cannot be had just now.";
+    return;
+  }
   const hits = words.length === 0 ? [] : pages.flatMap((page) => hitsOf(page, words));
   // Whoever typed on meanwhile is answered by the later call.
   list.replaceChildren(...hits.slice(0, MOST).map(shown));

@@ -5,7 +5,7 @@ const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 export const escape = (text) => String(text).replace(/[&<>"]/g, (char) => ENTITIES[char]);
 
 /** As GitHub makes them, so that links to README.md's headings and to the guide's read alike. */
-export const slugOf = (text) =>
+const slugOf = (text) =>
   text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, "")

@@ -70,10 +70,6 @@ export function schemaReference(schema) {
   return { html, headings };
 }
 
-/** Every path of a field that the page has to explain; for the tests. */
-export const fieldNames = (schema) =>
-  PARTS.flatMap(({ id, at }) => fieldsOf(dig(schema, at)).map(([name]) => `${id}-${name}`));
-
 const dig = (node, path) => path.reduce((inner, key) => inner[key], node);
 
 function fieldsOf(node) {

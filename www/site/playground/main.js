@@ -1,8 +1,9 @@
 // The playground: what a person changes goes to the engine, what the engine finds goes to the page.
 import "/built/model-editor.js";
 import { element } from "/js/dom.js";
+import { download } from "/js/download.js";
 import { startEngine } from "./engine/client.js";
-import { download, offerFile } from "./page/files.js";
+import { offerFile } from "./page/files.js";
 import { Draft } from "./page/draft.js";
 import { DEFAULT, fetchExample, fetchSchema } from "./page/examples.js";
 import { count, plural, time } from "./page/format.js";
@@ -51,6 +52,8 @@ let version = 0;
 let compiled;
 let example = "";
 let siteTimer;
+/** Counts what was asked for that comes later, an example, a file, a link: the newest is shown, whichever comes first. */
+let asks = 0;
 /** The text of the last model without errors. */
 let sound = "";
 /** The parts of the draft that are kept. */
@@ -86,6 +89,11 @@ const engine = startEngine({
   failure: ({ message }) =>
     notice.say({ text: `Scoring stopped: ${message}. Reload the page to go on.`, isProblem: true }),
 });
+
+function asked() {
+  const own = (asks += 1);
+  return () => own === asks;
+}
 
 const asError = (issue) => ({ ...issue, severity: "error" });
 const asWarning = (issue) => ({ ...issue, severity: "warning" });
@@ -125,6 +133,7 @@ function changed(part) {
 }
 
 function show(content) {
+  journeyNotice.clear();
   kept.clear();
   example = content.example ?? "";
   $("example").value = example;
@@ -137,6 +146,8 @@ function show(content) {
 }
 
 function journeyChanged(index) {
+  // A way back that is still offered would undo this as well.
+  journeyNotice.clear();
   changed("journey");
   showVisitors();
   tellJourney(index);
@@ -154,20 +165,13 @@ function showVisitors() {
 const current = () => ({ model: editor.value, journey: journey.content, moment: moment.chosen, example });
 
 /** Shows something else, with a way back to what was there. */
-function replace(content, text, said = notice) {
+function replace(content, text) {
   const before = current();
   show(content);
   keepAll();
-  said.say({
+  notice.say({
     text,
-    action: {
-      label: "Undo",
-      run() {
-        show(before);
-        keepAll();
-        said.clear();
-      },
-    },
+    action: { label: "Undo", run: () => replace(before, "It is as it was before.") },
   });
 }
 
@@ -186,9 +190,12 @@ async function contentOf(name) {
 
 $("example").addEventListener("change", async ({ target }) => {
   const { label } = target.selectedOptions[0];
+  const isNewest = asked();
   try {
-    replace(await contentOf(target.value), `${label}: model and journey were replaced.`);
+    const content = await contentOf(target.value);
+    if (isNewest()) replace(content, `${label}: model and journey were replaced.`);
   } catch (error) {
+    if (!isNewest()) return;
     target.value = example;
     notice.say({ text: `The example could not be fetched (${error.message}). Try again.`, isProblem: true });
   }
@@ -209,17 +216,17 @@ function addEvent(event) {
   const index = journey.add(event);
   moment.chosen = null;
   journeyChanged(index);
+  return index;
 }
 
 function recordEvent(event, gap) {
-  journeyNotice.clear();
   addEvent({ ...event, at: journey.nextTime(gap) });
 }
 
 function editEvent(index) {
   form.open("Change the event", journey.events[index], (event) => {
     journey.remove(index);
-    addEvent(event);
+    table.focus(addEvent(event), "edit");
   });
 }
 
@@ -227,7 +234,7 @@ function removeEvent(index) {
   const before = current();
   const [removed] = journey.remove(index);
   journeyChanged();
-  table.focus(index);
+  table.focus(index, "remove");
   sayRemoved(`Removed ${removed.type} at ${time(removed.at)}.`, before);
 }
 
@@ -235,7 +242,6 @@ function sayRemoved(text, before) {
   const run = () => {
     journey.content = before.journey;
     journeyChanged();
-    journeyNotice.clear();
   };
   journeyNotice.say({ text, action: { label: "Put it back", run } });
 }
@@ -267,7 +273,9 @@ $("ahead").addEventListener("change", ({ target }) => {
 offerFile($("file"), $("journey"), async (file, refusal) => {
   if (refusal) return journeyNotice.say({ text: refusal, isProblem: true });
   journeyNotice.say({ text: `Reading ${file.name}…` });
+  const isNewest = asked();
   const { visitors, bad, failure } = await engine.ask({ kind: "file", file });
+  if (!isNewest()) return;
   const lines = (bad?.first ?? []).map(({ line, message }) => `line ${count(line)}: ${message}`);
   if (failure || visitors.length === 0) {
     const text = `${file.name} has no usable event, so the journey stays as it was. ${failure ?? ""}`;
@@ -329,7 +337,7 @@ async function openLink() {
 
 async function begin() {
   const drafted = draft.read();
-  const back = { label: "Back to my draft", run: () => (show(drafted), notice.clear(), dropLink()) };
+  const back = { label: "Back to my draft", run: () => (show(drafted), keepAll(), notice.clear()) };
   if (!isShared(location.hash)) return show(drafted ?? (await contentOf(DEFAULT)));
   const shared = await openLink();
   show(shared ?? (await contentOf(DEFAULT)));
@@ -344,7 +352,9 @@ const dropLink = () => history.replaceState(null, "", location.pathname + locati
 
 addEventListener("hashchange", async () => {
   if (!isShared(location.hash)) return;
+  const isNewest = asked();
   const shared = await openLink();
+  if (!isNewest()) return;
   if (shared) return replace(shared, "The playground of the link was opened.");
   dropLink();
   notice.say({

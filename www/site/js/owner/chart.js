@@ -1,7 +1,7 @@
 // Signals by stage over time: stacked bars, their legend, and the same facts as a table for who does not see them.
 import { element } from "../dom.js";
 import { date } from "../formats.js";
-import { svg } from "./svg.js";
+import { svg } from "../svg.js";
 import { count } from "./words.js";
 
 const HEIGHT = 200;

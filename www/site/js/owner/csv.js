@@ -1,4 +1,5 @@
 // The receiver's CSV (RFC 4180), read and saved.
+import { download } from "../download.js";
 import { MOST, listCsv } from "./receiver.js";
 
 /** Rows as objects by the names of the first line. */
@@ -21,7 +22,7 @@ function lines(text) {
 }
 
 /** All that the filters let through, as one file; the receiver gives it in pages. */
-export async function download(filters) {
+export async function downloadCsv(filters) {
   const parts = [];
   let cursor = null;
   do {
@@ -30,11 +31,5 @@ export async function download(filters) {
     parts.push(cursor ? text.slice(text.indexOf("\r\n") + 2) : text);
     cursor = next;
   } while (cursor);
-  const address = URL.createObjectURL(new Blob(parts, { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = "signals.csv";
-  link.click();
-  // Some browsers read it a moment after the click.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  download("signals.csv", parts, "text/csv");
 }

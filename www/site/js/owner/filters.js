@@ -31,6 +31,8 @@ export class Filters {
     form.addEventListener("reset", (event) => {
       event.preventDefault();
       this.clear();
+      // The button has nothing more to do, and the focus is to stay in the form.
+      form.elements.stage.focus();
     });
     this.clear = () => {
       for (const name of NAMES) this.#set(name, "");
@@ -44,8 +46,9 @@ export class Filters {
 
   /** Those that are set. */
   get values() {
-    const all = NAMES.map((name) => [name, this.#form.elements[name].value.trim()]);
-    return Object.fromEntries(all.filter(([, value]) => value !== ""));
+    const all = NAMES.map((name) => [name, this.#form.elements[name].value]);
+    // Spaces are a part of an id, which anybody chooses: another's with some must not be taken for it.
+    return Object.fromEntries(all.filter(([, value]) => value.trim() !== ""));
   }
 
   /** Stages that there are. */

@@ -28,6 +28,10 @@ export class List {
     this.#node.append(...rows.map(({ node }) => node));
   }
 
+  focus(index) {
+    this.#rows[index]?.node.querySelector("button").focus();
+  }
+
   /** Those that have just arrived. */
   insert(entries) {
     const rows = entries.toSorted(newestFirst).map((entry) => new Row(entry, this.#context, { isNew: true }));

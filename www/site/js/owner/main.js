@@ -1,7 +1,7 @@
 // The owner's view: signals as they arrive, what each is made of, and what sales decided of them.
 import { date } from "../formats.js";
 import { Chart } from "./chart.js";
-import { download } from "./csv.js";
+import { downloadCsv } from "./csv.js";
 import { Feed } from "./feed.js";
 import { Filters } from "./filters.js";
 import { History } from "./history.js";
@@ -114,7 +114,10 @@ $("more").addEventListener("click", async () => {
   button.setAttribute("aria-disabled", "true");
   try {
     const entries = await feed.more();
+    const before = list.size;
     list.append(entries);
+    // The button goes with the last of them.
+    if (!feed.hasMore && document.activeElement === button) list.focus(before);
     offerStages(entries);
     say(shown());
     showList();
@@ -128,7 +131,7 @@ $("more").addEventListener("click", async () => {
 $("csv").addEventListener("click", async () => {
   say("Asking for the CSV file.");
   try {
-    await download(feed.filters);
+    await downloadCsv(feed.filters);
     say("The CSV file is made.");
   } catch (error) {
     say(`There is no CSV file: ${error.message}. Try again in a moment.`);

@@ -2,7 +2,7 @@
 import { element } from "../dom.js";
 import { Decision } from "./decision.js";
 import { detail } from "./detail.js";
-import { icon } from "./svg.js";
+import { icon } from "../svg.js";
 import { WORD, decision, points, sentence, time } from "./words.js";
 
 export class Row {

@@ -71,7 +71,11 @@ class Engine {
     this.#isDue = true;
     await turn();
     this.#isDue = false;
-    this.#work();
+    try {
+      this.#work();
+    } catch ({ message }) {
+      this.#answer({ kind: "failure", message });
+    }
   }
 
   #work() {

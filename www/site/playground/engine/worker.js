@@ -1,3 +1,4 @@
 import { startEngine } from "./engine.js";
 
-startEngine(self);
+// What goes wrong in a promise of a worker reaches nobody by itself.
+startEngine(self).catch(({ message }) => self.postMessage({ kind: "failure", message }));

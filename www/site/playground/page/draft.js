@@ -6,6 +6,8 @@ const JOURNEY = "leadscore.playground.journey";
 /** Milliseconds between a change and its being kept; leaving the page keeps it at once. */
 const PAUSE = 300;
 
+const EMPTY = { visitors: [{ visitor: "visitor", events: [] }], chosen: "visitor" };
+
 export class Draft {
   #pending = {};
   #timer;
@@ -22,7 +24,8 @@ export class Draft {
   read() {
     try {
       const { model, example } = JSON.parse(localStorage.getItem(MODEL));
-      const journey = JSON.parse(localStorage.getItem(JOURNEY));
+      // One that was too large to be kept does not take the model with it.
+      const journey = JSON.parse(localStorage.getItem(JOURNEY)) ?? EMPTY;
       const isJourney = journey.visitors.every(
         ({ visitor, events }) => typeof visitor === "string" && events.every(isEvent),
       );
@@ -42,9 +45,14 @@ export class Draft {
     clearTimeout(this.#timer);
     const { model, journey } = this.#pending;
     this.#pending = {};
+    this.#set(MODEL, model);
+    this.#set(JOURNEY, journey);
+  }
+
+  #set(key, value) {
+    if (!value) return;
     try {
-      if (journey) localStorage.setItem(JOURNEY, JSON.stringify(journey));
-      if (model) localStorage.setItem(MODEL, JSON.stringify(model));
+      localStorage.setItem(key, JSON.stringify(value));
     } catch {
       this.#onFull();
       this.#onFull = () => {};

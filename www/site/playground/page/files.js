@@ -1,4 +1,4 @@
-// Files in and out.
+// Files of events.
 
 /** Bytes of a file of events: some hundred thousand lines, which a phone can hold. */
 const LARGEST = 20 * 1024 * 1024;
@@ -30,13 +30,4 @@ export function offerFile(field, target, take) {
     delete target.dataset.drop;
     offer(event.dataTransfer.files[0]);
   });
-}
-
-export function download(name, content, type) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
-  link.click();
-  // The browser has taken hold of it by the next turn.
-  setTimeout(() => URL.revokeObjectURL(link.href));
 }

@@ -5,6 +5,9 @@ export const LONGEST_LINK = 1_000_000;
 /** What a fragment may unpack to, so that a crafted link cannot fill the memory. */
 const LARGEST = 20 * 1024 * 1024;
 
+/** The first millisecond that is too late for the runtime, in 2106. */
+const END = 2 ** 32 * 1000;
+
 export const isShared = (hash) => hash.startsWith("#p");
 
 /** @param {{ model: string, events: object[], moment: number | null }} content */
@@ -29,7 +32,12 @@ export async function fromFragment(hash) {
   };
 }
 
-export const isEvent = (event) => typeof event?.type === "string" && Number.isSafeInteger(event.at) && event.at >= 0;
+/** As far as the page needs it; the engine says what else may be wrong with one. */
+export function isEvent(event) {
+  const { type, at, url } = event ?? {};
+  const isTime = Number.isSafeInteger(at) && at >= 0 && at < END;
+  return typeof type === "string" && isTime && (url == null || typeof url === "string");
+}
 
 async function read(stream) {
   const decoder = new TextDecoder("utf-8", { fatal: true });

@@ -4,6 +4,8 @@ const PAGES = 14;
 const DEEDS = 24;
 /** Where a rule counts each of several pages, so many are offered. */
 const OF_A_KIND = 3;
+/** A pattern with more stars is compared by its beginning: to try all ways to match it could take for ever. */
+const MOST_STARS = 3;
 const SALES = [
   { label: "sales accepts", event: { type: "lifecycle", props: { stage: "sal" } } },
   { label: "sales sends back", event: { type: "lifecycle", props: { stage: "recycled" } } },
@@ -54,9 +56,11 @@ function pathOf(url) {
 
 // Near enough to offer a link; whether a rule matches is for the runtime to say.
 function covers(pattern) {
-  const source = String(pattern)
-    .replace(/\{([^}]*)\}\?/g, "")
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+  const plain = withoutOptional(pattern);
+  const [start, ...stars] = plain.split("*");
+  if (stars.length > MOST_STARS) return (path) => path.startsWith(start);
+  const source = plain
+    .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
     .replace(/\/\*$/, "(/.*)?")
     .replace(/\*(?!\))/g, ".*")
     .replace(/:\w+/g, "[^/]+");
@@ -64,8 +68,10 @@ function covers(pattern) {
   return (path) => covering.test(path);
 }
 
+const withoutOptional = (pattern) => String(pattern).replace(/\{([^}]*)\}\?/g, "");
+
 function pathsOf(pattern, number) {
-  const plain = String(pattern).replace(/\{([^}]*)\}\?/g, "");
+  const plain = withoutOptional(pattern);
   const name = (index) => (number > 1 ? `-${index + 1}` : "");
   return Array.from({ length: number }, (_, index) => {
     const filled = plain.replace(/:(\w+)/g, `$1${name(index)}`);
@@ -84,7 +90,7 @@ function deedOf(rule) {
 
 /** Props and parts of a URL that a condition holds for, as far as that can be told simply. */
 function fulfil(condition) {
-  const found = { props: {}, query: new URLSearchParams(), path: undefined };
+  const found = { props: dictionary(), query: new URLSearchParams(), path: undefined };
   collect(condition, found);
   return {
     ...(Object.keys(found.props).length > 0 && { props: found.props }),
@@ -95,8 +101,8 @@ function fulfil(condition) {
 
 function collect(condition, found) {
   for (const [name, wanted] of Object.entries(condition ?? {})) {
-    if (name === "$and") wanted.forEach((part) => collect(part, found));
-    else if (name === "$or") collect(wanted[0], found);
+    if (name === "$and") [wanted].flat().forEach((part) => collect(part, found));
+    else if (name === "$or") collect([wanted].flat()[0], found);
     else if (!name.startsWith("$")) put(name, valueFor(wanted), found);
   }
 }
@@ -108,9 +114,18 @@ function put(name, value, found) {
   else if (!name.startsWith("url.")) {
     const steps = name.split(".");
     const last = steps.pop();
-    const parent = steps.reduce((object, step) => (object[step] ??= {}), found.props);
+    const parent = steps.reduce(below, found.props);
     parent[last] = value;
   }
+}
+
+// Names are a model's, so anybody's: there is no `__proto__` to reach by one.
+const dictionary = () => Object.create(null);
+
+// Whatever stood there has to make room for what is below it.
+function below(parent, step) {
+  if (typeof parent[step] !== "object" || parent[step] === null) parent[step] = dictionary();
+  return parent[step];
 }
 
 function valueFor(wanted) {
@@ -122,7 +137,7 @@ function valueFor(wanted) {
     case "$lt":
       return operand - 1;
     case "$in":
-      return operand[0];
+      return operand?.[0];
     case "$exists":
       return operand ? true : undefined;
     case "$eq":

@@ -1,7 +1,7 @@
 // The score over the journey, with the stages as lines and the trips as flags. Drawn in the pixels that it has.
+import { svg } from "/js/svg.js";
 import { points as inPoints, plural, tick, time } from "../page/format.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 280;
 const MARGIN = { top: 22, right: 14, bottom: 30, left: 44 };
 /** Room above what is highest. */
@@ -184,11 +184,4 @@ function summary({ points, trips }) {
     `at most ${inPoints(highest.score)}, in the end ${inPoints(points.at(-1).score)}. ` +
     `${plural(trips.length, "trip")}: ${told}.`
   );
-}
-
-function svg(name, attributes = {}, content = []) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...[content].flat());
-  return node;
 }

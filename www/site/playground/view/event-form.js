@@ -10,6 +10,8 @@ export class EventForm {
   #original;
   #suggested = "";
   #done;
+  /** What is to be done with the event that is being checked: pressed twice, it is saved once. */
+  #saving;
 
   /** @param {(event: object) => Promise<string>} check what is wrong with an event; "" where nothing is */
   constructor(dialog, check) {
@@ -52,12 +54,18 @@ export class EventForm {
   }
 
   async #save() {
+    const done = this.#done;
+    if (this.#saving === done) return;
+    this.#saving = done;
     const { event, message } = this.#read();
     const fault = message ?? (await this.#check(event));
+    this.#saving = undefined;
+    // Closed meanwhile, or open for another event.
+    if (done !== this.#done || !this.#dialog.open) return;
     this.#error.textContent = fault;
     if (fault) return;
     this.#dialog.close();
-    this.#done(event);
+    done(event);
   }
 
   #read() {

@@ -34,9 +34,9 @@ export class JourneyTable {
     this.#draw();
   }
 
-  /** Puts the focus where an event was removed, or on the whole where none is left. */
-  focus(index) {
-    const buttons = this.#rows.querySelectorAll("[data-do=remove]");
+  /** Puts the focus on what can be done with an event, or on the whole where none is left. */
+  focus(index, deed) {
+    const buttons = this.#rows.querySelectorAll(`[data-do=${deed}]`);
     (buttons[Math.min(index - this.#page * PER_PAGE, buttons.length - 1)] ?? this.#root).focus();
   }
 

@@ -33,7 +33,8 @@ export class Moment {
   follow() {
     const { events, horizon } = this.#journey;
     this.#slider.disabled = events.length === 0;
-    if (this.chosen !== null && (this.chosen < events[0]?.at || this.chosen > horizon)) this.chosen = null;
+    // Without events there is no moment, so this asks what is right, not what is wrong.
+    if (!(this.chosen >= events[0]?.at && this.chosen <= horizon)) this.chosen = null;
     this.#slider.min = events[0]?.at ?? 0;
     this.#slider.max = horizon;
     this.#show();

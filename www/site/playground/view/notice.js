@@ -6,6 +6,7 @@ export class Notice {
 
   constructor(root) {
     this.#root = root;
+    root.tabIndex = -1;
   }
 
   /** @param {{ text: string, lines?: string[], action?: { label: string, run: () => void }, isProblem?: boolean }} notice */
@@ -21,7 +22,11 @@ export class Notice {
       );
     if (action) {
       const button = element("button", { type: "button", class: "button button-quiet button-small" }, action.label);
-      button.addEventListener("click", action.run);
+      button.addEventListener("click", () => {
+        // The button goes with the notice, and the focus is to stay here.
+        this.#root.focus();
+        action.run();
+      });
       content.push(button);
     }
     this.#root.dataset.state = isProblem ? "problem" : "said";
