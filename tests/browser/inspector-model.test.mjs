@@ -82,3 +82,18 @@ test("a model that is written anew with no change is the same bytes, and other r
     ["prices", "depth"],
   );
 });
+
+test("a model of thousands of rules is read, and written again with other rules", () => {
+  const rules = Array.from({ length: 4_000 }, (_, index) => ({
+    id: `r${index}`,
+    event: "e",
+    where: { form_id: `form-${index}`, plan: { $in: ["pro", "team"] } },
+    points: 1,
+  }));
+  const bytes = compile({ name: "large", rules });
+  const model = new CompiledModel(bytes);
+  assert.deepEqual(
+    model.with(() => ({})),
+    bytes,
+  );
+});

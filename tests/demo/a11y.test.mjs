@@ -1,11 +1,11 @@
 // Every page of the demo, for whoever reads by ear or goes by keyboard: axe-core's rules, and a focus that is seen.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { violations } from "./axe.mjs";
 import { demo, until, visit } from "./fixture.mjs";
 import { PAGES, isReady } from "./pages.mjs";
 
-const AXE = await readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const RULES = { "target-size": { enabled: true } };
 const WIDTHS = [390, 1440];
 const SCHEMES = ["light", "dark"];
 /** More than any page has of what takes the focus. */
@@ -21,12 +21,11 @@ for (const path of PAGES) {
   test(`${path} has nothing that axe-core objects to`, async () => {
     await visit(async (page) => {
       await openPage(page, path);
-      await page.evaluate(AXE);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
         for (const colorScheme of SCHEMES) {
           await page.emulateMedia({ colorScheme });
-          assert.deepEqual(await page.evaluate(violations), [], `${width} px, ${colorScheme}`);
+          assert.deepEqual(await violations(page, RULES), [], `${width} px, ${colorScheme}`);
         }
       }
     });
@@ -53,16 +52,6 @@ for (const path of PAGES) {
       assert.ok(seen.size > 10 && seen.size < MOST, `${seen.size} places`);
     });
   });
-}
-
-// In the page: what is wrong, where.
-async function violations() {
-  const { violations } = await axe.run({ rules: { "target-size": { enabled: true } } });
-  return violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    at: nodes.map(({ html, target }) => `${target}: ${html}`),
-  }));
 }
 
 // In the page: what has the focus, whether that is marked, and whether it is in view and not below something else.

@@ -1,13 +1,10 @@
 // The guide at /guide: every page by keyboard, by search, without scripts, and without a violation of accessibility.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import { addressOf, PAGES } from "../../www/docs/build/pages.mjs";
+import { violations } from "./axe.mjs";
 import { demo, visit } from "./fixture.mjs";
 import { newVisitor } from "./harness.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const as = (options) => ({ newContext: (browser) => newVisitor(browser, options) });
 const go = (page, slug) => page.goto(demo.origin + addressOf(slug));
@@ -131,13 +128,6 @@ for (const [width, colorScheme] of [
       as({ colorScheme, viewport: { width, height: 900 } }),
     );
   });
-}
-
-async function violations(page) {
-  // As a debugger's word, which no policy forbids.
-  await page.evaluate(AXE);
-  const found = await page.evaluate(() => axe.run({ resultTypes: ["violations"] }));
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))}`);
 }
 
 /** How far things have moved since the page began, once it has come to rest. */

@@ -162,3 +162,35 @@ test("a long journey shows its outline, then every trip exactly", async () => {
     await page.locator("#moment-text").getByText(at).waitFor();
   });
 });
+
+test("a way back ends with the next change", async () => {
+  await visit(async (page) => {
+    await openPlayground(page, demo.origin);
+    await page
+      .getByRole("button", { name: /^Remove / })
+      .first()
+      .click();
+    await journeyNotice(page).getByRole("button", { name: "Put it back" }).waitFor();
+    await page.getByRole("button", { name: "Add an event" }).click();
+    const dialog = page.getByRole("dialog");
+    // Pressed twice, it is one event.
+    await dialog.locator("form").evaluate((form) => (form.requestSubmit(), form.requestSubmit()));
+    await range(page)
+      .getByText(/of 18$/)
+      .waitFor();
+    assert.equal(await journeyNotice(page).getByRole("button").count(), 0);
+  });
+});
+
+test("everything can be removed while a moment of long ago is looked at", async () => {
+  await visit(async (page) => {
+    await openPlayground(page, demo.origin);
+    await page.locator("#example").selectOption("weblog");
+    await page.locator("#notice").getByText("were replaced").waitFor();
+    await rows(page).first().locator("[data-do=pick]").click();
+    await page.getByRole("button", { name: "Remove all" }).click();
+    await page.locator(".chart-empty").waitFor();
+    await journeyNotice(page).getByRole("button", { name: "Put it back" }).click();
+    await rows(page).first().waitFor();
+  });
+});
