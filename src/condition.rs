@@ -206,8 +206,6 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(10_000))]
-
         #[test]
         fn contains_as_the_standard_library(text in "[ab]{0,12}", part in "[ab]{0,5}") {
             prop_assert_eq!(contains(text.as_bytes(), part.as_bytes()), text.contains(&part));

@@ -115,8 +115,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(10_000))]
-
         #[test]
         fn half_lives_follow_the_real_curve(points in 0i64..=10_000_000, age in 0u32..400_000_000, half_life in 1u32..315_360_000) {
             let real = points as f64 * (-f64::from(age) / f64::from(half_life)).exp2();

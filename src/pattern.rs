@@ -148,8 +148,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(20_000))]
-
         #[test]
         fn the_quick_way_agrees_with_the_sure_one(program in program(), path in "[/ab]{0,10}") {
             prop_assert_eq!(matches(&program, path.as_bytes()), walk(&program, path.as_bytes()));

@@ -3,7 +3,10 @@
 set -euo pipefail
 # shellcheck source=tools/env.sh
 source "$(dirname "$0")/env.sh"
+# shellcheck source=tools/lib/level.sh
+source "$ROOT/tools/lib/level.sh"
 cd "$ROOT"
+level "${1:-test}"
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
 
 done_steps=0

@@ -234,8 +234,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(10_000))]
-
         #[test]
         fn every_double_comes_back(number in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
             prop_assert_eq!(bits(&format!("{number:e}")), Some(number.to_bits()));

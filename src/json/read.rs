@@ -332,8 +332,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(10_000))]
-
         #[test]
         fn reads_what_another_library_writes(value in any_json()) {
             let mut tape = Tape::default();

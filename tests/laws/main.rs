@@ -1,4 +1,5 @@
-//! The laws that everything rests on, each tried on 10,000 random cases.
+//! The laws that everything rests on, each tried on random cases: as many as `PROPTEST_CASES` says, which
+//! `make check`, `make test` and `make test-all` set (see tools/lib/level.sh).
 
 #![cfg(feature = "authoring")]
 #![allow(
@@ -35,8 +36,9 @@ const START: u64 = 1_767_225_600;
 const DAY: u64 = 86_400;
 const ORIGIN: Origin<'static> = Origin { source: "https://acme.example", provenance: "client" };
 
+/// The configuration of every law. `Config::default` reads the number of cases from `PROPTEST_CASES`.
 fn cases() -> Config {
-    Config { failure_persistence: None, max_global_rejects: 100_000, ..Config::with_cases(10_000) }
+    Config { failure_persistence: None, max_global_rejects: 100_000, ..Config::default() }
 }
 
 fn model(json: &Value) -> Model {
