@@ -18,7 +18,7 @@ tools:
 build: native package ## the command line (target/release/leadscore) and the npm package (pkg/)
 
 native: tools
-	cargo build --release --locked
+	cargo build --release --locked --features cli
 
 package: tools
 	node pkg-config/build.mjs

@@ -6,7 +6,7 @@ import { line, met, title } from "./lib/measure.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 export function native() {
-  const args = ["run", "--release", "--locked", "--quiet", "--example", "native"];
+  const args = ["run", "--release", "--locked", "--quiet", "--features", "authoring", "--example", "native"];
   const { status, stdout } = spawnSync("cargo", args, {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],

@@ -1,4 +1,5 @@
-//! Times the core without JavaScript around it: `cargo run --release --example native`, for `node benches/run.mjs` to print.
+//! Times the core without JavaScript around it: `cargo run --release --features authoring --example native`, for
+//! `node benches/run.mjs` to print.
 //!
 //! A line of output is `name nanoseconds`, or `name bytes`; all medians of rounds that take turns.
 

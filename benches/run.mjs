@@ -24,7 +24,7 @@ if ((wanted.includes("ingest") || wanted.includes("startup")) && !existsSync(new
 console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`);
 
 if (wanted.includes("replay")) {
-  const args = ["build", "--release", "--locked", "--quiet", "--bin", "leadscore"];
+  const args = ["build", "--release", "--locked", "--quiet", "--features", "cli", "--bin", "leadscore"];
   if (spawnSync("cargo", args, { cwd: root, stdio: "inherit" }).status !== 0) throw new Error("cargo build failed");
   await replay(join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/leadscore"));
 }

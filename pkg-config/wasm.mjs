@@ -66,7 +66,7 @@ function cargoArgs(features, dir, rebuildStd) {
   const std = ["-Zbuild-std=core,alloc,std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
   return [
     // As a cdylib only: of a crate that is an rlib too, cargo links without optimising across crates.
-    ...["rustc", "--lib", "--crate-type", "cdylib", "--no-default-features", "--features", features],
+    ...["rustc", "--lib", "--crate-type", "cdylib", "--features", features],
     ...["--profile", "wasm", "--target", "wasm32-unknown-unknown", "--target-dir", dir],
     ...(rebuildStd ? std : []),
   ];

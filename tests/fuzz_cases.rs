@@ -1,7 +1,7 @@
 //! Every seed and every finding of the fuzz targets (`make fuzz`), run as plain cases.
 //!
-//! Seeds in binary forms are made by this test: where a form has changed, `WRITE_SEEDS=1 cargo test --test fuzz_cases`
-//! writes them anew.
+//! Seeds in binary forms are made by this test: where a form has changed, `WRITE_SEEDS=1 cargo test --features authoring
+//! --test fuzz_cases` writes them anew.
 
 #![cfg(feature = "authoring")]
 #![allow(

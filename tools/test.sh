@@ -25,17 +25,17 @@ step() {
 # Commands are chained with &&: inside a step, `set -e` does not stop at the first that fails.
 clippy() { cargo clippy --locked --quiet "$@" -- -D warnings; }
 clippy_all() {
-  clippy --all-targets &&
-    clippy --lib --no-default-features &&
-    clippy --lib --no-default-features --features wasm --target wasm32-unknown-unknown &&
-    clippy --lib --no-default-features --features wasm-edge --target wasm32-unknown-unknown &&
-    clippy --lib --no-default-features --features wasm-authoring --target wasm32-unknown-unknown &&
-    clippy --lib --no-default-features --features browser --target wasm32-unknown-unknown
+  clippy --all-targets --features cli,edge &&
+    clippy --lib &&
+    clippy --lib --features wasm --target wasm32-unknown-unknown &&
+    clippy --lib --features wasm-edge --target wasm32-unknown-unknown &&
+    clippy --lib --features wasm-authoring --target wasm32-unknown-unknown &&
+    clippy --lib --features browser --target wasm32-unknown-unknown
 }
 
 wasm_tests() {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-    cargo test --locked --target wasm32-unknown-unknown --no-default-features --features authoring --test wasm --test conformance
+    cargo test --locked --target wasm32-unknown-unknown --features authoring --test wasm --test conformance
 }
 wasm_tests_in_browser() { WASM_BINDGEN_USE_BROWSER=1 wasm_tests; }
 
@@ -50,8 +50,8 @@ step "Rust formatting" cargo fmt --check
 step "JavaScript formatting" prettier --check --log-level warn .
 step "licences, bans, sources, advisories" tools/deny.sh
 step "clippy: native, bare core, wasm runtime, wasm authoring, tracker" clippy_all
-step "command line, release" cargo build --release --locked
-step "Rust tests and documentation examples" cargo test --locked --features browser
+step "command line, release" cargo build --release --locked --features cli
+step "Rust tests and documentation examples" cargo test --locked --features cli,edge,browser
 step "wasm tests in Node" wasm_tests
 step "wasm tests in Chromium" wasm_tests_in_browser
 step "npm package within its size budget" node pkg-config/build.mjs

@@ -131,7 +131,7 @@ function main([command, ...args]) {
   if (NATIVE.includes(command))
     throw new Stop(
       `error: '${command}' needs the native command line: in the repository of leadscore, ` +
-        `\`cargo install --path .\`; this one has ${Object.keys(COMMANDS).join(" and ")}`,
+        `\`cargo install --path . --features cli\`; this one has ${Object.keys(COMMANDS).join(" and ")}`,
     );
   if (!Object.hasOwn(COMMANDS, command)) throw usage(`unrecognized subcommand '${command}'`);
 
