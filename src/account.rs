@@ -19,7 +19,7 @@ use crate::lead::{self, Lead, text};
 use crate::limits::{ACCOUNT_CHARS, ACCOUNT_PEOPLE, CONTRIBUTION_BYTES};
 use crate::model::{Milli, Model};
 use crate::score::Score;
-use crate::signal::{self, Made, Sender, Signal, Trip};
+use crate::signal::{self, Made, Remade, Sender, Signal, Trip};
 use crate::snapshot::Snapshot;
 use crate::stage::{self, standing};
 use crate::state::{LAST, State};
@@ -258,7 +258,7 @@ pub(crate) fn remake(
     data: Value<'_>,
     now: u64,
     sender: Sender<'_>,
-) -> Result<(Made, Vec<u8>), Error> {
+) -> Result<Remade, Error> {
     let rollup = Rollup::of(model)?;
     let key = checked(key)?;
     let decoded = |value: Value<'_>| base64::decode(value.text_of(b"state")).ok_or(Error::StateCorrupt);
@@ -270,6 +270,6 @@ pub(crate) fn remake(
     }
     let (shares, snapshot) = rollup.look(model, &account.people, seconds(now));
     let stage = signal::tripping(&rollup.model, &account.trips, &snapshot, data.text_of(b"stage"), now)?;
-    let made = signal(model, &rollup.trip(key, &account.trips, &snapshot, stage, now, sender), &shares);
-    Ok((made, snapshot.json(&rollup.model, &account.trips)))
+    let trip = rollup.trip(key, &account.trips, &snapshot, stage, now, sender);
+    Ok(Remade::new(model, &trip, signal(model, &trip, &shares)))
 }

@@ -45,6 +45,20 @@ impl<'a> Url<'a> {
         Some(if is_lower { Cow::Borrowed(host) } else { Cow::Owned(host.to_ascii_lowercase()) })
     }
 
+    /// The host as `URL.host` gives it: lower case, with its port unless that is the default of `http` or `https`
+    /// (<https://url.spec.whatwg.org/#dom-url-host>). `None` for a URL without one.
+    pub(crate) fn host_without_default_port(&self) -> Option<Cow<'a, [u8]>> {
+        let host = self.host().filter(|host| !host.is_empty())?;
+        let port: &[u8] = match &*self.scheme.to_ascii_lowercase() {
+            b"https" => b":443",
+            b"http" => b":80",
+            _ => b":",
+        };
+        let bare = host.strip_suffix(port).or_else(|| host.strip_suffix(b":"));
+        let bare = bare.filter(|bare| !bare.is_empty()).map(<[u8]>::to_vec);
+        Some(bare.map_or(host, Cow::Owned))
+    }
+
     /// Scheme and host; nothing of a URL that has none.
     pub(crate) fn origin(&self) -> Vec<u8> {
         let mut origin = self.scheme.to_vec();
@@ -238,6 +252,28 @@ mod tests {
         for other in ["", "a/b", "mailto:x@y", "1ttp://x/", "://x/", "?q=1", "#h", " https://x/", "data:text,http://x/"]
         {
             assert_eq!(Url::parse(other.as_bytes()), Url::default(), "{other}");
+        }
+    }
+
+    #[test]
+    fn hosts_lose_the_default_port() {
+        for (url, expected) in [
+            ("https://Acme.example", Some("acme.example")),
+            ("https://acme.example:443/a", Some("acme.example")),
+            ("HTTP://acme.example:80", Some("acme.example")),
+            ("http://acme.example:443", Some("acme.example:443")),
+            ("https://acme.example:8443", Some("acme.example:8443")),
+            ("https://u:p@acme.example:/", Some("acme.example")),
+            ("https://[::1]:443", Some("[::1]")),
+            ("wss://acme.example:443", Some("acme.example:443")),
+            ("leadscore:replay", None),
+            ("leadscore", None),
+            ("https://", None),
+            ("https:///a", None),
+            ("/a", None),
+        ] {
+            let host = Url::parse(url.as_bytes()).host_without_default_port();
+            assert_eq!(host.as_deref(), expected.map(str::as_bytes), "{url}");
         }
     }
 

@@ -189,7 +189,10 @@ export interface Next {
 /** A stage was reached: a CloudEvents 1.0 object, to be sent as `application/cloudevents+json`. */
 export interface Signal {
   specversion: "1.0";
-  /** The same from every tab that sees the same trip, so that a receiver can drop duplicates. */
+  /**
+   * The same from every tab that sees the same trip, so that a receiver can drop duplicates: a hash of visitor, model
+   * name, stage, what armed the stage, and the site (the host of `source`).
+   */
   id: string;
   /** The site's origin. */
   source: string;

@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, Command};
 
 use super::input;
@@ -51,6 +52,14 @@ pub(super) fn command() -> Command {
                         .long("signals")
                         .action(ArgAction::SetTrue)
                         .help("A line for each signal instead"),
+                )
+                .arg(
+                    Arg::new("source")
+                        .long("source")
+                        .value_name("URL")
+                        .default_value("leadscore:replay")
+                        .value_parser(NonEmptyStringValueParser::new())
+                        .help("The site's origin: the source of signals, of which their ids are made"),
                 )
                 .arg(at())
                 .after_help(

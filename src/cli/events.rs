@@ -2,6 +2,8 @@
 
 use super::Stop;
 use super::input::{Line, Lines};
+use crate::event::is_short;
+use crate::limits::VISITOR_CHARS;
 use crate::{Error, Event, EventReader};
 
 /// The events of a file or of standard input.
@@ -73,6 +75,9 @@ fn parse<'a>(reader: &'a mut EventReader, text: &str) -> Result<(&'a [u8], Event
     reader.parse(text.as_bytes())?;
     let visitor = reader.field("visitor").and_then(|visitor| visitor.as_text()).filter(|visitor| !visitor.is_empty());
     let visitor = visitor.ok_or(Bad::Line("give the event a `visitor`, a text that is not empty"))?;
+    if !is_short(visitor, VISITOR_CHARS) {
+        return Err(Bad::Event(Error::VisitorId));
+    }
     let at = reader.field("at").and_then(|at| at.as_number());
     let event = reader.event()?;
     match (event.at(), at) {

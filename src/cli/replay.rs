@@ -14,9 +14,6 @@ use crate::signal::Sender;
 use crate::snapshot::Snapshot;
 use crate::{Model, State, lead};
 
-/// Where signals of a replay say they come from.
-const SENDER: Sender<'static> = Sender { source: b"leadscore:replay", provenance: "client" };
-
 /// What is kept of a visitor.
 #[derive(Default)]
 pub(super) struct Kept {
@@ -34,6 +31,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     if at.is_some() && (trace || signals) {
         eprintln!("note: --at is for the final lines; --trace and --signals score at each event");
     }
+    let sender = Sender { source: name("source").as_bytes(), provenance: "client" };
     let mut visitors: IndexMap<Box<[u8]>, Kept> = IndexMap::new();
     let mut out = output::stdout();
     events.each(|visitor, event, now| {
@@ -44,7 +42,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
             None => fresh.insert(Kept::default()),
         };
         if trace || signals {
-            match lead::ingest(&model, visitor, &mut kept.state, event, now, SENDER) {
+            match lead::ingest(&model, visitor, &mut kept.state, event, now, sender) {
                 Err(error) => return Ok(Err(error)),
                 Ok(_) if trace => write_line(&mut out, &model, visitor, Some(now), &kept.state, now)?,
                 Ok(list) => {

@@ -171,3 +171,23 @@ fn check_says_whether_a_model_is_good() {
     assert_eq!((replay.code, replay.out.lines().count()), (Some(0), 1));
     assert!(replay.err.contains("warning: /rules/0/path: "), "{}", replay.err);
 }
+
+#[test]
+fn replay_signals_of_a_site_have_the_ids_that_its_pages_send() {
+    let folder = Folder::with_model();
+    let signals = |args: &[&str]| -> Vec<Value> {
+        let all = [&["replay", "model.json", "--signals"], args].concat();
+        folder.run(&all, visits()).json_lines()
+    };
+    let [own, same, other] =
+        [&["--source", "https://acme.example"], &["--source", "https://ACME.example:443"], &[][..]].map(signals);
+    assert_eq!(own.len(), 2);
+    for index in 0..2 {
+        assert_eq!(own[index]["source"], "https://acme.example");
+        assert_eq!(own[index]["id"], same[index]["id"]);
+        assert_ne!(own[index]["id"], other[index]["id"]);
+        assert_eq!(other[index]["source"], "leadscore:replay");
+    }
+    let empty = folder.run(&["replay", "model.json", "--source", ""], visits()).failed(2);
+    assert!(empty.contains("--source"), "{empty}");
+}

@@ -21,6 +21,7 @@ mod edge;
 mod join;
 mod random_models;
 mod scoring;
+mod signal_ids;
 mod signals;
 mod size;
 mod trips;
