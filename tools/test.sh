@@ -48,6 +48,7 @@ in_node() { node --test "$@"; }
 
 step "Rust formatting" cargo fmt --check
 step "JavaScript formatting" prettier --check --log-level warn .
+step "JavaScript lint" eslint .
 step "licences, bans, sources, advisories" tools/deny.sh
 step "clippy: native, bare core, wasm runtime, wasm authoring, tracker" clippy_all
 step "command line, release" cargo build --release --locked --features cli

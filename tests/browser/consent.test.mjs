@@ -19,7 +19,10 @@ suite("consent", (everywhere) => {
       site.pages({ tag: { consent: "pending", cookie: "" } });
       site.page("/next", { before: [] });
       const page = await open("/");
-      await page.run(() => (window.heard = []) && leadscore.on("signal", () => window.heard.push(1)));
+      await page.run(() => {
+        window.heard = [];
+        leadscore.on("signal", () => window.heard.push(1));
+      });
       await track(page, "hello");
       await page.until(() => leadscore.snapshot().stage === "hello");
       assert.deepEqual(await traces(page), NONE);

@@ -280,7 +280,10 @@ suite("signals", (everywhere) => {
       visitors.push(visitor);
       for (let first = 0; first < 25; first += 5) {
         const page = await visitor.open("/");
-        await page.run(() => (window.made = []) && leadscore.on("signal", ({ id }) => window.made.push(id)));
+        await page.run(() => {
+          window.made = [];
+          leadscore.on("signal", ({ id }) => window.made.push(id));
+        });
         await page.run((stages) => stages.forEach((stage) => leadscore.track(stage)), stages.slice(first, first + 5));
         await page.until(() => window.made.length === 5);
         (await page.run(() => window.made)).forEach((id) => made.add(id));

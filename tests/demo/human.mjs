@@ -9,7 +9,6 @@ const PATH = "/before/human.js";
 
 /** A demo with this before it: its own `demo`, the `origin` to use, and `stop` for both. */
 export async function startForHumans() {
-  let demo;
   const script = await readFile(SCRIPT);
   const server = createServer((request, response) => {
     if (request.url === PATH) return response.writeHead(200, { "content-type": "text/javascript" }).end(script);
@@ -22,7 +21,7 @@ export async function startForHumans() {
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const origin = `http://localhost:${server.address().port}`;
-  demo = await startDemo({ ORIGIN: origin });
+  const demo = await startDemo({ ORIGIN: origin });
   return {
     origin,
     demo,

@@ -1,5 +1,5 @@
 // The third tab: events as they arrive, each with the rules that it hit, or why it hit none.
-import { clock, element, plural, renew, signed, write } from "./dom.js";
+import { clock, element, plural, signed, write } from "./dom.js";
 
 const MOST = 200;
 

@@ -1,0 +1,132 @@
+// Rules that find bugs; how the code looks is prettier's. `==` is on purpose in what ships to a page: it costs a byte less,
+// and what is compared there has one type, which the type check proves.
+import globals from "globals";
+
+/** Mistakes in any JavaScript. */
+const rules = Object.fromEntries(
+  [
+    "array-callback-return",
+    "constructor-super",
+    "for-direction",
+    "getter-return",
+    "no-async-promise-executor",
+    "no-caller",
+    "no-case-declarations",
+    "no-class-assign",
+    "no-compare-neg-zero",
+    "no-const-assign",
+    "no-constant-binary-expression",
+    "no-constant-condition",
+    "no-constructor-return",
+    "no-debugger",
+    "no-delete-var",
+    "no-dupe-class-members",
+    "no-dupe-else-if",
+    "no-dupe-keys",
+    "no-duplicate-case",
+    "no-empty-character-class",
+    "no-empty-pattern",
+    "no-eval",
+    "no-ex-assign",
+    "no-extend-native",
+    "no-extra-boolean-cast",
+    "no-fallthrough",
+    "no-func-assign",
+    "no-global-assign",
+    "no-implied-eval",
+    "no-import-assign",
+    "no-invalid-regexp",
+    "no-irregular-whitespace",
+    "no-loss-of-precision",
+    "no-misleading-character-class",
+    "no-new-func",
+    "no-new-native-nonconstructor",
+    "no-obj-calls",
+    "no-octal-escape",
+    "no-prototype-builtins",
+    "no-redeclare",
+    "no-regex-spaces",
+    "no-self-assign",
+    "no-self-compare",
+    "no-setter-return",
+    "no-shadow-restricted-names",
+    "no-sparse-arrays",
+    "no-template-curly-in-string",
+    "no-this-before-super",
+    "no-throw-literal",
+    "no-unassigned-vars",
+    "no-undef",
+    "no-unexpected-multiline",
+    "no-unreachable",
+    "no-unreachable-loop",
+    "no-unsafe-finally",
+    "no-unsafe-negation",
+    "no-unsafe-optional-chaining",
+    "no-unused-labels",
+    "no-unused-private-class-members",
+    "no-useless-assignment",
+    "no-useless-backreference",
+    "no-useless-catch",
+    "no-useless-escape",
+    "no-var",
+    "no-with",
+    "prefer-const",
+    "require-yield",
+    "symbol-description",
+    "use-isnan",
+    "valid-typeof",
+    "no-warning-comments",
+  ].map((name) => [name, "error"]),
+);
+// Arguments of a callback before the one that is used are no mistake; neither is a field taken out of an object's rest.
+rules["no-unused-vars"] = ["error", { args: "after-used", ignoreRestSiblings: true }];
+rules["no-cond-assign"] = ["error", "except-parens"];
+rules["no-empty"] = ["error", { allowEmptyCatch: false }];
+
+/** What browsers, workers and Node have alike. */
+const shared = globals["shared-node-browser"];
+const variables = (names) => Object.fromEntries(names.map((name) => [name, "writable"]));
+// Globals with names that are easily a forgotten variable.
+const { event, name, length, open, status, stop, top, parent, ...page } = globals.browser;
+// What the tests' own pages define, used in functions that a test sends to a page.
+const pages = variables([
+  ...["leadscore", "dataLayer", "gtag", "announced", "heard", "clock", "begin", "listeners", "off", "retries"],
+  ...["navigation", "shiftDate", "shifts", "mine", "seen", "setVisible", "setFocused", "valuesRead", "activate", "axe"],
+]);
+
+export default [
+  { ignores: ["pkg/", "pkg.new/", "target/", "www/built/", "tests/fuzz/", ".tools/", ".data/", "**/.wrangler/"] },
+  {
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    languageOptions: { ecmaVersion: "latest", sourceType: "module", globals: { ...shared, ...globals.node } },
+    rules,
+  },
+  {
+    files: ["pkg-config/entry/*.js", "pkg-config/edge/**", "src/wasm/*.js", "www/worker/**"],
+    ignores: ["pkg-config/entry/*-node.js", "pkg-config/entry/node.js"],
+    languageOptions: { globals: { ...off(globals.node), ...shared, HTMLRewriter: "readonly" } },
+  },
+  {
+    files: ["pkg-config/entry/{browser,data-layer,follow,host,life,tag,inspector}.js", "pkg-config/inspector/**"],
+    languageOptions: {
+      globals: { ...off(globals.node), ...page, navigation: "readonly", name: "readonly", INTEGRITY: "readonly" },
+    },
+  },
+  {
+    files: ["www/site/**", "www/docs/guide.js", "www/media/*.js"],
+    languageOptions: { globals: { ...off(globals.node), ...page } },
+  },
+  {
+    files: ["tests/**", "benches/**", "www/media/**"],
+    languageOptions: { globals: { ...globals.node, ...globals.browser, ...pages } },
+  },
+  // They are hostile on purpose.
+  { files: ["tests/hostile/**"], rules: { "no-sparse-arrays": "off", "no-throw-literal": "off" } },
+  { files: ["examples/edge/deno/**"], languageOptions: { globals: { Deno: "readonly" } } },
+  { files: ["examples/edge/bun/**"], languageOptions: { globals: { Bun: "readonly" } } },
+];
+
+/** So that a name of Node is unknown where there is no Node. */
+function off(names) {
+  return Object.fromEntries(Object.keys(names).map((name) => [name, "off"]));
+}
