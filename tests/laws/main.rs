@@ -20,6 +20,7 @@ mod damaged_models;
 mod edge;
 mod join;
 mod random_models;
+mod released;
 mod scoring;
 mod signal_ids;
 mod signals;
