@@ -37,7 +37,7 @@ export function initSync(options: { module: WebAssembly.Module | BufferSource })
 export interface Key {
   /** 1 to 32 letters, digits, `_` and `-`, such as `2026-11`. */
   id: string;
-  /** Text, or `whsec_` and base64. At least 32 random bytes are advised. */
+  /** Text, or `whsec_` and base64: at least 32 bytes, such as `openssl rand -hex 32` makes. */
   secret: string;
 }
 
@@ -239,7 +239,7 @@ export interface ReceiverOptions {
   origins: string[];
   /** Those of the site's own edge workers, whose signed requests may say `edge`. */
   keys?: Key[];
-  /** Bearer tokens for reading signals and for `/lifecycle`. Without any, nobody may. */
+  /** Bearer tokens for reading signals and for `/lifecycle`, each of at least 16 characters. Without any, nobody may. */
   tokens?: string[];
   forward?: Forward;
   limits?: Limits;
@@ -267,7 +267,7 @@ export interface Receiver {
 export interface Forward {
   /** A webhook's address, or what makes a request of a signal, such as `toHubSpot`; null where there is nothing to send. */
   to: string | ((signal: Signal | AccountSignal, entry: Entry) => Request | null | Promise<Request | null>);
-  /** Signs requests to an address as Standard Webhooks says. */
+  /** Signs requests to an address as Standard Webhooks says; at least 32 bytes. */
   secret?: string;
   /** A Cloudflare queue whose consumer is `receiver.queue`. */
   queue?: { send(message: unknown): Promise<unknown> };

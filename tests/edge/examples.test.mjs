@@ -14,7 +14,7 @@ import { consumer, root, run, tool } from "../packages/lib/consumer.mjs";
 
 const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 const KEY = "a secret of thirty-two bytes or more";
-const TOKEN = "a-token";
+const TOKEN = "a-token-of-16-characters-or-more";
 
 /** The example as its README has it set up: the package installed, then `npm run build` where there is one. */
 function project(name) {
@@ -251,7 +251,7 @@ const keys = [{ id: "2026-11", secret: KEY }];
 const store = memoryStore();
 const page = () => new Response("<!doctype html><html></html>", { headers: { "content-type": "text/html", "cache-control": "max-age=60" } });
 const env = {
-  KEY, NEW_KEY: KEY + 2, TOKEN: "a-token", HUBSPOT: "token", GA4: "secret", SITE: "https://acme.example",
+  KEY, NEW_KEY: KEY + 2, TOKEN: "a-token-of-16-characters-or-more", HUBSPOT: "token", GA4: "secret", SITE: "https://acme.example",
   ASSETS: { fetch: async () => page() },
   ACCOUNTS: { idFromName: (name) => name, get: () => ({ fetch: async () => new Response(null, { status: 204 }) }) },
   SIGNALS: "https://signals.acme.example/signals",

@@ -15,10 +15,10 @@ import { mutateBody } from "../../benches/edge/lib/mutate-bodies.mjs";
 
 const KEYS = [
   { id: "2026-11", secret: "a secret of the tests, no site's" },
-  { id: "2026-05", secret: "the one before it" },
+  { id: "2026-05", secret: "the one before it, thirty-two bytes or more" },
 ];
-const STRANGER = { id: "2026-11", secret: "what a forger guessed" };
-const FOREIGN = { id: "2020-01", secret: "a key that was dropped" };
+const STRANGER = { id: "2026-11", secret: "what a forger guessed, thirty-two bytes" };
+const FOREIGN = { id: "2020-01", secret: "a key that was dropped, thirty-two bytes" };
 const DAY = 86_400_000;
 const LANES = 16;
 // MB more than the bare worker may grow, as a heap breathes.

@@ -27,7 +27,7 @@ test("the README's worker", async (t) => {
     return new Response("<!doctype html><html><body></body></html>", { headers: { "content-type": "text/html" } });
   };
   const server = startWorker(folder, {
-    bindings: { KEY: "a secret of thirty-two bytes or more", TOKEN: "a-token", SITE },
+    bindings: { KEY: "a secret of thirty-two bytes or more", TOKEN: "a-token-of-16-characters-or-more", SITE },
     serviceBindings: { ASSETS: assets },
     d1Databases: ["DB"],
   });

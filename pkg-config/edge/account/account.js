@@ -6,6 +6,7 @@ import { isObject, parseJson, readAtMost } from "../lib/body.js";
 import { bytesOf } from "../lib/bytes.js";
 import { fault } from "../lib/log.js";
 import { poster } from "../lib/post.js";
+import { checkSecret } from "../lib/secrets.js";
 
 /** Bytes: a key, an id and a state. */
 const MOST = 16 * 1024;
@@ -119,6 +120,7 @@ const isSame = (one, other) => one.length === other.length && one.every((byte, a
 function read({ Account, Model }, { model: bytes, keys, endpoint, now = Date.now }) {
   demand(bytes, "model must be the bytes of a compiled model");
   demand(!endpoint || keys?.length, "signals are signed: keys must hold one { id, secret }");
+  for (const { id, secret } of keys ?? []) checkSecret(secret, `createAccount: the secret of the key "${id}"`);
   const model = new Model(bytesOf(bytes));
   // Throws where the model says nothing of accounts.
   new Account(model, NOTHING).free();

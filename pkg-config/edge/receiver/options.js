@@ -1,7 +1,7 @@
 // What the receiver is made with. A mistake in it is thrown where it is made, not answered to visitors.
 import { bytesOf } from "../lib/bytes.js";
 import { counting } from "../lib/count.js";
-import { secretBytes } from "../lib/hmac.js";
+import { checkSecret, checkToken } from "../lib/secrets.js";
 
 const KIB = 1024;
 
@@ -13,11 +13,8 @@ export function settings({ Model, modelName, verify }, options) {
     Array.isArray(origins) && origins.length > 0 && origins.every(isOrigin),
     "origins must be like https://a.example",
   );
-  demand(
-    tokens.every((token) => typeof token === "string" && token !== ""),
-    "tokens must not be empty",
-  );
-  for (const { secret } of keys) secretBytes(secret);
+  tokens.forEach((token, i) => checkToken(token, `createReceiver: tokens[${i}]`));
+  for (const { id, secret } of keys) checkSecret(secret, `createReceiver: the secret of the key "${id}"`);
   const known = models.map((bytes) => new Model(bytesOf(bytes)));
   return {
     models: known,
@@ -45,7 +42,7 @@ export function settings({ Model, modelName, verify }, options) {
 function forwarding({ to, secret, queue, attempts = 12 }) {
   demand(typeof to === "function" || isSafe(to), "forward.to must be an https address or a function");
   demand(Number.isInteger(attempts) && attempts > 0, "forward.attempts must be a whole number from 1");
-  if (secret !== undefined) secretBytes(secret);
+  if (secret !== undefined) checkSecret(secret, "createReceiver: forward.secret");
   return { to, secret, queue, attempts };
 }
 

@@ -3,8 +3,8 @@ import { clientOf, keyOf } from "../account/client.js";
 import { base64url } from "../lib/base64.js";
 import { bytesOf } from "../lib/bytes.js";
 import { counting } from "../lib/count.js";
-import { secretBytes } from "../lib/hmac.js";
 import { fault } from "../lib/log.js";
+import { checkSecret } from "../lib/secrets.js";
 import { MOST, PAGE, read } from "./cookies.js";
 import { deliverer } from "./deliver.js";
 import { consentOf, isPageView } from "./request.js";
@@ -116,7 +116,7 @@ function settings({ Account, Model }, options) {
   demand(Array.isArray(keys) && keys.length > 0, "keys must hold at least one { id, secret }; the first one seals");
   for (const { id, secret } of keys) {
     demand(/^[\w-]{1,32}$/.test(id), "a key's id has 1 to 32 letters, digits, _ and -");
-    secretBytes(secret);
+    checkSecret(secret, `createEdge: the secret of the key "${id}"`);
   }
   demand(Number.isInteger(maxAge) && maxAge > 0 && maxAge <= YEAR, "maxAge is in seconds, a year at most");
   const now = options.now ?? Date.now;

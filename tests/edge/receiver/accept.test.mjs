@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { accountSignal, CURRENT, entries, FORMER, FUTURE, make, NOW, post, signal, SITE, told } from "./make.mjs";
+import { accountSignal, CURRENT, entries, FORMER, FUTURE, KEY, make, NOW, post, signal, SITE, told } from "./make.mjs";
 import { createReceiver, memoryStore, Model, verify } from "./runtime.mjs";
 
 const DAY = 86_400_000;
@@ -264,8 +264,15 @@ test("a mistake in the options is thrown at once", () => {
     { origins: ["https://acme.example/"] },
     { origins: ["acme.example"] },
     { tokens: [""] },
+    { tokens: [undefined] },
+    { tokens: ["fifteen letters"] },
     { keys: [{ id: "a", secret: "" }] },
+    { keys: [{ id: "a", secret: undefined }] },
+    { keys: [{ id: "a", secret: "31 bytes, one fewer than needed" }] },
+    { keys: [KEY, { id: "a", secret: "a" }] },
     { keys: [{ id: "a", secret: "whsec_%" }] },
+    { keys: [{ id: "a", secret: "whsec_YQ==" }] },
+    { forward: { to: "https://acme.example/hook", secret: "a" } },
     { forward: {} },
     { forward: { to: "http://acme.example/hook" } },
     { forward: { to: "/hook" } },

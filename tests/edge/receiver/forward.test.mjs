@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { verify } from "../../../pkg-config/edge/lib/webhook.js";
 import { context, hook } from "./hook.mjs";
-import { accountSignal, batch, decide, entries, make, NOW, post, signal, signed, told } from "./make.mjs";
+import { accountSignal, batch, decide, entries, KEY, make, NOW, post, signal, signed, told } from "./make.mjs";
 import { memoryStore } from "./runtime.mjs";
 
-const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const SECRET = KEY.secret;
 
 mock.method(console, "error", () => {});
 

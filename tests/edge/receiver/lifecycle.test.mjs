@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decide, entries, get, make, NOW, post, signal, told } from "./make.mjs";
+import { decide, entries, get, make, NOW, post, signal, told, TOKEN } from "./make.mjs";
 
 test("keeps what sales decided, and shows the newest beside each signal", async () => {
   const { handle, store, counts, clock } = make();
@@ -89,7 +89,7 @@ test("refuses what is none, and says which part", async () => {
 
 test("wants a token", async () => {
   const good = { visitor: "v-1", stage: "sql" };
-  for (const authorization of ["", "Bearer", "Bearer wrong", "Basic a-token", "a-token"]) {
+  for (const authorization of ["", "Bearer", "Bearer wrong", `Basic ${TOKEN}`, TOKEN]) {
     const response = await make().handle(decide(good, { headers: { authorization } }));
     assert.equal(await told(response), "401 token", authorization);
   }

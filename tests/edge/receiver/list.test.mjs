@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ADDRESS, decide, get, make, NOW, post, signal, signed, told } from "./make.mjs";
+import { ADDRESS, decide, get, make, NOW, OTHER_TOKEN, post, signal, signed, told, TOKEN } from "./make.mjs";
 
 async function listed(handle, search) {
   const response = await handle(get(search));
@@ -118,12 +118,19 @@ test("says which parameter is wrong", async () => {
 
 test("wants a token", async () => {
   const { handle, counts } = make();
-  for (const authorization of ["", "Bearer", "Bearer wrong", "Bearer a-toke", "Bearer a-token2", "Basic a-token"]) {
+  for (const authorization of [
+    "",
+    "Bearer",
+    "Bearer wrong",
+    `Bearer ${TOKEN.slice(0, -1)}`,
+    `Bearer ${TOKEN}2`,
+    `Basic ${TOKEN}`,
+  ]) {
     const response = await handle(get("", { headers: { authorization } }));
     assert.equal(response.headers.get("www-authenticate"), "Bearer");
     assert.equal(await told(response), "401 token", authorization);
   }
-  assert.equal((await handle(get("", { headers: { authorization: "bearer another" } }))).status, 200);
+  assert.equal((await handle(get("", { headers: { authorization: `bearer ${OTHER_TOKEN}` } }))).status, 200);
   assert.equal(counts.stranger, 6);
   const without = make({ tokens: undefined });
   assert.equal(await told(await without.handle(get())), "401 token");

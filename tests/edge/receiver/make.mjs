@@ -4,8 +4,10 @@ import { compile, createAccount, createReceiver, Lead, memoryStore, Model } from
 
 export const SITE = "https://acme.example";
 export const ADDRESS = "https://signals.acme.example/signals";
-export const TOKEN = "a-token";
-export const KEY = { id: "edge-1", secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
+export const TOKEN = "a-token-of-the-tests";
+export const OTHER_TOKEN = "another-token-of-the-tests";
+export const PLAIN_KEY = { id: "edge-0", secret: "a plain secret, thirty-two bytes or more" };
+export const KEY = { id: "edge-1", secret: "whsec_dGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzOjE=" };
 export const NOW = Date.parse("2026-11-22T10:00:00.250Z");
 
 const model = (version, points) =>
@@ -92,8 +94,8 @@ export function make(options = {}) {
   const receiver = createReceiver({
     models: [CURRENT, FORMER],
     origins: [SITE, "https://www.acme.example"],
-    tokens: ["another", TOKEN],
-    keys: [{ id: "edge-0", secret: "a plain secret" }, KEY],
+    tokens: [OTHER_TOKEN, TOKEN],
+    keys: [PLAIN_KEY, KEY],
     // Tests say themselves of which models they take unknown versions.
     names: [],
     now: () => clock.now,

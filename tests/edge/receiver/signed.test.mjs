@@ -1,6 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accountSignal, entries, FUTURE, KEY, make, NOW, post, signal, signed, SITE, told } from "./make.mjs";
+import {
+  accountSignal,
+  entries,
+  FUTURE,
+  KEY,
+  make,
+  NOW,
+  PLAIN_KEY,
+  post,
+  signal,
+  signed,
+  SITE,
+  told,
+} from "./make.mjs";
 
 test("a signed request may come from the edge, and from no page", async () => {
   const { handle, store } = make();
@@ -12,7 +25,7 @@ test("a signed request may come from the edge, and from no page", async () => {
 
 test("each of the keys will do", async () => {
   const { handle } = make();
-  for (const secret of ["a plain secret", KEY.secret]) {
+  for (const secret of [PLAIN_KEY.secret, KEY.secret]) {
     const request = await signed(signal({ provenance: "edge", visitor: secret }), { secret });
     assert.equal(await told(await handle(request)), "201 stored");
   }

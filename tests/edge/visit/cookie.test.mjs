@@ -168,6 +168,7 @@ test("what createEdge is made with is checked at once", async () => {
     [{ keys: [] }, /at least one/],
     [{ keys: [{ id: "a.b", secret: "x" }] }, /1 to 32/],
     [{ keys: [{ id: "a", secret: "" }] }, /secret/],
+    [{ keys: [{ id: "a", secret: "short" }] }, /the key "a" has 5 bytes and needs 32. Make one with: openssl/],
     [{ maxAge: 1.5 }, /seconds/],
   ])
     assert.throws(() => make(options), message);

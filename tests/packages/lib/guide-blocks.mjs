@@ -18,7 +18,7 @@ const TAG = '<script type="module" src="/leadscore/tag.js" data-model="/leadscor
 /** What a page with npm has before it looks inside. */
 const START = 'import { start } from "leadscore/browser";\nawait start({ model: "/acme.lsm" });\n';
 const KEY = "a secret of thirty-two bytes or more";
-const TOKEN = "a-token";
+const TOKEN = "a-token-of-16-characters-or-more";
 
 const PRICING = compile({
   name: "acme-web",

@@ -14,7 +14,7 @@ const html = { "content-type": "text/html" };
 const statements = [];
 const env = {
   KEY,
-  TOKEN: "a-token",
+  TOKEN: "a-token-of-16-characters-or-more",
   SITE: "https://acme.example",
   ASSETS: { fetch: async () => new Response("<!doctype html><html></html>", { headers: html }) },
   DB: { prepare: (sql) => ({ bind: (...values) => ({ run: async () => void statements.push([sql, values]) }) }) },

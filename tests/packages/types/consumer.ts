@@ -91,7 +91,7 @@ await start({ endpoint: "/signals" });
 // @ts-expect-error There is no such call.
 tracker.push(["trak", "demo_request"]);
 
-const keys = [{ id: "2026-11", secret: "a secret" }];
+const keys = [{ id: "2026-11", secret: "a secret of thirty-two bytes or more" }];
 const database: object = {};
 const ownStore: Store = {
   insert: async (entries) => entries.map(({ id }: Entry) => id !== ""),
@@ -103,7 +103,7 @@ const receiver: Receiver = createReceiver({
   store: Math.random() < 0.5 ? d1Store(database) : ownStore,
   origins: ["https://acme.example"],
   keys,
-  tokens: ["t"],
+  tokens: ["a-token-of-16-characters-or-more"],
   forward: {
     to: (signal) => toHubSpot(signal, { token: "t" }) ?? toGA4(signal, { measurementId: "G-1", apiSecret: "s" }),
   },
@@ -132,7 +132,7 @@ const offer: string = visit.pick({ default: "plain", "near-mql": "offer" });
 await visit.respond(visit.mark(new Response(offer)), { waitUntil: (promise) => void promise });
 const engagedPeople: number = (await edge.account("acme.example").snapshot()).dimensions.people;
 const Account = createAccount<{ KEY: string }>((env) => ({ model: bytes, keys: [{ id: "1", secret: env.KEY }] }));
-await new Account({}, { KEY: "a secret" }).alarm();
+await new Account({}, { KEY: "a secret of thirty-two bytes or more" }).alarm();
 function subjectOf(signal: Signal | AccountSignal): string {
   return signal.type === "leadscore.account.reached" ? `${signal.data.people.length}` : signal.data.touchpoints.join();
 }
