@@ -56,7 +56,7 @@ step "Rust tests and documentation examples" cargo test --locked --features cli,
 step "wasm tests in Node" wasm_tests
 step "wasm tests in Chromium" wasm_tests_in_browser
 step "npm package within its size budget" node pkg-config/build.mjs
-step "types" tsc -p tests/packages/types
+step "types" npm run --silent types
 step "oracle: differential runs of the command line" differential
 step "golden journeys" in_node tests/golden/*.test.mjs
 step "hostile callers" in_node tests/hostile/*.test.mjs

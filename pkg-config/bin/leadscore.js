@@ -23,7 +23,11 @@ const NATIVE = ["replay", "explain"];
 /** Ends the program: a bad model or call. */
 class Stop extends Error {}
 
-function usage(message, command) {
+/**
+ * @param {string} message
+ * @param {string} [command]
+ */
+function usage(message, command = "") {
   const line = COMMANDS[command]?.usage ?? "leadscore <COMMAND>";
   return new Stop(`error: ${message}\n\nUsage: ${line}\n\nFor more information, try '--help'.`);
 }
@@ -106,17 +110,27 @@ function version() {
   return `leadscore ${JSON.parse(manifest).version}\n`;
 }
 
-/** The options after a command; what `parseArgs` objects to becomes a message of ours. */
+/**
+ * The options after a command; what `parseArgs` objects to becomes a message of ours.
+ *
+ * @returns {{ values: { help?: boolean, output?: string }, positionals: string[] }}
+ */
 function options(command, args) {
-  const known = { help: { type: "boolean", short: "h" } };
-  if (command === "compile") known.output = { type: "string", short: "o" };
+  /** @satisfies {import("node:util").ParseArgsConfig["options"]} */
+  const known = /** @type {const} */ ({ help: { type: "boolean", short: "h" } });
+  const output = /** @type {const} */ ({ output: { type: "string", short: "o" } });
   try {
-    return parseArgs({ args, options: known, allowPositionals: true });
+    return parseArgs({
+      args,
+      options: command === "compile" ? { ...known, ...output } : known,
+      allowPositionals: true,
+    });
   } catch (error) {
     throw usage(error.message, command);
   }
 }
 
+/** @param {string[]} words */
 function main([command, ...args]) {
   if (command === undefined) throw new Stop(help().trimEnd());
   if (["-h", "--help", "help"].includes(command)) {

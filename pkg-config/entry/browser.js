@@ -90,7 +90,8 @@ const consentNumber = (value) => ["granted", "pending"].indexOf(value) >>> 0;
 function settings({ endpoint, cookie, search }) {
   const { userAgent, webdriver, globalPrivacyControl } = navigator;
   // An edge worker that has counted this view says when, so that both count it once. A copy out of a cache is old news.
-  const [entry] = performance.getEntriesByType("navigation");
+  const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  /** @type {any} */
   const seen = entry?.transferSize && entry.serverTiming?.find(({ name }) => name == "leadscore");
   return JSON.stringify({
     agent: userAgent,
@@ -107,6 +108,7 @@ function settings({ endpoint, cookie, search }) {
 
 async function fetchModel(model) {
   if (model instanceof Uint8Array) return model;
+  /** @type {any} a response, or why there is none */
   const response = model
     ? await fetch(model).catch(({ message }) => ({ status: message }))
     : { status: "none is given" };
@@ -127,6 +129,7 @@ function api(safe, stop) {
     reset,
     snapshot,
     on(name, listener) {
+      /** @param {any} event */
       const hear = ({ detail }) => listener(detail);
       addEventListener("leadscore:" + name, hear);
       if (name == "segment") listener(snapshot());

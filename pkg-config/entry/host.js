@@ -23,6 +23,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
   // As the page cannot hide them, by a field of that name.
   const { prototype } = Element;
   // Called as the page is put aside, so that no lock is held meanwhile.
+  /** @type {(value?: unknown) => void} */
   let leave = () => {};
   attach(life, window, ["pagehide", "freeze"], () => leave());
   life.ends.push(() => clearTimeout(timer));
@@ -43,6 +44,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
         });
         status = response.status;
         // Seconds, or a date.
+        /** @type {any} */
         const value = response.headers.get("retry-after") || 0;
         after = isNaN(value) ? Date.parse(value) - Date.now() : value * 1e3;
       } catch {

@@ -4,6 +4,7 @@ import { loader } from "./load.js";
 const [load, initSync] = loader(__wbg_get_imports, __wbg_finalize_init);
 
 // In just this form, bundlers find the file and ship it.
+/** @param {import("leadscore").InitInput | Promise<import("leadscore").InitInput>} input */
 const init = (input = new URL("leadscore.wasm", import.meta.url)) => load(input);
 
 export { init as default, initSync, Lead, Model, verify };

@@ -22,7 +22,7 @@ export function attach(life, target, kinds, listener) {
 export function listenIn(life, object, name, then) {
   const isOwn = Object.hasOwn(object, name);
   const original = object[name];
-  const replaced = function (...args) {
+  const replaced = /** @this {unknown} */ function (...args) {
     const result = original.apply(this, args);
     // Where somebody else has replaced it since, it stays there and goes unnoticed.
     if (!life.isOver) then(...args);

@@ -1,5 +1,13 @@
 // Starts a wasm module once, however often and from wherever it is asked to.
-// `imports` and `start` come from the glue that wasm-bindgen generates.
+
+/** @typedef {import("leadscore").InitInput} InitInput */
+/** @typedef {{ module: WebAssembly.Module | BufferSource }} Source */
+
+/**
+ * @param {() => WebAssembly.Imports} imports with `start`, from the glue that wasm-bindgen generates
+ * @param {(instance: WebAssembly.Instance, module: WebAssembly.Module) => unknown} start
+ * @returns {[load: (input: InitInput | Promise<InitInput>) => Promise<void>, loadSync: (options: Source) => void]}
+ */
 export function loader(imports, start) {
   let started, loading;
 

@@ -11,10 +11,12 @@ const beside = {
   },
 };
 
+/** @param {{ module: WebAssembly.Module | BufferSource }} options */
 export function initSync(options = beside) {
   start(options);
 }
 
+/** @param {import("leadscore").InitInput | Promise<import("leadscore").InitInput>} [input] */
 export default async function init(input) {
   return input === undefined ? start(beside) : load(input);
 }

@@ -1,6 +1,7 @@
 // The script tag: starts by itself, when the page has nothing better to do, with what its element says.
 import { start } from "./browser.js";
 
+/** @type {Partial<HTMLScriptElement>} */
 const { dataset } =
   [...document.scripts].find(({ src }) => src == import.meta.url) || document.querySelector("script[data-model]") || {};
 
@@ -11,7 +12,7 @@ const inspect = () =>
     () => {},
   );
 // By the address, and, as the inspector notes in the tab's name, on all pages after it until it is closed.
-const opened = /[?&]leadscore=inspect/.test(location + name) && inspect();
+const opened = /[?&]leadscore=inspect/.test(location + /** @type {any} */ (name)) && inspect();
 // By a shortcut that no browser takes and nobody types.
 addEventListener("keydown", (event) => {
   if (event.ctrlKey && event.altKey && event.shiftKey && event.code == "KeyL") inspect();

@@ -4,10 +4,12 @@ import load, { initSync as start } from "./index.js";
 
 export { Lead, Model, verify } from "./index.js";
 
+/** @param {{ module: WebAssembly.Module | BufferSource }} options */
 export function initSync(options = { module }) {
   start(options);
 }
 
+/** @param {import("leadscore").InitInput | Promise<import("leadscore").InitInput>} [input] */
 export default async function init(input) {
   return input === undefined ? start({ module }) : load(input);
 }

@@ -7,7 +7,7 @@ const MOST = 500;
 
 function kept() {
   try {
-    const points = JSON.parse(sessionStorage.getItem(KEY));
+    const points = JSON.parse(sessionStorage.getItem(KEY) ?? "");
     return Array.isArray(points) ? points : [];
   } catch {
     return [];

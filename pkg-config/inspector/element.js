@@ -95,7 +95,7 @@ export const elementClass = (runtime) =>
       this.#inspection.end();
       this.#inspection = undefined;
       this.#frame = undefined;
-      this.shadowRoot.replaceChildren();
+      this.shadowRoot?.replaceChildren();
       if (window.name.endsWith(FLAG)) window.name = window.name.slice(0, -FLAG.length);
       this.#before?.focus();
       this.#before = undefined;
@@ -139,6 +139,7 @@ export const elementClass = (runtime) =>
 
 /** Opens the page's inspector, or closes it. With `stay`, pages after this one open it too until it is closed. */
 export function toggle() {
+  /** @type {any} the element, with what only this file calls */
   let inspector = document.querySelector("leadscore-inspector");
   if (inspector?.open) {
     inspector.open = false;

@@ -74,9 +74,11 @@ export class Inspection {
     if (this.#keys.has(key)) return;
     this.#keys.add(key);
     const now = Date.now();
-    const { hit, missed } = this.matcher.match(event, now);
-    const changes = this.mirror.ingest(event, now);
-    const hits = this.mirror.hits(now);
+    // Events are taken only once the model is here.
+    const { matcher, mirror } = /** @type {{ matcher: Matcher, mirror: Mirror }} */ (this);
+    const { hit, missed } = matcher.match(event, now);
+    const changes = mirror.ingest(event, now);
+    const hits = mirror.hits(now);
     this.events.push({ number: ++this.#number, event, hit, missed, changes, hits });
     if (this.events.length > MOST_EVENTS) this.#keys.delete(JSON.stringify(this.events.shift().event));
   }
@@ -113,6 +115,7 @@ export class Inspection {
 
   /** Scores from today to so many days ahead, if nothing else happens. */
   ahead(days, now = Date.now()) {
-    return Array.from({ length: days + 1 }, (_, day) => [day, this.mirror.snapshot(now + day * DAY).score]);
+    const { mirror } = /** @type {{ mirror: Mirror }} */ (this);
+    return Array.from({ length: days + 1 }, (_, day) => [day, mirror.snapshot(now + day * DAY).score]);
   }
 }

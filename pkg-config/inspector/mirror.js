@@ -56,7 +56,10 @@ export class Mirror {
     this.#isEmpty = false;
     return new Map(
       [...points()]
-        .map(([rule, points]) => [rule, Math.round((points - before.get(rule)) * 1000) / 1000])
+        .map(
+          ([rule, points]) =>
+            /** @type {[string, number]} */ ([rule, Math.round((points - (before.get(rule) ?? 0)) * 1000) / 1000]),
+        )
         .filter(([, difference]) => difference),
     );
   }

@@ -31,6 +31,7 @@ export class Signals {
     this.#observer.disconnect();
   }
 
+  /** @param {any} entry of which the observer asks only for resources */
   #isAnswer = ({ name, initiatorType }) => name === this.#endpoint && initiatorType === "fetch";
 
   /** One that the tracker has announced. */

@@ -8,7 +8,7 @@ const LEAD = `${PREFIX}lead`;
 const OUT = `${PREFIX}out.`;
 const RETRY = `${PREFIX}retry`;
 
-const script = () => document.querySelector("script[data-model]")?.dataset ?? {};
+const script = () => /** @type {HTMLElement | null} */ (document.querySelector("script[data-model]"))?.dataset ?? {};
 
 /** What the script tag says of the model and the endpoint. */
 export const configured = () => ({ model: script().model, endpoint: script().endpoint });
@@ -33,7 +33,7 @@ export function items() {
     ...Object.keys(storage)
       .filter((key) => key.startsWith(PREFIX))
       .sort()
-      .map((key) => ({ where: "localStorage", key, bytes: key.length + storage.getItem(key).length })),
+      .map((key) => ({ where: "localStorage", key, bytes: key.length + (storage.getItem(key) ?? "").length })),
     ...(own ? [{ where: "sessionStorage, the inspector’s own", key: CURVE, bytes: CURVE.length + own.length }] : []),
     ...(cookie ? [{ where: "cookie", key: "leadscore", bytes: cookie.length }] : []),
   ];
@@ -41,10 +41,10 @@ export function items() {
 
 /** Signals that wait for their answer, by id. */
 export function waiting() {
-  const storage = area() ?? {};
+  const storage = area();
   const signals = new Map();
-  for (const key of Object.keys(storage).filter((key) => key.startsWith(OUT))) {
-    const item = storage.getItem(key) ?? "";
+  for (const key of Object.keys(storage ?? {}).filter((key) => key.startsWith(OUT))) {
+    const item = storage?.getItem(key) ?? "";
     try {
       signals.set(key.slice(OUT.length), JSON.parse(item.slice(item.indexOf(" ") + 1)));
     } catch {

@@ -338,8 +338,8 @@ export interface Query {
   kind?: Entry["kind"];
   visitor?: string;
   stage?: string;
-  verification?: Entry["verification"];
-  provenance?: Entry["provenance"];
+  verification?: NonNullable<Entry["verification"]>;
+  provenance?: NonNullable<Entry["provenance"]>;
   forward?: Entry["forward"];
   /** Received then or later, RFC 3339. */
   since?: string;

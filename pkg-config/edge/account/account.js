@@ -18,7 +18,7 @@ const MOST_WAITING = 32;
 const NOTHING = new Uint8Array();
 
 /**
- * @param {{ Account: Function, Model: Function }} runtime of the wasm, which is initialised
+ * @param {{ Account: new (...from: any[]) => any, Model: new (bytes: Uint8Array) => any }} runtime of the wasm, which is initialised
  * @param options or a function of a worker's `env` that gives them
  */
 export function accountClass(runtime, options) {

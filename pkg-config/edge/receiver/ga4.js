@@ -14,7 +14,7 @@ export function toGA4(signal, { measurementId, apiSecret, clientId = ({ subject 
   if (signal.type !== "leadscore.stage.reached") return null;
   const { stage, snapshot } = signal.data;
   const url = new URL("https://www.google-analytics.com/mp/collect");
-  url.search = new URLSearchParams({ measurement_id: measurementId, api_secret: apiSecret });
+  url.search = String(new URLSearchParams({ measurement_id: measurementId, api_secret: apiSecret }));
   return new Request(url, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -66,7 +66,7 @@ export function judging({ models, verify, names, origins, now, forward }, limits
       label: typeof label === "string" ? label : null,
       provenance: signal.data.provenance === "edge" ? "edge" : "client",
       verification,
-      happened: new Date(millis(signal.time)).toISOString(),
+      happened: new Date(millis(signal.time) ?? NaN).toISOString(),
       received: new Date(now()).toISOString(),
       forward: forward ? "pending" : "none",
       attempts: 0,

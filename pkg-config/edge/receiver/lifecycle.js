@@ -8,13 +8,18 @@ import { instant, isVisitor } from "./shape.js";
 const MOST = 16 * 1024;
 const AHEAD = 5 * 60_000;
 // As sales say it.
-const WORDS = new Map([["accepted", "sal"], [RECYCLED, RECYCLED], ...STAGES.map((stage) => [stage, stage])]);
+/** @type {Map<string, string>} */
+const WORDS = new Map([
+  ["accepted", "sal"],
+  [RECYCLED, RECYCLED],
+  ...STAGES.map(/** @returns {[string, string]} */ (stage) => [stage, stage]),
+]);
 
 /** @returns {(request: Request) => Promise<Response>} */
 export function deciding({ store, now, count }) {
   return async (request) => {
     const decision = await read(request, now());
-    if (decision.status) {
+    if ("status" in decision) {
       count("rejected");
       return answer(decision.status, decision.code, decision.message);
     }

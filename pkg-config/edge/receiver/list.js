@@ -50,8 +50,12 @@ function download(entries, cursor, url) {
 }
 
 // What each parameter means to the store; undefined where its value is none of it.
+/** @type {Map<string, { read: (text: any) => unknown, as?: string }>} */
 const PARAMETERS = new Map([
-  ...FILTERS.map((name) => [name, { read: (text) => (isFilter(name, text) ? text : undefined) }]),
+  ...FILTERS.map(
+    /** @returns {[string, { read: (text: any) => unknown, as?: string }]} */
+    (name) => [name, { read: (text) => (isFilter(name, text) ? text : undefined) }],
+  ),
   ["format", { read: (text) => (VALUES.format.includes(text) ? text : undefined) }],
   ["since", { read: time }],
   ["until", { read: time }],

@@ -7,17 +7,16 @@ const PAUSES = [0, 500, 2_000, 8_000];
 /** @returns {(signals: object[]) => Promise<void>} */
 export function deliverer(context) {
   const post = poster(context);
+  if (!post) return async () => {};
 
-  async function deliver(signal) {
+  const deliver = async (signal) => {
     for (const pause of PAUSES) {
       if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       const outcome = await post(signal);
       if (outcome !== "unsent") return context.count(outcome);
     }
     context.count("unsent");
-  }
-
-  return async (signals) => {
-    if (post) await Promise.all(signals.map(deliver));
   };
+
+  return async (signals) => void (await Promise.all(signals.map(deliver)));
 }

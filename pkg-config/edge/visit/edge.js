@@ -13,12 +13,14 @@ import { Visit } from "./visit.js";
 
 /** Seconds: browsers allow little more. */
 const YEAR = 365 * 24 * 60 * 60;
+/** What a visitor is known by who brings no seal that is believed. */
+const NOTHING = { record: "", account: "", isOld: false };
 
-/** @param {{ Account: Function, Model: Function, Visit: Function, isCrawler: Function }} runtime of the wasm */
+/** @param {Pick<typeof import("#edge"), "Account" | "Model" | "Visit" | "isCrawler">} runtime of the wasm */
 export function edge(runtime, options) {
-  const context = settings(runtime, options);
+  const known = settings(runtime, options);
+  const context = { ...known, deliver: deliverer(known) };
   const { model, keys, maxAge, consent: agreed, lifecycle, accounts, accountOf, count, counts, now } = context;
-  context.deliver = deliverer(context);
 
   /** Never throws for what a visitor sends. */
   async function visit(request) {
@@ -29,7 +31,7 @@ export function edge(runtime, options) {
     const isGranted = consent === "granted";
     // Of whom consent is withdrawn, the account is to forget what it knows.
     const isOpened = cookies.own && (isGranted || accounts);
-    const { record: sealed = "", account = "", isOld = false } = isOpened ? await opened(cookies.own, time) : {};
+    const { record: sealed, account, isOld } = isOpened ? await opened(cookies.own, time) : NOTHING;
     const record = isGranted ? sealed : "";
     const page = isGranted ? told(cookies.page) : "";
     // Somebody to whom the worker gave a cookie was no crawler.
@@ -65,8 +67,9 @@ export function edge(runtime, options) {
 
   async function opened(text, time) {
     const result = await open(text, keys, time, maxAge);
-    if (result.fault) count(result.fault);
-    return result;
+    if (!("fault" in result)) return result;
+    count(result.fault);
+    return NOTHING;
   }
 
   function told(text) {

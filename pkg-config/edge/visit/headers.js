@@ -24,6 +24,10 @@ export function dress(response, visit) {
   return dressed;
 }
 
+/**
+ * @param {Headers} headers
+ * @param {{ cookie?: string, seen?: number, isVaried: boolean }} visit
+ */
 function change(headers, { cookie, seen, isVaried }) {
   // The page counts the same view under the same time, so that both together count it once.
   if (seen !== undefined) headers.append("server-timing", `leadscore;dur=${seen}`);

@@ -20,7 +20,7 @@ export async function open(text, keys, now, maxAge) {
   if (text.length + OWN.length + 1 > MOST) return { fault: "oversized" };
   const parts = text.split(".");
   if (parts.length < 6 || parts.length > 7 || parts[0] !== VERSION) return { fault: "unreadable" };
-  const sum = parts.pop();
+  const sum = parts.pop() ?? "";
   const [, id, expiry, visitor, state, account = ""] = parts;
   const key = keys.find((key) => key.id === id);
   if (!key) return { fault: "foreign" };

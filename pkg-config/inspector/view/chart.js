@@ -12,7 +12,7 @@ const BOTTOM = 24;
 function step(range) {
   const rough = range / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
+  return [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? power;
 }
 
 /** Stages that are in sight: one far above all that was reached would press the line to the ground. */
@@ -22,13 +22,16 @@ const near = (stages, highest) =>
 /**
  * `line` are pairs of x and score, in order of x; `isStep` holds each score until the next. `labels` stand below, each
  * an x with its text; `mark` is an x to point at.
+ *
+ * @param {{ label: string, line: [number, number][], stages: { id: string, at: number }[], isStep?: boolean,
+ *   labels: [number, string][], mark?: number }} of
  */
 export function chart({ label, line, stages, isStep, labels, mark }) {
   const scores = line.map(([, score]) => score);
   const shown = near(stages, Math.max(...scores, 0));
   const high = Math.max(...scores, ...shown.map(({ at }) => at), 10) * 1.08;
   const low = Math.min(...scores, 0);
-  const [first, last] = [line[0][0], line.at(-1)[0]];
+  const [first, last] = [line[0][0], line[line.length - 1][0]];
   // A visit that has only begun is one moment: a level line, and one label.
   const isMoment = first === last;
   const x = (value) => (isMoment ? WIDTH - RIGHT : LEFT + ((value - first) / (last - first)) * (WIDTH - LEFT - RIGHT));

@@ -1,6 +1,14 @@
 // Elements without markup in strings: text stays text, and Trusted Types have nothing to object to.
 const SVG = "http://www.w3.org/2000/svg";
 
+/** @typedef {any} Child a node, a text, or a list of them; false, undefined and an empty text are left out */
+
+/**
+ * @template {Element} T
+ * @param {T} node
+ * @param {{ [name: string]: any }} attributes
+ * @param {Child} children
+ */
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
@@ -9,9 +17,21 @@ function fill(node, attributes, children) {
   return node;
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} name
+ * @param {{ [name: string]: any }} attributes those that are false or undefined are left out
+ * @param {Child} children
+ */
 export const element = (name, attributes = {}, children = []) =>
   fill(document.createElement(name), attributes, children);
 
+/**
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {T} name
+ * @param {{ [name: string]: any }} attributes
+ * @param {Child} children
+ */
 export const svg = (name, attributes = {}, children = []) =>
   fill(document.createElementNS(SVG, name), attributes, children);
 

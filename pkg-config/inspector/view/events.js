@@ -21,7 +21,7 @@ export class Events {
     const fresh = events.filter(({ number }) => number > this.#last);
     for (const event of fresh) this.#list.prepend(entry(event, model));
     this.#last = events.at(-1)?.number ?? 0;
-    while (this.#list.children.length > MOST) this.#list.lastChild.remove();
+    while (this.#list.children.length > MOST) this.#list.lastChild?.remove();
     return fresh.map(({ event, changes }) => `${event.type}: ${heard(changes)}`).join("; ");
   }
 }

@@ -1,0 +1,91 @@
+// What the type check has to know of where the package's JavaScript runs, beyond TypeScript's own declarations: what the
+// build puts in, and web APIs that not every browser has.
+
+/** The build fills in the hash of browser.wasm. */
+declare const INTEGRITY: string;
+
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+
+/** The package's own file, seen from its command. */
+declare module "*/compile-node.js" {
+  export { check, compile } from "leadscore/compile";
+}
+
+// The glue that wasm-bindgen generates, one for each build of the wasm.
+
+declare module "#runtime" {
+  export { Lead, Model, verify } from "leadscore";
+  export function __wbg_get_imports(): WebAssembly.Imports;
+  export function __wbg_finalize_init(instance: WebAssembly.Instance, module: WebAssembly.Module): WebAssembly.Exports;
+}
+
+declare module "#authoring" {
+  export { __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+  export function check(json: string): import("leadscore/compile").Report;
+  export function compile(json: string): Uint8Array;
+}
+
+declare module "#edge" {
+  export { Lead, Model, verify, __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+  export const Account: new (...from: any[]) => any;
+  export const Visit: new (...from: any[]) => any;
+  export function isCrawler(agent: string): boolean;
+  export function modelName(model: import("leadscore").Model): string;
+}
+
+declare module "#browser" {
+  export { __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+  export const answered: Function;
+  export const begin: Function;
+  export const consent: Function;
+  export const end: Function;
+  export const hear: Function;
+  export const moved: Function;
+  export const next: Function;
+  export const reset: Function;
+  export const snap: Function;
+  export const step: Function;
+  export const track: Function;
+  export const wake: Function;
+}
+
+/** Errors of the package have a code, those of Node an errno too. */
+interface Error {
+  code?: string;
+  errno?: number;
+}
+
+interface Document {
+  /** https://developer.mozilla.org/docs/Web/API/Document/prerendering */
+  readonly prerendering?: boolean;
+}
+
+interface Navigator {
+  /** https://w3c.github.io/gpc/ */
+  readonly globalPrivacyControl?: boolean;
+}
+
+interface Window {
+  /** https://developer.mozilla.org/docs/Web/API/Navigation */
+  readonly navigation?: EventTarget;
+  /** The queue of commands that a page may begin, then the tracker. */
+  leadscore?: import("leadscore/browser").Tracker | { push(...commands: import("leadscore/browser").Command[]): void };
+  /** The tracker's promise under its symbol, and data layers under names that the site chooses. */
+  [name: string | symbol]: any;
+}
+declare const navigation: EventTarget;
+
+/** Of Cloudflare's workers: https://developers.cloudflare.com/workers/runtime-apis/html-rewriter/ */
+declare class HTMLRewriter {
+  on(selector: string, handlers: object): this;
+  onDocument(handlers: object): this;
+  transform(response: Response): Response;
+}

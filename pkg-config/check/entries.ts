@@ -1,0 +1,23 @@
+// The entry points give what the package's declarations promise: a function that is missing, or takes or gives something
+// else, is an error here.
+import * as browser from "../entry/browser.js";
+import * as compileGlue from "../entry/compile-glue.js";
+import * as edge from "../entry/edge.js";
+import * as edgeNode from "../entry/edge-node.js";
+import * as edgeWorkerd from "../entry/edge-workerd.js";
+import * as index from "../entry/index.js";
+import * as inspector from "../entry/inspector.js";
+import * as node from "../entry/node.js";
+import * as workerd from "../entry/workerd.js";
+
+browser satisfies typeof import("leadscore/browser");
+compileGlue satisfies typeof import("leadscore/compile");
+edge satisfies typeof import("leadscore/edge");
+edgeNode satisfies typeof import("leadscore/edge");
+edgeWorkerd satisfies typeof import("leadscore/edge");
+// A browser has to say where the module is.
+({ ...index, initSync() {} }) satisfies typeof import("leadscore");
+index.initSync satisfies (options: { module: WebAssembly.Module }) => void;
+inspector satisfies typeof import("leadscore/inspector");
+node satisfies typeof import("leadscore");
+workerd satisfies typeof import("leadscore");
