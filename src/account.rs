@@ -91,6 +91,11 @@ struct Rollup {
     model: Model,
 }
 
+/// The stages of accounts, as a model of their own; none of a model that says nothing of accounts.
+pub(crate) fn stages(model: &Model) -> Option<Model> {
+    Rollup::of(model).ok().map(|rollup| rollup.model)
+}
+
 impl Rollup {
     fn of(model: &Model) -> Result<Self, Error> {
         if model.account().is_empty() {

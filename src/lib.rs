@@ -79,6 +79,8 @@ pub mod limits;
 mod matcher;
 mod model;
 mod pattern;
+#[cfg(feature = "edge")]
+mod receiver;
 mod score;
 mod signal;
 mod snapshot;
@@ -100,5 +102,7 @@ pub use error::Error;
 pub use event::{Event, EventReader};
 pub use lead::Lead;
 pub use model::Model;
+#[cfg(feature = "edge")]
+pub use receiver::{decisions, has_outcome, is_confirmed, is_in_range, is_visitor_id, parse_time};
 pub use signal::{Origin, Signal, verify};
 pub use state::State;

@@ -22,6 +22,12 @@ pub(crate) fn rank(position: u32) -> u32 {
     position.saturating_mul(2).saturating_add(1)
 }
 
+/// The rank of a stage whose model is not known: that of its name, else just before `mql`.
+#[cfg(any(feature = "authoring", feature = "edge"))]
+pub(crate) fn rank_of(stage: &[u8]) -> u32 {
+    position(stage).map_or(4, rank)
+}
+
 /// The rank of one of a model's stages: that of its name; else just before the next stage that has one, just after the
 /// last that has one, or just before `mql`.
 #[cfg(feature = "authoring")]
@@ -30,6 +36,6 @@ pub(crate) fn stage_rank(stages: &[&str], stage: usize) -> u8 {
     let own = stages.get(stage).and_then(named);
     let next = || stages.iter().skip(stage).find_map(named).map(|rank| rank.saturating_sub(1));
     let last = || stages.iter().rev().find_map(named).map(|rank| rank.saturating_add(1));
-    let rank = own.or_else(next).or_else(last).unwrap_or(4);
+    let rank = own.or_else(next).or_else(last).unwrap_or_else(|| rank_of(b""));
     u8::try_from(rank).unwrap_or(u8::MAX)
 }

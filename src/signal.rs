@@ -20,7 +20,7 @@ use crate::time;
 use crate::url::Url;
 
 /// The `type` of a visitor's signal.
-const TYPE: &[u8] = b"leadscore.stage.reached";
+pub(crate) const TYPE: &[u8] = b"leadscore.stage.reached";
 
 /// Where signals come from.
 #[derive(Clone, Copy, Debug)]

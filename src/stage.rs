@@ -113,6 +113,42 @@ pub(crate) fn label(model: &Model, score: &Score) -> Option<Vec<u8>> {
     (!model.labels().is_empty()).then_some(out)
 }
 
+/// Returns true if the labels of the model's dimensions can make up this label, which is none for a model without any.
+#[cfg(feature = "edge")]
+pub(crate) fn has_label(model: &Model, label: Option<&[u8]>) -> bool {
+    let Some(label) = label else { return model.labels().is_empty() };
+    // Names have any length, so several of one dimension may begin the same: all the rests that they leave.
+    let mut rests = vec![label];
+    let mut labels = Reader::new(model.labels());
+    while labels.more() {
+        labels.varint();
+        let cutoffs = labels.sized();
+        let mut next: Vec<&[u8]> = Vec::new();
+        let mut names: Vec<&[u8]> = vec![b"-"];
+        let mut reader = Reader::new(cutoffs);
+        while reader.more() {
+            names.push(reader.sized());
+            reader.signed();
+        }
+        for rest in rests {
+            for left in names.iter().filter_map(|name| rest.strip_prefix(*name)) {
+                if !next.contains(&left) {
+                    next.push(left);
+                }
+            }
+        }
+        rests = next;
+    }
+    !model.labels().is_empty() && rests.contains(&&b""[..])
+}
+
+/// The rank of a stage among the lifecycle stages; of one that the model does not have, that of its name.
+#[cfg(feature = "edge")]
+pub(crate) fn rank(model: &Model, id: &[u8]) -> u32 {
+    let own = model.stages.iter().find(|stage| model.text(stage.id) == id);
+    own.map_or_else(|| lifecycle::rank_of(id), |stage| stage.rank)
+}
+
 /// The stages that could trip again, if they were not met before: their time has passed, or the lead was sent back since.
 /// Only then does it matter what was met before.
 pub(crate) fn rearmed(model: &Model, state: &State, now: u32) -> u64 {

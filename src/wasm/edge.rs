@@ -110,6 +110,42 @@ pub fn model_name(model: &Model) -> String {
     model.0.name().to_owned()
 }
 
+/// What sales may say about a lead.
+#[wasm_bindgen]
+pub fn decisions() -> Vec<String> {
+    crate::decisions().map(str::to_owned).collect()
+}
+
+/// Returns true if sales has confirmed the stage of a signal of that type; decisions are `lifecycle` events, one a line.
+#[wasm_bindgen(js_name = isConfirmed)]
+pub fn is_confirmed(model: &Model, kind: &str, stage: &str, decisions: &str) -> bool {
+    crate::is_confirmed(&model.0, kind, stage, decisions)
+}
+
+/// Returns true if a signal of that type may carry these names.
+#[wasm_bindgen(js_name = hasOutcome)]
+pub fn has_outcome(model: &Model, kind: &str, stage: &str, segment: &str, label: Option<String>) -> bool {
+    crate::has_outcome(&model.0, kind, stage, segment, label.as_deref())
+}
+
+/// Returns true if the model can give that score.
+#[wasm_bindgen(js_name = isInRange)]
+pub fn is_in_range(model: &Model, points: f64) -> bool {
+    crate::is_in_range(&model.0, points)
+}
+
+/// Returns true for a visitor's id that logs, tables and headers can hold.
+#[wasm_bindgen(js_name = isVisitorId)]
+pub fn is_visitor_id(id: &str) -> bool {
+    crate::is_visitor_id(id)
+}
+
+/// Milliseconds since 1970 of a time as signals write it; undefined for anything else.
+#[wasm_bindgen(js_name = parseTime)]
+pub fn parse_time(text: &str) -> Option<f64> {
+    crate::parse_time(text).map(|millis| millis as f64)
+}
+
 /// Whether a user agent is a crawler's.
 #[wasm_bindgen(js_name = isCrawler)]
 pub fn crawler(agent: &str) -> bool {
