@@ -57,6 +57,7 @@ step "wasm tests in Node" wasm_tests
 step "wasm tests in Chromium" wasm_tests_in_browser
 step "npm package within its size budget" node pkg-config/build.mjs
 step "types" npm run --silent types
+step "public API is what tests/api says" in_node tests/api/*.test.mjs
 step "oracle: differential runs of the command line" differential
 step "golden journeys" in_node tests/golden/*.test.mjs
 step "hostile callers" in_node tests/hostile/*.test.mjs
