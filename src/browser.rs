@@ -39,6 +39,7 @@ use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
 use crate::browser::host::Host;
+use crate::browser::outbox::Answer;
 use crate::browser::tracker::Tracker;
 use crate::event::seconds;
 use crate::json::Tape;
@@ -141,17 +142,17 @@ pub fn wake() {
     enter(Tracker::wake);
 }
 
-/// The body of the signal to be sent next, if one is due.
+/// The signal to be sent next, if one is due: its key, a space and its body.
 #[wasm_bindgen]
 pub fn next() -> Option<Vec<u8>> {
     enter(|tracker| tracker.outbox.next(&tracker.host, host::now()))
 }
 
-/// What the endpoint answered to it: a status, 0 for none; its `Retry-After`, in milliseconds from now; and a random
-/// number from 0 to 1 to spread what comes next.
+/// Takes in what the endpoint answered to the signal of that key: its status, 0 for no answer; its `Retry-After`, in
+/// milliseconds from now; the beginning of its body; and a random number from 0 to 1 to spread what comes next.
 #[wasm_bindgen]
-pub fn answered(status: u32, retry_after: f64, random: f64) {
-    enter(|tracker| tracker.answered(status, retry_after, random));
+pub fn answered(key: &[u8], status: u32, retry_after: f64, body: &str, random: f64) {
+    enter(|tracker| tracker.answered(key, &Answer { status, retry_after, body: body.as_bytes(), random }));
 }
 
 /// No more: keeps what there is and forgets the page.

@@ -81,6 +81,8 @@ mod model;
 mod pattern;
 #[cfg(feature = "edge")]
 mod receiver;
+#[cfg(any(feature = "browser", all(feature = "wasm", feature = "edge")))]
+mod retry;
 mod score;
 mod signal;
 mod snapshot;

@@ -37,8 +37,11 @@ declare module "#edge" {
   export { Lead, Model, verify, __wbg_finalize_init, __wbg_get_imports } from "#runtime";
   export const Account: new (...from: any[]) => any;
   export const Visit: new (...from: any[]) => any;
+  export function answerBytes(): number;
+  export function answerOutcome(status: number, body: Uint8Array, isWebhook: boolean): "sent" | "refused" | "unsent";
   export function isCrawler(agent: string): boolean;
   export function modelName(model: import("leadscore").Model): string;
+  export function signalLifetime(): number;
 }
 
 declare module "#browser" {

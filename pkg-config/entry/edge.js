@@ -4,8 +4,11 @@ import {
   Lead,
   Model,
   Visit,
+  answerBytes,
+  answerOutcome,
   isCrawler,
   modelName,
+  signalLifetime,
   verify,
   __wbg_finalize_init,
   __wbg_get_imports,
@@ -16,7 +19,17 @@ import { edge } from "../edge/visit/edge.js";
 import { loader } from "./load.js";
 
 const [load, initSync] = loader(__wbg_get_imports, __wbg_finalize_init);
-const runtime = { Account, Model, Visit, isCrawler, modelName, verify };
+const runtime = {
+  Account,
+  Model,
+  Visit,
+  answerBytes,
+  answerOutcome,
+  isCrawler,
+  modelName,
+  signalLifetime,
+  verify,
+};
 
 export const createEdge = (options) => edge(runtime, options);
 export const createAccount = (options) => accountClass(runtime, options);

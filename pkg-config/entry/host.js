@@ -5,6 +5,9 @@ import { attach } from "./life.js";
 /** Milliseconds after which a request counts as failed. */
 const TIMEOUT = 30_000;
 
+/** Characters of an answer that are read: the receiver's own codes stand in less. */
+const ANSWER = 1_024;
+
 /**
  * Milliseconds for which another tab may hold the lock for sending: one that was frozen at the wrong moment would hold it
  * for ever. Whatever both send has one id.
@@ -28,30 +31,42 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
   attach(life, window, ["pagehide", "freeze"], () => leave());
   life.ends.push(() => clearTimeout(timer));
 
-  async function send() {
-    for (let body; (body = next());) {
-      let status = 0;
-      let after = 0;
-      try {
-        const response = await fetch(endpoint, {
-          method: "POST",
-          headers: { "content-type": "application/cloudevents+json" },
-          body,
-          // All such requests of a page together may have 64 KiB.
-          keepalive: body.length < 3e4,
-          credentials: "omit",
-          signal: AbortSignal.timeout?.(TIMEOUT),
-        });
-        status = response.status;
-        // Seconds, or a date.
-        /** @type {any} */
-        const value = response.headers.get("retry-after") || 0;
-        after = isNaN(value) ? Date.parse(value) - Date.now() : value * 1e3;
-      } catch {
-        // Not reached: tried again.
-      }
-      answered(status, after, Math.random());
+  async function send(isLeft) {
+    for (let item; !isLeft() && (item = next());) {
+      const space = item.indexOf(32);
+      const answer = { status: 0, after: 0, said: "" };
+      // A deadline of our own: a `fetch` that a page has replaced may ignore the signal.
+      const late = new Promise((resolve) => setTimeout(resolve, TIMEOUT));
+      // What fails is tried again.
+      await Promise.race([post(item.subarray(space + 1), answer).catch(() => {}), late]);
+      const { status, after, said } = answer;
+      answered(item.subarray(0, space), status, after, said.slice(0, ANSWER + 1), Math.random());
     }
+  }
+
+  /** Fills in the answer as far as it comes. */
+  async function post(body, answer) {
+    const response = await fetch(endpoint, {
+      method: "POST",
+      headers: { "content-type": "application/cloudevents+json" },
+      body,
+      // All such requests of a page together may have 64 KiB.
+      keepalive: body.length < 3e4,
+      credentials: "omit",
+      // Followed, a redirect to a page would look like an endpoint that has taken the signal.
+      redirect: "manual",
+      signal: window.AbortSignal?.timeout?.(TIMEOUT),
+    });
+    answer.status = response.status;
+    // Seconds, or a date.
+    /** @type {any} */
+    const value = response.headers.get("retry-after") || 0;
+    answer.after = isNaN(value) ? Date.parse(value) - Date.now() : value * 1e3;
+    if (response.ok || !response.body) return;
+    // Why it was refused.
+    const reader = response.body.getReader();
+    for (let part; answer.said.length <= ANSWER && !(part = await reader.read()).done;) answer.said += text(part.value);
+    reader.cancel();
   }
 
   return {
@@ -147,7 +162,10 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
         const now = performance.now();
         if (!lock && now - (refused ||= now) < PATIENCE) return;
         refused = 0;
-        return Promise.race([send(), new Promise((resolve) => (leave = resolve))]);
+        // Its answer may still come, but from then on another loop may send.
+        let isLeft = false;
+        const left = new Promise((resolve) => (leave = () => resolve((isLeft = true))));
+        return Promise.race([send(() => isLeft), left]);
       };
       const { locks } = navigator;
       try {

@@ -4,6 +4,7 @@
 
 use super::host::Host;
 use super::record;
+use crate::retry::{LIFETIME, Outcome, outcome};
 use crate::url::cut;
 
 /// What the key of a signal begins with; its id follows.
@@ -14,7 +15,6 @@ const RETRY: &[u8] = b"leadscore.retry";
 const MOST: usize = 100;
 const MOST_BYTES: usize = 64 * 1024;
 /// Milliseconds.
-const LIFETIME: u64 = 24 * 60 * 60 * 1_000;
 const FIRST_PAUSE: u64 = 500;
 const LONGEST_PAUSE: u64 = 60_000;
 
@@ -24,7 +24,7 @@ const LOOK_AGAIN: u64 = 1_000;
 /// What this tab knows of what waits and does to send it.
 #[derive(Default)]
 pub(super) struct Outbox {
-    /// The key of what [`Outbox::next`] gave last, until it is answered.
+    /// The key of what [`Outbox::next`] gave last, until that is answered.
     sending: Vec<u8>,
     /// When to send, in milliseconds since 1970; none while nothing waits.
     pub(super) due: Option<u64>,
@@ -32,6 +32,18 @@ pub(super) struct Outbox {
     last: u64,
     /// What went as the page was left, in case it is heard of more than once.
     left: Vec<Vec<u8>>,
+}
+
+/// What the endpoint answered to a signal.
+pub(super) struct Answer<'a> {
+    /// Its status; 0 for no answer.
+    pub(super) status: u32,
+    /// Its `Retry-After`, in milliseconds from now; 0 for none.
+    pub(super) retry_after: f64,
+    /// The beginning of its body.
+    pub(super) body: &'a [u8],
+    /// A random number from 0 to 1, to spread what comes next.
+    pub(super) random: f64,
 }
 
 /// A signal that waits: since when, in milliseconds since 1970, under which key, and its body.
@@ -102,7 +114,7 @@ impl Outbox {
         due
     }
 
-    /// The body to send next, if one is due.
+    /// Returns what to send next, if something is due: its key, a space and its body.
     pub(super) fn next(&mut self, host: &Host, now: u64) -> Option<Vec<u8>> {
         self.due = None;
         let (_, key, body) = waiting(host, now).into_iter().next()?;
@@ -111,29 +123,31 @@ impl Outbox {
             self.due = Some(until);
             return None;
         }
+        let item = [&key, &b" "[..], &body].concat();
         self.sending = key;
-        Some(body)
+        Some(item)
     }
 
-    /// What the endpoint said to it; whether that was a refusal for good.
-    pub(super) fn answered(&mut self, host: &Host, status: u32, retry_after: f64, random: f64, now: u64) -> bool {
-        let key = std::mem::take(&mut self.sending);
-        if key.is_empty() {
-            // Whatever it was, it has been forgotten meanwhile.
-            return false;
+    /// Takes in the endpoint's answer to the signal of that key. Returns whether it was refused for good.
+    pub(super) fn answered(&mut self, host: &Host, key: &[u8], answer: &Answer<'_>, now: u64) -> bool {
+        if self.sending == key {
+            self.sending.clear();
         }
-        let taken = matches!(status, 200..300);
-        let refused = matches!(status, 400..500) && !matches!(status, 408 | 425 | 429);
-        if taken || refused {
-            host.set(&key, b"");
-            host.set(RETRY, b"");
-        } else {
-            let [_, failures, _] = retry(host, now);
-            let until = now.saturating_add(pause(failures, retry_after, random).min(LIFETIME));
-            host.set(RETRY, &record::write(&[until, failures.saturating_add(1), u64::from(retry_after > 0.0)]));
+        let outcome = outcome(answer.status, answer.body, false);
+        // If the signal is no longer there, it was forgotten, or acknowledged to another tab.
+        if !host.get(key).is_empty() {
+            if outcome == Outcome::Unsent {
+                let [_, failures, _] = retry(host, now);
+                let until = now.saturating_add(pause(failures, answer.retry_after, answer.random).min(LIFETIME));
+                let asked = u64::from(answer.retry_after > 0.0);
+                host.set(RETRY, &record::write(&[until, failures.saturating_add(1), asked]));
+            } else {
+                host.set(key, b"");
+                host.set(RETRY, b"");
+            }
         }
         self.look(host, now);
-        refused
+        outcome == Outcome::Refused
     }
 
     /// The page goes: what is due and not being sent is handed to the browser. It stays here, as only an answer counts.

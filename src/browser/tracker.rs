@@ -9,7 +9,7 @@ use super::deed::Deed;
 use super::engagement::Engagement;
 use super::host::{Host, now, ticks};
 use super::listen;
-use super::outbox::{self, Outbox};
+use super::outbox::{self, Answer, Outbox};
 use super::page::View;
 use super::profile::{self, Profile};
 use super::session;
@@ -343,9 +343,9 @@ impl Tracker {
         }
     }
 
-    /// What the endpoint said to the signal that was sent last.
-    pub(super) fn answered(&mut self, status: u32, retry_after: f64, random: f64) {
-        if self.outbox.answered(&self.host, status, retry_after, random, now()) {
+    /// Takes in the endpoint's answer to the signal of that key.
+    pub(super) fn answered(&mut self, key: &[u8], answer: &Answer<'_>) {
+        if self.outbox.answered(&self.host, key, answer, now()) {
             self.host.warn("the endpoint refused a signal for good; see its answer in the network panel");
         }
     }

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::runtime::{Model, list, parse, text};
 use crate::event::millis;
-use crate::{Error, EventReader, is_crawler};
+use crate::{Error, EventReader, is_crawler, retry};
 
 /// A visitor as an edge worker knows them during one request.
 #[wasm_bindgen]
@@ -144,6 +144,31 @@ pub fn is_visitor_id(id: &str) -> bool {
 #[wasm_bindgen(js_name = parseTime)]
 pub fn parse_time(text: &str) -> Option<f64> {
     crate::parse_time(text).map(|millis| millis as f64)
+}
+
+/// Returns what an answer means for the signal that was sent: `sent`, `refused` (for good) or `unsent` (send it again, no
+/// sooner than `Retry-After` asks, for [`signal_lifetime`]). `status` is 0 for no answer; `body` is the beginning of the
+/// answer's body, of which [`answer_bytes`] are looked at. A webhook is whoever is not a receiver of this project.
+#[wasm_bindgen(js_name = answerOutcome)]
+pub fn answer_outcome(status: u32, body: &[u8], is_webhook: bool) -> String {
+    let outcome = match retry::outcome(status, body, is_webhook) {
+        retry::Outcome::Sent => "sent",
+        retry::Outcome::Refused => "refused",
+        retry::Outcome::Unsent => "unsent",
+    };
+    outcome.to_owned()
+}
+
+/// Returns how many bytes of an answer's body to read for [`answer_outcome`].
+#[wasm_bindgen(js_name = answerBytes)]
+pub fn answer_bytes() -> usize {
+    retry::ANSWER_BYTES
+}
+
+/// Returns for how long a signal is sent again, in milliseconds since it was made.
+#[wasm_bindgen(js_name = signalLifetime)]
+pub fn signal_lifetime() -> f64 {
+    retry::LIFETIME as f64
 }
 
 /// Whether a user agent is a crawler's.

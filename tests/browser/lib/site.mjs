@@ -77,7 +77,7 @@ export class Site {
   received = [];
   /** Everything that was asked for, as `{ method, path, headers }`. */
   requests = [];
-  /** How the endpoint answers its n-th POST: `{ status, headers, delay }`, "hang" or "destroy". */
+  /** How the endpoint answers its n-th POST: `{ status, headers, body, delay }`, "hang" or "destroy". */
   answer = () => ({ status: 202 });
   #pages = new Map();
   #files = new Map();
@@ -151,7 +151,7 @@ export class Site {
     if (answer === "hang") return;
     if (answer === "destroy") return request.socket.destroy();
     if (answer.delay) await new Promise((done) => setTimeout(done, answer.delay));
-    response.writeHead(answer.status, answer.headers).end();
+    response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 
   async handle(request, response) {
