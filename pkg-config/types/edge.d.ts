@@ -65,8 +65,9 @@ export interface EdgeOptions {
   endpoint?: string | URL | { fetch(request: Request): Promise<Response> } | ((request: Request) => Promise<Response>);
   /**
    * What visitors have agreed to. `page` (the default) believes the tag, which writes its cookie where consent is granted
-   * and deletes it where it is withdrawn. `Sec-GPC: 1` always counts as denied. `pending`: this page view is scored, no
-   * cookie is read or set. `denied`: nothing is scored either.
+   * and `denied` to it where it is withdrawn; without that cookie, a valid seal counts as granted. Withdrawal and
+   * `Sec-GPC: 1` always count as denied. `pending`: this page view is scored, no cookie is read or set. `denied`: nothing
+   * is scored either.
    */
   consent?: Consent | "page" | ((request: Request) => Consent | "page" | Promise<Consent | "page">);
   /** The `source` of signals; the request's origin if not given. */
@@ -146,7 +147,10 @@ export interface Visit {
   ingest(event: Event): void;
   /** The variant of the visitor's segment, or `default`. */
   pick<T>(variants: { default: T; [segment: string]: T }): T;
-  /** Sets `data-leadscore-segment` on `<html>`, where the runtime has `HTMLRewriter`; elsewhere leaves the page as it is. */
+  /**
+   * Sets `data-leadscore-segment` on `<html>`. Reads the beginning of the page only and streams the rest. A page whose root
+   * element is not certain to stand there, as in UTF-16 or in a body that is compressed already, goes out unchanged.
+   */
   mark(response: Response): Response;
   /**
    * The page's address with the segment as its query, to look a page up in a cache by.
@@ -157,7 +161,7 @@ export interface Visit {
   /**
    * What to answer with: seals the cookie where there is something new, and sends signals, which `ctx.waitUntil` lets
    * finish. A response with `Set-Cookie` is made `private`; others stay as cacheable as they are, with `Vary: Cookie` if
-   * the segment was looked at. A page view counts only if this is a page and no redirect.
+   * the segment was looked at. A page view counts only if this is a page, no redirect and no error.
    */
   respond(response: Response, ctx?: Context): Promise<Response>;
 }

@@ -9,7 +9,7 @@ test("no cookie or body makes the edge fail, believe a forgery or grow", async (
   // That the cases were of all kinds.
   for (const outcome of [
     ...["body 201", "body 200", "body 400", "body 401", "body 413", "body 415", "body 422"],
-    ...["cookie: granted, genuine", "cookie: granted, not believed", "cookie: pending, genuine"],
+    ...["cookie: granted, genuine", "cookie: granted, not believed", "cookie: pending, not believed"],
     ...["stored: client, verified, as it was made", "stored: edge, verified, as it was made"],
   ]) {
     assert.ok(seen[outcome] > 0, `${outcome}: ${JSON.stringify(seen)}`);

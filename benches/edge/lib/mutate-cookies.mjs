@@ -88,7 +88,7 @@ export function mutateCookies({ sealed, pages }, chance) {
       pairs.unshift(...Array.from({ length: below(200) }, (_, i) => `c${i}=${pick(ALPHABET).repeat(below(40))}`));
       break;
     case 2:
-      // Of two of one name the first counts, whichever is genuine.
+      // Of two of one name the first that opens counts.
       pairs.push(`${OWN}=${pick(values)}`, `${PAGE}=${pick(pages)}`);
       break;
     case 3:
@@ -98,7 +98,7 @@ export function mutateCookies({ sealed, pages }, chance) {
       pairs.unshift(pick(["", "=", "==;", `${OWN}`, `${OWN.toLowerCase()}=${pick(values)}`, "a=b=c", `x=${OWN}=y`]));
       break;
     case 5:
-      // Not granted, as the page has no cookie; then the sealed one is to be ignored.
+      // Without the page's word only a seal that opens stands for consent.
       pairs.pop();
       break;
   }

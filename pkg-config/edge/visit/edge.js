@@ -5,9 +5,9 @@ import { bytesOf } from "../lib/bytes.js";
 import { counting } from "../lib/count.js";
 import { fault } from "../lib/log.js";
 import { checkSecret } from "../lib/secrets.js";
-import { MOST, PAGE, read } from "./cookies.js";
+import { DENIED, MOST, PAGES, read } from "./cookies.js";
 import { deliverer } from "./deliver.js";
-import { consentOf, isPageView } from "./request.js";
+import { isPageView, isRefused } from "./request.js";
 import { open } from "./seal.js";
 import { Visit } from "./visit.js";
 
@@ -15,6 +15,13 @@ import { Visit } from "./visit.js";
 const YEAR = 365 * 24 * 60 * 60;
 /** What a visitor is known by who brings no seal that is believed. */
 const NOTHING = { record: "", account: "", isOld: false };
+/**
+ * The visit that cookies tell of, and how to begin another such one.
+ *
+ * @typedef {{ isDenied: boolean, begin?: () => import("#edge").Visit, begun?: import("#edge").Visit }} Recalled
+ * @type {Recalled}
+ */
+const NOBODY = { isDenied: false };
 
 /** @param {Pick<typeof import("#edge"), "Account" | "Model" | "Visit" | "isCrawler">} runtime of the wasm */
 export function edge(runtime, options) {
@@ -27,32 +34,25 @@ export function edge(runtime, options) {
     const time = now();
     count("visits");
     const cookies = read(request.headers.get("cookie"));
-    const consent = await consentOf(request, agreed, cookies.page);
-    const isGranted = consent === "granted";
+    const asked = await consentOption(request);
+    const isAsked = asked === "granted" || asked === "page";
     // Of whom consent is withdrawn, the account is to forget what it knows.
-    const isOpened = cookies.own && (isGranted || accounts);
-    const { record: sealed, account, isOld } = isOpened ? await opened(cookies.own, time) : NOTHING;
-    const record = isGranted ? sealed : "";
-    const page = isGranted ? told(cookies.page) : "";
+    const { record, account, isOld } = isAsked || accounts ? await opened(cookies.own, time) : NOTHING;
+    const recalled = isAsked ? recall(record, cookies.page) : NOBODY;
+    const consent = isAsked ? consentOf(asked, recalled) : asked;
+    const isGranted = consent === "granted";
+    if (!isGranted) recalled.begun?.free();
+    const begin = isGranted && recalled.begin ? recalled.begin : stranger();
+    const begun = (isGranted && recalled.begun) || begin();
     // Somebody to whom the worker gave a cookie was no crawler.
-    const isKept = isGranted && (record !== "" || !runtime.isCrawler(request.headers.get("user-agent") ?? ""));
+    const isKnown = isGranted && record !== "";
+    const isKept = isGranted && (isKnown || !runtime.isCrawler(request.headers.get("user-agent") ?? ""));
 
-    let fresh = record || page ? "" : id();
-    const begin = () => new runtime.Visit(model, record, page, fresh);
-    let begun = begin();
-    if (record && !begun.hasSealed) count("unreadable");
-    if (page && !begun.hasPage) count("page_unreadable");
-    if (!fresh && !begun.hasSealed && !begun.hasPage) {
-      begun.free();
-      fresh = id();
-      begun = begin();
-    }
-
-    const known = { consent, sealed: cookies.own, isOld, isKept, begin };
+    const known = { consent, sealed: cookies.own.length > 0, isOld, isKept, begin };
     if (accounts) {
       const isSame = begun.hasSealed || !isGranted;
       known.sealedAccount = isSame ? keyOf(account) : null;
-      known.sealedVisitor = sealed.slice(0, sealed.indexOf("."));
+      known.sealedVisitor = record.slice(0, record.indexOf("."));
       known.account = isGranted ? (await accountOf?.(request)) || known.sealedAccount : null;
     }
     const own = new Visit(context, request, known, time, begun);
@@ -65,17 +65,76 @@ export function edge(runtime, options) {
     return own;
   }
 
-  async function opened(text, time) {
-    const result = await open(text, keys, time, maxAge);
-    if (!("fault" in result)) return result;
-    count(result.fault);
+  /** What the site says: `granted`, `page` (as the tag says), `pending` or `denied`. */
+  async function consentOption(request) {
+    if (isRefused(request.headers)) return "denied";
+    const consent = typeof agreed === "function" ? await agreed(request) : agreed;
+    return ["granted", "page", "pending"].includes(consent) ? consent : "denied";
+  }
+
+  /**
+   * The tag's word counts where it can be read; without it, the seal of somebody who once agreed and never withdrew.
+   *
+   * @param {string} asked
+   * @param {Recalled} recalled
+   */
+  function consentOf(asked, { isDenied, begun }) {
+    if (isDenied) return "denied";
+    if (asked === "granted") return asked;
+    return begun?.hasPage || begun?.hasSealed ? "granted" : "pending";
+  }
+
+  /** Of several cookies of one name the first that opens: another host of the domain can put its own before it. */
+  async function opened(texts, time) {
+    for (const text of texts) {
+      if (text === "") continue;
+      const result = await open(text, keys, time, maxAge);
+      if (!("fault" in result)) return result;
+      count(result.fault);
+    }
     return NOTHING;
   }
 
-  function told(text) {
-    if (text.length + PAGE.length + 1 <= MOST) return text;
-    count("page_oversized");
-    return "";
+  /**
+   * The visit of whom the sealed record and the first of the tag's cookies that can be read tell; without `begun` where
+   * neither can. `isDenied`: the tag says that consent is withdrawn.
+   *
+   * @param {string} record
+   * @param {string[]} pages
+   * @returns {Recalled}
+   */
+  function recall(record, pages) {
+    for (const page of pages) {
+      if (page === DENIED) return { ...NOBODY, isDenied: true };
+      if (page.length + PAGES[1].length + 1 > MOST) count("page_oversized");
+      else if (page !== "") {
+        const recalled = begunWith(record, page);
+        if (recalled.begun.hasPage) return sealCounted(record, recalled);
+        recalled.begun.free();
+        count("page_unreadable");
+      }
+    }
+    if (record === "") return NOBODY;
+    const recalled = sealCounted(record, begunWith(record, ""));
+    if (recalled.begun.hasSealed) return recalled;
+    recalled.begun.free();
+    return NOBODY;
+  }
+
+  function sealCounted(record, recalled) {
+    if (record && !recalled.begun.hasSealed) count("unreadable");
+    return recalled;
+  }
+
+  function begunWith(record, page) {
+    const begin = () => new runtime.Visit(model, record, page, "");
+    return { begin, begun: begin(), isDenied: false };
+  }
+
+  /** Begins the visits of one new visitor. */
+  function stranger() {
+    const fresh = id();
+    return () => new runtime.Visit(model, "", "", fresh);
   }
 
   // What sales decided.

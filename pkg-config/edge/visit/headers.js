@@ -18,27 +18,62 @@ export function dress(response, visit) {
     } catch {
       // Headers that were fetched are immutable, of which the first change tells.
     }
+    return replace(response, response.body, (headers) => change(headers, visit));
   }
-  const dressed = new Response(response.body, response);
+  const dressed = new Response(null, response);
   change(dressed.headers, visit);
+  // The cookie stays with the copy. What keeps it out of shared caches must not be copied over with the site's word.
+  const kept = new Headers(response.headers);
+  restrict(kept, visit);
+  if (["cache-control", "vary", ...SHARED].some((name) => response.headers.has(name))) show(response, kept);
   return dressed;
+}
+
+/**
+ * The response with another body and headers that were changed. From here on the former response shows the same headers.
+ *
+ * Frameworks copy headers from the response that is replaced to the one that replaces it: Hono's `c.res = response` sets
+ * all that the former had (https://github.com/honojs/hono/blob/main/src/context.ts), and with them a `cache-control:
+ * public` beside a visitor's cookie, or the length of another body.
+ */
+export function replace(response, body, change) {
+  const replaced = new Response(body, response);
+  change(replaced.headers);
+  show(response, replaced.headers);
+  return replaced;
+}
+
+function show(response, headers) {
+  // It hides the getter of the prototype.
+  Object.defineProperty(response, "headers", { value: headers, configurable: true });
 }
 
 /**
  * @param {Headers} headers
  * @param {{ cookie?: string, seen?: number, isVaried: boolean }} visit
  */
-function change(headers, { cookie, seen, isVaried }) {
+function change(headers, visit) {
+  const { cookie, seen } = visit;
   // The page counts the same view under the same time, so that both together count it once.
   if (seen !== undefined) headers.append("server-timing", `leadscore;dur=${seen}`);
+  if (cookie) headers.append("set-cookie", cookie);
+  restrict(headers, visit);
+}
+
+/**
+ * Keeps what belongs to one visitor out of shared caches.
+ *
+ * @param {Headers} headers
+ * @param {{ cookie?: string, isVaried: boolean }} visit
+ */
+function restrict(headers, { cookie, isVaried }) {
   if (cookie) {
-    headers.append("set-cookie", cookie);
     for (const name of SHARED) headers.delete(name);
     // Asked for again each time, so that a view out of the browser's cache is not missed.
     const isStored = !/\bno-store\b/i.test(headers.get("cache-control") ?? "");
     headers.set("cache-control", isStored ? "private, no-cache" : "private, no-store");
   } else if (isVaried) {
     // What differs by segment must not be given to somebody of another; `cacheKey` is for caches that know segments.
-    headers.append("vary", "Cookie");
+    if (!/(^|,)\s*(\*|cookie)\s*(,|$)/i.test(headers.get("vary") ?? "")) headers.append("vary", "Cookie");
   }
 }

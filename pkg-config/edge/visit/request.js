@@ -1,6 +1,6 @@
-// What a request says of itself: whether somebody looks at a page, and what they agreed to.
+// What a request and a response say about themselves: is a page looked at, is it HTML, does the browser refuse.
 
-/** Whether a person is about to see a page: not a file, a script's request, or a page fetched ahead. */
+/** Returns true if a person is about to see a page: not for a file, a script's request, or a page fetched ahead. */
 export function isPageView({ method, headers }) {
   if (method !== "GET") return false;
   // What is fetched ahead may never be seen; where it is, the tag tells.
@@ -10,20 +10,22 @@ export function isPageView({ method, headers }) {
   return destination ? destination === "document" : (headers.get("accept") ?? "").includes("text/html");
 }
 
-/** Whether the response is what the visitor sees then, and no redirect, file or failure to serve one. */
-export function isPage({ status, headers }) {
+/** Returns true if the response is the page that was asked for: no redirect, no file, no error page. */
+export function isPage(response) {
+  const { status, headers } = response;
   // A middleware that lets the request pass does not know the page yet.
   const isPassed = headers.has("x-middleware-next") || headers.has("x-middleware-rewrite");
-  if (status === 304 || isPassed) return true;
-  const isRedirect = status >= 300 && status < 400;
-  return !isRedirect && /^(text\/html|application\/xhtml\+xml)\b/i.test(headers.get("content-type") ?? "");
+  return status === 304 || isPassed || (status >= 200 && status < 300 && isHtml(headers));
 }
 
-/** `granted`, `pending` or `denied`. */
-export async function consentOf(request, option, pageCookie) {
-  if (request.headers.get("sec-gpc") === "1") return "denied";
-  let consent = typeof option === "function" ? await option(request) : option;
-  // The tag writes its cookie where consent is granted, and deletes it where it is withdrawn.
-  if (consent === "page") consent = pageCookie ? "granted" : "pending";
-  return consent === "granted" || consent === "pending" ? consent : "denied";
+export const isHtml = (headers) => /^(text\/html|application\/xhtml\+xml)\b/i.test(headers.get("content-type") ?? "");
+
+/**
+ * Returns true if the browser says by Global Privacy Control that its user refuses. The value is the number 1
+ * (https://w3c.github.io/gpc/#the-sec-gpc-header-field). Where a proxy adds a second field, both arrive as one list
+ * (RFC 9110, 5.3), in which one refusal is enough. Strings are taken out first, as they may hold commas.
+ */
+export function isRefused(headers) {
+  const value = (headers.get("sec-gpc") ?? "").replace(/"(?:[^"\\]|\\.)*"/g, "");
+  return value.split(",").some((member) => /^\??1(?:\.0+)?$/.test(member.split(";", 1)[0].trim()));
 }

@@ -3,6 +3,7 @@ import { isKey, keyText } from "../account/client.js";
 import { fault } from "../lib/log.js";
 import { write } from "./cookies.js";
 import { dress } from "./headers.js";
+import { mark } from "./mark.js";
 import { isPage } from "./request.js";
 import { seal } from "./seal.js";
 
@@ -104,15 +105,9 @@ export class Visit {
     return segments.includes(segment) ? segment : "default";
   }
 
-  /** The page with `data-leadscore-segment` on its root, where the runtime can rewrite HTML; else as it is. */
+  /** The page with `data-leadscore-segment` on its root element, where that can be found without a doubt; else as it is. */
   mark(response) {
-    if (typeof HTMLRewriter === "undefined" || !isPage(response) || !response.body) return response;
-    const { segment } = this;
-    const element = (root) => void root.setAttribute("data-leadscore-segment", segment);
-    const marked = new HTMLRewriter().on("html", { element }).transform(response);
-    // They name the page as it was: by them a browser would be told to show another segment's again.
-    for (const name of ["etag", "last-modified"]) marked.headers.delete(name);
-    return marked;
+    return mark(response, this.segment);
   }
 
   /** Seals the cookie, sends the signals after the response, and frees what the visit holds. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compile } from "../../../pkg/compile-node.js";
+import { read } from "../../../pkg-config/edge/visit/cookies.js";
 import { seal } from "../../../pkg-config/edge/visit/seal.js";
 import { browser, FORMER, html, KEY, make, request } from "./make.mjs";
 
@@ -146,6 +147,36 @@ test("a state that cannot be read under a right seal, and a cookie header of any
   for (const cookie of [";;;", "=", "__Host-leadscore", "leadscore=", "x".repeat(9_000), "leadscore=a; leadscore=b"]) {
     const visit = await edge.visit(request("/pricing", { cookie }));
     assert.equal(visit.snapshot.score, 30, cookie);
+  }
+});
+
+test("only spaces and tabs around a cookie's name are no part of it, and of several the first that opens counts", async () => {
+  const { edge } = make();
+  const { go, jar, known } = browser(edge);
+  await go("/pricing");
+  const own = jar.own;
+  const value = own.slice(own.indexOf("=") + 1);
+  const scoreOf = async (cookie) => ((jar.own = cookie), (await known()).score);
+  for (const cookie of [
+    ` ${own}`,
+    `\t${own}\t`,
+    `a=b;${own} ;c=d`,
+    `__Host-leadscore =\t${value}`,
+    `__Host-leadscore=x; ${own}`,
+    `__Host-leadscore=; __Host-leadscore; ${own}`,
+    `__Host-leadscore=${value.slice(0, -1)}; ${own}`,
+    `__Host-leadscore=${"x".repeat(2_000)}; ${own}`,
+  ])
+    assert.equal(await scoreOf(cookie), 30, cookie);
+  for (const blank of ["\u00a0", "\v", "\f", "\x85", "\x1c"])
+    for (const cookie of [`${blank}${own}`, `__Host-leadscore${blank}=${value}`, `__Host-leadscore=${blank}${value}`])
+      assert.equal(await scoreOf(cookie), 0, JSON.stringify(cookie.slice(0, 20)));
+  for (const name of ["__host-leadscore", "__Host-leadscore-", "%5F%5FHost-leadscore", "", "=__Host-leadscore"])
+    assert.equal(await scoreOf(`${name}=${value}`), 0, name);
+  // What no header can hold in Node: other runtimes read cookies as UTF-8.
+  for (const blank of ["\u2000", "\u3000", "\ufeff", "\u2028"]) {
+    assert.deepEqual(read(`${blank}__Host-leadscore=${value}`), { own: [], page: [] });
+    assert.deepEqual(read(`a=b; ${blank}leadscore=denied`), { own: [], page: [] });
   }
 });
 

@@ -41,8 +41,17 @@ test("a redirect, a file and a script's answer are no page view after all, and w
   const { edge } = make();
   const { go, known } = browser(edge);
   await go("/pricing", { respond: () => new Response(null, { status: 304 }) });
-  await go("/product/a", { respond: () => html({ status: 404 }) });
-  assert.equal((await known()).score, 50);
+  assert.equal((await known()).score, 30);
+});
+
+test("an error page is not a view, however it looks", async () => {
+  const { edge } = make();
+  const { go, known } = browser(edge);
+  for (const status of [400, 401, 403, 404, 410, 429, 500, 503]) {
+    const { set, response } = await go("/pricing", { respond: () => html({ status }) });
+    assert.deepEqual([set, response.status, response.headers.get("server-timing")], [null, status, null]);
+  }
+  assert.equal((await known()).score, 0);
 });
 
 test("what the page knows counts, and is not sealed as what the worker saw", async () => {
@@ -54,16 +63,67 @@ test("what the page knows counts, and is not sealed as what the worker saw", asy
   assert.match(set, /\.v-page\./);
   assert.equal((await visitor.known()).score, 50);
 
-  // Without the tag's cookie nobody has agreed to anything: what was sealed is deleted.
+  // A script's cookie may be gone sooner than the seal, which stands for what was agreed to.
   const { jar } = visitor;
   jar.page = "";
-  const gone = await visitor.go("/product/b");
-  assert.equal(gone.consent, "pending");
-  assert.match(gone.set, /^__Host-leadscore=; Max-Age=0; Path=\/; Secure/);
+  assert.equal((await visitor.go("/blog")).consent, "granted");
   const { edge: granted } = make();
   const own = browser(granted);
   own.jar.own = set.slice(0, set.indexOf(";"));
   assert.equal((await own.known()).score, 20, "only what the worker saw");
+});
+
+test("only a cookie that can be read is the tag's word, and `denied` takes back what was agreed to", async () => {
+  const genuine = mirrored("v-page", lead("v-page", viewOf("/pricing")));
+  const secure = genuine.replace("leadscore=", "__Host-leadscore-page=");
+  const consentOf = async (cookie) => {
+    const visit = await make({ consent: "page" }).edge.visit(request("/blog", { cookie }));
+    return `${visit.consent} ${visit.snapshot.score}`;
+  };
+  for (const [cookie, expected] of [
+    ["", "pending 0"],
+    ["leadscore=x", "pending 0"],
+    ["leadscore=", "pending 0"],
+    ["leadscore=AA.v-1.AAAA", "pending 0"],
+    ["leadscore=granted", "pending 0"],
+    ["leadscores=1; xleadscore=AA", "pending 0"],
+    [`__Host-leadscore=x`, "pending 0"],
+    [genuine, "granted 30"],
+    [secure, "granted 30"],
+    ["leadscore=denied", "denied 0"],
+    ["__Host-leadscore-page=denied", "denied 0"],
+    ["leadscore=Denied", "pending 0"],
+    // The first that says anything counts; the name that no other host can set stands before the other.
+    [`leadscore=x; ${genuine}`, "granted 30"],
+    [`${genuine}; __Host-leadscore-page=denied`, "denied 0"],
+    [`leadscore=denied; ${secure}`, "granted 30"],
+    [`__Host-leadscore-page=x; ${genuine}`, "granted 30"],
+    [`\u00a0${genuine}`, "pending 0"],
+  ])
+    assert.equal(await consentOf(cookie), expected, cookie);
+
+  for (const consent of ["page", "granted"]) {
+    const { edge, sent } = make({ consent });
+    const visitor = browser(edge);
+    visitor.jar.page = genuine;
+    await visitor.go("/product/a");
+    assert.notEqual(visitor.jar.own, "");
+    visitor.jar.page = "__Host-leadscore-page=denied";
+    const gone = await visitor.go("/pricing", { during: (visit) => visit.track("form_submit") });
+    assert.deepEqual([gone.consent, sent], ["denied", []]);
+    assert.match(gone.set, /^__Host-leadscore=; Max-Age=0; Path=\/; Secure/);
+  }
+});
+
+test("Global Privacy Control is a refusal in whatever list it arrives", async () => {
+  const consentOf = async (value) => {
+    const visit = await make().edge.visit(request("/blog", { headers: { "sec-gpc": value } }));
+    return visit.consent;
+  };
+  for (const value of ["1", " 1 ", "1, 1", "1,1", "0, 1", "1;a", "1;a=2, 0", '"a, b", 1', "?1", "1.0", "\t1\t,"])
+    assert.equal(await consentOf(value), "denied", value);
+  for (const value of ["", "0", "?0", "10", "11, 2", '"1"', '"a, 1"', "a;b=1", "on", "-1"])
+    assert.equal(await consentOf(value), "granted", value);
 });
 
 test("a page that cannot be read is as good as none, and counted", async () => {
@@ -275,6 +335,45 @@ test("headers that would let shared caches keep a visitor's cookie go, others st
     respond: () => html({ headers: { "cache-control": "no-store" } }),
   });
   assert.equal(kept.response.headers.get("cache-control"), "private, no-store");
+});
+
+test("who copies the headers of the replaced response cannot make a visitor's page public again", async () => {
+  const fetched = async () => {
+    const page = await fetch("data:text/html,<p>Hi");
+    // As what came from an origin is: immutable, and public.
+    const headers = new Headers({
+      "content-type": "text/html",
+      "cache-control": "public, max-age=600",
+      vary: "accept",
+    });
+    Object.defineProperty(page, "headers", { value: headers, configurable: true });
+    for (const name of ["set", "append", "delete"])
+      headers[name] = () => {
+        throw new TypeError("immutable");
+      };
+    return page;
+  };
+  const copied = (from, to) => {
+    const copy = new Response(to.body, to);
+    for (const [name, value] of from.headers) if (name !== "set-cookie") copy.headers.set(name, value);
+    return copy.headers;
+  };
+  const { edge } = make();
+  const respond = async (response, mark) => {
+    const visit = await edge.visit(request("/pricing"));
+    return visit.respond(mark ? visit.mark(response) : response);
+  };
+  for (const mark of [false, true])
+    for (const response of [html(), await fetched()]) {
+      const headers = copied(response, await respond(response, mark));
+      assert.equal(headers.get("cache-control"), "private, no-cache");
+      assert.equal(headers.getSetCookie().length, 1);
+    }
+  const unchanged = new Response(null, { status: 304, headers: { "cache-control": "public", etag: '"1"' } });
+  const headers = copied(unchanged, await respond(unchanged));
+  assert.equal(headers.get("cache-control"), "private, no-cache");
+  assert.equal(headers.getSetCookie().length, 1);
+  assert.deepEqual(unchanged.headers.getSetCookie(), [], "the site may answer somebody else with it");
 });
 
 test("a response is changed where only this visitor can get it, else copied", async () => {

@@ -1,0 +1,81 @@
+// Puts the visitor's segment on a page's root element, without reading more of the page than its beginning.
+//
+// A rewriter that parses the whole document can lose it: workerd's HTMLRewriter gives an empty body for an unclosed
+// `select` before an `iframe`, and throws for UTF-16. Here the bytes up to the root's start tag are looked at, and all
+// others pass through untouched. Whatever the beginning is not certain to be, the body goes out as it came, to the byte.
+import { replace } from "./headers.js";
+import { isHtml } from "./request.js";
+import { spot } from "./root.js";
+
+const NAME = "data-leadscore-segment";
+/** Bytes before the root's start tag ends: comments and conditional classes are longer than most, but not by this much. */
+const MOST = 16 * 1024;
+/** They name the body as it was: by them a browser would be told to show another segment's again, or find it damaged. */
+const OF_BODY = ["etag", "last-modified", "content-length", "content-md5", "content-digest", "repr-digest", "digest"];
+/** Encodings in which the bytes of ASCII letters are something else, or something else looks like them. */
+const NOT_ASCII = /^(utf-?16|utf-?32|utf-?7|ucs|unicode|csunicode|iso-10646|iso-2022|csiso2022|hz-|ebcdic|ibm|cp\d)/i;
+const TAG_END = 0x3e;
+
+/** @param {string} segment of letters, digits, `_` and `-` */
+export function mark(response, segment) {
+  if (!isMarkable(response)) return response;
+  const isXml = /xhtml/i.test(response.headers.get("content-type"));
+  const { readable, writable } = new (globalThis.IdentityTransformStream ?? TransformStream)();
+  const marked = replace(response, readable, (headers) => OF_BODY.forEach((name) => headers.delete(name)));
+  // What goes wrong while the page is read is told to whoever reads it.
+  pass(response.body, writable, (head) => spot(head.subarray(0, MOST), NAME, segment, isXml)).catch(() => {});
+  return marked;
+}
+
+function isMarkable({ status, headers, body, bodyUsed }) {
+  if (!body || bodyUsed || body.locked || status === 206 || !isHtml(headers)) return false;
+  const charset = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(headers.get("content-type"))?.[1] ?? "";
+  return !NOT_ASCII.test(charset);
+}
+
+async function pass(body, writable, find) {
+  const reader = body.getReader();
+  const writer = writable.getWriter();
+  // The visitor has gone.
+  const leave = (reason) => reader.cancel(reason).catch(() => {});
+  writer.closed.catch(leave);
+  let head = new Uint8Array();
+  try {
+    for (let isFirst = true, isOver = false; !isOver; isFirst = false) {
+      const { done, value } = await reader.read();
+      if (done) {
+        if (head.length > 0) await writer.write(head);
+        return await writer.close();
+      }
+      if (!ArrayBuffer.isView(value)) {
+        // Not bytes: whoever reads it has to say what that means.
+        if (head.length > 0) await writer.write(head);
+        await writer.write(value);
+        break;
+      }
+      const chunk = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+      head = joined(head, chunk);
+      // Nothing is decided before a tag ends, except that there is none.
+      const found = isFirst || chunk.includes(TAG_END) ? find(head) : undefined;
+      isOver = found !== undefined || head.length > MOST;
+      if (isOver) await writer.write(found ? inserted(head, found) : head);
+    }
+  } catch (error) {
+    await writer.abort(error).catch(() => {});
+    return leave(error);
+  }
+  reader.releaseLock();
+  writer.releaseLock();
+  await body.pipeTo(writable);
+}
+
+function joined(one, other) {
+  const all = new Uint8Array(one.length + other.length);
+  all.set(one);
+  all.set(other, one.length);
+  return all;
+}
+
+function inserted(head, { from, to, text }) {
+  return joined(joined(head.subarray(0, from), new TextEncoder().encode(text)), head.subarray(to));
+}
