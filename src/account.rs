@@ -14,6 +14,7 @@ use crate::base64;
 use crate::bytes::Reader;
 use crate::error::Error;
 use crate::event::{is_short, seconds};
+use crate::invariant::held;
 use crate::json::{Value, Writer};
 use crate::lead::{self, Lead, text};
 use crate::limits::{ACCOUNT_CHARS, ACCOUNT_PEOPLE, CONTRIBUTION_BYTES};
@@ -196,7 +197,7 @@ impl Account {
             person.is_told |= own.is_told;
         }
         let kept = person.state.encode_within(model, CONTRIBUTION_BYTES);
-        person.state = State::decode(model, &kept).unwrap_or_default();
+        person.state = held(State::decode(model, &kept).ok());
         let order = |person: &Person| core::cmp::Reverse(person.state.newest(LAST));
         let at = self.people.partition_point(|own| (order(own), &own.visitor) < (order(&person), &person.visitor));
         self.people.insert(at, person);

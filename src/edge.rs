@@ -14,6 +14,7 @@ use crate::bytes::{Reader, numbers};
 use crate::decay;
 use crate::error::Error;
 use crate::event::Event;
+use crate::invariant::held;
 use crate::lead;
 use crate::limits::CONTRIBUTION_BYTES;
 use crate::model::{Model, Rule, kind};
@@ -128,7 +129,7 @@ impl Visit {
     /// The visitor's id.
     #[must_use]
     pub fn visitor(&self) -> &str {
-        core::str::from_utf8(&self.visitor).unwrap_or_default()
+        held(core::str::from_utf8(&self.visitor).ok())
     }
 
     /// Whether the page told anything.

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::invariant::held;
+
 /// An error of the runtime. Nothing has changed when one is returned.
 ///
 /// ```
@@ -73,7 +75,7 @@ impl Error {
     }
 
     fn part(self, index: usize) -> &'static str {
-        self.text().splitn(3, ' ').nth(index).unwrap_or_default()
+        held(self.text().splitn(3, ' ').nth(index))
     }
 
     /// Name, code and message, with a space between.

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::event::{Event, is_short, seconds};
 use crate::explain;
+use crate::invariant::held;
 use crate::lifecycle;
 use crate::limits::{TIME_SECONDS, VISITOR_CHARS};
 use crate::matcher;
@@ -56,7 +57,7 @@ impl Lead {
     /// The visitor's id.
     #[must_use]
     pub fn visitor(&self) -> &str {
-        core::str::from_utf8(&self.visitor).unwrap_or_default()
+        held(core::str::from_utf8(&self.visitor).ok())
     }
 
     /// What is kept of the visitor.

@@ -72,6 +72,7 @@ mod error;
 mod event;
 mod explain;
 mod hash;
+mod invariant;
 mod json;
 mod lead;
 mod lifecycle;

@@ -19,6 +19,7 @@
 use crate::bytes::{Reader, Span};
 use crate::error::Error;
 use crate::hash::{checked, hash32, hash128};
+use crate::invariant::held;
 use crate::json::{Tape, Value};
 use crate::limits::{HITS, POINTS, RULES, STAGES};
 use crate::matcher::Index;
@@ -257,7 +258,7 @@ impl Model {
     /// The name of these very bytes: 22 characters of base64url.
     #[must_use]
     pub fn hash(&self) -> &str {
-        core::str::from_utf8(&self.hash).unwrap_or_default()
+        held(core::str::from_utf8(&self.hash).ok())
     }
 
     pub(crate) fn name_bytes(&self) -> &[u8] {

@@ -2,6 +2,7 @@
 
 use crate::bytes::numbers;
 use crate::decay::decayed;
+use crate::invariant::held;
 use crate::model::{Milli, Model, Rule, kind};
 use crate::state::{Hit, State};
 
@@ -36,7 +37,7 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
     while let Some(first) = rest.first() {
         let Some(rule) = model.rule(first.slot) else { break };
         let count = rest.iter().take_while(|hit| hit.slot == first.slot).count();
-        let (hits, after) = rest.split_at_checked(count).unwrap_or_default();
+        let (hits, after) = held(rest.split_at_checked(count));
         rest = after;
         if let Some(live) = live(rule, hits, now) {
             score.live.push(live);
@@ -90,7 +91,7 @@ fn live(rule: &Rule, hits: &[Hit], now: u32) -> Option<Live> {
 /// Those of a rule's hits, newest first, that are younger than it lets them be.
 pub(crate) fn live_hits<'a>(rule: &Rule, hits: &'a [Hit], now: u32) -> &'a [Hit] {
     let is_live = |hit: &&Hit| rule.expires == 0 || now.saturating_sub(hit.t) < rule.expires;
-    hits.get(..hits.iter().take_while(is_live).count()).unwrap_or_default()
+    held(hits.get(..hits.iter().take_while(is_live).count()))
 }
 
 impl Score {

@@ -7,6 +7,7 @@
 
 mod codec;
 
+use crate::invariant::held;
 use crate::model::{Model, kind};
 
 /// The state of one visitor under one model.
@@ -93,7 +94,7 @@ impl State {
     /// A slot's hits, newest first.
     pub(crate) fn of(&self, slot: u32) -> &[Hit] {
         let (start, end) = self.range(slot);
-        self.hits.get(start..end).unwrap_or_default()
+        held(self.hits.get(start..end))
     }
 
     /// The time of a slot's newest hit.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::invariant::held;
 use crate::json::hex;
 
 /// A URL taken apart, each part as it was given, in bytes of UTF-8.
@@ -29,7 +30,7 @@ impl<'a> Url<'a> {
             return Self::default();
         };
         let slash = find(after, b'/').unwrap_or(after.len());
-        let (authority, path) = after.split_at_checked(slash).unwrap_or_default();
+        let (authority, path) = held(after.split_at_checked(slash));
         let mut host = authority;
         while let (_, Some(rest)) = cut(host, b'@') {
             host = rest;

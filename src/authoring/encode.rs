@@ -11,6 +11,7 @@ use crate::bytes::{push_sized, push_varint};
 use crate::condition::op;
 use crate::decay;
 use crate::hash::checksum;
+use crate::invariant::held;
 use crate::lifecycle;
 use crate::model::{Bounds, MAGIC, key, kind};
 
@@ -120,7 +121,7 @@ struct Expressions {
 
 impl Expressions {
     fn new(json: &str) -> Self {
-        let list: Vec<Value> = serde_json::from_str(json).unwrap_or_default();
+        let list: Vec<Value> = held(serde_json::from_str(json).ok());
         let numbers = (0u32..).zip(&list).map(|(number, own)| (own.to_string(), number)).collect();
         Self { list, numbers }
     }

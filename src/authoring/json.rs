@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::report::{Notes, Path, quote};
+use crate::invariant::held;
 use crate::limits::MODEL_BYTES;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -123,7 +124,7 @@ impl Json {
 /// Appends a text as JSON.
 pub(super) fn write_text(text: &str, out: &mut String) {
     // Writing a text into memory cannot fail.
-    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    out.push_str(&held(serde_json::to_string(text).ok()));
 }
 
 /// A number as JSON that reads back as the same double; 1 rather than 1.0.
@@ -133,7 +134,7 @@ pub(super) fn number_text(number: f64) -> String {
     if number.trunc() == number && number.abs() < WHOLE {
         return format!("{:.0}", number + 0.0);
     }
-    serde_json::to_string(&number).unwrap_or_default()
+    held(serde_json::to_string(&number).ok())
 }
 
 impl<'de> Deserialize<'de> for Json {

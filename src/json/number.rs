@@ -1,5 +1,7 @@
 //! Numbers: JSON's grammar, rounded to the nearest double exactly, without the tables that the standard library needs.
 
+use crate::invariant::held;
+
 /// The largest power of ten that is a double without rounding, and all below are.
 const EXACT_POWER: i64 = 22;
 /// Integers up to here are doubles without rounding.
@@ -138,8 +140,8 @@ fn divide(big: &mut [u32], divisor: u32) -> u32 {
     let mut rest = 0;
     for limb in big.iter_mut().rev() {
         let value = u64::from(rest) << 32 | u64::from(*limb);
-        *limb = halves(value.checked_div(u64::from(divisor)).unwrap_or_default()).0;
-        rest = halves(value.checked_rem(u64::from(divisor)).unwrap_or_default()).0;
+        *limb = halves(held(value.checked_div(u64::from(divisor)))).0;
+        rest = halves(held(value.checked_rem(u64::from(divisor)))).0;
     }
     rest
 }

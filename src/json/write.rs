@@ -1,6 +1,7 @@
 //! The writer: compact JSON, names in the order they are given.
 
 use super::read::plain_run;
+use crate::invariant::held;
 use crate::model::Milli;
 
 /// A JSON text under construction. Commas come by themselves.
@@ -73,7 +74,7 @@ impl Writer {
         self.out.push(b'"');
         let mut rest = text;
         loop {
-            let (plain, after) = rest.split_at_checked(plain_run(rest)).unwrap_or_default();
+            let (plain, after) = held(rest.split_at_checked(plain_run(rest)));
             self.out.extend_from_slice(plain);
             let Some((byte, after)) = after.split_first() else { break };
             rest = after;
