@@ -23,6 +23,7 @@ mod deed;
 mod engagement;
 mod forms;
 mod host;
+mod keys;
 mod links;
 mod listen;
 mod outbox;
@@ -31,6 +32,7 @@ mod profile;
 mod record;
 mod scroll;
 mod session;
+mod store;
 mod tracker;
 mod video;
 
@@ -38,6 +40,7 @@ use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
+use crate::browser::consent::Consent;
 use crate::browser::host::Host;
 use crate::browser::outbox::Answer;
 use crate::browser::tracker::Tracker;
@@ -106,10 +109,18 @@ pub fn track(kind: &str, props: &str) -> Result<(), JsValue> {
     result.map_or(Ok(()), |error| Err(error.into()))
 }
 
-/// Consent is now 0 for granted, 1 for pending, else denied.
+/// The visitor's consent is now 0 for granted, 1 for pending, else denied: in all tabs, or, as a `default`, in this one until
+/// they choose.
 #[wasm_bindgen]
-pub fn consent(value: u32) {
-    enter(|tracker| tracker.consent(value));
+pub fn consent(value: u32, default: bool) {
+    let value = Consent::of(value);
+    enter(|tracker| if default { tracker.assume(value) } else { tracker.act(value) });
+}
+
+/// Returns the consent that holds: 0 for granted, 1 for pending, 2 for denied.
+#[wasm_bindgen]
+pub fn agreed() -> u32 {
+    enter(|tracker| tracker.consent as u32)
 }
 
 /// From here on it is another visitor.
@@ -145,7 +156,7 @@ pub fn wake() {
 /// The signal to be sent next, if one is due: its key, a space and its body.
 #[wasm_bindgen]
 pub fn next() -> Option<Vec<u8>> {
-    enter(|tracker| tracker.outbox.next(&tracker.host, host::now()))
+    enter(Tracker::next)
 }
 
 /// Takes in what the endpoint answered to the signal of that key: its status, 0 for no answer; its `Retry-After`, in

@@ -46,6 +46,7 @@ declare module "#edge" {
 
 declare module "#browser" {
   export { __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+  export const agreed: Function;
   export const answered: Function;
   export const begin: Function;
   export const consent: Function;

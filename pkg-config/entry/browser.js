@@ -1,5 +1,19 @@
 // The tracker for a page: fetches wasm and model, and gives the page its functions. What decides is in the wasm.
-import { answered, begin, consent, end, hear, moved, next, reset, snap, step, track, wake } from "#browser";
+import {
+  agreed as holds,
+  answered,
+  begin,
+  consent,
+  end,
+  hear,
+  moved,
+  next,
+  reset,
+  snap,
+  step,
+  track,
+  wake,
+} from "#browser";
 import { __wbg_finalize_init, __wbg_get_imports } from "#browser";
 import { dataLayer } from "./data-layer.js";
 import { follow } from "./follow.js";
@@ -69,12 +83,16 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
     end();
     stop();
   });
-  tracker.agreed = agreed;
   follow(life, safe(moved));
   // It may have moved while all this began.
   moved();
   if (listen || followsGoogle) {
-    const takes = { track: listen && tracker.track, consent: followsGoogle && tracker.consent };
+    const assume = safe((value) => consent(consentNumber(value), true));
+    const takes = {
+      track: listen && tracker.track,
+      assume: followsGoogle && assume,
+      consent: followsGoogle && tracker.consent,
+    };
     dataLayer(life, listen || "dataLayer", takes);
   }
   return tracker;
@@ -84,7 +102,8 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
 const idle = () => new Promise((resolve) => (window.requestIdleCallback || setTimeout)(resolve, { timeout: 100 }));
 
 /** By its number in the wasm: all but two are a refusal. */
-const consentNumber = (value) => ["granted", "pending"].indexOf(value) >>> 0;
+const CONSENT = ["granted", "pending", "denied"];
+const consentNumber = (value) => CONSENT.indexOf(value) >>> 0;
 
 /** What the wasm begins with, as JSON; null for no. */
 function settings({ endpoint, cookie, search }) {
@@ -125,7 +144,7 @@ function api(safe, stop) {
     track: (type, props) => track(String(type), json(props)),
     identify: (traits) => track("identify", json(traits)),
     lifecycle: (stage) => track("lifecycle", json({ stage })),
-    consent: (value) => consent(consentNumber((tracker.agreed = value))),
+    consent: (value) => consent(consentNumber(value), false),
     reset,
     snapshot,
     on(name, listener) {
@@ -142,5 +161,6 @@ function api(safe, stop) {
   };
   const tracker = {};
   for (const name in functions) tracker[name] = safe(functions[name]);
+  Object.defineProperty(tracker, "agreed", { get: safe(() => CONSENT[holds()]) });
   return tracker;
 }

@@ -4,17 +4,33 @@ import { listenIn } from "./life.js";
 // What Google's tags push for themselves, what the tracker sees itself, and what it pushes there.
 const OWN = /^(gtm\.|(page_view|scroll|user_engagement|session_start|first_visit|qualify_lead)$)/;
 
-/** Follows the data layer of that name. */
-export function dataLayer(life, name, { track, consent }) {
+/**
+ * Follows the data layer of that name. `track` takes its events, `assume` what Consent Mode's defaults come to, `consent`
+ * its updates. Each may be missing.
+ */
+export function dataLayer(life, name, { track, assume, consent }) {
   const layer = (window[name] ||= []);
+  let byDefault, update, isWaiting;
+  // At the end of the task, so that neither the order of defaults nor an update that another one replaces matters.
+  const decide = () => {
+    isWaiting = false;
+    if (byDefault) assume(byDefault);
+    if (update) consent(update);
+    update = 0;
+  };
   const take = (item) => {
     try {
       // As gtag() pushes its arguments, or an object with the event's name.
       const [kind, what, value] = item.event ? ["event", item.event, item] : [item[0], item[1], item[2]];
       if (kind == "event" && !OWN.test(what)) track?.(what, value);
       const storage = kind == "consent" && value.analytics_storage;
-      // Refused by default means not asked yet.
-      if (storage) consent?.(storage == "granted" ? storage : what == "default" ? "pending" : storage);
+      if (!storage || !consent) return;
+      // Refused by default means not asked yet. A default may hold in some regions only, and which one this is only
+      // Google knows: the strictest of all counts.
+      if (what == "update") update = storage;
+      else byDefault = storage == "granted" ? byDefault || storage : "pending";
+      if (!isWaiting) queueMicrotask(decide);
+      isWaiting = true;
     } catch {
       // Nothing that concerns us.
     }

@@ -14,13 +14,15 @@ const ANSWER = 1_024;
  */
 const PATIENCE = 5_000;
 
+/** Seconds: a year; browsers allow little more. What a script writes, Safari keeps for seven days. */
+const COOKIE_AGE = 31_536_000;
+
 const decoder = new TextDecoder();
 export const text = (bytes) => decoder.decode(bytes);
 
 export function host(life, { hear, wake, next, answered }, { endpoint, push, warn }) {
   /** What the browser does not store lives as long as the page. */
-  let memory = {};
-  let area;
+  const memory = {};
   let timer, isDraining;
   let refused = 0;
   // As the page cannot hide them, by a field of that name.
@@ -75,19 +77,10 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       kinds = kinds.split(" ");
       attach(life, window, kinds, (event) => hear(kinds.indexOf(event.type), event));
     },
-    persist(lasting) {
-      memory = {};
-      area = 0;
-      try {
-        if (lasting) area = localStorage;
-      } catch {
-        // Blocked.
-      }
-    },
     get(key) {
       key = text(key);
       try {
-        return memory[key] ?? area.getItem(key) ?? "";
+        return memory[key] ?? localStorage.getItem(key) ?? "";
       } catch {
         return "";
       }
@@ -96,8 +89,8 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       key = text(key);
       delete memory[key];
       try {
-        if (value.length) area.setItem(key, text(value));
-        else area.removeItem(key);
+        if (value.length) localStorage.setItem(key, text(value));
+        else localStorage.removeItem(key);
       } catch {
         if (value.length) memory[key] = text(value);
       }
@@ -106,16 +99,22 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       prefix = text(prefix);
       let keys = Object.keys(memory);
       try {
-        keys = keys.concat(Object.keys(area));
+        keys = keys.concat(Object.keys(localStorage));
       } catch {
         // Blocked.
       }
-      return keys.filter((key) => key.startsWith(prefix)).join(" ");
+      return keys.filter((key) => key.startsWith(prefix) && !key.includes(" ")).join(" ");
     },
-    cookie(value, seconds) {
+    cookie(value, made) {
       try {
-        const secure = location.protocol == "https:" ? ";secure" : "";
-        document.cookie = `leadscore=${text(value)};max-age=${seconds};path=/;samesite=lax${secure}`;
+        if (!made && !/(^|; )(leadscore|__Host-leadscore-page)=/.test(document.cookie)) return;
+        const isSecure = location.protocol == "https:";
+        const rest = "path=/;samesite=lax" + (isSecure ? ";secure" : "");
+        const write = (name, isOwn) =>
+          (document.cookie = `${name}=${isOwn ? text(value) : ""};max-age=${isOwn ? COOKIE_AGE : 0};${rest}`);
+        // Only HTTPS has names that no other host of the domain can write to.
+        write("leadscore", !isSecure);
+        write("__Host-leadscore-page", isSecure);
       } catch {
         // A page that may have none, such as a sandboxed frame.
       }

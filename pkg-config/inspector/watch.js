@@ -4,7 +4,9 @@ import { KEY as CURVE } from "./curve.js";
 /** Under which the tracker's promise is kept, whether the tag or `start` made it. */
 const KEY = Symbol.for("leadscore");
 const PREFIX = "leadscore.";
-const LEAD = `${PREFIX}lead`;
+const LEAD = `${PREFIX}lead.2`;
+const CONSENT = "leadscore-consent";
+const COOKIE = /^(leadscore|__Host-leadscore-page)=/;
 const OUT = `${PREFIX}out.`;
 const RETRY = `${PREFIX}retry`;
 
@@ -27,15 +29,15 @@ export const stored = () => area()?.getItem(LEAD) ?? "";
 export function items() {
   const storage = area();
   if (!storage) return undefined;
-  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("leadscore="));
+  const cookie = document.cookie.split("; ").find((pair) => COOKIE.test(pair));
   const own = sessionStorage.getItem(CURVE);
   return [
     ...Object.keys(storage)
-      .filter((key) => key.startsWith(PREFIX))
+      .filter((key) => key.startsWith(PREFIX) || key === CONSENT)
       .sort()
       .map((key) => ({ where: "localStorage", key, bytes: key.length + (storage.getItem(key) ?? "").length })),
     ...(own ? [{ where: "sessionStorage, the inspector’s own", key: CURVE, bytes: CURVE.length + own.length }] : []),
-    ...(cookie ? [{ where: "cookie", key: "leadscore", bytes: cookie.length }] : []),
+    ...(cookie ? [{ where: "cookie", key: cookie.split("=")[0], bytes: cookie.length }] : []),
   ];
 }
 
@@ -111,8 +113,10 @@ export class Watch {
   /** `{ value, why }`: what holds, and who says so. */
   consent() {
     if (navigator.globalPrivacyControl) return { value: "denied", why: "The browser sends Global Privacy Control." };
-    const agreed = this.#tracker ? this.#tracker.agreed : (script().consent ?? "granted");
-    if (agreed === "google") return { value: "pending", why: "Waits for Google’s Consent Mode to say." };
+    const configured = script().consent ?? "granted";
+    const agreed = this.#tracker ? this.#tracker.agreed : configured;
+    if (agreed !== "granted" && agreed !== "denied" && configured === "google")
+      return { value: "pending", why: "Waits for Google’s Consent Mode to say." };
     if (agreed === "granted") return { value: "granted", why: "What is collected is kept, and signals are sent." };
     if (agreed === "pending") return { value: "pending", why: "Scored in memory; nothing is kept or sent." };
     return { value: "denied", why: "Nothing is collected, and nothing is kept." };

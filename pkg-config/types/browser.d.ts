@@ -23,9 +23,12 @@ export interface Options {
   model: string | URL | Uint8Array;
   /** Where signals are posted. Without it they are announced in the page only. */
   endpoint?: string | undefined;
-  /** `google` follows Consent Mode's `analytics_storage`. Default: `granted`. */
+  /**
+   * What holds until the visitor chooses; `denied` holds whatever they choose. `google` follows Consent Mode's
+   * `analytics_storage`. Default: `granted`.
+   */
   consent?: Consent | "google" | undefined;
-  /** Whether to mirror the state to the cookie `leadscore`, at most 1 kB, for an edge worker. */
+  /** Whether to mirror the state to a cookie, at most 1 kB, for an edge worker. */
   cookie?: boolean | undefined;
   /** The name of a data layer whose events are taken in too, such as `dataLayer`. */
   listen?: string | undefined;
@@ -58,7 +61,10 @@ export interface Tracker {
   identify(traits: Traits): void;
   /** What sales has confirmed, or that it sent the lead back. */
   lifecycle(stage: LifecycleStage | "recycled"): void;
-  /** Denied deletes all that is stored; a browser's Global Privacy Control cannot be overruled. */
+  /**
+   * The visitor has chosen: kept for all tabs and pages of the site. Denied deletes all that is stored; a browser's
+   * Global Privacy Control cannot be overruled.
+   */
   consent(value: Consent): void;
   /** Calls back for each signal; returns what ends it. */
   on(name: "signal", listener: (signal: Signal) => void): () => void;
@@ -66,8 +72,8 @@ export interface Tracker {
   on(name: "event", listener: (event: Event) => void): () => void;
   /** Calls back at once and whenever the segment changes; returns what ends it. */
   on(name: "segment", listener: (snapshot: Snapshot) => void): () => void;
-  /** What it was told of consent last; the browser's Global Privacy Control goes before it. */
-  readonly agreed: Consent | "google";
+  /** The consent that holds in this tab: by what the visitor chose in any tab, the option `consent`, and the browser. */
+  readonly agreed: Consent | undefined;
   /** From here on it is another visitor. Signals on their way still arrive. */
   reset(): void;
   /** The score of now; undefined after `stop`. */

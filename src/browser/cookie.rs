@@ -3,10 +3,8 @@
 use super::profile::Profile;
 use crate::Model;
 
-/// Of name and value, with the mark between them.
-const BYTES: usize = 1_024 - "leadscore=".len();
-/// Seconds: a year; browsers allow little more. What a script writes Safari keeps for seven days.
-pub(super) const KEEP: u32 = 365 * 24 * 60 * 60;
+/// Of the value: a kilobyte with the longer of the cookie's names (`host.js`) and the mark between them.
+const BYTES: usize = 1_024 - "__Host-leadscore-page=".len();
 
 /// The cookie's value.
 pub(super) fn value(model: &Model, profile: &Profile) -> Vec<u8> {

@@ -37,10 +37,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn beacon(this: &Host, body: &[u8]) -> bool;
 
-    /// From here on what is stored outlives the page, where the browser lets it; or else nothing does.
-    #[wasm_bindgen(method)]
-    pub(super) fn persist(this: &Host, lasting: bool);
-
     /// What is stored under a key; empty for nothing.
     #[wasm_bindgen(method)]
     pub(super) fn get(this: &Host, key: &[u8]) -> String;
@@ -49,13 +45,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn set(this: &Host, key: &[u8], value: &[u8]);
 
-    /// All keys that begin so, with spaces between; none of the tracker's has one.
+    /// All keys that begin so, with spaces between. Keys that have a space are the site's own, and left out.
     #[wasm_bindgen(method)]
     pub(super) fn keys(this: &Host, prefix: &[u8]) -> String;
 
-    /// Sets the cookie of that name for so many seconds.
+    /// Sets the cookie that an edge worker reads; unless it is to be `made`, only where there is one.
     #[wasm_bindgen(method)]
-    pub(super) fn cookie(this: &Host, value: &[u8], seconds: u32);
+    pub(super) fn cookie(this: &Host, value: &[u8], made: bool);
 
     /// Fills the bytes with random ones.
     #[wasm_bindgen(method)]

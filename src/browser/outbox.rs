@@ -3,14 +3,10 @@
 //! One key for each signal, under its id: two tabs never overwrite each other's, and the same signal of two tabs is one.
 
 use super::host::Host;
+use super::keys::{self, RETRY, SIGNAL};
 use super::record;
 use crate::retry::{LIFETIME, Outcome, outcome};
 use crate::url::cut;
-
-/// What the key of a signal begins with; its id follows.
-pub(super) const PREFIX: &[u8] = b"leadscore.out.";
-/// When the endpoint may be tried again, and how often it has failed since it last did not.
-const RETRY: &[u8] = b"leadscore.retry";
 
 const MOST: usize = 100;
 const MOST_BYTES: usize = 64 * 1024;
@@ -52,8 +48,8 @@ type Item = (u64, Vec<u8>, Vec<u8>);
 /// What waits, the oldest first. What is too old or too much goes.
 fn waiting(host: &Host, now: u64) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
-    let keys = host.keys(PREFIX).into_bytes();
-    for key in keys.split(|byte| *byte == b' ').filter(|key| !key.is_empty()) {
+    let keys = host.keys(SIGNAL).into_bytes();
+    for key in keys.split(|byte| *byte == b' ').filter(|key| keys::is_signal(key)) {
         let item = host.get(key).into_bytes();
         let (time, body) = cut(&item, b' ');
         let [time, ..] = record::read(time);
@@ -92,7 +88,7 @@ impl Outbox {
     /// Keeps a signal until it is acknowledged.
     pub(super) fn add(&mut self, host: &Host, id: &[u8], body: &[u8], now: u64) {
         self.last = now.max(self.last.saturating_add(1));
-        host.set(&[PREFIX, id].concat(), &[&record::write(&[self.last]), &b" "[..], body].concat());
+        host.set(&[SIGNAL, id].concat(), &[&record::write(&[self.last]), &b" "[..], body].concat());
         self.look(host, now);
     }
 

@@ -1,10 +1,12 @@
 //! The lead as all tabs of a site keep it: joined on every read, so that no tab overwrites another.
 
+use super::keys::is_id;
 use super::record;
-use crate::{Lead, Model, State, base64};
+use crate::{Error, Lead, Model, State, base64};
 
-/// Under which the lead is stored, as `RESETS.VISITOR.STATE`.
-pub(super) const KEY: &[u8] = b"leadscore.lead";
+/// How often in a row a tab stores the same again because another tab has overwritten it. Two versions of a model may keep
+/// different parts of a state, and would overwrite each other for ever.
+const REPEATS: u32 = 3;
 
 /// A lead, and how many there were before it.
 pub(super) struct Profile {
@@ -12,13 +14,50 @@ pub(super) struct Profile {
     resets: u64,
     /// What was read or written last.
     seen: Vec<u8>,
+    /// The state in it, as far as this model can read it.
+    known: State,
+    /// What is stored is of a newer version, and not to be overwritten.
+    is_newer: bool,
+    /// What was written last, and how often in a row.
+    written: Vec<u8>,
+    repeats: u32,
+}
+
+/// What is stored, in parts.
+struct Record<'a> {
+    resets: u64,
+    visitor: &'a [u8],
+    state: State,
+}
+
+impl<'a> Record<'a> {
+    /// Reads what is stored, by whomever.
+    fn read(model: &Model, stored: &'a [u8]) -> Result<Self, Error> {
+        let mut parts = stored.split(|byte| *byte == b'.');
+        let mut part = || parts.next().unwrap_or_default();
+        let ([resets, ..], visitor, state) = (record::read(part()), part(), part());
+        let state = State::decode_text(model, state)?;
+        // Nobody becomes another visitor so often; a number at its end would make `reset` impossible.
+        if !is_id(visitor) || resets > u64::from(u32::MAX) {
+            return Err(Error::StateCorrupt);
+        }
+        Ok(Self { resets, visitor, state })
+    }
 }
 
 impl Profile {
     /// Somebody new, of random bytes, after so many others.
     pub(super) fn new(random: &[u8], resets: u64) -> Self {
         let lead = Lead { visitor: base64::encode(random), state: State::default() };
-        Self { lead, resets, seen: Vec::new() }
+        Self {
+            lead,
+            resets,
+            seen: Vec::new(),
+            known: State::default(),
+            is_newer: false,
+            written: Vec::new(),
+            repeats: 0,
+        }
     }
 
     /// Somebody new who takes the place of this one, in all tabs.
@@ -26,41 +65,64 @@ impl Profile {
         Self::new(random, self.resets.saturating_add(1))
     }
 
-    /// Takes in what another tab or an earlier page has stored. After a reset the later visitor stays; of two that were
-    /// made at one moment, before either knew of the other, the one with the lesser id.
-    pub(super) fn join(&mut self, model: &Model, stored: &[u8]) {
+    /// Takes in what another tab or an earlier page has stored. Returns true where it is gone.
+    pub(super) fn join(&mut self, model: &Model, stored: &[u8]) -> bool {
         if stored == self.seen {
-            return;
+            return false;
         }
-        let mut parts = stored.split(|byte| *byte == b'.');
-        let mut part = || parts.next().unwrap_or_default();
-        let ([resets, ..], visitor, state) = (record::read(part()), part(), part());
-        // Damaged, or of a newer version: as good as none.
-        let Ok(state) = State::decode_text(model, state) else { return };
-        if resets > self.resets || (resets == self.resets && self.seen.is_empty()) {
-            // Whoever was stored before is this visitor, whose page has just begun.
-            self.lead.visitor = visitor.to_vec();
+        if stored.is_empty() {
+            return true;
         }
+        let record = Record::read(model, stored);
+        self.is_newer = matches!(record, Err(Error::StateVersion));
+        self.known = State::default();
+        if let Ok(record) = record {
+            self.known = record.state.clone();
+            self.take(model, record);
+        }
+        self.seen = stored.to_vec();
+        false
+    }
+
+    /// The same with what a former version of the tag has stored, which is never written.
+    pub(super) fn join_former(&mut self, model: &Model, stored: &[u8]) {
+        if let Ok(record) = Record::read(model, stored) {
+            self.take(model, record);
+        }
+    }
+
+    /// After a reset the later visitor stays; of two that were made at one moment, before either knew of the other, the one
+    /// with the lesser id.
+    fn take(&mut self, model: &Model, Record { resets, visitor, state }: Record<'_>) {
+        let begins = self.seen.is_empty();
         if resets > self.resets {
             self.resets = resets;
-            self.lead.state = state;
+            self.lead = Lead { visitor: visitor.to_vec(), state };
         } else if resets == self.resets {
-            if *visitor < *self.lead.visitor {
+            // Whoever was stored before is this visitor, whose page has just begun.
+            if begins || *visitor < *self.lead.visitor {
                 self.lead.visitor = visitor.to_vec();
             }
             let _ = self.lead.merge(model, &state);
-        } else {
-            return;
         }
-        self.seen = stored.to_vec();
     }
 
-    /// What to store, where it is not what was read or written last.
+    /// What to store, where this tab has something to add to what is stored. What its model leaves out is not a reason.
     pub(super) fn news(&mut self, model: &Model) -> Option<&[u8]> {
+        let is_known = self.seen.starts_with(&self.text(&[])) && self.known == self.lead.state;
+        if is_known || self.is_newer {
+            return None;
+        }
         let text = self.text(&self.lead.state.encode(model));
-        let is_new = text != self.seen;
-        self.seen = text;
-        is_new.then_some(&self.seen)
+        let is_same = text == self.written;
+        self.repeats = if is_same { self.repeats.saturating_add(1) } else { 0 };
+        if self.repeats > REPEATS {
+            return None;
+        }
+        self.known = self.lead.state.clone();
+        self.seen = text.clone();
+        self.written = text;
+        Some(&self.seen)
     }
 
     /// With a state's bytes, as it is stored.

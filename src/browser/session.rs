@@ -4,8 +4,6 @@ use super::campaign;
 use super::deed::{Deed, props};
 use super::record;
 
-/// Under which the record of sessions is stored.
-pub(super) const KEY: &[u8] = b"leadscore.session";
 /// Inactivity that ends a session, as in Google Analytics: milliseconds.
 const PAUSE: u64 = 30 * 60 * 1_000;
 

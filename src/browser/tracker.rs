@@ -3,15 +3,15 @@
 
 use web_sys::{Element, Event};
 
-use super::consent::Consent;
-use super::cookie;
+use super::consent::{Choice, Consent};
 use super::deed::Deed;
 use super::engagement::Engagement;
 use super::host::{Host, now, ticks};
+use super::keys;
 use super::listen;
-use super::outbox::{self, Answer, Outbox};
+use super::outbox::{Answer, Outbox};
 use super::page::View;
-use super::profile::{self, Profile};
+use super::profile::Profile;
 use super::session;
 use super::video::Video;
 use crate::event::{EventReader, seconds};
@@ -24,9 +24,6 @@ use crate::{Error, Model, bots, snapshot, stage};
 /// How many deeds are kept while consent is pending, and how many bytes of props: the newest.
 const GATHERED: usize = 1_000;
 const GATHERED_BYTES: usize = 256 * 1024;
-/// Milliseconds from a change to storing it, with what other tabs have stored meanwhile. A page that is left stores at
-/// once.
-const SETTLE: f64 = 100.0;
 
 /// The tracker of a page.
 pub(super) struct Tracker {
@@ -48,16 +45,15 @@ pub(super) struct Tracker {
     /// Names of query parameters of the site's search, with commas between.
     pub(super) search_names: Vec<u8>,
     events: EventReader,
+    /// What holds of consent.
     pub(super) consent: Consent,
-    /// Consent was refused by the browser, once and for all.
-    pub(super) is_refused: bool,
+    /// What it follows from.
+    pub(super) choice: Choice,
     has_endpoint: bool,
-    has_cookie: bool,
+    pub(super) has_cookie: bool,
     is_bot: bool,
     is_hidden: bool,
     is_prerendered: bool,
-    /// The consent to begin with.
-    agreed: u32,
     /// How many parts of the start are done.
     steps: u32,
     /// What was done while consent was pending.
@@ -67,7 +63,7 @@ pub(super) struct Tracker {
     /// The record of sessions, while it is newer than what is stored.
     pub(super) session: Vec<u8>,
     /// When to store what is new, on the page's clock.
-    settle: f64,
+    pub(super) settle: f64,
     /// When it will be woken, on the page's clock.
     woken: f64,
     /// When an edge worker counted the view that is about to begin; 0 where none did.
@@ -77,7 +73,7 @@ pub(super) struct Tracker {
 /// Milliseconds by which the clocks of page and edge worker may differ.
 const CLOCKS: u64 = 10 * 60 * 1_000;
 /// A time that never comes.
-const NEVER: f64 = f64::MAX;
+pub(super) const NEVER: f64 = f64::MAX;
 
 impl Tracker {
     /// A tracker that has taken in nothing yet.
@@ -98,13 +94,12 @@ impl Tracker {
             search_names: options.text_of(b"search").to_vec(),
             events: EventReader::default(),
             consent: Consent::Pending,
-            is_refused: is(b"gpc"),
+            choice: Choice { is_refused: is(b"gpc"), default: Consent::of(agreed), record: Consent::Pending },
             has_endpoint: is(b"endpoint"),
             has_cookie: is(b"cookie"),
             is_bot: is(b"bot") || bots::is_crawler(options.text_of(b"agent")),
             is_hidden: false,
             is_prerendered: is(b"prerendering"),
-            agreed,
             steps: 0,
             gathered: Vec::new(),
             segment: Vec::new(),
@@ -120,7 +115,7 @@ impl Tracker {
         self.steps = self.steps.saturating_add(1);
         match self.steps {
             1 => {
-                self.consent(self.agreed);
+                self.review();
                 listen::listen(self);
             }
             2 => {
@@ -198,6 +193,7 @@ impl Tracker {
     }
 
     fn take(&mut self, deed: Deed) -> Result<(), Error> {
+        self.review();
         match self.consent {
             Consent::Denied => return Ok(()),
             Consent::Granted => {}
@@ -214,8 +210,8 @@ impl Tracker {
 
     /// Session, join, score; stored soon.
     pub(super) fn score(&mut self, deed: Deed) -> Result<(), Error> {
-        if self.session.is_empty() {
-            self.session = self.host.get(session::KEY).into_bytes();
+        if self.session.is_empty() && self.consent == Consent::Granted {
+            self.session = self.host.get(keys::SESSION).into_bytes();
         }
         let (record, deeds) = session::place(&self.session, deed);
         self.session = record;
@@ -225,7 +221,7 @@ impl Tracker {
             let at = deed.at;
             result = self.ingest(deed.json(), at);
         }
-        self.settle = self.settle.min(ticks() + SETTLE);
+        self.settle_soon();
         self.announce_segment();
         result
     }
@@ -257,11 +253,6 @@ impl Tracker {
         self.news.push((name, json));
     }
 
-    /// Takes in what is stored.
-    pub(super) fn join(&mut self) {
-        self.profile.join(&self.model, self.host.get(profile::KEY).as_bytes());
-    }
-
     /// Tells the page the segment, where it is another one.
     pub(super) fn announce_segment(&mut self) {
         let (model, state, now) = (&self.model, &self.profile.lead.state, seconds(now()));
@@ -272,48 +263,6 @@ impl Tracker {
             let json = snapshot::json(model, state, now);
             self.tell("segment", json);
         }
-    }
-
-    /// Stores what is new, joined with what other tabs have stored, and the cookie.
-    pub(super) fn settle(&mut self) {
-        self.settle = NEVER;
-        if self.consent == Consent::Denied {
-            return;
-        }
-        self.join();
-        if let Some(text) = self.profile.news(&self.model) {
-            self.host.set(profile::KEY, text);
-        }
-        let session = std::mem::take(&mut self.session);
-        if !session.is_empty() {
-            self.host.set(session::KEY, &session);
-        }
-        self.outbox.look(&self.host, now());
-        if self.has_cookie && self.consent == Consent::Granted {
-            self.host.cookie(&cookie::value(&self.model, &self.profile), cookie::KEEP);
-        }
-    }
-
-    /// Another tab has stored something.
-    pub(super) fn heard_of(&mut self, event: &Event) {
-        let (key, stored) = (self.host.text(event, "key"), self.host.text(event, "newValue"));
-        if self.consent != Consent::Granted {
-            return;
-        }
-        let is_lead = key.as_bytes() == profile::KEY;
-        if (is_lead || key.is_empty()) && stored.is_empty() {
-            // The visitor has cleared the site's data, or refused consent in another tab: here too.
-            self.forget();
-        } else {
-            // A signal that a tab leaves behind when it is closed is for those that stay.
-            if is_lead || key.as_bytes().starts_with(outbox::PREFIX) {
-                self.settle = self.settle.min(ticks() + SETTLE);
-            }
-            if is_lead {
-                self.profile.join(&self.model, stored.as_bytes());
-            }
-        }
-        self.announce_segment();
     }
 
     /// The visitor did something.
@@ -352,7 +301,15 @@ impl Tracker {
 
     /// There is a network again.
     pub(super) fn online(&mut self) {
-        self.outbox.online(&self.host, now());
+        if self.consent == Consent::Granted {
+            self.outbox.online(&self.host, now());
+        }
+    }
+
+    /// The body of the signal to send next, if one is due.
+    pub(super) fn next(&mut self) -> Option<Vec<u8>> {
+        self.review();
+        if self.consent == Consent::Granted { self.outbox.next(&self.host, now()) } else { None }
     }
 
     /// The time that was asked for has come.

@@ -214,8 +214,8 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await shows(page, ".consent-denied", "denied");
     await shows(page, ".score", "0");
     await shows(page, ".receipt", "No rule is live.");
-    await shows(page, ".storage tbody", "Nothing.");
-    assert.deepEqual(await kept(page), {});
+    await shows(page, ".storage tbody", "leadscore-consent");
+    assert.deepEqual(await kept(page), { "leadscore-consent": "denied" });
     assert.equal(await page.run(() => sessionStorage.length), 0, "the curve too");
     await page.run(() => leadscore.consent("granted"));
     await shows(page, ".score", "20");

@@ -292,7 +292,7 @@ suite("signals", (everywhere) => {
     assert.ok(bytes <= 67_000, `${bytes} bytes`);
     const there = (id) => out.some(([key]) => key.endsWith(id));
     assert.deepEqual([there(made.at(-1)), there(made[0])], [true, false]);
-    assert.ok((await kept(page))["leadscore.lead"]);
+    assert.ok((await kept(page))["leadscore.lead.2"]);
   });
 
   const down = async ({ site, newVisitor }) => {

@@ -70,7 +70,7 @@ suite("storage", (everywhere) => {
     await page.until(() => Object.keys(localStorage).some((key) => key.startsWith("leadscore.out.")));
     const names = Object.keys(await kept(page));
     const id = site.received[0].signal.id;
-    const own = ["leadscore.lead", "leadscore.session", `leadscore.out.${id}`, "leadscore.retry"];
+    const own = ["leadscore.lead.2", "leadscore.session", `leadscore.out.${id}`, "leadscore.retry"];
     assert.deepEqual(
       names.filter((name) => !own.includes(name)),
       [],
@@ -84,7 +84,9 @@ suite("storage", (everywhere) => {
     ["garbage", () => "garbage"],
     ["empty", () => ""],
     ["cut off", (value) => value.slice(0, value.length / 2)],
-    ["from a newer version", (value) => `9${value.slice(1)}`],
+    ["under a damaged number", (value) => `9${value.slice(1)}`],
+    ["of nobody", (value) => value.replace(/\.[\w-]*\./, "..")],
+    ["of somebody whose id could not have been made", (value) => value.replace(/\.[\w-]*\./, ".-.")],
     ["a megabyte long", (value) => value + "A".repeat(1_000_000)],
     ["not text that it could have written", () => "\ud800\u0000{}"],
   ]) {
@@ -94,7 +96,7 @@ suite("storage", (everywhere) => {
       const page = await open("/");
       await counted(page, { views: 1 });
       await page.goto(`${site.origin}/blank`);
-      for (const name of ["leadscore.lead", "leadscore.session"]) {
+      for (const name of ["leadscore.lead.2", "leadscore.session"]) {
         const value = await page.run((name) => localStorage[name], name);
         assert.ok(value, `${name} is stored`);
         await page.run((name, value) => (localStorage[name] = value), name, spoil(value));
@@ -117,15 +119,19 @@ suite("storage", (everywhere) => {
     site.page("/blank", { tag: null });
     const page = await open("/blank", { start: false });
     await page.run(() => {
-      localStorage["leadscore.out.x"] = "garbage";
-      localStorage["leadscore.out."] = "{}";
-      localStorage["leadscore.out.y"] = JSON.stringify({ __proto__: null, id: 7 });
+      const id = (end) => `leadscore.out.${"A".repeat(21)}${end}`;
+      localStorage[id("A")] = "garbage";
+      localStorage[id("Q")] = "{}";
+      localStorage[id("g")] = JSON.stringify({ __proto__: null, id: 7 });
+      localStorage["leadscore.out.of stock"] = localStorage["leadscore.out."] = "the site's own";
       localStorage["leadscore.retry"] = "soon";
     });
     await page.goto(`${site.origin}/`);
     await started(page);
     await track(page, "said");
     await site.until(() => site.received.some(({ signal }) => signal?.data?.stage === "said"), "the signal");
+    const { "leadscore.out.": one, "leadscore.out.of stock": two } = await kept(page);
+    assert.deepEqual([one, two], ["the site's own", "the site's own"]);
     await page.complaints();
   });
 

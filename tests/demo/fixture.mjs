@@ -105,7 +105,7 @@ export async function madeSignal({ isDelivered = true } = {}) {
 }
 
 export function visitorOf(page) {
-  return page.evaluate(() => localStorage.getItem("leadscore.lead").split(".")[1]);
+  return page.evaluate(() => localStorage.getItem("leadscore.lead.2").split(".")[1]);
 }
 
 export async function storedBy(page) {

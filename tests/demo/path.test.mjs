@@ -69,7 +69,7 @@ for (const engine of ENGINES) {
       await page.type("#company", "Example Foods");
       await press("#demo button");
       await page.until(() => document.querySelector(".panel[data-signal=answered]"));
-      const visitor = await page.run(() => localStorage.getItem("leadscore.lead").split(".")[1]);
+      const visitor = await page.run(() => localStorage.getItem("leadscore.lead.2").split(".")[1]);
       await isQuiet();
 
       const [, token] = /#token=(\S+?),/.exec(site.demo.log());

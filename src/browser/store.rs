@@ -1,0 +1,89 @@
+//! What is stored, and what other tabs have stored: joined before it is written, and written only where this tab has
+//! something of its own to add.
+
+use web_sys::Event;
+
+use super::consent::Consent;
+use super::cookie;
+use super::host::{now, ticks};
+use super::keys;
+use super::tracker::{NEVER, Tracker, random};
+
+/// Milliseconds from a change to storing it, with what other tabs have stored meanwhile. A page that is left stores at
+/// once.
+const SETTLE: f64 = 100.0;
+
+impl Tracker {
+    /// Takes in what is stored.
+    pub(super) fn join(&mut self) {
+        if self.consent == Consent::Granted {
+            let stored = self.host.get(keys::LEAD);
+            if self.profile.join(&self.model, stored.as_bytes()) {
+                // The site's data was cleared, by the visitor or by a script of the site.
+                self.profile = self.profile.another(&random(&self.host));
+                self.session.clear();
+            }
+        }
+    }
+
+    /// Takes in what tabs with a former version of the tag have stored.
+    pub(super) fn join_former(&mut self) {
+        if self.consent == Consent::Granted {
+            self.profile.join_former(&self.model, self.host.get(keys::FORMER_LEAD).as_bytes());
+        }
+    }
+
+    /// Has what is new stored after a moment.
+    pub(super) fn settle_soon(&mut self) {
+        self.settle = self.settle.min(ticks() + SETTLE);
+    }
+
+    /// Stores what is new, joined with what other tabs have stored, and the cookie.
+    pub(super) fn settle(&mut self) {
+        self.settle = NEVER;
+        self.review();
+        if self.consent != Consent::Granted {
+            return;
+        }
+        self.join();
+        if let Some(text) = self.profile.news(&self.model) {
+            self.host.set(keys::LEAD, text);
+        }
+        let session = std::mem::take(&mut self.session);
+        if !session.is_empty() {
+            self.host.set(keys::SESSION, &session);
+        }
+        self.look_at_outbox();
+        if self.has_cookie {
+            self.host.cookie(&cookie::value(&self.model, &self.profile), true);
+        }
+    }
+
+    /// Looks when something is to be sent.
+    pub(super) fn look_at_outbox(&mut self) {
+        if self.consent == Consent::Granted {
+            self.outbox.look(&self.host, now());
+        }
+    }
+
+    /// Another tab has stored something. The event is only a reason to look: what it says of itself is not believed, since
+    /// any script can dispatch one, and a frame's `sessionStorage` sends them too.
+    pub(super) fn heard_of(&mut self, event: &Event) {
+        self.review();
+        let key = self.host.text(event, "key");
+        let key = key.as_bytes();
+        if key == keys::FORMER_LEAD {
+            self.join_former();
+        }
+        self.join();
+        if self.choice.record == Consent::Denied && keys::is_own(key) && !self.host.get(key).is_empty() {
+            // A tab with a former version of the tag, which knows no record, goes on.
+            self.forget();
+        }
+        // A signal that a tab leaves behind when it is closed is for those that stay.
+        if keys::is_own(key) {
+            self.settle_soon();
+        }
+        self.announce_segment();
+    }
+}
