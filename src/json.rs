@@ -3,6 +3,7 @@
 //! The runtime reads events' props, a model's conditions and signals with it; a general deserialiser would weigh more
 //! than the whole runtime. Texts are bytes of UTF-8 throughout: nothing here needs to know where characters begin.
 
+mod digits;
 mod number;
 mod read;
 mod write;

@@ -1,6 +1,7 @@
-//! Numbers: JSON's grammar, rounded to the nearest double exactly, without the tables that the standard library needs.
+//! Numbers: JSON's grammar, rounded to the nearest double exactly, without the tables that the standard library needs,
+//! in time that is linear in the digits.
 
-use crate::invariant::held;
+use super::digits::Digits;
 
 /// The largest power of ten that is a double without rounding, and all below are.
 const EXACT_POWER: i64 = 22;
@@ -8,8 +9,8 @@ const EXACT_POWER: i64 = 22;
 const MANTISSA: u64 = 1 << 53;
 /// The first bit of a mantissa, which a double does not store.
 const IMPLIED: u64 = 1 << 52;
-/// More digits than this cannot change a double, but for whether any of them is not zero.
-const DIGITS: usize = 800;
+/// Below this one more digit fits 64 bits, whatever it is: 19 digits in all.
+const SHORT: u64 = 1_000_000_000_000_000_000;
 
 /// A text that is a JSON number and nothing else.
 pub(crate) fn parse(text: &[u8]) -> Option<f64> {
@@ -20,17 +21,21 @@ pub(crate) fn parse(text: &[u8]) -> Option<f64> {
 pub(super) fn read(bytes: &[u8]) -> Option<(f64, usize)> {
     let mut at = usize::from(bytes.first() == Some(&b'-'));
     let digits_from = at;
-    let mut mantissa = 0u64;
-    let mut overflow = false;
+    // The first 19 significant digits, how many more there are, and whether any of those is not zero.
+    let (mut first, mut dropped, mut inexact) = (0u64, 0i64, false);
     let mut digits = |at: &mut usize| {
         let start = *at;
         while let Some(digit @ b'0'..=b'9') = bytes.get(*at) {
-            let next = mantissa.checked_mul(10).and_then(|m| m.checked_add(u64::from(digit & 15)));
-            overflow |= next.is_none();
-            mantissa = next.unwrap_or(mantissa);
-            *at = at.saturating_add(1);
+            let digit = digit & 15;
+            if first < SHORT {
+                first = first.wrapping_mul(10).wrapping_add(u64::from(digit));
+            } else {
+                dropped = dropped.wrapping_add(1);
+                inexact |= digit != 0;
+            }
+            *at = at.wrapping_add(1);
         }
-        at.saturating_sub(start)
+        at.wrapping_sub(start)
     };
     let whole = digits(&mut at);
     if whole == 0 || (whole > 1 && bytes.get(digits_from) == Some(&b'0')) {
@@ -38,7 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<(f64, usize)> {
     }
     let mut fraction = 0;
     if bytes.get(at) == Some(&b'.') {
-        at = at.saturating_add(1);
+        at = at.wrapping_add(1);
         fraction = digits(&mut at);
         if fraction == 0 {
             return None;
@@ -47,144 +52,128 @@ pub(super) fn read(bytes: &[u8]) -> Option<(f64, usize)> {
     let digits_to = at;
     let mut exponent = 0i64;
     if matches!(bytes.get(at), Some(b'e' | b'E')) {
-        at = at.saturating_add(1);
+        at = at.wrapping_add(1);
         let sign = bytes.get(at).copied();
-        at = at.saturating_add(usize::from(matches!(sign, Some(b'-' | b'+'))));
+        at = at.wrapping_add(usize::from(matches!(sign, Some(b'-' | b'+'))));
         let start = at;
         while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
-            exponent = exponent.saturating_mul(10).saturating_add(i64::from(digit & 15)).min(1_000_000_000);
-            at = at.saturating_add(1);
+            exponent = exponent.wrapping_mul(10).wrapping_add(i64::from(digit & 15)).min(1_000_000_000);
+            at = at.wrapping_add(1);
         }
         if at == start {
             return None;
         }
         if sign == Some(b'-') {
-            exponent = exponent.saturating_neg();
+            exponent = exponent.wrapping_neg();
         }
     }
-    let exponent = exponent.saturating_sub(i64::try_from(fraction).ok()?);
-    #[expect(clippy::cast_precision_loss, reason = "at most 53 bits here")]
-    let magnitude = match mantissa {
-        0 if !overflow => 0.0,
-        // Both factors are exact, so one rounding is all there is (Clinger 1990).
-        ..=MANTISSA if !overflow && exponent.abs() <= EXACT_POWER => {
-            let power = (0..exponent.abs()).fold(1.0, |power, _| power * 10.0);
-            if exponent < 0 { mantissa as f64 / power } else { mantissa as f64 * power }
-        }
-        _ => exact(bytes.get(digits_from..digits_to)?, exponent),
-    };
+    let exponent = exponent.wrapping_sub(i64::try_from(fraction).ok()?);
+    let digits = Digits { text: bytes.get(digits_from..digits_to)?, exponent };
+    let magnitude = nearest(first, exponent.wrapping_add(dropped), inexact, &digits);
     let number = if digits_from == 1 { -magnitude } else { magnitude };
     number.is_finite().then_some((number, at))
 }
 
-/// The double nearest to the digits (a point among them is skipped) times ten to the exponent, in whole numbers of any
-/// length: 5^e is multiplied or divided in, 2^e goes to the binary exponent.
-fn exact(digits: &[u8], mut exponent: i64) -> f64 {
-    let mut big: Vec<u32> = Vec::new();
-    let mut inexact = false;
-    let significant = digits.iter().filter(|digit| **digit != b'.').skip_while(|digit| **digit == b'0');
-    for (index, digit) in significant.enumerate() {
-        if index < DIGITS {
-            multiply_add(&mut big, 10, u32::from(digit & 15));
-        } else {
-            inexact |= *digit != b'0';
-            exponent = exponent.saturating_add(1);
-        }
+/// The double nearest to first × 10^exponent, ties to even; if that is `inexact`, the number is up to 10^exponent
+/// more. In the rare case that 128 bits do not decide the rounding, all of the digits do.
+#[expect(clippy::cast_precision_loss, reason = "at most 53 bits here")]
+fn nearest(first: u64, exponent: i64, inexact: bool, digits: &Digits<'_>) -> f64 {
+    // Both factors are exact, so one rounding is all there is (Clinger 1990).
+    if first <= MANTISSA && !inexact && exponent.unsigned_abs() <= EXACT_POWER.unsigned_abs() {
+        let power = (0..exponent.abs()).fold(1.0, |power, _| power * 10.0);
+        return if exponent < 0 { first as f64 / power } else { first as f64 * power };
     }
-    if exponent > 400 {
+    // 10^19 at most, or 1 at least, times a power of ten that no double is as small or as large as.
+    if first == 0 || exponent < -343 {
+        return 0.0;
+    }
+    if exponent > 309 {
         return f64::INFINITY;
     }
-    if exponent < -1_500 {
-        return 0.0;
-    }
-    let mut scale = exponent;
-    if exponent >= 0 {
-        for power in fives(exponent.unsigned_abs()) {
-            multiply_add(&mut big, power, 0);
-        }
-    } else {
-        // 5^-e has fewer than 2.33 bits for each e: shifted up by 2.5 and 96 more, the quotient keeps over 64 bits.
-        let down = exponent.unsigned_abs();
-        let limbs = down.saturating_mul(5).div_ceil(64).saturating_add(3);
-        scale = scale.saturating_sub_unsigned(limbs.saturating_mul(32));
-        for _ in 0..limbs {
-            big.insert(0, 0);
-        }
-        for power in fives(down) {
-            inexact |= divide(&mut big, power) != 0;
-        }
-    }
-    round(&big, scale, inexact)
-}
-
-/// Powers of five whose product is 5^exponent, each as large as 32 bits hold.
-fn fives(exponent: u64) -> impl Iterator<Item = u32> {
-    const MOST: u64 = 13;
-    let last = u32::try_from(exponent % MOST).unwrap_or_default();
-    (0..exponent / MOST).map(|_| 1_220_703_125).chain(Some(5u32.wrapping_pow(last)))
-}
-
-/// big = big * factor + carry, little end first.
-fn multiply_add(big: &mut Vec<u32>, factor: u32, mut carry: u32) {
-    for limb in big.iter_mut() {
-        let product = u64::from(*limb).wrapping_mul(u64::from(factor)).wrapping_add(u64::from(carry));
-        (*limb, carry) = halves(product);
-    }
-    if carry != 0 {
-        big.push(carry);
-    }
-}
-
-/// big = big / divisor; gives the rest.
-fn divide(big: &mut [u32], divisor: u32) -> u32 {
-    let mut rest = 0;
-    for limb in big.iter_mut().rev() {
-        let value = u64::from(rest) << 32 | u64::from(*limb);
-        *limb = halves(held(value.checked_div(u64::from(divisor)))).0;
-        rest = halves(held(value.checked_rem(u64::from(divisor)))).0;
-    }
-    rest
-}
-
-/// The low and the high half.
-fn halves(value: u64) -> (u32, u32) {
-    (u32::try_from(value & u64::from(u32::MAX)).unwrap_or_default(), u32::try_from(value >> 32).unwrap_or_default())
-}
-
-/// The double nearest to big × 2^scale, ties to even; `inexact` says that a little more is there.
-fn round(big: &[u32], scale: i64, mut inexact: bool) -> f64 {
-    let length = big.len().saturating_sub(big.iter().rev().take_while(|limb| **limb == 0).count());
-    let (low, high) = big.split_at_checked(length.saturating_sub(3)).unwrap_or_default();
-    inexact |= low.iter().any(|limb| *limb != 0);
-    let top = high.iter().rev().fold(0u128, |top, limb| top << 32 | u128::from(*limb));
-    if top == 0 {
-        return 0.0;
-    }
-    let lead = top.leading_zeros();
-    let top = top << lead;
-    let limbs = i64::try_from(low.len()).unwrap_or_default();
-    let exponent = scale.saturating_add(limbs.saturating_mul(32)).saturating_sub(i64::from(lead)).saturating_add(64);
-    inexact |= top & u128::from(u64::MAX) != 0;
-    let top = u64::try_from(top >> 64).unwrap_or_default();
-    // Now the value is top × 2^exponent with the top bit set; a double's last bit is worth 2^-1074 at least.
-    let drop = 11i64.max((-1_074i64).saturating_sub(exponent));
-    if drop > 64 {
-        return 0.0;
-    }
-    let drop = u32::try_from(drop).unwrap_or(64);
-    let kept = top.checked_shr(drop).unwrap_or_default();
-    let half = 1u64 << drop.saturating_sub(1);
-    let tail = top & (half << 1).wrapping_sub(1);
-    let up = tail > half || (tail == half && (inexact || kept & 1 == 1));
-    let kept = kept.saturating_add(u64::from(up));
-    let exponent = exponent.saturating_add(i64::from(drop));
-    // 53 bits of mantissa, the first of which is implied; one carried out of them is the next exponent by itself.
-    let bits = match u64::try_from(exponent.saturating_add(1_075)) {
-        Ok(biased @ ..2_047) if kept >= IMPLIED => (biased << 52).wrapping_add(kept.wrapping_sub(IMPLIED)),
-        Ok(2_047..) => return f64::INFINITY,
-        _ => kept,
+    let lead = first.leading_zeros();
+    let power = Power::of_five(exponent);
+    let product = power.times(Power {
+        top: u128::from(first) << 64 << lead,
+        exponent: exponent.wrapping_sub(64).wrapping_sub(i64::from(lead)),
+    });
+    // The last digit of `first` is 19 digits from its beginning, so `lead` is small if there are more.
+    let error = if inexact { ERROR.wrapping_add(power.top >> 63u32.wrapping_sub(lead)) } else { ERROR };
+    // A double has 53 bits, and its last is worth 2^-1074 at least.
+    let drop = 75i64.max((-1_074i64).wrapping_sub(product.exponent));
+    let (top, bits) = match drop {
+        ..=128 => (product.top, drop as u32),
+        129 => (product.top >> 1, 128),
+        _ => return 0.0,
     };
-    f64::from_bits(bits)
+    let low = Double {
+        mantissa: top.checked_shr(bits).unwrap_or_default() as u64,
+        exponent: product.exponent.wrapping_add(drop),
+    };
+    let half = 1u128 << bits.wrapping_sub(1);
+    let tail = top & (half | half.wrapping_sub(1));
+    let is_below = tail.saturating_add(error) < half;
+    low.rounded(tail > half || (!is_below && digits.round_up(&low)))
+}
+
+/// A number a little below the real one: top × 2^exponent, where `top` has its highest bit set.
+#[derive(Clone, Copy)]
+struct Power {
+    top: u128,
+    exponent: i64,
+}
+
+/// How much the product of a power of five and a number of 64 bits may be too small, in units of the last of its 128
+/// bits: a multiplication loses at most 6 and adds what its factors lack, which up to 5^-343 makes 343 × 7, and the
+/// last product a few more.
+const ERROR: u128 = 1 << 13;
+
+impl Power {
+    /// 5^exponent.
+    fn of_five(exponent: i64) -> Self {
+        let mut square = Self { top: 5 << 125, exponent: -125 };
+        if exponent < 0 {
+            square = Self { top: 0xcccc_cccc_cccc_cccc_cccc_cccc_cccc_cccc, exponent: -130 };
+        }
+        let mut power = Self { top: 1 << 127, exponent: -127 };
+        let mut left = exponent.unsigned_abs();
+        while left > 0 {
+            if left & 1 == 1 {
+                power = power.times(square);
+            }
+            square = square.times(square);
+            left >>= 1;
+        }
+        power
+    }
+
+    fn times(self, other: Self) -> Self {
+        let halves = |top: u128| (top >> 64, top & u128::from(u64::MAX));
+        let ((a, b), (c, d)) = (halves(self.top), halves(other.top));
+        // The high half of the product, without what the low halves carry into it.
+        let high = a.wrapping_mul(c).wrapping_add(a.wrapping_mul(d) >> 64).wrapping_add(b.wrapping_mul(c) >> 64);
+        let lead = high.leading_zeros();
+        let exponent = self.exponent.wrapping_add(other.exponent).wrapping_add(128);
+        Self { top: high << lead, exponent: exponent.wrapping_sub(i64::from(lead)) }
+    }
+}
+
+/// mantissa × 2^exponent: at most 53 bits, and all 53 of them unless the exponent is the least, -1074.
+pub(super) struct Double {
+    pub(super) mantissa: u64,
+    pub(super) exponent: i64,
+}
+
+impl Double {
+    /// Itself or the next one.
+    fn rounded(&self, up: bool) -> f64 {
+        let kept = self.mantissa.wrapping_add(u64::from(up));
+        // One carried out of the mantissa is the next exponent by itself.
+        f64::from_bits(match u64::try_from(self.exponent.wrapping_add(1_075)) {
+            Ok(biased @ ..2_047) if kept >= IMPLIED => (biased << 52).wrapping_add(kept.wrapping_sub(IMPLIED)),
+            Ok(2_047..) => return f64::INFINITY,
+            _ => kept,
+        })
+    }
 }
 
 #[cfg(test)]
@@ -235,6 +224,67 @@ mod tests {
         assert_eq!(bits(&(tie + "1")), Some(9_007_199_254_740_994f64.to_bits()));
     }
 
+    /// The exact decimal expansion of a double that is not negative: its digits, the point after the first `whole`.
+    fn expanded(number: f64) -> (Vec<u8>, usize) {
+        let text = format!("{number:.1080}");
+        let whole = text.find('.').unwrap();
+        (text.bytes().filter(|byte| *byte != b'.').map(|byte| byte - b'0').collect(), whole)
+    }
+
+    /// The digits of what lies exactly between a double and the next one.
+    fn between(number: f64) -> String {
+        let (a, b) = (expanded(number), expanded(number.next_up()));
+        let pad = |(digits, whole): &(Vec<u8>, usize)| [vec![0; b.1 - whole], digits.clone()].concat();
+        let (mut sum, mut carry) = (Vec::new(), 0);
+        for (a, b) in pad(&a).iter().rev().zip(pad(&b).iter().rev()) {
+            sum.push((a + b + carry) % 10);
+            carry = (a + b + carry) / 10;
+        }
+        let (mut half, mut rest) = (String::new(), carry);
+        for (index, digit) in sum.iter().rev().chain(&[0]).enumerate() {
+            if index == b.1 {
+                half.push('.');
+            }
+            half.push(char::from(b'0' + (rest * 10 + digit) / 2));
+            rest = (rest * 10 + digit) % 2;
+        }
+        let trimmed = half.trim_start_matches('0');
+        if trimmed.starts_with('.') { format!("0{trimmed}") } else { trimmed.to_owned() }
+    }
+
+    fn agrees(text: &str) -> Result<(), TestCaseError> {
+        let theirs = text.parse::<f64>().ok().filter(|n| n.is_finite());
+        prop_assert_eq!(bits(text), theirs.map(f64::to_bits), "{}", text);
+        Ok(())
+    }
+
+    #[test]
+    fn halfway_at_the_ends_of_the_range() {
+        for number in [0.0, 5e-324, 1e-323, 2.225073858507201e-308, f64::MIN_POSITIVE, 1.0, f64::MAX.next_down()] {
+            let half = between(number);
+            for text in [format!("{half}1"), half.trim_end_matches('0').trim_end_matches('.').to_owned(), half] {
+                agrees(&text).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn any_length_takes_linear_time() {
+        // A quadratic reader would not finish.
+        let zeros = "0".repeat(2_000_000);
+        for (text, expected) in [
+            (format!("1{zeros}e-2000000"), Some(1.0)),
+            (format!("0.{zeros}1e2000001"), Some(1.0)),
+            (format!("1.{zeros}1"), Some(1.0)),
+            (format!("1{zeros}"), None),
+            (format!("0.{zeros}1"), Some(0.0)),
+            (format!("1e-{zeros}1"), Some(0.1)),
+            ("9".repeat(2_000_000) + "e-2000000", Some(1.0)),
+        ] {
+            assert_eq!(parse(text.as_bytes()), expected);
+        }
+    }
+
     proptest! {
         #[test]
         fn every_double_comes_back(number in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
@@ -243,8 +293,34 @@ mod tests {
 
         #[test]
         fn rounds_as_the_standard_library(text in "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?") {
-            let theirs = text.parse::<f64>().ok().filter(|n| n.is_finite());
-            prop_assert_eq!(bits(&text), theirs.map(f64::to_bits));
+            agrees(&text)?;
+        }
+
+        #[test]
+        fn rounds_as_the_standard_library_at_the_ends_of_the_range(text in "[1-9][0-9]{0,21}(\\.[0-9]{1,800})?e-(29|3[0-4])[0-9]") {
+            agrees(&text)?;
+        }
+
+        #[test]
+        fn rounds_as_the_standard_library_about_halfway(number in any::<f64>(), cut in 17usize..1_100, digit in 0u32..10) {
+            let number = number.abs();
+            prop_assume!(number.next_up().is_finite());
+            let half = between(number);
+            let point = half.find('.').unwrap();
+            let exact = half.trim_end_matches('0');
+            agrees(&half)?;
+            agrees(exact.trim_end_matches('.'))?;
+            agrees(&format!("{half}{digit}"))?;
+            let first = half.find(|digit| matches!(digit, '1'..='9')).unwrap();
+            let end = (first + cut).max(point + 2).min(half.len());
+            agrees(&half[..end])?;
+            agrees(&format!("{}{digit}", &half[..end]))?;
+            // The same digits as a whole number, or behind the point, and an exponent.
+            let digits: String = half[..end].chars().filter(|digit| *digit != '.').collect();
+            let digits = digits.trim_start_matches('0');
+            let places = end - point - 1;
+            agrees(&format!("{digits}e-{places}"))?;
+            agrees(&format!("0.{digits}e{}", i64::try_from(digits.len()).unwrap() - i64::try_from(places).unwrap()))?;
         }
     }
 }
