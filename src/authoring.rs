@@ -143,7 +143,8 @@ pub fn compile(json: &str) -> Result<Compiled, ModelErrors> {
 #[doc(hidden)]
 pub fn pattern_matches(pattern: &str, path: &str) -> Result<bool, String> {
     let program = pattern::compile(pattern)?;
-    Ok(crate::pattern::matches(&program, &pattern::canonical(path)))
+    let path = pattern::canonical(path);
+    Ok(crate::pattern::matches(&program, &path, path.len()))
 }
 
 /// What there is to say about a model, and the model itself, which is one only if there is no error.

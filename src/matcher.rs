@@ -186,9 +186,10 @@ struct Match<'a> {
     model: &'a Model,
     event: &'a Event<'a>,
     t: u32,
-    /// The path in the two spellings that count as one page; none where there is no URL.
+    /// The path with a trailing slash; none where there is no URL.
     path: Option<Cow<'a, [u8]>>,
-    other: Option<Cow<'a, [u8]>>,
+    /// How long the path is without that slash, which is one page with it.
+    bare: usize,
     hits: Vec<Hit>,
 }
 
@@ -196,11 +197,15 @@ struct Match<'a> {
 pub(crate) fn fire(model: &Model, event: &Event<'_>, t: u32) -> Vec<Hit> {
     let index = &model.index;
     let path = event.url.path.map(canonical_path);
-    let other = path.as_deref().filter(|path| *path != b"/").map(|path| match path.strip_suffix(b"/") {
-        Some(bare) => Cow::Borrowed(bare),
-        None => Cow::Owned([path, b"/"].concat()),
-    });
-    let mut found = Match { model, event, t, path: path.clone(), other, hits: Vec::new() };
+    let mut found = Match { model, event, t, path: path.clone(), bare: 0, hits: Vec::new() };
+    if let Some(path) = &mut found.path {
+        found.bare = path.len();
+        if path.ends_with(b"/") {
+            found.bare = path.len().wrapping_sub(1).max(1);
+        } else {
+            path.to_mut().push(b'/');
+        }
+    }
     found.attempt(index.find(key_of(event.kind, sort::TYPE).finish()));
     if let Some(path) = &path {
         let mut key = key_of(event.kind, sort::PATH);
@@ -255,11 +260,9 @@ impl Match<'_> {
 
     fn is_fired(&self, rule: &Rule) -> bool {
         let paths = self.model.text(rule.paths);
-        let on_page = |path: &Option<Cow<'_, [u8]>>| {
-            path.as_deref().is_some_and(|path| items(paths).any(|program| pattern::matches(program, path)))
-        };
+        let on_page = |path: &[u8]| items(paths).any(|program| pattern::matches(program, path, self.bare));
         items(self.model.text(rule.types)).any(|own| own == self.event.kind)
-            && (paths.is_empty() || on_page(&self.path) || on_page(&self.other))
+            && (paths.is_empty() || self.path.as_deref().is_some_and(on_page))
             && (rule.condition == NONE || holds(self.model.expression(rule.condition), self.event.scope()))
     }
 }

@@ -2,7 +2,11 @@
 //!
 //! A pattern is URLPattern's pathname syntax without regular expressions; authoring compiles it to a *program*: its
 //! canonical text, which is printable ASCII, with the op codes below between. Time is bounded by the length of the path
-//! times that of the program.
+//! times a 64th of that of the program, see [`automaton`].
+
+mod automaton;
+
+use automaton::Automaton;
 
 /// One or more bytes other than `/`: a `:name`.
 pub(crate) const SEGMENT: u8 = 1;
@@ -16,8 +20,8 @@ pub(crate) const REPEAT: u8 = 4;
 pub(crate) const ANY_TIMES: u8 = 5;
 /// The end of a group, and again the length of its body.
 pub(crate) const CLOSE: u8 = 6;
-/// Bytes of an opening or closing code with its length.
-const HEADER: usize = 3;
+/// How often each byte may be looked at before all ways are followed at once.
+const QUICK_STEPS: usize = 4;
 
 /// The text that begins every path which a program may match, a trailing slash left open.
 pub(crate) fn literal_prefix(program: &[u8]) -> &[u8] {
@@ -26,21 +30,34 @@ pub(crate) fn literal_prefix(program: &[u8]) -> &[u8] {
     literal.strip_suffix(b"/").unwrap_or(literal)
 }
 
-/// Whether the whole path matches.
+/// Returns whether a program matches the path of a page as a whole, with its trailing slash or without.
+///
+/// `path` is canonical and has the slash; its first `bare` bytes are the path without it, or all of it if that is `/`.
+pub(crate) fn matches(program: &[u8], path: &[u8], bare: usize) -> bool {
+    let without = path.get(..bare).filter(|without| without.len() < path.len());
+    let found = quick(program, path).zip(without.map_or(Some(false), |without| quick(program, without)));
+    match found {
+        Some((with, without)) => with || without,
+        None => Automaton::new(program).is_some_and(|automaton| automaton.accepts(path, bare)),
+    }
+}
+
+/// Matches a program without groups, in a few steps for each byte; `None` where that is not enough.
 ///
 /// Without groups nothing but a `*` leaves a choice, and of several the last is enough to come back to: what stands
 /// between two of them never ends later for beginning earlier.
-pub(crate) fn matches(program: &[u8], path: &[u8]) -> bool {
+fn quick(program: &[u8], path: &[u8]) -> Option<bool> {
     let (mut at, mut done) = (0usize, 0usize);
     let mut back = None;
+    let mut steps = program.len().saturating_add(path.len()).saturating_mul(QUICK_STEPS);
     loop {
         let next = at.wrapping_add(1);
         let rest = path.get(done..).unwrap_or_default();
         let taken = match program.get(at) {
-            None if rest.is_empty() => return true,
+            None if rest.is_empty() => return Some(true),
             Some(&ANY) => {
                 if next == program.len() {
-                    return true;
+                    return Some(true);
                 }
                 back = Some((next, done));
                 at = next;
@@ -50,9 +67,10 @@ pub(crate) fn matches(program: &[u8], path: &[u8]) -> bool {
             Some(&SEGMENT) if matches!(program.get(next), None | Some(b'/')) => {
                 rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len())
             }
-            Some(&(SEGMENT..=CLOSE)) => return walk(program, path),
+            Some(&(SEGMENT..=CLOSE)) => return None,
             literal => usize::from(literal.is_some() && literal == rest.first()),
         };
+        steps = steps.checked_sub(taken.wrapping_add(1))?;
         if taken > 0 {
             (at, done) = (next, done.wrapping_add(taken));
             continue;
@@ -62,77 +80,7 @@ pub(crate) fn matches(program: &[u8], path: &[u8]) -> bool {
                 *tried = tried.wrapping_add(1);
                 (at, done) = (*from, *tried);
             }
-            _ => return false,
-        }
-    }
-}
-
-/// Walks the path with the set of all positions in the program that the bytes so far may lead to.
-fn walk(program: &[u8], path: &[u8]) -> bool {
-    let mut now = Positions { seen: vec![false; program.len().wrapping_add(1)], list: Vec::new() };
-    let mut next = now.clone();
-    now.enter(program, 0);
-    for byte in path {
-        for at in &now.list {
-            let code = program.get(*at).copied().unwrap_or_default();
-            let stays = code == ANY || (code == SEGMENT && *byte != b'/');
-            if stays {
-                next.enter(program, *at);
-            }
-            if (stays && code == SEGMENT) || (code > CLOSE && code == *byte) {
-                next.enter(program, at.wrapping_add(1));
-            }
-        }
-        for at in now.list.drain(..) {
-            if let Some(seen) = now.seen.get_mut(at) {
-                *seen = false;
-            }
-        }
-        if next.list.is_empty() {
-            return false;
-        }
-        core::mem::swap(&mut now, &mut next);
-    }
-    now.seen.last() == Some(&true)
-}
-
-/// A set of positions in a program; the one at its end means that it is done.
-#[derive(Clone)]
-struct Positions {
-    seen: Vec<bool>,
-    list: Vec<usize>,
-}
-
-impl Positions {
-    /// Adds a position and all that are reached from it without taking a byte.
-    fn enter(&mut self, program: &[u8], at: usize) {
-        let mut pending = vec![at];
-        while let Some(at) = pending.pop() {
-            match self.seen.get_mut(at) {
-                Some(seen) if !*seen => *seen = true,
-                _ => continue,
-            }
-            self.list.push(at);
-            let byte = |offset: usize| usize::from(program.get(at.wrapping_add(offset)).copied().unwrap_or_default());
-            let body = byte(1) | byte(2) << 8;
-            let inside = at.wrapping_add(HEADER);
-            match program.get(at).copied().unwrap_or_default() {
-                ANY => pending.push(at.wrapping_add(1)),
-                code @ OPTIONAL..=ANY_TIMES => {
-                    pending.push(inside);
-                    if code != REPEAT {
-                        pending.push(inside.wrapping_add(body).wrapping_add(HEADER));
-                    }
-                }
-                CLOSE => {
-                    pending.push(inside);
-                    let start = at.wrapping_sub(body);
-                    if matches!(program.get(start.wrapping_sub(HEADER)), Some(&(REPEAT | ANY_TIMES))) {
-                        pending.push(start);
-                    }
-                }
-                _ => {}
-            }
+            _ => return Some(false),
         }
     }
 }
@@ -140,17 +88,155 @@ impl Positions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
     use proptest::prelude::*;
 
-    fn program() -> impl Strategy<Value = Vec<u8>> {
-        let atom = prop_oneof![Just(b'/'), Just(b'a'), Just(b'b'), Just(SEGMENT), Just(ANY)];
-        proptest::collection::vec(atom, 0..8)
+    /// The same, slowly: walks the path with the list of all positions in the program that the bytes so far may lead to.
+    fn walk(program: &[u8], path: &[u8]) -> bool {
+        let mut now = Positions { seen: vec![false; program.len().wrapping_add(1)], list: Vec::new() };
+        let mut next = now.clone();
+        now.enter(program, 0);
+        for byte in path {
+            for at in &now.list {
+                let code = program.get(*at).copied().unwrap_or_default();
+                let stays = code == ANY || (code == SEGMENT && *byte != b'/');
+                if stays {
+                    next.enter(program, *at);
+                }
+                if (stays && code == SEGMENT) || (code > CLOSE && code == *byte) {
+                    next.enter(program, at.wrapping_add(1));
+                }
+            }
+            for at in now.list.drain(..) {
+                if let Some(seen) = now.seen.get_mut(at) {
+                    *seen = false;
+                }
+            }
+            if next.list.is_empty() {
+                return false;
+            }
+            core::mem::swap(&mut now, &mut next);
+        }
+        now.seen.last() == Some(&true)
+    }
+
+    /// A set of positions in a program; the one at its end means that it is done.
+    #[derive(Clone)]
+    struct Positions {
+        seen: Vec<bool>,
+        list: Vec<usize>,
+    }
+
+    impl Positions {
+        /// Adds a position and all that are reached from it without taking a byte.
+        fn enter(&mut self, program: &[u8], at: usize) {
+            let mut pending = vec![at];
+            while let Some(at) = pending.pop() {
+                match self.seen.get_mut(at) {
+                    Some(seen) if !*seen => *seen = true,
+                    _ => continue,
+                }
+                self.list.push(at);
+                let byte =
+                    |offset: usize| usize::from(program.get(at.wrapping_add(offset)).copied().unwrap_or_default());
+                let body = byte(1) | byte(2) << 8;
+                let inside = at.wrapping_add(3);
+                match program.get(at).copied().unwrap_or_default() {
+                    ANY => pending.push(at.wrapping_add(1)),
+                    code @ OPTIONAL..=ANY_TIMES => {
+                        pending.push(inside);
+                        if code != REPEAT {
+                            pending.push(inside.wrapping_add(body).wrapping_add(3));
+                        }
+                    }
+                    CLOSE => {
+                        pending.push(inside);
+                        let start = at.wrapping_sub(body);
+                        if matches!(program.get(start.wrapping_sub(3)), Some(&(REPEAT | ANY_TIMES))) {
+                            pending.push(start);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn atoms(most: usize) -> impl Strategy<Value = Vec<u8>> {
+        vec(prop_oneof![4 => Just(b'/'), 8 => Just(b'a'), 4 => Just(b'b'), 2 => Just(SEGMENT), 2 => Just(ANY)], 0..most)
+    }
+
+    /// A part of a program: a few atoms, or a group of them, as the compiler writes them.
+    fn part(most: usize) -> impl Strategy<Value = Vec<u8>> {
+        let groups = (prop_oneof![Just(OPTIONAL), Just(REPEAT), Just(ANY_TIMES)], atoms(most));
+        prop_oneof![
+            atoms(most),
+            groups.prop_map(|(code, mut body)| {
+                if body.iter().all(|atom| *atom == ANY) {
+                    body.push(b'a');
+                }
+                let length = u16::try_from(body.len()).unwrap().to_le_bytes();
+                [&[code], &length[..], &body, &[CLOSE], &length].concat()
+            }),
+        ]
+    }
+
+    /// A path with its trailing slash, and its length without.
+    fn page(path: &str) -> (Vec<u8>, usize) {
+        let path = path.as_bytes();
+        match path.strip_suffix(b"/") {
+            Some(bare) => (path.to_vec(), bare.len().max(1)),
+            None => ([path, b"/"].concat(), path.len()),
+        }
+    }
+
+    fn agrees(program: &[u8], path: &str) -> Result<(), TestCaseError> {
+        let (path, bare) = page(path);
+        let expected = walk(program, &path) || walk(program, &path[..bare]);
+        prop_assert_eq!(matches(program, &path, bare), expected, "quick");
+        let automaton = Automaton::new(program).unwrap();
+        prop_assert_eq!(automaton.accepts(&path, bare), expected, "automaton");
+        Ok(())
     }
 
     proptest! {
         #[test]
-        fn the_quick_way_agrees_with_the_sure_one(program in program(), path in "[/ab]{0,10}") {
-            prop_assert_eq!(matches(&program, path.as_bytes()), walk(&program, path.as_bytes()));
+        fn every_way_agrees_with_a_plain_walk(parts in vec(part(4), 0..6), path in "/[/ab]{0,10}") {
+            agrees(&parts.concat(), &path)?;
+        }
+
+        #[test]
+        fn long_programs_agree_with_a_plain_walk(
+            parts in vec(part(40), 0..12),
+            path in "/(aaa|ab|aab|/|b|[/ab]{0,40}){0,20}",
+        ) {
+            agrees(&parts.concat(), &path)?;
+            // A path that is likely to match, as it repeats the program's literals.
+            let own: Vec<u8> = parts.concat().into_iter().filter(|byte| *byte > b'.').collect();
+            agrees(&parts.concat(), &format!("/{}", String::from_utf8(own).unwrap()))?;
+        }
+
+        #[test]
+        fn any_bytes_are_a_program(program in vec(prop_oneof![0u8..8, any::<u8>()], 0..40), path in "/[/ab]{0,10}") {
+            let (path, bare) = page(&path);
+            matches(&program, &path, bare);
+        }
+    }
+
+    #[test]
+    fn hostile_patterns_end() {
+        // Each would take minutes byte by byte: they are run a few thousand times.
+        let group = |code: u8, body: &str| {
+            [&[code, body.len() as u8, 0], body.as_bytes(), &[CLOSE, body.len() as u8, 0]].concat()
+        };
+        let groups: Vec<u8> =
+            [OPTIONAL, REPEAT, ANY_TIMES].iter().cycle().take(255).flat_map(|code| group(*code, "a")).collect();
+        let star = [&[ANY], "a".repeat(1_000).as_bytes(), b"b"].concat();
+        let (path, bare) = page(&format!("/{}", "a".repeat(64 * 1024)));
+        for program in [[b"/", &groups[..], b"b"].concat(), [b"/", &star[..]].concat()] {
+            for _ in 0..100 {
+                assert!(!matches(&program, &path, bare));
+            }
         }
     }
 }
