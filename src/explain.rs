@@ -1,10 +1,11 @@
 //! The receipt: every rule's points, what decay and caps took away, and what would close the gap to the next stage.
 
+mod closers;
+
 use crate::json::Writer;
 use crate::model::{Milli, Model, Rule, key, kind};
 use crate::snapshot::Snapshot;
-use crate::sort::sort;
-use crate::state::{Hit, State};
+use crate::state::State;
 use crate::time;
 
 /// The receipt of a state at a second, as JSON. It adds up: the `points` of all `rules`, the `base` of all `dimensions`
@@ -64,7 +65,7 @@ pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
     writer.name("capped").points(snapshot.score.total.saturating_sub(total));
     writer.name("disqualified").bool(snapshot.score.disqualified);
     writer.name("next");
-    snapshot.write_next(writer, model, |writer| write_closers(writer, model, state, now, &snapshot));
+    snapshot.write_next(writer, model, |writer| closers::write(writer, model, state, now, &snapshot));
     writer.close(b'}');
     core::mem::take(writer).finish()
 }
@@ -81,46 +82,4 @@ fn counts(rule: &Rule) -> &'static [u8] {
         (.., key::DISTINCT) => b"each value",
         _ => b"each time",
     }
-}
-
-/// The rules that one more event could fire, with what that would add to the score, caps and combinations included:
-/// those that reach the stage first, then the most points.
-fn write_closers(writer: &mut Writer, model: &Model, state: &State, now: u32, snapshot: &Snapshot) {
-    let mut closers: Vec<(bool, Milli, u32)> = Vec::new();
-    for (slot, rule) in (0u32..).zip(&model.rules) {
-        let key = match (rule.kind, rule.key) {
-            (kind::ALL, _) => continue,
-            (kind::TRAIT, _) => 1,
-            (_, key::PERIOD) => now.checked_div(rule.key_of).unwrap_or_default(),
-            (_, key::DISTINCT) => new_key(state.of(slot)),
-            _ => now,
-        };
-        let mut then = state.clone();
-        then.hit(model, Hit { slot, t: now, key });
-        let then = Snapshot::new(model, &then, now);
-        let points = then.score.total.saturating_sub(snapshot.score.total);
-        let reaches = then.standing.reached > snapshot.standing.reached;
-        if !then.score.disqualified && (points > 0 || reaches) {
-            closers.push((!reaches, points.wrapping_neg(), slot));
-        }
-    }
-    sort(&mut closers);
-    writer.name("rules").open(b'[');
-    for (falls_short, points, rule) in closers {
-        writer.open(b'{');
-        writer.name("rule").text(model.rule_id(rule));
-        writer.name("points").points(points.wrapping_neg());
-        writer.name("reaches").bool(!falls_short);
-        writer.close(b'}');
-    }
-    writer.close(b']');
-}
-
-/// A value that the rule has not seen.
-fn new_key(hits: &[Hit]) -> u32 {
-    let mut key = 0u32;
-    while hits.iter().any(|hit| hit.key == key) {
-        key = key.wrapping_add(1);
-    }
-    key
 }

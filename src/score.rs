@@ -4,10 +4,11 @@ use crate::bytes::numbers;
 use crate::decay::decayed;
 use crate::invariant::held;
 use crate::model::{Milli, Model, Rule, kind};
+use crate::sort::sort;
 use crate::state::{Hit, State};
 
 /// A rule that is live, and what it contributes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd)]
 pub(crate) struct Live {
     pub(crate) rule: u32,
     pub(crate) points: Milli,
@@ -20,7 +21,7 @@ pub(crate) struct Live {
 /// What a state is worth at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Score {
-    /// Event and trait rules in the model's order; from [`Score::combined`] on combinations.
+    /// Event and trait rules in the model's order; from [`Score::combined`] on combinations in that order.
     pub(crate) live: Vec<Live>,
     combined: usize,
     /// Each within its bounds.
@@ -53,6 +54,7 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
             }
         }
     }
+    sort(score.live.get_mut(score.combined..).unwrap_or_default());
     score.dimensions = vec![0; model.dimensions.len()];
     for live in &score.live {
         let Some(rule) = model.rule(live.rule) else { continue };
@@ -71,7 +73,7 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
 }
 
 /// What a rule contributes with these hits of its, newest first.
-fn live(rule: &Rule, hits: &[Hit], now: u32) -> Option<Live> {
+pub(crate) fn live(rule: &Rule, hits: &[Hit], now: u32) -> Option<Live> {
     let hits = live_hits(rule, hits, now);
     let newest = hits.first()?;
     let mut live = Live { rule: newest.slot, points: rule.points, hits: hits.len() as u32, last: newest.t };
@@ -108,8 +110,8 @@ impl Score {
 
     /// The live rule at that position of the model.
     pub(crate) fn of(&self, rule: u32) -> Option<&Live> {
-        let (sorted, combined) = self.live.split_at_checked(self.combined)?;
-        let at = sorted.partition_point(|live| live.rule < rule);
-        sorted.get(at).filter(|live| live.rule == rule).or_else(|| combined.iter().find(|live| live.rule == rule))
+        let (own, combined) = self.live.split_at_checked(self.combined)?;
+        let find = |sorted: &'_ [Live]| sorted.partition_point(|live| live.rule < rule);
+        [own, combined].into_iter().find_map(|list| list.get(find(list)).filter(|live| live.rule == rule))
     }
 }

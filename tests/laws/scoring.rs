@@ -1,5 +1,8 @@
 //! The score keeps within its bounds, and its receipt adds up.
 
+use leadscore::Model;
+use leadscore::authoring::compile;
+use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -57,6 +60,28 @@ fn adds_up(receipt: &Value, shown: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What a stage asks for besides points: the stage's number, what it asks for, a rule's number, an amount.
+type Need = (usize, u8, usize, i64);
+
+fn need() -> impl Strategy<Value = Need> {
+    (0..4usize, 0..3u8, 0..8usize, -30_000..60_000i64)
+}
+
+fn with_needs(mut json: Value, needs: &[Need]) -> Value {
+    let count = |json: &Value, name: &str| list(json, name).len();
+    let (rules, stages) = (count(&json, "rules"), count(&json, "stages"));
+    for (stage, what, rule, amount) in needs.iter().filter(|_| stages > 0) {
+        let rule = json["rules"][rule % rules]["id"].clone();
+        let stage = &mut json["stages"][stage % stages];
+        match what {
+            0 => stage["requires"] = json!([rule]),
+            1 => stage["auto"] = json!([rule]),
+            _ => stage["min"] = json!({ "fit": *amount as f64 / 1_000.0 }),
+        }
+    }
+    json
+}
+
 proptest! {
     #![proptest_config(cases())]
 
@@ -100,8 +125,10 @@ proptest! {
     }
 
     #[test]
-    fn what_a_rule_could_add_is_what_it_adds((json, deeds) in visited(), later in 0..90 * DAY) {
-        let model = model(&json);
+    fn what_a_rule_could_add_is_what_it_adds((json, deeds) in visited(), needs in vec(need(), 0..4), later in 0..90 * DAY) {
+        let json = with_needs(json, &needs);
+        let Ok(compiled) = compile(&json.to_string()) else { return Err(TestCaseError::reject("an unreachable stage")) };
+        let model = Model::decode(&compiled.bytes).unwrap();
         let (lead, now) = (lead_after(&json, &model, &deeds), START + later);
         let receipt = explain(&lead, &model, now);
         prop_assume!(!receipt["next"].is_null());

@@ -1,0 +1,288 @@
+//! What one more event could do for the score: computed for each rule from the difference that it makes, so that a
+//! receipt takes time in proportion to the model and the state and not to their product.
+
+use crate::bytes::{Reader, numbers};
+use crate::json::Writer;
+use crate::model::{Milli, Model, Rule, key, kind};
+use crate::score::{self, Live};
+use crate::snapshot::Snapshot;
+use crate::sort::sort;
+use crate::state::{Hit, State};
+
+/// Writes the rules that one more event could fire, with what that would add to the score, caps and combinations
+/// included: those that reach the next stage first, then the most points.
+pub(super) fn write(writer: &mut Writer, model: &Model, state: &State, now: u32, snapshot: &Snapshot) {
+    let mut closers: Vec<(bool, Milli, u32)> = Vec::new();
+    let mut what_if = WhatIf::new(model, snapshot);
+    for (slot, rule) in (0u32..).zip(&model.rules) {
+        if rule.kind == kind::ALL {
+            continue;
+        }
+        let live = after_one_more(model, state, slot, rule, now);
+        let (points, reaches) = what_if.outcome(slot, live);
+        if points > 0 || reaches {
+            closers.push((!reaches, points.wrapping_neg(), slot));
+        }
+    }
+    sort(&mut closers);
+    writer.name("rules").open(b'[');
+    for (falls_short, points, rule) in closers {
+        writer.open(b'{');
+        writer.name("rule").text(model.rule_id(rule));
+        writer.name("points").points(points.wrapping_neg());
+        writer.name("reaches").bool(!falls_short);
+        writer.close(b'}');
+    }
+    writer.close(b']');
+}
+
+/// What a rule contributes if it fires now, on a value that it has not seen.
+fn after_one_more(model: &Model, state: &State, slot: u32, rule: &Rule, now: u32) -> Option<Live> {
+    let hits = state.of(slot);
+    let key = match (rule.kind, rule.key) {
+        (kind::TRAIT, _) => 1,
+        (_, key::PERIOD) => now.checked_div(rule.key_of).unwrap_or_default(),
+        (_, key::DISTINCT) => new_key(hits),
+        _ => now,
+    };
+    let mut own = State::default();
+    for hit in hits {
+        own.hit(model, *hit);
+    }
+    own.hit(model, Hit { slot, t: now, key });
+    score::live(rule, own.of(slot), now)
+}
+
+/// A value that the rule has not seen.
+fn new_key(hits: &[Hit]) -> u32 {
+    let mut key = 0u32;
+    while hits.iter().any(|hit| hit.key == key) {
+        key = key.wrapping_add(1);
+    }
+    key
+}
+
+/// A snapshot's sums and counts, which take in the change of a rule and give it back.
+struct WhatIf<'a> {
+    model: &'a Model,
+    snapshot: &'a Snapshot,
+    /// By dimension: the sum of its live rules, unbounded.
+    sums: Vec<Milli>,
+    /// The dimensions' sums within their bounds, together.
+    total: Milli,
+    disqualifying: u32,
+    stages: Vec<Needs>,
+    combinations: Vec<Members>,
+    /// Sorted.
+    uses: Vec<Use>,
+}
+
+/// What a stage needs besides points.
+#[derive(Clone, Copy, Default)]
+struct Needs {
+    /// How many required rules are not live, and how many dimensions are below their minimum.
+    missing: u32,
+    /// How many of the rules are live that are enough by themselves.
+    auto: u32,
+}
+
+/// The rules that a combination names.
+#[derive(Clone, Copy)]
+struct Members {
+    /// Its position in the model.
+    rule: u32,
+    /// How many are not live.
+    missing: u32,
+    /// The times of the oldest and the second oldest live one, and which the oldest is.
+    first: (u32, u32),
+    second: u32,
+    last: u32,
+}
+
+/// That the combination or stage number `owner` names the rule or dimension `of`, with an amount where that is one.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+struct Use {
+    what: What,
+    of: u32,
+    owner: u32,
+    amount: Milli,
+}
+
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum What {
+    Member,
+    Required,
+    Auto,
+    Minimum,
+}
+
+impl<'a> WhatIf<'a> {
+    fn new(model: &'a Model, snapshot: &'a Snapshot) -> Self {
+        let mut new = Self {
+            model,
+            snapshot,
+            sums: vec![0; model.dimensions.len()],
+            total: 0,
+            disqualifying: 0,
+            stages: vec![Needs::default(); model.stages.len()],
+            combinations: Vec::new(),
+            uses: Vec::new(),
+        };
+        for dimension in &model.dimensions {
+            new.total = new.total.saturating_add(dimension.bounds.clamp(0));
+        }
+        new.collect_uses();
+        // Without a live rule everything is missing; those that are live take that away.
+        let uses = core::mem::take(&mut new.uses);
+        for own in &uses {
+            if let Some(needs) = new.stages.get_mut(own.owner as usize)
+                && (own.what == What::Required || (own.what == What::Minimum && bounded(model, own.of, 0) < own.amount))
+            {
+                needs.missing = needs.missing.wrapping_add(1);
+            }
+        }
+        new.uses = uses;
+        for live in &snapshot.score.live {
+            new.replace(live.rule, None, Some(live.points));
+        }
+        new
+    }
+
+    /// Notes who names what, and what is known of the members of combinations.
+    fn collect_uses(&mut self) {
+        let mut uses = Vec::new();
+        for (position, rule) in (0u32..).zip(&self.model.rules) {
+            if rule.kind != kind::ALL {
+                continue;
+            }
+            let owner = self.combinations.len() as u32;
+            let mut members = Members { rule: position, missing: 0, first: (u32::MAX, 0), second: u32::MAX, last: 0 };
+            for of in numbers(self.model.text(rule.all)) {
+                uses.push(Use { what: What::Member, of, owner, amount: 0 });
+                match self.snapshot.score.of(of) {
+                    Some(live) => members.add(live),
+                    None => members.missing = members.missing.wrapping_add(1),
+                }
+            }
+            self.combinations.push(members);
+        }
+        for (owner, stage) in (0u32..).zip(&self.model.stages) {
+            for (what, list) in [(What::Required, stage.requires), (What::Auto, stage.auto)] {
+                uses.extend(numbers(self.model.text(list)).map(|of| Use { what, of, owner, amount: 0 }));
+            }
+            let mut min = Reader::new(self.model.text(stage.min));
+            while min.more() {
+                uses.push(Use { what: What::Minimum, of: min.varint(), owner, amount: min.signed() });
+            }
+        }
+        sort(&mut uses);
+        self.uses = uses;
+    }
+
+    fn uses(&self, what: What, of: u32) -> core::ops::Range<usize> {
+        let start = self.uses.partition_point(|own| (own.what, own.of) < (what, of));
+        let end = self.uses.partition_point(|own| (own.what, own.of) <= (what, of));
+        start..end
+    }
+
+    /// What the score gains, and whether it reaches a further stage, if a rule contributes this. Nothing if that
+    /// disqualifies.
+    fn outcome(&mut self, rule: u32, new: Option<Live>) -> (Milli, bool) {
+        let old = self.snapshot.score.of(rule).copied();
+        if old == new {
+            return (0, false);
+        }
+        let mut changes = vec![(rule, old.map(|live| live.points), new.map(|live| live.points))];
+        for at in self.uses(What::Member, rule) {
+            let Some(own) = self.uses.get(at).and_then(|own| self.combinations.get(own.owner as usize)) else {
+                continue;
+            };
+            let Some(combination) = self.model.rule(own.rule) else { continue };
+            let is_live = own.is_live_with(combination.within, rule, old, new);
+            let now = self.snapshot.score.of(own.rule).map(|live| live.points);
+            changes.push((own.rule, now, is_live.then_some(combination.points)));
+        }
+        for (rule, old, new) in &changes {
+            self.replace(*rule, *old, *new);
+        }
+        let total = self.model.score.clamp(self.total);
+        let points = total.saturating_sub(self.snapshot.score.total);
+        let outcome = if self.disqualifying > 0 { (0, false) } else { (points, self.reaches(total)) };
+        for (rule, old, new) in &changes {
+            self.replace(*rule, *new, *old);
+        }
+        outcome
+    }
+
+    /// Returns whether a stage after the current one is met.
+    fn reaches(&self, total: Milli) -> bool {
+        let is_met = |(needs, at): (&Needs, Milli)| needs.auto > 0 || (total >= at && needs.missing == 0);
+        let stages = self.stages.iter().zip(self.model.stages.iter().map(|stage| stage.at));
+        stages.skip(self.snapshot.standing.reached as usize).any(is_met)
+    }
+
+    /// Lets a rule contribute other points, or none where it is not live.
+    fn replace(&mut self, rule: u32, old: Option<Milli>, new: Option<Milli>) {
+        if old == new {
+            return;
+        }
+        let Some(own) = self.model.rule(rule) else { return };
+        let dimension = own.dimension;
+        if let Some(sum) = self.sums.get_mut(dimension as usize) {
+            let before = bounded(self.model, dimension, *sum);
+            *sum = sum.saturating_sub(old.unwrap_or_default()).saturating_add(new.unwrap_or_default());
+            let after = bounded(self.model, dimension, *sum);
+            self.total = self.total.saturating_sub(before).saturating_add(after);
+            for at in self.uses(What::Minimum, dimension) {
+                let Some(own) = self.uses.get(at) else { continue };
+                if let Some(needs) = self.stages.get_mut(own.owner as usize) {
+                    count(&mut needs.missing, before < own.amount, after < own.amount);
+                }
+            }
+        }
+        let (was_live, is_live) = (old.is_some(), new.is_some());
+        count(&mut self.disqualifying, own.disqualify && was_live, own.disqualify && is_live);
+        for at in self.uses(What::Required, rule) {
+            if let Some(needs) = self.uses.get(at).and_then(|own| self.stages.get_mut(own.owner as usize)) {
+                count(&mut needs.missing, !was_live, !is_live);
+            }
+        }
+        for at in self.uses(What::Auto, rule) {
+            if let Some(needs) = self.uses.get(at).and_then(|own| self.stages.get_mut(own.owner as usize)) {
+                count(&mut needs.auto, was_live, is_live);
+            }
+        }
+    }
+}
+
+/// The points of a dimension for a sum.
+fn bounded(model: &Model, dimension: u32, sum: Milli) -> Milli {
+    // A stage's minimum in a dimension that is not there is always reached.
+    model.dimensions.get(dimension as usize).map_or(Milli::MAX, |dimension| dimension.bounds.clamp(sum))
+}
+
+/// Counts one less for what was, one more for what is.
+fn count(counter: &mut u32, was: bool, is: bool) {
+    *counter = counter.wrapping_sub(u32::from(was)).wrapping_add(u32::from(is));
+}
+
+impl Members {
+    fn add(&mut self, live: &Live) {
+        if live.last < self.first.0 {
+            (self.first, self.second) = ((live.last, live.rule), self.first.0);
+        } else {
+            self.second = self.second.min(live.last);
+        }
+        self.last = self.last.max(live.last);
+    }
+
+    /// Returns whether all are live and close enough when one of them, which was `old`, is `new`. It has only become newer.
+    fn is_live_with(&self, within: u32, rule: u32, old: Option<Live>, new: Option<Live>) -> bool {
+        let mut missing = self.missing;
+        count(&mut missing, old.is_none(), new.is_none());
+        let others = if old.is_some() && self.first.1 == rule { self.second } else { self.first.0 };
+        let t = new.map_or(0, |live| live.last);
+        let apart = self.last.max(t).saturating_sub(others.min(t));
+        missing == 0 && (within == 0 || apart <= within)
+    }
+}
