@@ -7,7 +7,8 @@
 use core::cmp::Ordering;
 
 use crate::event::{Scope, Subject};
-use crate::json::{self, Kind, Value};
+use crate::json::{self, FEW, Kind, Value};
+use crate::sort::sort;
 
 /// Op codes.
 pub(crate) mod op {
@@ -82,8 +83,12 @@ fn holds_of(condition: Value<'_>, subject: &Subject<'_>) -> bool {
         return parts.all(|part| holds_of(part, subject));
     }
     if code == op::EVERY {
-        let some = |array: Value<'_>, part| array.elements().any(|element| holds_of(part, &Subject::Json(element)));
-        return subject.array().is_some_and(|array| parts.all(|part| some(array, part)));
+        let Some(array) = subject.array() else { return false };
+        let listed = Listed::new(array, parts.count());
+        return parts.all(|part| match equal_to(part) {
+            Some(operand) => listed.has(operand),
+            None => array.elements().any(|element| holds_of(part, &Subject::Json(element))),
+        });
     }
     let Some(operand) = parts.next() else { return false };
     match code {
@@ -93,11 +98,11 @@ fn holds_of(condition: Value<'_>, subject: &Subject<'_>) -> bool {
         op::LT => order(subject, operand) == Some(Ordering::Less),
         op::LTE => order(subject, operand).is_some_and(Ordering::is_le),
         op::IN => {
-            let listed = |subject: &Subject<'_>| operand.elements().any(|own| subject.equals(own));
-            match subject.array() {
-                Some(array) => array.elements().any(|element| listed(&Subject::Json(element))),
-                None => listed(subject),
+            if let Some(array) = subject.array() {
+                let listed = Listed::new(operand, array.elements().count());
+                return array.elements().any(|element| listed.has(element));
             }
+            operand.elements().any(|own| subject.equals(own))
         }
         op::TYPE => operand.as_text() == Some(type_name(subject.kind()).as_bytes()),
         op::SIZE => subject.array().is_some_and(|array| {
@@ -121,6 +126,44 @@ fn holds_of(condition: Value<'_>, subject: &Subject<'_>) -> bool {
         },
         op::VALUE_NOT => !holds_of(operand, subject),
         _ => false,
+    }
+}
+
+/// The operand of a value-op that asks for equality.
+fn equal_to(condition: Value<'_>) -> Option<Value<'_>> {
+    let mut parts = condition.elements();
+    if code(parts.next()) == Some(op::EQ) { parts.next() } else { None }
+}
+
+/// A list that is asked for many values, so that two long lists take no time that is the product of their lengths.
+struct Listed<'a> {
+    list: Value<'a>,
+    /// The hashes of its elements, sorted, with their positions; `None` of a list that is short or asked for few values.
+    hashes: Option<Vec<(u64, u32)>>,
+}
+
+impl<'a> Listed<'a> {
+    /// `asked`: how many values will be looked up.
+    fn new(list: Value<'a>, asked: usize) -> Self {
+        let is_long = asked > FEW && list.elements().nth(FEW).is_some();
+        let hashes = is_long.then(|| {
+            let mut hashes = Vec::new();
+            for element in list.elements() {
+                hashes.push((element.hash(), element.position()));
+            }
+            sort(&mut hashes);
+            hashes
+        });
+        Self { list, hashes }
+    }
+
+    /// Returns whether an element equals the value.
+    fn has(&self, value: Value<'_>) -> bool {
+        let Some(hashes) = &self.hashes else { return self.list.elements().any(|element| element.equals(value)) };
+        let hash = value.hash();
+        let from = hashes.partition_point(|(own, _)| *own < hash);
+        let mut found = hashes.iter().skip(from).take_while(|(own, _)| *own == hash);
+        found.any(|(_, position)| self.list.tape().value(*position).equals(value))
     }
 }
 
@@ -203,9 +246,51 @@ pub(crate) fn contains_small(text: &[u8], part: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Tape;
     use proptest::prelude::*;
 
+    fn tape(text: &str) -> Tape {
+        let mut tape = Tape::default();
+        tape.read(text.as_bytes()).unwrap();
+        tape
+    }
+
+    /// Returns whether a value-op holds of a value.
+    fn holds_json(condition: &str, value: &str) -> bool {
+        let (condition, value) = (tape(condition), tape(value));
+        holds_of(condition.root(), &Subject::Json(value.root()))
+    }
+
+    fn list(of: impl Iterator<Item = u32>) -> String {
+        format!("[{}]", of.map(|number| number.to_string()).collect::<Vec<_>>().join(","))
+    }
+
+    #[test]
+    fn long_lists_in_long_arrays_end() {
+        // Compared one by one these are 10^10 pairs.
+        let (even, odd) = (list((0..100_000).map(|n| 2 * n)), list((0..100_000).map(|n| 2 * n + 1)));
+        let equal = |list: &str| {
+            list.trim_matches(['[', ']']).split(',').map(|n| format!(",[{},{n}]", op::EQ)).collect::<String>()
+        };
+        assert!(!holds_json(&format!("[{},{even}]", op::IN), &odd));
+        assert!(holds_json(&format!("[{},{even}]", op::IN), &even));
+        assert!(holds_json(&format!("[{}{}]", op::EVERY, equal(&even)), &even));
+        assert!(!holds_json(&format!("[{}{}]", op::EVERY, equal(&even)), &even.replace(",199998", "")));
+    }
+
     proptest! {
+        #[test]
+        fn long_lists_mean_what_short_ones_do(
+            operand in proptest::collection::vec(0u32..60, 0..40),
+            array in proptest::collection::vec(0u32..60, 0..40),
+        ) {
+            let (some, all) = (operand.iter().any(|n| array.contains(n)), operand.iter().all(|n| array.contains(n)));
+            let array = list(array.iter().copied());
+            prop_assert_eq!(holds_json(&format!("[{},{}]", op::IN, list(operand.iter().copied())), &array), some);
+            let equal: String = operand.iter().map(|n| format!(",[{},{n}.0]", op::EQ)).collect();
+            prop_assert_eq!(holds_json(&format!("[{}{equal}]", op::EVERY), &array), all);
+        }
+
         #[test]
         fn contains_as_the_standard_library(text in "[ab]{0,12}", part in "[ab]{0,5}") {
             prop_assert_eq!(contains(text.as_bytes(), part.as_bytes()), text.contains(&part));

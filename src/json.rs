@@ -12,6 +12,10 @@ pub(crate) use number::parse as parse_number;
 pub(crate) use write::{Writer, digits, hex};
 
 use crate::hash::Fnv;
+use crate::sort::sort;
+
+/// Objects and lists with more than this are compared by sorting.
+pub(crate) const FEW: usize = 16;
 
 /// A JSON text as a flat list of values, children after their parent. It can be read into again and again without new
 /// memory.
@@ -96,6 +100,10 @@ impl<'a> Value<'a> {
         self.tape.nodes.get(self.at as usize).copied().unwrap_or(Node { kind: Kind::Null, a: 0, b: 0 })
     }
 
+    pub(crate) fn tape(self) -> &'a Tape {
+        self.tape
+    }
+
     /// Where it stands in its tape.
     pub(crate) fn position(self) -> u32 {
         self.at
@@ -171,6 +179,13 @@ impl<'a> Value<'a> {
         self.get(name).and_then(Value::as_text).unwrap_or_default()
     }
 
+    /// An object's names, sorted, with the positions of their values.
+    fn sorted(self) -> Vec<(&'a [u8], u32)> {
+        let mut members: Vec<_> = self.members().map(|(name, value)| (name, value.at)).collect();
+        sort(&mut members);
+        members
+    }
+
     /// Deep equality: numbers as doubles, the order of names ignored.
     pub(crate) fn equals(self, other: Value<'_>) -> bool {
         if self.kind() != other.kind() {
@@ -185,8 +200,17 @@ impl<'a> Value<'a> {
                     && theirs.next().is_none()
             }
             Kind::Object => {
-                self.members().count() == other.members().count()
-                    && self.members().all(|(name, value)| other.get(name).is_some_and(|own| value.equals(own)))
+                let count = self.members().count();
+                if count != other.members().count() {
+                    false
+                } else if count > FEW {
+                    let (own, theirs) = (self.sorted(), other.sorted());
+                    own.iter().zip(&theirs).all(|((own, at), (their, other_at))| {
+                        own == their && self.tape.value(*at).equals(other.tape.value(*other_at))
+                    })
+                } else {
+                    self.members().all(|(name, value)| other.get(name).is_some_and(|own| value.equals(own)))
+                }
             }
             _ => true,
         }
@@ -251,6 +275,18 @@ mod tests {
             assert_eq!(a.root().equals(b.root()), same);
             assert_eq!(a.root().hash() == b.root().hash(), same);
         }
+    }
+
+    #[test]
+    fn large_objects_are_equal_in_any_order() {
+        let object = |names: &mut dyn Iterator<Item = u32>, last: u32| {
+            let members: Vec<String> = names.map(|name| format!(r#""{name}":[{}]"#, name.min(last))).collect();
+            tape(&format!("{{{}}}", members.join(",")))
+        };
+        let (up, down) = (object(&mut (0..50_000), 50_000), object(&mut (0..50_000).rev(), 50_000));
+        assert!(up.root().equals(down.root()));
+        assert!(!up.root().equals(object(&mut (0..50_000).rev(), 49_998).root()));
+        assert!(!up.root().equals(object(&mut (1..50_001).rev(), 50_000).root()));
     }
 
     #[test]

@@ -1,15 +1,12 @@
 //! The reader: RFC 8259, strictly, in one pass.
 
-use super::{Kind, Node, Tape, hash_text, number};
+use super::{FEW, Kind, Node, Tape, number};
 use crate::limits::JSON_DEPTH;
 use crate::sort::sort;
 
 /// The text is no JSON, or nests deeper than [`JSON_DEPTH`], or holds a number beyond a double or half a surrogate pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError;
-
-/// Objects with more names than this look for repeated ones by sorting.
-const FEW: usize = 16;
 
 impl Tape {
     /// Reads one JSON value with nothing but white space around it. The source must be UTF-8.
@@ -149,18 +146,16 @@ impl Reader<'_, '_> {
                 }
             }
         } else {
-            // Hashes in the upper half, positions in the lower: equal names end up side by side, in order.
-            let mut keys: Vec<u64> = Vec::new();
+            // Equal names end up side by side, in order.
+            let mut keys: Vec<(&[u8], u32)> = Vec::new();
             while let Some(name) = names.next() {
                 names.next();
-                let hash = hash_text(name.as_text().unwrap_or_default());
-                keys.push(hash & !u64::from(u32::MAX) | u64::from(name.at));
+                keys.push((name.as_text().unwrap_or_default(), name.at));
             }
             sort(&mut keys);
-            let text = |key: u64| tape.value(key as u32).as_text();
-            for (key, later) in keys.iter().zip(keys.iter().skip(1)) {
-                if key >> 32 == later >> 32 && text(*key) == text(*later) {
-                    repeated.push(*key as u32);
+            for ((name, at), (later, _)) in keys.iter().zip(keys.iter().skip(1)) {
+                if name == later {
+                    repeated.push(*at);
                 }
             }
         }
