@@ -95,7 +95,19 @@ const pages = variables([
 ]);
 
 export default [
-  { ignores: ["pkg/", "pkg.new/", "target/", "www/built/", "tests/fuzz/", ".tools/", ".data/", "**/.wrangler/"] },
+  {
+    ignores: [
+      "pkg/",
+      "pkg.new/",
+      "target/",
+      "www/built/",
+      "examples/rust-web/built/",
+      "tests/fuzz/",
+      ".tools/",
+      ".data/",
+      "**/.wrangler/",
+    ],
+  },
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
     languageOptions: { ecmaVersion: "latest", sourceType: "module", globals: { ...shared, ...globals.node } },

@@ -37,6 +37,15 @@ wasm_tests() {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
     cargo test --locked --target wasm32-unknown-unknown --features authoring --test wasm --test conformance
 }
+# Its target folder is shared; its lock file is its own, as a site's would be.
+rust_page() {
+  local target=${CARGO_TARGET_DIR:-$ROOT/target} manifest=examples/rust-web/Cargo.toml
+  local build=(--locked --target wasm32-unknown-unknown --manifest-path "$manifest" --target-dir "$target")
+  cargo fmt --check --manifest-path "$manifest" &&
+    cargo clippy --quiet --all-targets "${build[@]}" -- -D warnings &&
+    WASM_BINDGEN_USE_BROWSER=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+      cargo test --test page "${build[@]}"
+}
 wasm_tests_in_browser() { WASM_BINDGEN_USE_BROWSER=1 wasm_tests; }
 
 differential() {
@@ -55,6 +64,7 @@ step "command line, release" cargo build --release --locked --features cli
 step "Rust tests and documentation examples" cargo test --locked --features cli,edge,browser
 step "wasm tests in Node" wasm_tests
 step "wasm tests in Chromium" wasm_tests_in_browser
+step "a page in Rust alone, in Chromium" rust_page
 step "npm package within its size budget" node pkg-config/build.mjs
 step "types" npm run --silent types
 step "public API is what tests/api says" in_node tests/api/*.test.mjs
