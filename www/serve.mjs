@@ -75,7 +75,7 @@ async function freePort(port) {
   } catch (cause) {
     throw new Error(`port ${port} cannot be had (${cause.code}); PORT=0 takes any free one`, { cause });
   }
-  const { port: free } = probe.address();
+  const { port: free } = /** @type {import("node:net").AddressInfo} */ (probe.address());
   probe.close();
   await once(probe, "close");
   return free;

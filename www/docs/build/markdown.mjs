@@ -29,12 +29,14 @@ function fence(info = "") {
   return { language, ...Object.fromEntries(options.map((option) => option.split("="))) };
 }
 
-export const inline = (markdown) => new Marked().parseInline(markdown);
+/** @type {(markdown: string) => string} */
+export const inline = (markdown) => /** @type {string} */ (new Marked().parseInline(markdown));
 
 /** A page's HTML and its headings; `rewrite` says where a link leads. */
 export function render(markdown, rewrite = (href) => href) {
   const headings = [];
   const anchor = anchors();
+  /** @type {any} its functions are called as methods of Marked's renderer */
   const renderer = {
     heading({ tokens, depth }) {
       const html = this.parser.parseInline(tokens);
@@ -63,7 +65,7 @@ export function render(markdown, rewrite = (href) => href) {
       throw new Error(`the guide's Markdown has no HTML of its own, but here is ${text.trim().slice(0, 60)}`);
     },
   };
-  const html = new Marked({ renderer }).parse(markdown);
+  const html = /** @type {string} */ (new Marked({ renderer }).parse(markdown));
   return { html, headings };
 }
 

@@ -3,6 +3,7 @@ import { escape, heading } from "./html.mjs";
 import { inline } from "./markdown.mjs";
 
 /** The parts in reading order: where each stands in the schema, and the sentence before its fields. */
+/** @type {{ id: string, title: string, at: string[], says?: string[], before?: string }[]} */
 const PARTS = [
   { id: "the-model", title: "The model", at: [] },
   { id: "score", title: "`score`", at: ["properties", "score"] },
@@ -50,6 +51,7 @@ const GROUPS = {
 
 export function schemaReference(schema) {
   const headings = [];
+  /** @param {(typeof PARTS)[number]} part */
   const part = ({ id, title, at, says, before }) => {
     const node = dig(schema, at);
     const text = before ?? dig(schema, says ?? at).description ?? "";

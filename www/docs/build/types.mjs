@@ -14,7 +14,7 @@ export function typesReference(name, text, links = {}) {
   for (const [title, kinds] of SECTIONS) {
     const those = items.filter(({ kind }) => kinds.includes(kind));
     if (those.length === 0) continue;
-    const id = title.toLowerCase();
+    const id = String(title).toLowerCase();
     headings.push({ depth: 2, id, text: title });
     html.push(heading(2, id, title));
     for (const item of those) {
@@ -46,7 +46,8 @@ function itemsOf(file) {
   const add = (kind, name, node) => items.push({ kind, name, node, id: name.toLowerCase() });
   for (const node of file.statements) {
     const isExported = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-    if (ts.isModuleDeclaration(node)) for (const inner of node.body.statements) add("global", inner.name.text, inner);
+    if (ts.isModuleDeclaration(node))
+      for (const inner of /** @type {any} */ (node.body).statements) add("global", inner.name.text, inner);
     if (!isExported) continue;
     const isDefault = node.modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword);
     if (ts.isFunctionDeclaration(node))

@@ -13,6 +13,7 @@ let isTold = false;
 let stage = "";
 
 function refresh() {
+  /** @type {any} */
   const { leadscore } = window;
   // Until the tag runs this is the array that it takes over; where it cannot run, something without a snapshot.
   if (Array.isArray(leadscore)) return;
@@ -37,7 +38,7 @@ function showSignal() {
 }
 
 function startOver() {
-  window.leadscore.reset();
+  /** @type {any} */ (window.leadscore).reset();
   isTold = false;
   panel.forget("This browser has forgotten the visit: you are somebody new.");
   refresh();

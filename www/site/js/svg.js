@@ -1,6 +1,12 @@
 // Elements of SVG, as element() makes those of HTML.
 const SVG = "http://www.w3.org/2000/svg";
 
+/**
+ * @param {string} name
+ * @param {{ [name: string]: any }} attributes
+ * @param {any} children a node, a text, or a list of them
+ * @returns {any}
+ */
 export function svg(name, attributes = {}, children = []) {
   const node = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);

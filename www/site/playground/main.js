@@ -66,7 +66,7 @@ const engine = startEngine({
     issues.show(editor.mark(all));
     compiled = bytes;
     const isStale = errors.length > 0;
-    $("result").dataset.stale = isStale;
+    $("result").dataset.stale = String(isStale);
     const reason = sound ? "Stale: this is what the last sound model gave." : "The model has errors: no score yet.";
     const text = isStale ? reason : "";
     if ($("stale").textContent !== text) $("stale").textContent = text;

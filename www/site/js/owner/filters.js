@@ -13,7 +13,7 @@ export class Filters {
   constructor(form, onChange) {
     this.#form = form;
     this.#clear = form.querySelector("[type=reset]");
-    const { searchParams } = new URL(location);
+    const { searchParams } = new URL(location.href);
     const stage = searchParams.get("stage");
     if (stage) this.offer([stage]);
     for (const name of NAMES) this.#set(name, searchParams.get(name) ?? "");
@@ -73,7 +73,7 @@ export class Filters {
   #show() {
     const { values } = this;
     this.#clear.disabled = Object.keys(values).length === 0;
-    const url = new URL(location);
+    const url = new URL(location.href);
     for (const name of NAMES) {
       if (values[name] === undefined) url.searchParams.delete(name);
       else url.searchParams.set(name, values[name]);

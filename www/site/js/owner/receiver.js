@@ -9,7 +9,10 @@ export const MOST = 500;
 export class ReceiverError extends Error {
   name = "ReceiverError";
 
-  /** @param {{ status?: number, seconds?: number }} [answer] `seconds` as the receiver wants us to wait. */
+  /**
+   * @param {string} message
+   * @param {{ status?: number, seconds?: number, cause?: unknown }} [answer] `seconds` as the receiver wants us to wait
+   */
   constructor(message, { status = 0, seconds = 0, cause } = {}) {
     super(message, { cause });
     this.status = status;

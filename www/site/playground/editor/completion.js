@@ -133,7 +133,8 @@ function nameOptions(schema, schemas, steps, place, state, known) {
     }
   }
   if (steps.at(-1) === "min" && steps[0] === "stages") {
-    for (const name of idsOf(state).dimensions) options.push(nameOption(name, {}, new Set(["number"]), hasValue));
+    for (const name of idsOf(state).dimensions)
+      options.push(nameOption(name, { description: undefined }, new Set(["number"]), hasValue));
   }
   return options;
 }

@@ -23,6 +23,7 @@ import { theme } from "./theme.js";
 class ModelEditor extends HTMLElement {
   #view;
   #frame = document.createElement("div");
+  /** @type {(context: import("@codemirror/autocomplete").CompletionContext) => any} */
   #complete = () => null;
   /** What the journey knows that a model may name. */
   known = { events: new Set(), props: new Set() };
