@@ -39,7 +39,13 @@ declare module "#edge" {
   export const Visit: new (...from: any[]) => any;
   export function answerBytes(): number;
   export function answerOutcome(status: number, body: Uint8Array, isWebhook: boolean): "sent" | "refused" | "unsent";
+  export function decisions(): string[];
+  export function hasOutcome(model: object, kind: string, stage: string, segment: string, label?: string): boolean;
+  export function isConfirmed(model: object, kind: string, stage: string, decisions: string): boolean;
   export function isCrawler(agent: string): boolean;
+  export function isInRange(model: object, points: number): boolean;
+  export function isVisitorId(id: string): boolean;
+  export function parseTime(text: string): number | undefined;
   export function modelName(model: import("leadscore").Model): string;
   export function signalLifetime(): number;
 }

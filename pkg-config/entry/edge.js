@@ -6,8 +6,14 @@ import {
   Visit,
   answerBytes,
   answerOutcome,
+  decisions,
+  hasOutcome,
+  isConfirmed,
   isCrawler,
+  isInRange,
+  isVisitorId,
   modelName,
+  parseTime,
   signalLifetime,
   verify,
   __wbg_finalize_init,
@@ -19,17 +25,9 @@ import { edge } from "../edge/visit/edge.js";
 import { loader } from "./load.js";
 
 const [load, initSync] = loader(__wbg_get_imports, __wbg_finalize_init);
-const runtime = {
-  Account,
-  Model,
-  Visit,
-  answerBytes,
-  answerOutcome,
-  isCrawler,
-  modelName,
-  signalLifetime,
-  verify,
-};
+const sending = { answerBytes, answerOutcome, signalLifetime };
+const receiving = { decisions, hasOutcome, isConfirmed, isInRange, isVisitorId, modelName, parseTime };
+const runtime = { ...sending, ...receiving, Account, Model, Visit, isCrawler, verify };
 
 export const createEdge = (options) => edge(runtime, options);
 export const createAccount = (options) => accountClass(runtime, options);

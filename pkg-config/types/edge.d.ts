@@ -234,8 +234,9 @@ export interface ReceiverOptions {
   /** Compiled models whose signals may still arrive, the newest first. */
   models: (Uint8Array | ArrayBuffer)[];
   /**
-   * Names of models of which an unknown version's signals are stored, as `unverified`: pages out of a cache score by the
-   * version before. The names of `models`, if not given; `[]` for none.
+   * Names of `models` of which an unknown version's signals are stored too, as `unverified` and in a namespace of their
+   * own; none, if not given. Of a name that is not in it, an unknown version is answered 503 `model_unknown`, and its
+   * senders try again: what is deployed to pages first will be here soon.
    */
   names?: string[];
   store: Store;
@@ -275,8 +276,10 @@ export interface Forward {
   secret?: string;
   /** A Cloudflare queue whose consumer is `receiver.queue`. */
   queue?: { send(message: unknown): Promise<unknown> };
-  /** After so many tries a signal is `dead`; 12, if not given. */
+  /** After so many tries a signal is `dead`. Without it, once a try fails when it has been here for a day. */
   attempts?: number;
+  /** Whether `unverified` signals are forwarded too; not, if not given. Anybody can make them. */
+  unverified?: boolean;
 }
 
 /** What Cloudflare hands to a queue's consumer. */
@@ -294,9 +297,11 @@ export interface Limits {
   body?: number;
   /** Bytes of a batch, which has at most 20 signals; 64 KiB if not given. */
   batch?: number;
-  /** So many signals of a visitor per so many seconds; 30 in 60 if not given. Counted by each worker for itself. */
+  /** So many believed signals of a visitor per so many seconds; 30 in 60 if not given. Counted by each worker for itself. */
   visitor?: Rate;
-  /** Of an address; 120 in 60 if not given. */
+  /** The same of a visitor or account, in signed requests; 120 in 60 if not given. */
+  signed?: Rate;
+  /** Of an address, requests that are not signed or are signed wrongly; 120 in 60 if not given. */
   address?: Rate;
   /** Counts for all workers together, as Cloudflare's rate limiting binding does. */
   limiter?: { limit(options: { key: string }): Promise<{ success: boolean }> };
@@ -310,6 +315,7 @@ export interface Rate {
 
 /** What is stored of a signal, or of a decision of sales. */
 export interface Entry {
+  /** The signal's, after `account:` where it is an account's and `unverified:` where it was not verified. */
   id: string;
   kind: "signal" | "account" | "lifecycle";
   visitor: string;
@@ -319,6 +325,8 @@ export interface Entry {
   segment: string | null;
   label: string | null;
   provenance: Provenance | null;
+  /** The score of what the edge worker itself saw; null where no worker says. */
+  witnessed: number | null;
   verification: "verified" | "unverified" | null;
   /** RFC 3339, by the sender's clock. */
   happened: string;
@@ -326,6 +334,8 @@ export interface Entry {
   received: string;
   forward: "none" | "pending" | "done" | "dead" | "withheld";
   attempts: number;
+  /** RFC 3339: until then it is not tried again; null where nothing is waited for. */
+  due: string | null;
   /** The newest decision of sales on this visitor, where it is listed. */
   lifecycle: string | null;
   signal: Signal | AccountSignal | null;
@@ -345,6 +355,8 @@ export interface Query {
   verification?: NonNullable<Entry["verification"]>;
   provenance?: NonNullable<Entry["provenance"]>;
   forward?: Entry["forward"];
+  /** Witnessed points, at least so many. */
+  witnessed?: number;
   /** Received then or later, RFC 3339. */
   since?: string;
   /** Received before, RFC 3339. */
@@ -359,11 +371,17 @@ export interface Query {
 export interface Store {
   /** All or none, each id once; true for those that were new. */
   insert(entries: Entry[]): Promise<boolean[]>;
-  update(id: string, changes: Pick<Entry, "forward" | "attempts">): Promise<void>;
+  /** A store may leave `due` out; then a wait that was asked for does not outlive the worker. */
+  update(id: string, changes: Pick<Entry, "forward" | "attempts"> & { due?: string | null }): Promise<void>;
   list(query: Query): Promise<{ entries: Entry[]; next: Position | null }>;
+  /**
+   * Optional. If the entry with this id has provenance `client`: takes `score`, `segment`, `label`, `provenance`,
+   * `witnessed`, `happened` and `signal` of this one, in one step; true where it did.
+   */
+  upgrade?(entry: Entry): Promise<boolean>;
 }
 
-/** Cloudflare's D1, with the tables of `leadscore/migrations/0001_leadscore.sql`. */
+/** Cloudflare's D1, with the tables of `leadscore/migrations`. */
 export function d1Store(database: object): Store;
 
 /** In memory, for tests; of more entries than `most` (10,000) the oldest go. */
@@ -390,6 +408,10 @@ export interface GA4Options {
   apiSecret: string;
   /** GA's own id of the visitor, where the site knows it; the visitor's id if not given. */
   clientId?: string | ((signal: Signal) => string);
+  /** GA's own id of the session, for its attribution; a session of its own if not given. */
+  sessionId?: string | ((signal: Signal) => string);
+  /** Milliseconds since 1970, for tests. */
+  now?: () => number;
 }
 
 /** The event `qualify_lead` of the Measurement Protocol; null for an account's signal. */

@@ -27,9 +27,3 @@ export function parseJson(bytes) {
 }
 
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-
-// The type alone, in lower case; null where it has another parameter than `charset=utf-8`.
-export function contentType(headers) {
-  const [type, ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
-  return parameters.every((parameter) => /^\s*charset="?utf-8"?\s*$/.test(parameter)) ? type.trim() : null;
-}

@@ -1,7 +1,8 @@
 // `POST` of signals: what a page says about itself is believed only after it was recomputed here.
 // The checks stand in order of cost; the first that fails answers.
 import { answer, json } from "../lib/answer.js";
-import { contentType, isObject, parseJson, readAtMost } from "../lib/body.js";
+import { isObject, parseJson, readAtMost } from "../lib/body.js";
+import { mediaType } from "../lib/media-type.js";
 import { isSigned, verify } from "../lib/webhook.js";
 import { judging } from "./judge.js";
 import { rateLimits } from "./limits.js";
@@ -12,6 +13,11 @@ const BATCH = "application/cloudevents-batch+json";
 // what keeps that out is its origin, checked before.
 const TYPES = ["application/cloudevents+json", BATCH, "application/json", "text/plain"];
 const MOST_SIGNALS = 20;
+const COUNTED = { 429: "limited", 503: "model_unknown" };
+const KNOWN = {
+  duplicate: "a signal with this id is stored already",
+  upgraded: "what a page had told of this is now stored as the edge's",
+};
 
 /** @returns {(request: Request, ctx?: object) => Promise<Response>} */
 export function accepting(context, forwarder) {
@@ -21,17 +27,19 @@ export function accepting(context, forwarder) {
 
   return async (request, ctx) => {
     const { headers } = request;
-    const from = address(request);
-    const wait = from ? await rates.address(from) : 0;
-    if (wait > 0) return refuse({ status: 429, code: "limited", message: "send this again later", wait });
+    const isOwn = isSigned(headers);
+    // An own worker may share its address with anybody's. Its signature is looked at whatever was sent from there.
+    if (!isOwn) {
+      const tooMany = await limited(request);
+      if (tooMany) return refuse(tooMany);
+    }
 
     const origin = headers.get("origin");
-    const isOwn = isSigned(headers);
     if (!isOwn && !origins.has(origin)) {
       return refuse({ status: 403, code: "origin", message: "send signals from this receiver's own sites only" });
     }
-    const type = contentType(headers);
-    if (!TYPES.includes(type)) {
+    const type = mediaType(headers);
+    if (type === null || !TYPES.includes(type)) {
       return refuse({ status: 415, code: "content_type", message: `send it as ${TYPES.join(" or ")}` });
     }
     const isBatch = type === BATCH;
@@ -42,6 +50,10 @@ export function accepting(context, forwarder) {
     if (body === null) {
       return refuse({ status: 413, code: "too_large", message: `send at most ${most} bytes at once` });
     }
+    if (isOwn && !(await verify(secrets, headers, body, now()))) {
+      const forged = { status: 401, code: "signature", message: "sign the request with a key that the receiver has" };
+      return refuse((await limited(request)) ?? forged);
+    }
     const value = parseJson(body);
     if (isBatch ? !Array.isArray(value) : !isObject(value)) {
       const wanted = isBatch ? "one JSON array of signals" : "one JSON object";
@@ -50,13 +62,17 @@ export function accepting(context, forwarder) {
     if (isBatch && value.length > MOST_SIGNALS) {
       return refuse({ status: 413, code: "too_many", message: `send at most ${MOST_SIGNALS} signals at once` });
     }
-    if (isOwn && !(await verify(secrets, headers, body, now()))) {
-      return refuse({ status: 401, code: "signature", message: "sign the request with a key that the receiver has" });
-    }
 
     const results = await take(isBatch ? value : [value], { origin, isOwn }, ctx);
     return isBatch ? answerAll(results) : answerOne(results[0]);
   };
+
+  /** The answer to an address that has sent too often. */
+  async function limited(request) {
+    const from = address(request);
+    const wait = from ? await rates.address(from) : 0;
+    return wait > 0 ? { status: 429, code: "limited", message: "send this again later", wait } : null;
+  }
 
   // All that are believed are stored in one transaction; then they may be forwarded.
   async function take(values, sender, ctx) {
@@ -64,6 +80,7 @@ export function accepting(context, forwarder) {
     for (const value of values) verdicts.push(await judge(value, sender));
     const entries = verdicts.flatMap(({ entry }) => entry ?? []);
     const isNew = entries.length > 0 ? await store.insert(entries) : [];
+    const isUpgraded = await upgrade(entries.filter((_, i) => !isNew[i]));
     await forwarder.hand(
       entries.map((entry, i) => ({ entry, isNew: isNew[i] })),
       ctx,
@@ -72,22 +89,34 @@ export function accepting(context, forwarder) {
     const news = isNew.values();
     return verdicts.map(({ entry, ...refused }, i) => {
       if (!entry) {
-        count(refused.status === 429 ? "limited" : "rejected");
+        count(COUNTED[refused.status] ?? "rejected");
         const id = values[i]?.id;
         return { ...refused, id: isText(id, 64) ? id : null };
       }
+      const { id } = entry.signal;
       if (!news.next().value) {
-        count("duplicate");
-        return { id: entry.id, status: 200, code: "duplicate", message: "a signal with this id is stored already" };
+        const code = isUpgraded.has(entry) ? "upgraded" : "duplicate";
+        count(code);
+        return { id, status: 200, code, message: KNOWN[code] };
       }
       count("stored");
       if (entry.verification === "unverified") count("unverified");
-      return { id: entry.id, status: 201, code: "stored", message: `the signal is ${entry.verification} and stored` };
+      return { id, status: 201, code: "stored", message: `the signal is ${entry.verification} and stored` };
     });
   }
 
+  // The worker's own word about what a page has told already is kept instead.
+  async function upgrade(known) {
+    const upgraded = new Set();
+    for (const entry of known) {
+      const isBetter = entry.kind === "signal" && entry.provenance === "edge" && entry.verification === "verified";
+      if (isBetter && (await store.upgrade?.(entry))) upgraded.add(entry);
+    }
+    return upgraded;
+  }
+
   function refuse(refusal) {
-    count(refusal.status === 429 ? "limited" : "rejected");
+    count(COUNTED[refusal.status] ?? "rejected");
     return answerOne(refusal);
   }
 }

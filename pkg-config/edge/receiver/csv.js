@@ -1,19 +1,27 @@
 // Entries as CSV (RFC 4180), for a spreadsheet.
 const COLUMNS = [
   ...["received", "happened", "kind", "visitor", "stage", "score", "segment", "label", "lifecycle"],
-  ...["provenance", "verification", "forward", "attempts", "id"],
+  ...["provenance", "verification", "forward", "attempts", "id", "witnessed"],
 ];
+
+// Without it Excel takes the text for one in the system's former encoding.
+const BYTE_ORDER_MARK = "\ufeff";
 
 // Each line ends in CRLF; the first names the columns. The signals themselves are left out.
 export function csv(entries) {
   const lines = [COLUMNS, ...entries.map((entry) => COLUMNS.map((name) => cell(entry[name])))];
-  return lines.map((line) => `${line.join(",")}\r\n`).join("");
+  return BYTE_ORDER_MARK + lines.map((line) => `${line.join(",")}\r\n`).join("");
 }
 
 function cell(value) {
   const text = harmless(String(value ?? ""));
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-// A spreadsheet runs what begins like a formula, and visitors choose their own ids. Numbers stay numbers.
-const harmless = (text) => (/^[=+\-@\t\r\n]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text);
+const NUMBER = /^-?\d+(\.\d+)?$/;
+// What begins a formula, also as wide forms, which Excel reads alike in East Asian systems: at the beginning, and after
+// whatever a spreadsheet may split a line at, quoted or not (semicolons in most of Europe; spaces, tabs, bars if asked to).
+const FORMULA = /(^|[\s,;|"'])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+
+// A spreadsheet runs formulas, and visitors choose their own ids. Numbers stay numbers.
+const harmless = (text) => (NUMBER.test(text) ? text : text.replace(FORMULA, "$1'"));

@@ -1,13 +1,18 @@
-// Entries in Cloudflare D1 (SQLite), in the table of migrations/0001_leadscore.sql.
-import { FILTERS, PAGE, page } from "./store.js";
+// Entries in Cloudflare D1 (SQLite), in the table of migrations/.
+import { FILTERS, PAGE, page, UPGRADED } from "./store.js";
 
 const COLUMNS = [
   ...["id", "kind", "visitor", "stage", "score", "segment", "label", "provenance", "verification"],
   ...["happened", "received", "forward", "attempts", "signal"],
 ];
+// What 0002_leadscore.sql adds.
+const ADDED = ["witnessed", "due"];
 
-const INSERT = `INSERT INTO leadscore_entries (${COLUMNS.join(", ")})
-  VALUES (${COLUMNS.map(() => "?").join(", ")}) ON CONFLICT (id) DO NOTHING`;
+const insertInto = (columns) => `INSERT INTO leadscore_entries (${columns.join(", ")})
+  VALUES (${columns.map(() => "?").join(", ")}) ON CONFLICT (id) DO NOTHING`;
+
+const assign = (columns) =>
+  `UPDATE leadscore_entries SET ${columns.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`;
 
 const SELECT = `SELECT *, (
     SELECT decision.stage FROM leadscore_entries AS decision
@@ -15,21 +20,58 @@ const SELECT = `SELECT *, (
     ORDER BY decision.happened DESC, decision.received DESC, decision.id DESC LIMIT 1
   ) AS lifecycle FROM leadscore_entries AS entry`;
 
-/** @returns {import("./store.js").Store} */
+/**
+ * A table to which only the first migration was applied goes on as it was, without what the second one adds.
+ *
+ * @returns {import("./store.js").Store}
+ */
 export function d1Store(db) {
+  let hasAdded = true;
+
+  // Runs with the columns that there are, which only the first statement finds out.
+  async function write(run) {
+    if (hasAdded) {
+      try {
+        return await run((columns) => columns);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        hasAdded = false;
+      }
+    }
+    return run((columns) => columns.filter((name) => !ADDED.includes(name)));
+  }
+
   return {
     async insert(entries) {
       if (entries.length === 0) return [];
-      // A batch is a transaction: all of them or none.
-      const results = await db.batch(entries.map((entry) => db.prepare(INSERT).bind(...values(entry))));
-      return results.map((result) => result.meta.changes === 1);
+      return write(async (having) => {
+        const columns = having([...COLUMNS, ...ADDED]);
+        const insert = db.prepare(insertInto(columns));
+        // A batch is a transaction: all of them or none.
+        const results = await db.batch(entries.map((entry) => insert.bind(...values(entry, columns))));
+        return results.map((result) => result.meta.changes === 1);
+      });
     },
 
-    async update(id, { forward, attempts }) {
-      await db
-        .prepare("UPDATE leadscore_entries SET forward = ?, attempts = ? WHERE id = ?")
-        .bind(forward, attempts, id)
-        .run();
+    async update(id, change) {
+      await write(async (having) => {
+        const columns = having(["forward", "attempts", "due"]);
+        await db
+          .prepare(assign(columns))
+          .bind(...values(change, columns), id)
+          .run();
+      });
+    },
+
+    async upgrade(entry) {
+      return write(async (having) => {
+        const columns = having([...UPGRADED]);
+        const { meta } = await db
+          .prepare(`${assign(columns)} AND provenance = 'client'`)
+          .bind(...values(entry, columns), entry.id)
+          .run();
+        return meta.changes === 1;
+      });
     },
 
     async list(query) {
@@ -44,6 +86,9 @@ export function d1Store(db) {
   };
 }
 
+// As SQLite says it, of an INSERT and of an UPDATE.
+const isMissing = (error) => /has no column named|no such column/.test(String(error?.message));
+
 /** The statement of a list, and what is bound to it. */
 export function select(query, rows) {
   const conditions = [];
@@ -53,6 +98,7 @@ export function select(query, rows) {
     bound.push(...bind);
   };
   for (const name of FILTERS) if (query[name] !== undefined) where(`${name} = ?`, query[name]);
+  if (query.witnessed !== undefined) where("witnessed >= ?", query.witnessed);
   if (query.since !== undefined) where("received >= ?", query.since);
   if (query.until !== undefined) where("received < ?", query.until);
   const [order, beyond] = query.oldest ? ["ASC", ">"] : ["DESC", "<"];
@@ -61,7 +107,12 @@ export function select(query, rows) {
   return { sql: `${SELECT} ${filter} ORDER BY received ${order}, id ${order} LIMIT ?`, bound: [...bound, rows] };
 }
 
-const values = (entry) =>
-  COLUMNS.map((name) => (name === "signal" && entry.signal ? JSON.stringify(entry.signal) : (entry[name] ?? null)));
+const values = (entry, columns) =>
+  columns.map((name) => (name === "signal" && entry.signal ? JSON.stringify(entry.signal) : (entry[name] ?? null)));
 
-const entryOf = (row) => ({ ...row, signal: row.signal === null ? null : JSON.parse(row.signal) });
+const entryOf = (row) => ({
+  ...row,
+  witnessed: row.witnessed ?? null,
+  due: row.due ?? null,
+  signal: row.signal === null ? null : JSON.parse(row.signal),
+});

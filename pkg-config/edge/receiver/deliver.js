@@ -1,37 +1,49 @@
 // One request to whoever is to hear of a signal.
+import { readAtMost } from "../lib/body.js";
 import { fault } from "../lib/log.js";
 import { sign } from "../lib/webhook.js";
 import { isSafe } from "./options.js";
 
 const TIMEOUT = 10_000;
 
+// What a server says of itself and not of a signal (RFC 9110, 15.6.4; RFC 6585, 4).
+const BUSY = new Set([429, 503]);
+
 /**
- * @returns {Promise<{ outcome: "done" | "none" | "failed", wait: number }>} `none` where the mapper makes no request of
- * this signal; `wait` in seconds, as the other side asks for it.
+ * @param {{ answerBytes: Function, answerOutcome: Function }} runtime of the wasm, which knows what an answer means
+ * @param {{ to: string | Function, secret?: string }} forward
+ * @returns {Promise<{ outcome: "done" | "none" | "refused" | "failed", wait: number, isForAll: boolean }>} `none` where
+ * the mapper makes no request of this signal; `refused` where no other try would help; `wait` in milliseconds, as the
+ * other side asks for it, `isForAll` where it asks so of all signals.
  */
-export async function deliver({ to, secret }, entry, now) {
+export async function deliver({ answerBytes, answerOutcome }, { to, secret }, entry, now) {
   const request = await (typeof to === "function" ? to(entry.signal, entry) : webhook(to, secret, entry, now));
-  if (!request) return { outcome: "none", wait: 0 };
+  if (!request) return { outcome: "none", wait: 0, isForAll: false };
   if (!isSafe(request.url)) throw new TypeError("signals are forwarded by https only");
 
   // A redirect would take signal and secret to an address that nobody has agreed to.
   const response = await fetch(request, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) });
-  // What it says beyond its status is not read, nor is it a failure where that breaks off.
+  const { status } = response;
+  // No more than its beginning is read, and where that breaks off, it is none.
+  const body = response.ok ? null : await readAtMost(response, answerBytes()).catch(() => null);
   await response.body?.cancel().catch(() => {});
-  // 207 says that some of it was refused.
-  if (response.ok && response.status !== 207) return { outcome: "done", wait: 0 };
-  fault("forward", `status ${response.status}`);
-  return { outcome: "failed", wait: seconds(response.headers.get("retry-after"), now) };
+  const outcome = answerOutcome(status, body ?? new Uint8Array(), true);
+  if (outcome === "sent") return { outcome: "done", wait: 0, isForAll: false };
+  fault("forward", `status ${status}`);
+  if (outcome === "refused") return { outcome, wait: 0, isForAll: false };
+  return { outcome: "failed", wait: millis(response.headers.get("retry-after"), now), isForAll: BUSY.has(status) };
 }
 
 async function webhook(to, secret, entry, now) {
-  const body = JSON.stringify(entry.signal);
+  // An extension attribute of CloudEvents, so that the signature covers it too.
+  const body = JSON.stringify({ ...entry.signal, verification: entry.verification });
   const timestamp = Math.floor(now / 1000);
   const headers = {
     "content-type": "application/cloudevents+json",
     // The same at each attempt, so that the other side can drop what it knows.
     "webhook-id": entry.id,
     "webhook-timestamp": String(timestamp),
+    // For whoever routes by headers; nothing vouches for it but the body's `verification`.
     "leadscore-verification": entry.verification,
   };
   if (secret !== undefined) headers["webhook-signature"] = await sign(secret, entry.id, timestamp, body);
@@ -39,7 +51,7 @@ async function webhook(to, secret, entry, now) {
 }
 
 // Seconds, or a date.
-function seconds(value, now) {
-  const wait = /^\d{1,9}$/.test(value ?? "") ? Number(value) : (Date.parse(value ?? "") - now) / 1000;
-  return wait > 0 ? Math.ceil(wait) : 0;
+function millis(value, now) {
+  const wait = /^\d{1,9}$/.test(value ?? "") ? Number(value) * 1000 : Date.parse(value ?? "") - now;
+  return wait > 0 ? wait : 0;
 }

@@ -2,31 +2,29 @@
 // after the other side has taken it: whenever this worker is killed, what is left is either with the queue, or found
 // again by a sender's retry or by `forwardPending`.
 import { fault } from "../lib/log.js";
-import { isConfirmed } from "./confirmed.js";
+import { confirming } from "./confirmed.js";
 import { deliver } from "./deliver.js";
+import { AT_ONCE, schedule } from "./schedule.js";
 import { underWay } from "./under-way.js";
 
-// Milliseconds before each try while the request's worker still lives.
-const AT_ONCE = [0, 500, 2_000];
-// Seconds that the other side may ask to wait; for longer, it stays pending.
-const PATIENCE = 2;
-// Seconds: 30 after the first failure, twice as long after each further one. A queue waits for half a day at most.
-const backoff = (attempts) => 30 * 2 ** (attempts - 1);
-const LONGEST = 12 * 3_600;
-// Seconds after which what is still pending was lost by the queue.
-const QUEUED = 900;
+// Milliseconds that the other side may ask to wait; for longer, it stays pending.
+const PATIENCE = 2_000;
 // How many `forwardPending` looks at and tries, so that a cron trigger's time is enough.
 const LOOKED_AT = 500;
 const TRIED = 50;
 
-export function forwarder({ forward, store, now, count }) {
+export function forwarder(context) {
+  const { runtime, forward, store, now, count } = context;
   const busy = underWay(now);
+  const isConfirmed = confirming(context);
+  const times = forward && schedule(context);
   return { hand, queue, forwardPending };
 
   /** After the store has them: those that are new, and those that were known but are pending still. */
   async function hand(handed, ctx) {
     if (!forward) return;
     for (const { entry, isNew } of handed) {
+      if (entry.forward !== "pending") continue;
       try {
         const pending = isNew ? entry : await pendingEntry(entry.id);
         // One that was tried already has its own time to be tried again, however often it comes.
@@ -47,15 +45,17 @@ export function forwarder({ forward, store, now, count }) {
   }
 
   async function tryAtOnce(entry) {
-    if (busy.has(entry.id)) return;
+    if (busy.has(entry.id) || times.paused() > 0) return;
     busy.add(entry.id);
     try {
       let { attempts } = entry;
+      let wait = 0;
       for (const pause of AT_ONCE) {
-        if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+        const rest = Math.max(pause, wait);
+        if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
         const tried = await attempt({ ...entry, attempts });
         if (tried.forward !== "pending" || tried.wait > PATIENCE) return;
-        attempts = tried.attempts;
+        ({ attempts, wait } = tried);
       }
     } catch (error) {
       fault("forward", error);
@@ -67,16 +67,18 @@ export function forwarder({ forward, store, now, count }) {
   /** One attempt, and what has become of the entry. Throws only where the store does. */
   async function attempt(entry) {
     const { entries: decisions } = await store.list({ kind: "lifecycle", visitor: entry.visitor, limit: 500 });
-    if (isConfirmed(decisions, entry.stage)) return settle(entry, "withheld", entry.attempts);
+    if (isConfirmed(entry, decisions)) return settle(entry, { forward: "withheld", attempts: entry.attempts });
 
     const attempts = entry.attempts + 1;
-    const { outcome, wait } = await deliver(forward, entry, now()).catch((error) => {
+    const { outcome, wait, isForAll } = await deliver(runtime, forward, entry, now()).catch((error) => {
       fault("forward", error);
-      return { outcome: "failed", wait: 0 };
+      return { outcome: "failed", wait: 0, isForAll: false };
     });
-    if (outcome !== "failed") return settle(entry, outcome, attempts);
+    if (outcome === "done" || outcome === "none") return settle(entry, { forward: outcome, attempts });
     count("undelivered");
-    return settle(entry, attempts < forward.attempts ? "pending" : "dead", attempts, wait);
+    const due = times.next(entry, attempts, wait, isForAll);
+    if (outcome === "refused" || due === null) return settle(entry, { forward: "dead", attempts });
+    return settle(entry, { forward: "pending", attempts, due }, wait);
   }
 
   async function alone(entry) {
@@ -88,11 +90,12 @@ export function forwarder({ forward, store, now, count }) {
     }
   }
 
-  async function settle({ id }, forward, attempts, wait = 0) {
-    await store.update(id, { forward, attempts });
+  async function settle({ id }, { forward, attempts, due = null }, wait = 0) {
+    await store.update(id, { forward, attempts, due: due === null ? null : new Date(due).toISOString() });
+    if (forward !== "pending") times.forget(id);
     if (forward === "done") count("forwarded");
     if (forward === "dead" || forward === "withheld") count(forward);
-    return { forward, attempts, wait };
+    return { forward, attempts, due, wait };
   }
 
   /** The consumer of the queue. */
@@ -106,13 +109,16 @@ export function forwarder({ forward, store, now, count }) {
       const entry = forward && typeof message.body?.id === "string" && (await pendingEntry(message.body.id));
       if (!entry) return message.ack();
       // Its other message is under way.
-      if (busy.has(entry.id)) return message.retry({ delaySeconds: backoff(1) });
-      const { forward: state, attempts, wait } = await alone(entry);
+      if (busy.has(entry.id)) return message.retry({ delaySeconds: times.delay(1) });
+      // A queue gives a message back before a long rest is over.
+      const rest = times.rest(entry);
+      if (rest > 0) return message.retry({ delaySeconds: rest });
+      const { forward: state, attempts, due } = await alone(entry);
       if (state !== "pending") return message.ack();
-      message.retry({ delaySeconds: Math.min(Math.max(wait, backoff(attempts)), LONGEST) });
+      message.retry({ delaySeconds: times.delay(attempts, due) });
     } catch (error) {
       fault("forward", error);
-      message.retry({ delaySeconds: backoff(1) });
+      message.retry({ delaySeconds: 30 });
     }
   }
 
@@ -124,7 +130,9 @@ export function forwarder({ forward, store, now, count }) {
     let after = null;
     for (let looked = 0; looked < LOOKED_AT && tried < TRIED; looked += 100) {
       const { entries, next } = await store.list({ forward: "pending", oldest: true, limit: 100, after });
-      for (const entry of entries.filter(isDue).slice(0, TRIED - tried)) {
+      for (const entry of entries) {
+        if (tried >= TRIED || times.paused() > 0) return settled;
+        if (!isDue(entry)) continue;
         tried++;
         if ((await alone(entry)).forward !== "pending") settled++;
       }
@@ -134,12 +142,8 @@ export function forwarder({ forward, store, now, count }) {
     return settled;
   }
 
-  // By its age alone: after each failure about as long again passes as has passed until then.
-  function isDue({ id, received, attempts }) {
-    if (busy.has(id)) return false;
-    const age = (now() - Date.parse(received)) / 1000;
-    if (forward.queue) return age >= QUEUED + 2 * backoff(attempts + 1);
-    return attempts <= AT_ONCE.length || age >= backoff(attempts);
+  function isDue(entry) {
+    return !busy.has(entry.id) && times.isDue(entry);
   }
 }
 

@@ -1,11 +1,15 @@
 // One signal: whether it is believed, and the entry that it becomes.
-import { ACCOUNT_REACHED, envelope, isWhole, millis } from "./shape.js";
+import { ACCOUNT_REACHED, isNumber, shapes } from "./shape.js";
+
+/** Seconds after which a signal of a version that is being deployed may be sent again. */
+const DEPLOYING = 300;
 
 /**
  * @returns {(value: unknown, sender: { origin: string | null, isOwn: boolean }) => Promise<object>} `{ entry }`, or
- * `{ status, code, message }` with what is wrong. The sender is an own edge worker where its request was signed.
+ * `{ status, code, message, wait? }` with what is wrong. The sender is an own edge worker where its request was signed.
  */
-export function judging({ models, verify, names, origins, now, forward }, limits) {
+export function judging({ models, newest, runtime, names, origins, now, forward }, limits) {
+  const { envelope, isWhole, millis } = shapes(runtime);
   // By the hash that the first verified signal of a model shows.
   const byHash = new Map();
 
@@ -17,25 +21,58 @@ export function judging({ models, verify, names, origins, now, forward }, limits
     if (!origins.has(source) || (origin !== null && source !== origin)) {
       return refusal("foreign_signal", "send signals to the receiver of their own site: this one's source is another");
     }
-    if (!isOwn && (type === ACCOUNT_REACHED || data.provenance !== "client")) {
+    if (!isOwn && (type === ACCOUNT_REACHED || data.provenance !== "client" || data.witnessed !== undefined)) {
       return refusal("foreign_signal", "only a signed request of the site's own edge worker may say this");
     }
-    const wait = await limits.visitor(signal.subject);
+    const judged = believe(signal);
+    if ("status" in judged) return judged;
+    // Charged now, so that nobody can use up what is another's with signals that they cannot make.
+    const wait = await limits[isOwn ? "signed" : "visitor"](signal.subject);
     if (wait > 0) return { status: 429, code: "limited", message: "send this visitor's signals later", wait };
+    return { entry: entry(signal, judged) };
+  };
 
+  // How far a signal is believed, with what it comes to; else what is wrong with it.
+  function believe(signal) {
+    const { data } = signal;
     try {
-      const snapshot = recompute(signal);
-      return { entry: entry(signal, snapshot, "verified") };
+      const { model, snapshot } = recompute(signal);
+      const isSound = data.witnessed === undefined || isWitnessed(model, data, snapshot.score);
+      if (isSound) return { snapshot, verification: "verified" };
+      return refusal("signal_mismatch", "send the signal as it was made: its data.witnessed does not follow");
     } catch (error) {
       // An error without a code is a fault of this receiver, not of the sender.
       if (typeof error?.code !== "string") throw error;
-      // A version of our model that is deployed to pages before or after it is here: its sums cannot be checked.
-      const isOurs = error.code === "signal_model" && names.has(data.model.name);
-      const isSound = type === ACCOUNT_REACHED || isWhole(data);
-      if (isOurs && isSound) return { entry: entry(signal, data.snapshot, "unverified") };
-      return refusal(error.code, error.message);
+      return error.code === "signal_model" ? unknownModel(signal, error) : refusal(error.code, error.message);
     }
-  };
+  }
+
+  // A version that is deployed to pages before or after it is here: its sums cannot be checked.
+  function unknownModel({ type, data }, { code, message }) {
+    const model = newest.get(data.model.name);
+    if (names.has(data.model.name) && model) {
+      const { score, segment, label } = data.snapshot ?? {};
+      const isSound =
+        (type === ACCOUNT_REACHED ? hasNames(data.snapshot) : isWhole(data)) &&
+        runtime.hasOutcome(model, type, data.stage, segment, label ?? undefined) &&
+        (data.witnessed === undefined || isWitnessed(model, data, score));
+      return isSound ? { snapshot: data.snapshot, verification: "unverified" } : refusal(code, message);
+    }
+    if (!model) return refusal(code, message);
+    return {
+      status: 503,
+      code: "model_unknown",
+      message: "this version of the model is not here yet: add it to models, and send the signal again",
+      wait: DEPLOYING,
+    };
+  }
+
+  // What the worker alone saw is all of it where it says `edge`; of the rest only the worker knows how much.
+  function isWitnessed(model, { provenance, witnessed }, score) {
+    return (
+      isNumber(witnessed) && runtime.isInRange(model, witnessed) && (provenance === "client" || witnessed === score)
+    );
+  }
 
   // The snapshot that the signal's state really gives, under whichever model it names.
   function recompute(signal) {
@@ -43,9 +80,9 @@ export function judging({ models, verify, names, origins, now, forward }, limits
     let unknown;
     for (const model of byHash.has(hash) ? [byHash.get(hash)] : models) {
       try {
-        const snapshot = verify(model, signal);
+        const snapshot = runtime.verify(model, signal);
         byHash.set(hash, model);
-        return snapshot;
+        return { model, snapshot };
       } catch (error) {
         if (error?.code !== "signal_model") throw error;
         unknown = error;
@@ -54,26 +91,44 @@ export function judging({ models, verify, names, origins, now, forward }, limits
     throw unknown;
   }
 
-  function entry(signal, snapshot, verification) {
-    const { score, segment, label } = snapshot ?? {};
+  function entry(signal, { snapshot, verification }) {
+    const { id, type, subject, time, data } = signal;
+    const { score, segment, label } = snapshot;
+    const kind = type === ACCOUNT_REACHED ? "account" : "signal";
+    const provenance = data.provenance === "edge" ? "edge" : "client";
+    const isForwarded = forward && (verification === "verified" || forward.unverified);
     return {
-      id: signal.id,
-      kind: signal.type === ACCOUNT_REACHED ? "account" : "signal",
-      visitor: signal.subject,
-      stage: signal.data.stage,
-      score: Number.isFinite(score) ? score : null,
-      segment: typeof segment === "string" ? segment : null,
-      label: typeof label === "string" ? label : null,
-      provenance: signal.data.provenance === "edge" ? "edge" : "client",
+      id: entryId(id, kind, verification),
+      kind,
+      visitor: subject,
+      stage: data.stage,
+      score,
+      segment,
+      label: label ?? null,
+      provenance,
+      witnessed: data.witnessed ?? (provenance === "edge" ? score : null),
       verification,
-      happened: new Date(millis(signal.time) ?? NaN).toISOString(),
+      happened: new Date(millis(time)).toISOString(),
       received: new Date(now()).toISOString(),
-      forward: forward ? "pending" : "none",
+      forward: isForwarded ? "pending" : "none",
       attempts: 0,
+      due: null,
       lifecycle: null,
       signal,
     };
   }
 }
+
+// Namespaces: the id of a visitor's verified signal is its own, which holds no colon. So what was not verified, and what
+// a page can make, never takes the place of another signal.
+function entryId(id, kind, verification) {
+  const own = kind === "account" ? `account:${id}` : id;
+  return verification === "verified" ? own : `unverified:${own}`;
+}
+
+const hasNames = (snapshot) =>
+  typeof snapshot?.segment === "string" &&
+  isNumber(snapshot.score) &&
+  (typeof snapshot.label === "string" || (snapshot.label ?? null) === null);
 
 const refusal = (code, message) => ({ status: 422, code, message });

@@ -1,24 +1,25 @@
 // `POST …/lifecycle`: what sales decided of a visitor, told by a CRM. It is kept as an entry of kind `lifecycle`.
 import { answer } from "../lib/answer.js";
-import { contentType, isObject, parseJson, readAtMost } from "../lib/body.js";
+import { isObject, parseJson, readAtMost } from "../lib/body.js";
 import { fingerprint } from "../lib/compare.js";
-import { RECYCLED, STAGES } from "./confirmed.js";
-import { instant, isVisitor } from "./shape.js";
+import { mediaType } from "../lib/media-type.js";
+import { instant, shapes } from "./shape.js";
 
 const MOST = 16 * 1024;
+// How far a CRM's clock may be ahead.
 const AHEAD = 5 * 60_000;
-// As sales say it.
-/** @type {Map<string, string>} */
-const WORDS = new Map([
-  ["accepted", "sal"],
-  [RECYCLED, RECYCLED],
-  ...STAGES.map(/** @returns {[string, string]} */ (stage) => [stage, stage]),
-]);
+// No CRM has decisions from before: such a time is one in seconds instead of milliseconds, or a field without a value.
+const EARLIEST = Date.UTC(2000, 0);
 
 /** @returns {(request: Request) => Promise<Response>} */
-export function deciding({ store, now, count }) {
+export function deciding({ runtime, store, now, count }) {
+  const { isVisitor } = shapes(runtime);
+  // As sales say it.
+  /** @type {Map<string, string>} */
+  const words = new Map([["accepted", "sal"], ...runtime.decisions().map((stage) => [stage, stage])]);
+
   return async (request) => {
-    const decision = await read(request, now());
+    const decision = await read(request, now(), isVisitor, words);
     if ("status" in decision) {
       count("rejected");
       return answer(decision.status, decision.code, decision.message);
@@ -31,9 +32,8 @@ export function deciding({ store, now, count }) {
   };
 }
 
-async function read(request, now) {
-  if (contentType(request.headers) !== "application/json")
-    return bad(415, "content_type", "send it as application/json");
+async function read(request, now, isVisitor, words) {
+  if (mediaType(request.headers) !== "application/json") return bad(415, "content_type", "send it as application/json");
   const body = await readAtMost(request, MOST).catch(() => undefined);
   if (body === undefined) return bad(400, "cut_off", "send the whole body");
   if (body === null) return bad(413, "too_large", `send at most ${MOST} bytes`);
@@ -42,15 +42,19 @@ async function read(request, now) {
 
   const { visitor, stage, at = now, id } = value;
   if (!isVisitor(visitor)) return bad(422, "visitor", "visitor must be the subject of signals: 1 to 1,024 characters");
-  if (!WORDS.has(stage)) return bad(422, "stage", `stage must be one of ${[...WORDS.keys()].join(", ")}`);
+  if (!words.has(stage)) return bad(422, "stage", `stage must be one of ${[...words.keys()].join(", ")}`);
   const millis = typeof at === "number" ? at : (instant(at) ?? NaN);
-  if (!(millis >= 0 && millis <= now + AHEAD)) {
-    return bad(422, "at", "at must be milliseconds since 1970 or RFC 3339, and not in the future");
+  if (!(millis >= EARLIEST && millis <= now + AHEAD)) {
+    return bad(
+      422,
+      "at",
+      "at must be milliseconds since 1970 or RFC 3339, from the year 2000 on and not in the future",
+    );
   }
   if (id !== undefined && !(typeof id === "string" && /^[!-~]{1,64}$/.test(id))) {
     return bad(422, "id", "id must be 1 to 64 printable characters of ASCII");
   }
-  return { visitor, stage: WORDS.get(stage), at: Math.floor(millis), id };
+  return { visitor, stage: words.get(stage), at: Math.floor(millis), id };
 }
 
 const bad = (status, code, message) => ({ status, code, message });
@@ -66,11 +70,13 @@ async function entry({ visitor, stage, at, id }, now) {
     segment: null,
     label: null,
     provenance: null,
+    witnessed: null,
     verification: null,
     happened: new Date(at).toISOString(),
     received: new Date(now).toISOString(),
     forward: "none",
     attempts: 0,
+    due: null,
     lifecycle: null,
     signal: null,
   };

@@ -1,26 +1,26 @@
-// How often one address or visitor may send: a bucket of tokens each, which fills up again as time passes.
+// How often one address, visitor or signed visitor may send: a bucket of tokens each, which fills up again as time
+// passes.
 import { fingerprint } from "../lib/compare.js";
 import { fault } from "../lib/log.js";
 
-// So many are remembered; of more, the ones that were quiet for longest are forgotten, and start with a full bucket.
-const MOST_KEYS = 10_000;
-
 /** Limits by memory, and by a binding of Cloudflare's Rate Limiting API where there is one. */
-export function rateLimits({ visitor, address, limiter }, now) {
-  const memory = { visitor: buckets(visitor, now), address: buckets(address, now) };
+export function rateLimits({ visitor, signed, address, limiter }, now) {
+  const memory = { visitor: buckets(visitor, now), signed: buckets(signed, now), address: buckets(address, now) };
   return {
+    /** Of a visitor, in requests that are not signed. */
     visitor: (id) => wait("visitor", id),
+    /** Of a visitor or account, in signed requests: what others send in their names does not count here. */
+    signed: (id) => wait("signed", id),
     address: (address) => wait("address", network(address)),
   };
 
   // Seconds to wait; 0 for none.
   async function wait(kind, value) {
-    // Hashed, as neither this memory nor the limiter need know who it is.
-    const key = `${kind}:${await fingerprint(value)}`;
-    const seconds = memory[kind](key);
+    const seconds = memory[kind](value);
     if (seconds > 0 || !limiter) return seconds;
     try {
-      const { success } = await limiter.limit({ key });
+      // Hashed, as the limiter need not know who it is.
+      const { success } = await limiter.limit({ key: `${kind}:${await fingerprint(value)}` });
       // The binding counts over 10 or 60 seconds.
       return success ? 0 : 60;
     } catch (error) {
@@ -31,28 +31,87 @@ export function rateLimits({ visitor, address, limiter }, now) {
   }
 }
 
-/** @returns {(key: string) => number} Takes a token; gives the seconds until there is one, 0 where it was taken. */
+const ROWS = 4;
+// Cells of a row, a power of two. All rows take one MiB, however many names there are.
+const CELLS = 1 << 15;
+
+/**
+ * Buckets of tokens by name, in memory of a fixed size: a count-min sketch (Cormode and Muthukrishnan, 2005) whose cells
+ * hold the time at which a bucket is full again (the virtual scheduling of ITU-T I.371), with conservative update. A
+ * name has a cell in each row and counts by the emptiest of them. So other names can never fill a bucket up again, and
+ * to keep a stranger out they have to use up all four of the stranger's cells, of which they do not know where they are.
+ *
+ * @returns {(key: string) => number} Takes a token; gives the seconds until there is one, 0 where it was taken.
+ */
 export function buckets({ per, most }, now) {
-  const kept = new Map();
-  const rate = most / (per * 1000);
+  const span = per * 1000;
+  const interval = span / most;
+  const fullAt = new Float64Array(ROWS * CELLS);
+  const cells = new Uint32Array(ROWS);
+  let seed;
 
   return (key) => {
+    // Not in a worker's global scope, where there is no randomness.
+    seed ??= crypto.getRandomValues(new Uint32Array(2));
     const time = now();
-    const { tokens, at } = kept.get(key) ?? { tokens: most, at: time };
-    const filled = Math.min(most, tokens + Math.max(0, time - at) * rate);
-    const isFree = filled >= 1;
-    // Put in anew, so that the first of the map is the one that was quiet for longest.
-    kept.delete(key);
-    kept.set(key, { tokens: isFree ? filled - 1 : filled, at: time });
-    if (kept.size > MOST_KEYS) kept.delete(kept.keys().next().value);
-    return isFree ? 0 : Math.ceil((1 - filled) / rate / 1000);
+    const [first, step] = hashes(key, seed);
+    let earliest = Infinity;
+    for (let row = 0; row < ROWS; row++) {
+      const cell = row * CELLS + ((first + Math.imul(row, step)) & (CELLS - 1));
+      cells[row] = cell;
+      // No bucket takes longer than that to be full. A later time is one of a clock that was set back since.
+      fullAt[cell] = Math.min(fullAt[cell], time + span);
+      earliest = Math.min(earliest, fullAt[cell]);
+    }
+    const begun = Math.max(earliest, time);
+    const missing = begun + interval - time - span;
+    // Sums of intervals that are not whole end a little beside the span.
+    if (missing > interval / 1000) return Math.ceil(missing / 1000);
+    for (const cell of cells) fullAt[cell] = Math.max(fullAt[cell], begun + interval);
+    return 0;
   };
 }
 
-/** An address of IPv4; of IPv6 its first 64 bits, as each customer has all addresses that follow them. */
+// Two numbers of a text and a seed: FNV-1a, then the finalizer of MurmurHash3 (Appleby, public domain).
+function hashes(text, [a, b]) {
+  let one = a;
+  let two = b;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    one = Math.imul(one ^ unit, 0x01000193);
+    two = Math.imul(two ^ unit, 0x85ebca6b);
+    two = (two << 13) | (two >>> 19);
+  }
+  // Odd, so that the rows of two names that share one cell still differ.
+  return [mixed(one ^ two), mixed(two) | 1];
+}
+
+function mixed(hash) {
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+/**
+ * What an address is limited as: itself in IPv4, also where it is written as one of IPv6; of IPv6 its first 64 bits, as
+ * each customer has all addresses that follow them.
+ */
 export function network(address) {
-  if (!address.includes(":") || address.includes(".")) return address;
-  const [head, tail] = address.split("::", 2).map((part) => part.split(":").filter(Boolean));
+  const text = address.trim().toLowerCase();
+  if (!text.includes(":")) return text;
+  const [head, tail] = text.split("::", 2).map((part) => part.split(":").filter(Boolean).flatMap(groupsOf));
   const groups = tail ? [...head, ...Array(Math.max(0, 8 - head.length - tail.length)).fill("0"), ...tail] : head;
-  return groups.slice(0, 4).join(":");
+  const isMapped = groups.length === 8 && groups.slice(0, 5).every((group) => group === "0") && groups[5] === "ffff";
+  if (!isMapped) return groups.slice(0, 4).join(":");
+  return groups
+    .slice(6)
+    .flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 255])
+    .join(".");
+}
+
+// Without leading zeros; the last two groups may be written as an address of IPv4.
+function groupsOf(group) {
+  const bytes = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(group)?.slice(1).map(Number);
+  if (bytes) return [(bytes[0] << 8) | bytes[1], (bytes[2] << 8) | bytes[3]].map((own) => own.toString(16));
+  return [group.replace(/^0+(?=.)/, "")];
 }

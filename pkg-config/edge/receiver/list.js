@@ -22,6 +22,9 @@ export function listing({ store }) {
     const url = new URL(request.url);
     const query = read(url.searchParams);
     if (typeof query === "string") return answer(400, "parameter", query);
+    if (query.witnessed !== undefined && !store.upgrade) {
+      return answer(400, "parameter", "the parameter witnessed needs a store that keeps it, which has `upgrade`");
+    }
     const { format = accepted(request.headers), ...filters } = query;
 
     const { entries, next } = await store.list(filters);
@@ -56,6 +59,7 @@ const PARAMETERS = new Map([
     /** @returns {[string, { read: (text: any) => unknown, as?: string }]} */
     (name) => [name, { read: (text) => (isFilter(name, text) ? text : undefined) }],
   ),
+  ["witnessed", { read: (text) => (/^-?\d{1,15}(\.\d{1,3})?$/.test(text) ? Number(text) : undefined) }],
   ["format", { read: (text) => (VALUES.format.includes(text) ? text : undefined) }],
   ["since", { read: time }],
   ["until", { read: time }],
@@ -86,6 +90,7 @@ function isFilter(name, text) {
 
 function wanted(name) {
   if (VALUES[name]) return VALUES[name].join(" or ");
+  if (name === "witnessed") return "points, at least so many, such as 40";
   if (name === "limit") return `a whole number from 1 to ${MOST}`;
   if (name === "since" || name === "until") return "a time in RFC 3339, such as 2026-01-31T00:00:00Z";
   return name === "cursor" ? "the next of an earlier answer" : "the one of a signal";

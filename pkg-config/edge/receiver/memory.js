@@ -1,5 +1,5 @@
 // Entries in memory, for tests, demos and small sites on one server: at most so many, the first in are the first out.
-import { FILTERS, PAGE, page } from "./store.js";
+import { FILTERS, PAGE, page, UPGRADED } from "./store.js";
 
 /** @returns {import("./store.js").Store} */
 export function memoryStore({ most = 10_000 } = {}) {
@@ -15,9 +15,16 @@ export function memoryStore({ most = 10_000 } = {}) {
       });
     },
 
-    async update(id, { forward, attempts }) {
+    async update(id, { forward, attempts, due = null }) {
       const entry = entries.get(id);
-      if (entry) Object.assign(entry, { forward, attempts });
+      if (entry) Object.assign(entry, { forward, attempts, due });
+    },
+
+    async upgrade(entry) {
+      const own = entries.get(entry.id);
+      if (own?.provenance !== "client") return false;
+      for (const name of UPGRADED) own[name] = structuredClone(entry[name]);
+      return true;
     },
 
     async list(query) {
@@ -40,6 +47,7 @@ export function memoryStore({ most = 10_000 } = {}) {
 function holds(entry, query, direction) {
   return (
     FILTERS.every((name) => query[name] === undefined || query[name] === entry[name]) &&
+    (query.witnessed === undefined || (entry.witnessed ?? -Infinity) >= query.witnessed) &&
     (query.since === undefined || entry.received >= query.since) &&
     (query.until === undefined || entry.received < query.until) &&
     (!query.after || direction * compare(entry, query.after) > 0)

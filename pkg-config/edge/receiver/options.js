@@ -5,8 +5,9 @@ import { checkSecret, checkToken } from "../lib/secrets.js";
 
 const KIB = 1024;
 
-export function settings({ Model, modelName, verify }, options) {
-  const { models, store, origins, keys = [], tokens = [], names, forward, limits = {} } = options;
+export function settings(runtime, options) {
+  const { Model, modelName } = runtime;
+  const { models, store, origins, keys = [], tokens = [], names = [], forward, limits = {} } = options;
   demand(Array.isArray(models) && models.length > 0, "models must hold at least one compiled model");
   demand(store?.insert && store.update && store.list, "store must have insert, update and list, as d1Store(db) has");
   demand(
@@ -17,9 +18,11 @@ export function settings({ Model, modelName, verify }, options) {
   for (const { id, secret } of keys) checkSecret(secret, `createReceiver: the secret of the key "${id}"`);
   const known = models.map((bytes) => new Model(bytesOf(bytes)));
   return {
+    runtime,
     models: known,
-    verify,
-    names: new Set(names ?? known.map(modelName)),
+    // Of each name the newest: the first that is given.
+    newest: new Map(known.toReversed().map((model) => [modelName(model), model])),
+    names: new Set(names),
     store,
     origins: new Set(origins),
     secrets: keys.map(({ secret }) => secret),
@@ -30,6 +33,8 @@ export function settings({ Model, modelName, verify }, options) {
       batch: limits.batch ?? 64 * KIB,
       // A visitor reaches few stages, but an office shares an address.
       visitor: limits.visitor ?? { per: 60, most: 30 },
+      // A signed request may be about an account with many visitors.
+      signed: limits.signed ?? { per: 60, most: 120 },
       address: limits.address ?? { per: 60, most: 120 },
       limiter: limits.limiter,
     },
@@ -39,11 +44,14 @@ export function settings({ Model, modelName, verify }, options) {
   };
 }
 
-function forwarding({ to, secret, queue, attempts = 12 }) {
+function forwarding({ to, secret, queue, attempts = Infinity, unverified = false }) {
   demand(typeof to === "function" || isSafe(to), "forward.to must be an https address or a function");
-  demand(Number.isInteger(attempts) && attempts > 0, "forward.attempts must be a whole number from 1");
+  demand(
+    attempts === Infinity || (Number.isInteger(attempts) && attempts > 0),
+    "forward.attempts must be a whole number from 1",
+  );
   if (secret !== undefined) checkSecret(secret, "createReceiver: forward.secret");
-  return { to, secret, queue, attempts };
+  return { to, secret, queue, attempts, unverified };
 }
 
 /** Whether nobody on the way can read what is sent there: https, or this machine itself. */

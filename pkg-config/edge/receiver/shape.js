@@ -8,46 +8,63 @@ export const ACCOUNT_REACHED = "leadscore.account.reached";
 const ID = /^[\w-]{1,64}$/;
 const STAGE = /^[a-z0-9_-]{1,64}$/;
 const ZONED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
-const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 // The deepest of a signal's own parts, a list within `next`, is the fourth.
 const DEPTH = 8;
 
-/**
- * A signal's own members, without what CloudEvents lets a sender add, for which nobody vouches. Or, as a text, which of
- * them is wrong.
- */
-export function envelope(value) {
-  if (!isObject(value)) return "a signal must be a JSON object";
-  const { specversion, id, source, type, subject, time, datacontenttype, data } = value;
-  const wrong = Object.entries({
-    specversion: specversion === "1.0",
-    id: isText(id, 64) && ID.test(id),
-    source: isText(source, 1024),
-    type: type === STAGE_REACHED || type === ACCOUNT_REACHED,
-    subject: isVisitor(subject),
-    time: millis(time) !== null,
-    datacontenttype: datacontenttype === "application/json",
-    data: isObject(data) && isShallow(data, DEPTH),
-  }).find(([, isSound]) => !isSound);
-  if (wrong) return `send the signal as it was made: its ${wrong[0]} is not one`;
-  if (!isStage(data.stage)) return "send the signal as it was made: its data.stage is not one";
-  if (!isObject(data.model) || !isText(data.model.name, 1024) || !isText(data.model.hash, 64)) {
-    return "send the signal as it was made: its data.model is not one";
-  }
-  return { specversion, id, source, type, subject, time, datacontenttype, data };
-}
+/** @param {{ isVisitorId: Function, parseTime: Function }} runtime of the wasm, which knows what an id and a time are */
+export function shapes({ isVisitorId, parseTime }) {
+  /** Milliseconds of a time as signals write it; null for anything else, such as the 30th of February. */
+  const millis = (time) => (typeof time === "string" ? (parseTime(time) ?? null) : null);
 
-/** Whether the data of a stage's signal is as leadscore writes it, to the last member. */
-export function isWhole(data) {
-  return hasExactly(data, {
+  /** Returns true for a visitor's id that can be stored as it is. */
+  // The wasm would read a surrogate without its other half as another character.
+  const isVisitor = (value) => isText(value, 2048) && value.isWellFormed() && isVisitorId(value);
+
+  // As reasons and touchpoints have it, in seconds.
+  const isSecond = (time) => typeof time === "string" && millis(time.replace(/Z$/, ".000Z")) !== null;
+
+  const DATA = {
     stage: isStage,
     snapshot: isSnapshot,
-    reasons: listOf((reason) => hasExactly(reason, { rule: isId, points: isNumber, hits: isCount, last: isTime })),
-    touchpoints: listOf((point) => hasExactly(point, { rule: isId, time: isTime }), 50),
+    reasons: listOf((reason) => hasExactly(reason, { rule: isId, points: isNumber, hits: isCount, last: isSecond })),
+    touchpoints: listOf((point) => hasExactly(point, { rule: isId, time: isSecond }), 50),
     model: (model) => hasExactly(model, { name: (name) => isText(name, 1024), version: isCount, hash: isId }),
     state: (state) => typeof state === "string" && /^[\w-]+$/.test(state),
     provenance: (provenance) => provenance === "client" || provenance === "edge",
-  });
+  };
+
+  /**
+   * A signal's own members, without what CloudEvents lets a sender add, for which nobody vouches. Or, as a text, which of
+   * them is wrong.
+   */
+  function envelope(value) {
+    if (!isObject(value)) return "a signal must be a JSON object";
+    const { specversion, id, source, type, subject, time, datacontenttype, data } = value;
+    const wrong = Object.entries({
+      specversion: specversion === "1.0",
+      id: isText(id, 64) && ID.test(id),
+      source: isText(source, 1024),
+      type: type === STAGE_REACHED || type === ACCOUNT_REACHED,
+      subject: isVisitor(subject),
+      time: millis(time) !== null,
+      datacontenttype: datacontenttype === "application/json",
+      data: isObject(data) && isShallow(data, DEPTH),
+    }).find(([, isSound]) => !isSound);
+    if (wrong) return `send the signal as it was made: its ${wrong[0]} is not one`;
+    if (!isStage(data.stage)) return "send the signal as it was made: its data.stage is not one";
+    if (!isObject(data.model) || !isText(data.model.name, 1024) || !isText(data.model.hash, 64)) {
+      return "send the signal as it was made: its data.model is not one";
+    }
+    return { specversion, id, source, type, subject, time, datacontenttype, data };
+  }
+
+  /** Returns true if the data of a stage's signal is as leadscore writes it, to the last member. */
+  function isWhole(data) {
+    const { witnessed = 0, partial = true, ...rest } = isObject(data) ? data : {};
+    return hasExactly(rest, DATA) && isNumber(witnessed) && partial === true;
+  }
+
+  return { envelope, isWhole, isVisitor, millis };
 }
 
 const isSnapshot = (snapshot) =>
@@ -80,31 +97,18 @@ function hasExactly(value, members) {
   );
 }
 
-const listOf =
-  (isSound, most = 10_000) =>
-  (list) =>
-    Array.isArray(list) && list.length <= most && list.every((item) => isSound(item));
+function listOf(isSound, most = 10_000) {
+  return (list) => Array.isArray(list) && list.length <= most && list.every((item) => isSound(item));
+}
 
 const orNull = (isSound) => (value) => value === null || isSound(value);
 
-export const isStage = (value) => typeof value === "string" && STAGE.test(value);
+export function isStage(value) {
+  return typeof value === "string" && STAGE.test(value);
+}
 const isId = (value) => typeof value === "string" && ID.test(value);
-const isNumber = (value) => Number.isFinite(value) && Math.abs(value) <= 1e15;
+export const isNumber = (value) => Number.isFinite(value) && Math.abs(value) <= 1e15;
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
-const isTime = (value) => millis(value) !== null;
-
-/** A visitor's id: up to 1,024 characters that a log, a table and a header survive. */
-export function isVisitor(value) {
-  // 1,024 characters may be twice as many units.
-  return isText(value, 2048) && [...value].length <= 1024 && value.isWellFormed() && !/\p{Cc}/u.test(value);
-}
-
-/** Milliseconds of a time in RFC 3339 and UTC; null for anything else, such as the 30th of February. */
-export function millis(time) {
-  if (typeof time !== "string" || !UTC.test(time)) return null;
-  const at = Date.parse(time);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(time.slice(0, 19)) ? at : null;
-}
 
 /** Milliseconds of a time in RFC 3339 and any zone; null for anything else. */
 export function instant(time) {
@@ -113,7 +117,7 @@ export function instant(time) {
   return at >= 0 && at < Date.UTC(10_000, 0) ? at : null;
 }
 
-/** Whether nothing is nested deeper than that, so that whatever walks it comes back. */
+/** Returns true if nothing is nested deeper than that, so that whatever walks it comes back. */
 function isShallow(value, depth) {
   if (typeof value !== "object" || value === null) return true;
   return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1));

@@ -1,7 +1,8 @@
 // What a store of signals is; d1.js and memory.js are two.
 /**
  * @typedef {object} Entry
- * @property {string} id
+ * @property {string} id The signal's own; of an account's signal after `account:`, of an unverified one after
+ * `unverified:`, of a decision after `lifecycle:`. So none of these takes the place of another.
  * @property {"signal" | "account" | "lifecycle"} kind
  * @property {string} visitor The signal's subject; of an account's signal, the account's key.
  * @property {string} stage
@@ -9,11 +10,13 @@
  * @property {string | null} segment
  * @property {string | null} label
  * @property {"client" | "edge" | null} provenance Null for a decision of sales, as is what follows.
+ * @property {number | null} witnessed The score of what the edge worker itself saw; null where no worker says.
  * @property {"verified" | "unverified" | null} verification
- * @property {string} happened RFC 3339, in UTC, with milliseconds; so is `received`.
+ * @property {string} happened RFC 3339, in UTC, with milliseconds; so are `received` and `due`.
  * @property {string} received
  * @property {"none" | "pending" | "done" | "dead" | "withheld"} forward
  * @property {number} attempts How often it was tried to forward it.
+ * @property {string | null} due Until when it is not tried again.
  * @property {string | null} lifecycle The visitor's newest decision of sales. `insert` ignores it, `list` fills it in.
  * @property {object | null} signal
  *
@@ -27,6 +30,7 @@
  * @property {string} [verification]
  * @property {string} [provenance]
  * @property {string} [forward]
+ * @property {number} [witnessed] Witnessed points, at least so many. Asked only of a store that has `upgrade`.
  * @property {string} [since] Received then or later; in the form of `received`, as `until`.
  * @property {string} [until] Received before.
  * @property {number} [limit] At most so many; 100 if it is left out.
@@ -36,13 +40,30 @@
  * @typedef {object} Store
  * @property {(entries: Entry[]) => Promise<boolean[]>} insert For each, whether its id was new: one that is known
  * already stays as it is. All of them in one transaction.
- * @property {(id: string, change: { forward: Entry["forward"], attempts: number }) => Promise<void>} update
+ * @property {(id: string, change: Pick<Entry, "forward" | "attempts"> & { due?: string | null }) => Promise<void>} update
+ * A store without a place for `due` leaves it out: then it is known only as long as the worker lives.
  * @property {(query: Query) => Promise<{ entries: Entry[], next: Position | null }>} list In order of receipt, then of
  * id. `next` is null on the last page. What sales decided of a visitor is `list({ kind: "lifecycle", visitor })`.
+ * @property {(entry: Entry) => Promise<boolean>} [upgrade] Puts the edge's word in the place of a page's: of the entry
+ * with this id, if its provenance is `client`, all of `UPGRADED`, in one step; true where it did. A store without it
+ * keeps what came first.
  */
 
 /** The columns by which a list is narrowed to those that equal. */
-export const FILTERS = ["id", "kind", "visitor", "stage", "verification", "provenance", "forward"];
+export const FILTERS = /** @type {const} */ ([
+  "id",
+  "kind",
+  "visitor",
+  "stage",
+  "verification",
+  "provenance",
+  "forward",
+]);
+
+/** What `upgrade` changes. The rest stays: when it came, and how far it was forwarded. */
+export const UPGRADED = /** @type {const} */ ([
+  ...["score", "segment", "label", "provenance", "witnessed", "happened", "signal"],
+]);
 
 export const PAGE = 100;
 

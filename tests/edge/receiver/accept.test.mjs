@@ -1,6 +1,20 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { accountSignal, CURRENT, entries, FORMER, FUTURE, KEY, make, NOW, post, signal, SITE, told } from "./make.mjs";
+import {
+  accountSignal,
+  CURRENT,
+  entries,
+  FORMER,
+  FUTURE,
+  KEY,
+  make,
+  NOW,
+  post,
+  signal,
+  signed,
+  SITE,
+  told,
+} from "./make.mjs";
 import { createReceiver, memoryStore, Model, verify } from "./runtime.mjs";
 
 const DAY = 86_400_000;
@@ -25,11 +39,13 @@ test("stores a signal that a page made, once", async () => {
     segment,
     label,
     provenance: "client",
+    witnessed: null,
     verification: "verified",
     happened: sent.time,
     received: new Date(NOW).toISOString(),
     forward: "none",
     attempts: 0,
+    due: null,
     lifecycle: null,
     signal: sent,
   });
@@ -51,15 +67,114 @@ test("takes compiled models as any bytes", () => {
 
 test("marks a signal of an unknown version of an own model as unverified", async () => {
   const sent = signal({ bytes: FUTURE });
-  assert.equal(await told(await make().handle(post(sent))), "422 signal_model");
-  assert.equal(await told(await make({ names: ["other"] }).handle(post(sent))), "422 signal_model");
-
   const { handle, store, counts } = make({ names: ["acme-web"] });
   assert.equal(await told(await handle(post(sent))), "201 stored");
   const [entry] = await entries(store);
   assert.equal(entry.verification, "unverified");
   assert.equal(entry.score, sent.data.snapshot.score);
   assert.equal(counts.unverified, 1);
+});
+
+test("a version that is not here yet is a deployment under way: nothing is stored, and it may come again", async () => {
+  const { handle, store, counts } = make();
+  const sent = signal({ bytes: FUTURE });
+  const response = await handle(post(sent));
+  assert.equal(response.headers.get("retry-after"), "300");
+  assert.equal(await told(response), "503 model_unknown");
+  assert.deepEqual(await entries(store), []);
+  assert.deepEqual(counts, { model_unknown: 1 });
+  // Where there is no model of that name there is none to wait for.
+  const foreign = { ...sent, data: { ...sent.data, model: { ...sent.data.model, name: "other" } } };
+  assert.equal(await told(await handle(post(foreign))), "422 signal_model");
+  assert.equal(await told(await make({ names: ["other"] }).handle(post(foreign))), "422 signal_model");
+  const deployed = make({ models: [FUTURE, CURRENT] });
+  assert.equal(await told(await deployed.handle(post(sent))), "201 stored");
+});
+
+test("stage, segment and label of an unverified signal are ones that the model has", async () => {
+  const { handle, store } = make({ names: ["acme-web"] });
+  const { data } = signal({ bytes: FUTURE });
+  const wrong = [
+    { stage: "customer" },
+    { stage: "mqa" },
+    { snapshot: { ...data.snapshot, segment: "x" } },
+    { snapshot: { ...data.snapshot, segment: "near-customer" } },
+    { snapshot: { ...data.snapshot, label: "A1" } },
+  ];
+  for (const change of wrong) {
+    const sent = { ...signal({ bytes: FUTURE }), data: { ...data, ...change } };
+    assert.equal(await told(await handle(post(sent))), "422 signal_model", JSON.stringify(change));
+  }
+  assert.deepEqual(await entries(store), []);
+});
+
+test("an unverified signal takes no other's place, whatever its id", async () => {
+  const { handle, store } = make({ names: ["acme-web"] });
+  const account = await accountSignal();
+  for (const [squatted, request] of [
+    [signal(), post(signal())],
+    [account, await signed(account)],
+  ]) {
+    const forged = { ...signal({ bytes: FUTURE }), id: squatted.id };
+    assert.equal(await told(await handle(post(forged))), "201 stored");
+    assert.equal(await told(await handle(post(forged))), "200 duplicate");
+    assert.equal(await told(await handle(request)), "201 stored");
+  }
+  const stored = (await entries(store)).map(({ id, verification }) => `${verification} ${id}`);
+  assert.deepEqual(
+    stored.sort(),
+    [
+      `unverified unverified:${account.id}`,
+      `unverified unverified:${signal().id}`,
+      `verified ${signal().id}`,
+      `verified account:${account.id}`,
+    ].sort(),
+  );
+});
+
+test("a page cannot take an account's place, even where both name a stage alike", async () => {
+  const { handle, store } = make();
+  const account = await accountSignal();
+  // What a page can make is about a visitor, by whatever name and id.
+  assert.equal(await told(await handle(post(signal({ visitor: "acme" })))), "201 stored");
+  assert.equal(await told(await handle(await signed(account))), "201 stored");
+  assert.deepEqual((await entries(store)).map(({ kind, visitor }) => `${kind} ${visitor}`).sort(), [
+    "account acme",
+    "signal acme",
+  ]);
+});
+
+test("the edge's word takes the place of a page's, once", async () => {
+  const made = make();
+  const { handle, store, counts, clock } = made;
+  const [told1, told2] = [signal(), signal({ provenance: "edge", at: NOW })];
+  assert.equal(told1.id, told2.id);
+  assert.equal(await told(await handle(post(told1))), "201 stored");
+  const [before] = await entries(store);
+  clock.now += 60_000;
+  assert.equal(await told(await handle(await signed(told2, { at: clock.now }))), "200 upgraded");
+  assert.equal(await told(await handle(await signed(told2, { at: clock.now }))), "200 duplicate");
+  assert.equal(await told(await handle(post(told1))), "200 duplicate");
+  const after = await entries(store);
+  assert.deepEqual(after, [{ ...before, provenance: "edge", witnessed: 80, signal: told2 }]);
+  assert.deepEqual(counts, { stored: 1, upgraded: 1, duplicate: 2 });
+
+  // A store of somebody's own, without `upgrade`, keeps what came first.
+  const { upgrade: _, ...plain } = memoryStore();
+  const old = make({ store: plain });
+  await old.handle(post(told1));
+  assert.equal(await told(await old.handle(await signed(told2))), "200 duplicate");
+  assert.equal((await entries(plain))[0].provenance, "client");
+});
+
+test("only a signed request may say what was witnessed", async () => {
+  const { handle, store } = make();
+  const edge = signal({ provenance: "edge" });
+  assert.equal(await told(await handle(await signed(edge))), "201 stored");
+  assert.equal((await entries(store))[0].witnessed, 80);
+  const { data } = signal({ visitor: "v-2" });
+  const said = { ...signal({ visitor: "v-2" }), data: { ...data, witnessed: 1 } };
+  assert.equal(await told(await handle(post(said))), "422 foreign_signal");
 });
 
 test("an unverified signal has to be whole to its last member", async () => {
@@ -173,11 +288,30 @@ test("takes signals from its own sites only", async () => {
 
 test("takes exact content types", async () => {
   const { handle } = make();
-  const takes = ["application/cloudevents+json", "application/json", "text/plain", "Text/Plain; charset=UTF-8"];
-  for (const [i, type] of [...takes, 'application/json; charset="utf-8"'].entries()) {
+  const takes = [
+    ...["application/cloudevents+json", "application/json", "text/plain", "Text/Plain; charset=UTF-8"],
+    // RFC 9110, 5.6.6: a parameter may be missing after its semicolon.
+    ...["application/json;", "application/json; charset=utf-8;", "application/json ;; ;charset=utf-8 ; "],
+    ...['application/json; charset="utf-8"', 'application/json;CHARSET="UTF\\-8"'],
+  ];
+  for (const [i, type] of takes.entries()) {
     assert.equal(await told(await handle(post(signal({ visitor: `v-${i}` }), { type }))), "201 stored", type);
   }
-  const refuses = ["", "application/jsonp", "application/json; charset=latin1", "text/html", "text/plain; a=b", "json"];
+  const refuses = [
+    "",
+    "application/jsonp",
+    "application/json; charset=latin1",
+    "text/html",
+    "text/plain; a=b",
+    "json",
+    "application/json charset=utf-8",
+    "application/json, text/plain",
+    "application/json;charset",
+    "application/json;charset=",
+    'application/json;charset="utf-8',
+    "application/json; charset = utf-8",
+    "application/json; charset=utf-8 x",
+  ];
   for (const type of [...refuses, "application/cloudevents-batch+json; charset=utf-16"]) {
     assert.equal(await told(await handle(post(signal(), { type }))), "415 content_type", type);
   }

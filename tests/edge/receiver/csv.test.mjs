@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { decide, get, make, NOW, post, signal } from "./make.mjs";
 
 const HEADER =
-  "received,happened,kind,visitor,stage,score,segment,label,lifecycle,provenance,verification,forward,attempts,id";
+  "received,happened,kind,visitor,stage,score,segment,label,lifecycle,provenance,verification,forward,attempts,id,witnessed";
 
 test("lists as CSV, if asked by the address or by the header", async () => {
   const { handle } = make();
@@ -16,8 +16,10 @@ test("lists as CSV, if asked by the address or by the header", async () => {
     assert.match(response.headers.get("vary"), /accept/);
     const time = new Date(NOW).toISOString();
     const { id } = signal();
-    const line = `${time},${time},signal,v-1,mql,80,mql,,,client,verified,none,0,${id}`;
-    assert.equal(await response.text(), `${HEADER}\r\n${line}\r\n`);
+    const line = `${time},${time},signal,v-1,mql,80,mql,,,client,verified,none,0,${id},`;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    assert.deepEqual([...bytes.slice(0, 3)], [0xef, 0xbb, 0xbf], "Excel reads it as UTF-8 by its byte order mark");
+    assert.equal(new TextDecoder().decode(bytes), `${HEADER}\r\n${line}\r\n`);
   }
   const json = await handle(get("?format=json", { headers: { accept: "text/csv" } }));
   assert.equal(json.headers.get("content-type"), "application/json");
@@ -36,6 +38,15 @@ test("quotes what needs it, and nothing is a formula", async () => {
     "@SUM(A1)": "'@SUM(A1)",
     '=HYPERLINK("x")': `"'=HYPERLINK(""x"")"`,
     "a=b": "a=b",
+    "x;=1+1;y": '"x;\'=1+1;y"',
+    "x|=1": "x|'=1",
+    "x =1": "x '=1",
+    "x,@SUM(A1)": '"x,\'@SUM(A1)"',
+    'x"=1': '"x""\'=1"',
+    "＝1+1": "'＝1+1",
+    "；": "；",
+    "near-mql": "near-mql",
+    "2026-11-22": "2026-11-22",
     ünï: "ünï",
   };
   for (const visitor of Object.keys(visitors)) await handle(decide({ visitor, stage: "sql" }));

@@ -30,7 +30,7 @@ test("a new signal is forwarded once, signed as Standard Webhooks say", async ()
   const [{ url: path, headers, body }, ...others] = got;
   assert.equal(others.length, 0);
   assert.equal(path, "/leads");
-  assert.deepEqual(JSON.parse(body), signal());
+  assert.deepEqual(JSON.parse(body), { ...signal(), verification: "verified" });
   assert.equal(headers["content-type"], "application/cloudevents+json");
   assert.equal(headers["webhook-id"], signal().id);
   assert.equal(headers["leadscore-verification"], "verified");
@@ -92,8 +92,8 @@ test("a sender who repeats itself uses up no attempts", async () => {
   answer({ status: 500, headers: { "retry-after": "60" } });
   const made = make({ forward: { to: url } });
   for (let i = 0; i < 8; i++) await send(made, post(signal()));
-  assert.deepEqual(await states(made), ["pending 4"]);
-  assert.equal(got.length, 4);
+  assert.deepEqual(await states(made), ["pending 1"]);
+  assert.equal(got.length, 1);
 });
 
 test("waits ten seconds for an answer", async () => {
@@ -114,6 +114,9 @@ test("asked to wait, it waits for the next turn", async () => {
   await send(made, post(signal()));
   assert.equal(got.length, 1);
   answer({ status: 200 });
+  made.clock.now += 29_000;
+  assert.equal(await made.forwardPending(), 0);
+  made.clock.now += 1_000;
   assert.equal(await made.forwardPending(), 1);
   assert.deepEqual(await states(made), ["done 2"]);
 });
@@ -200,6 +203,9 @@ test("whom sales has confirmed as far is withheld, until recycled", async () => 
     [[["accepted", 0]], "sql", "done 1"],
     [[["lead", 0]], "warm", "done 1"],
     [[["mql", 0]], "warm", "withheld 0"],
+    [[["mql", 0]], "hot", "done 1"],
+    [[["sal", 0]], "hot", "done 1"],
+    [[["sql", 0]], "hot", "withheld 0"],
     [
       [
         ["customer", 0],
@@ -238,7 +244,7 @@ test("whom sales has confirmed as far is withheld, until recycled", async () => 
         ["lead", 1],
       ],
       "mql",
-      "withheld 0",
+      "done 1",
     ],
     [[["recycled", 0]], "mql", "done 1"],
   ];
@@ -260,6 +266,7 @@ test("a decision that comes between two tries counts", async () => {
   const made = make({ forward: { to: url } });
   await send(made, post(signal()));
   await send(made, decide({ visitor: "v-1", stage: "customer" }));
+  made.clock.now += 60_000;
   assert.equal(await made.forwardPending(), 1);
   assert.deepEqual(await states(made), ["withheld 1"]);
   assert.equal(got.length, 1);

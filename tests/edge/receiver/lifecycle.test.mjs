@@ -22,11 +22,13 @@ test("keeps what sales decided, and shows the newest beside each signal", async 
     segment: null,
     label: null,
     provenance: null,
+    witnessed: null,
     verification: null,
     happened: new Date(NOW).toISOString(),
     received: new Date(NOW).toISOString(),
     forward: "none",
     attempts: 0,
+    due: null,
     lifecycle: "customer",
     signal: null,
   });
@@ -71,7 +73,21 @@ test("refuses what is none, and says which part", async () => {
   const wrong = {
     visitor: [undefined, "", 3, null, "x".repeat(1025), "a\tb"],
     stage: [undefined, "won", "__proto__", "constructor", 3, ["sql"], null],
-    at: [null, "", "today", "2026-13-01T00:00:00Z", -1, 1e300, NOW + 301_000, {}, [NOW], true],
+    at: [
+      null,
+      "",
+      "today",
+      "2026-13-01T00:00:00Z",
+      -1,
+      0,
+      NOW / 1000,
+      "1999-12-31T23:59:59Z",
+      1e300,
+      NOW + 301_000,
+      {},
+      [NOW],
+      true,
+    ],
     id: [null, "", "a b", "x".repeat(65), 7, "é"],
   };
   for (const [name, values] of Object.entries(wrong)) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { make, post, signal, told } from "./make.mjs";
+import { buckets, network } from "../../../pkg-config/edge/receiver/limits.js";
+import { make, NOW, post, signal, signed, told } from "./make.mjs";
 
 const from = (address) => ({ headers: { "cf-connecting-ip": address } });
 
@@ -55,13 +56,73 @@ test("limits how often a visitor's signals are looked at", async () => {
   assert.equal(await send("v-2"), "201 stored");
 });
 
-test("what random visitors and addresses send is forgotten", async () => {
-  const { handle } = make({ limits: { address: { per: 3600, most: 1 } } });
-  const send = async (address) => (await handle(post("{}", from(address)))).status;
-  assert.equal(await send("first"), 422);
-  assert.equal(await send("first"), 429);
-  for (let i = 0; i < 10_000; i++) await send(`random-${i}`);
-  assert.equal(await send("first"), 422);
+test("no number of others makes a bucket forget, and none of them is kept out by it", () => {
+  const clock = { now: NOW };
+  const take = buckets({ per: 60, most: 30 }, () => clock.now);
+  const taken = (name, times) => Array.from({ length: times }, () => take(name)).filter((wait) => wait === 0).length;
+  assert.equal(taken("v", 31), 30);
+  let refused = 0;
+  for (let i = 0; i < 100_000; i++) if (take(`other-${i}`) > 0) refused++;
+  assert.equal(taken("v", 31), 0);
+  assert.equal(refused, 0);
+  // A thousand who have used up theirs, and those who come after them.
+  for (let i = 0; i < 1_000; i++) taken(`greedy-${i}`, 30);
+  for (let i = 0; i < 10_000; i++) if (take(`late-${i}`) > 0) refused++;
+  assert.ok(refused <= 10, `${refused} of 10,000`);
+  clock.now += 2_000;
+  assert.equal(taken("v", 31), 1);
+});
+
+test("a bucket gives what its rate says, whatever the clock does", () => {
+  const clock = { now: NOW };
+  const take = buckets({ per: 60, most: 7 }, () => clock.now);
+  const taken = (times) => Array.from({ length: times }, () => take("v")).filter((wait) => wait === 0).length;
+  assert.equal(taken(20), 7);
+  assert.equal(take("v"), 9);
+  for (const years of [10, -10, 0, -10, 10]) {
+    clock.now = NOW + years * 365 * 86_400_000;
+    taken(20);
+    clock.now += 60_000;
+    assert.equal(taken(20), 7, `${years} years`);
+  }
+});
+
+test("signals that cannot be made use up nobody's bucket", async () => {
+  const { handle } = make({ limits: { visitor: { per: 60, most: 2 } } });
+  const forged = { ...signal(), id: "forged" };
+  for (let i = 0; i < 40; i++) assert.equal(await told(await handle(post(forged))), "422 signal_mismatch");
+  assert.equal(await told(await handle(post(signal()))), "201 stored");
+});
+
+test("what pages send uses up nothing of what the site's own workers send, and the other way round", async () => {
+  const limits = { visitor: { per: 60, most: 1 }, signed: { per: 60, most: 2 }, address: { per: 60, most: 3 } };
+  const { handle } = make({ limits });
+  const page = async () => told(await handle(post(signal(), from("192.0.2.1"))));
+  const worker = async (options = {}) => {
+    const request = await signed(signal({ provenance: "edge" }), { ...from("192.0.2.1"), ...options });
+    return told(await handle(request));
+  };
+  assert.deepEqual([await page(), await page(), await page(), await page()].slice(1), Array(3).fill("429 limited"));
+  assert.deepEqual([await worker(), await worker(), await worker()], ["200 upgraded", "200 duplicate", "429 limited"]);
+  const other = make({ limits });
+  const forge = async () =>
+    told(
+      await other.handle(
+        await signed(signal(), { ...from("192.0.2.1"), secret: "another, of thirty-two bytes or so" }),
+      ),
+    );
+  assert.deepEqual([await forge(), await forge(), await forge()], Array(3).fill("401 signature"));
+  assert.equal(await forge(), "429 limited", "a forger uses up what their own address has");
+  const request = await signed(signal({ provenance: "edge" }), from("192.0.2.1"));
+  assert.equal(await told(await other.handle(request)), "201 stored");
+});
+
+test("an address is one, however it is written", () => {
+  const same = (...written) => assert.equal(new Set(written.map(network)).size, 1, written.map(network).join(" "));
+  same("192.0.2.1", "::ffff:192.0.2.1", "::FFFF:192.0.2.1", "::ffff:c000:201", "0:0:0:0:0:ffff:c000:0201");
+  same("2001:db8::1", "2001:DB8::2", "2001:0db8:0:0:ffff::", "2001:db8:0000::", "2001:db8:0:0:1:2:3:4");
+  assert.notEqual(network("2001:db8:0:1::1"), network("2001:db8::1"));
+  assert.notEqual(network("::ffff:192.0.2.1"), network("::ffff:192.0.2.2"));
 });
 
 test("asks the limiter that there is by a name that tells nobody", async () => {

@@ -42,14 +42,26 @@ test("property, lifecycle and more properties are one's own", async () => {
 });
 
 test("a signal is GA4's qualify_lead", async () => {
-  const request = toGA4(signal(), { measurementId: "G-ABC", apiSecret: "a&b" });
+  const request = toGA4(signal(), { measurementId: "G-ABC", apiSecret: "a&b", now: () => NOW + 1000 });
   assert.equal(request.url, "https://www.google-analytics.com/mp/collect?measurement_id=G-ABC&api_secret=a%26b");
   assert.equal(request.method, "POST");
   assert.deepEqual(await request.json(), {
     client_id: "v-1",
     timestamp_micros: NOW * 1000,
     consent: { ad_user_data: "DENIED", ad_personalization: "DENIED" },
-    events: [{ name: "qualify_lead", params: { value: 80, stage: "mql", score: 80, segment: "mql" } }],
+    events: [
+      {
+        name: "qualify_lead",
+        params: {
+          session_id: String(Math.floor(NOW / 1000)),
+          engagement_time_msec: 1,
+          value: 80,
+          stage: "mql",
+          score: 80,
+          segment: "mql",
+        },
+      },
+    ],
   });
 });
 
@@ -58,6 +70,33 @@ test("GA4's own id of the visitor may be given", async () => {
     (await toGA4(signal(), { measurementId: "G-ABC", apiSecret: "a", clientId }).json()).client_id;
   assert.equal(await id("123.456"), "123.456");
   assert.equal(await id(({ subject }) => `${subject}.1`), "v-1.1");
+});
+
+test("GA4 gets no time that it would drop", async () => {
+  const hour = 3_600_000;
+  for (const [age, isSent] of [
+    [0, true],
+    [24 * hour, true],
+    [71 * hour, true],
+    [71.5 * hour, false],
+    [72 * hour, false],
+    [96 * hour, false],
+    [-1, false],
+    [-24 * hour, false],
+    [87_600 * hour, false],
+    [-87_600 * hour, false],
+  ]) {
+    const options = { measurementId: "G-ABC", apiSecret: "a", now: () => NOW + age };
+    const { timestamp_micros } = await toGA4(signal(), options).json();
+    assert.equal(timestamp_micros, isSent ? NOW * 1000 : undefined, `${age / hour} hours`);
+  }
+});
+
+test("GA4's own id of the session may be given", async () => {
+  const id = async (sessionId) =>
+    (await toGA4(signal(), { measurementId: "G-ABC", apiSecret: "a", sessionId }).json()).events[0].params.session_id;
+  assert.equal(await id("1763805600"), "1763805600");
+  assert.equal(await id(({ subject }) => `${subject.length}`), "3");
 });
 
 test("an account is neither a contact nor a user", async () => {

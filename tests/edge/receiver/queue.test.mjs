@@ -63,6 +63,8 @@ test("failures wait longer each time, then are dead", async () => {
   assert.deepEqual(await queue.consume(made), ["retry 60"]);
   answer({ status: 429, headers: { "retry-after": "200" } });
   assert.deepEqual(await queue.consume(made), ["retry 200"]);
+  assert.deepEqual(await queue.consume(made), ["retry 200"], "it came back before its time");
+  made.clock.now += 200_000;
   assert.deepEqual(await queue.consume(made), ["ack"]);
   assert.deepEqual(await states(made), ["dead 4"]);
   assert.equal(made.counts.dead, 1);
@@ -70,14 +72,18 @@ test("failures wait longer each time, then are dead", async () => {
 });
 
 test("a queue makes nobody wait longer than it can", async () => {
-  const { url, answer } = await hook();
+  const { url, got, answer } = await hook();
   const queue = fakeQueue();
   const made = make({ forward: { to: url, queue } });
   await made.handle(post(signal()));
   for (const after of ["999999999", new Date(Date.now() + 86_400_000 * 90).toUTCString()]) {
     answer({ status: 503, headers: { "retry-after": after } });
     assert.deepEqual(await queue.consume(made), ["retry 43200"]);
+    made.clock.now += 43_200_000;
+    assert.deepEqual(await queue.consume(made), ["retry 43200"], "the rest of a day");
+    made.clock.now += 43_200_000;
   }
+  assert.equal(got.length, 2);
 });
 
 test("what a queue did not take stays pending, until a retry or forwardPending", async () => {

@@ -80,7 +80,7 @@ test("an account's signal is recomputed from its people and stored as the accoun
   forged.data.people.pop();
   assert.equal(await told(await handle(await signed(forged))), "422 signal_mismatch");
   const future = await accountSignal({ bytes: FUTURE });
-  assert.equal(await told(await handle(await signed(future))), "422 signal_model");
+  assert.equal(await told(await handle(await signed(future))), "503 model_unknown");
   const { handle: named } = make({ names: ["acme-web"] });
   assert.equal(await told(await named(await signed(future))), "201 stored");
 });

@@ -24,11 +24,13 @@ const entry = (id, changes = {}) => ({
   segment: "near-sql",
   label: null,
   provenance: "client",
+  witnessed: null,
   verification: "verified",
   happened: time(0),
   received: time(0),
   forward: "none",
   attempts: 0,
+  due: null,
   lifecycle: null,
   signal: { id, data: { deep: [1, null, "ü\u2028"] } },
   ...changes,
@@ -66,10 +68,13 @@ for (const [name, open] of [
   test(`${name}: updates how forwarding stands, and nothing else`, async () => {
     const store = await open();
     await store.insert([entry("a", { forward: "pending" }), entry("b", { forward: "pending" })]);
-    await store.update("a", { forward: "dead", attempts: 12 });
-    await store.update("unknown", { forward: "done", attempts: 1 });
+    await store.update("a", { forward: "dead", attempts: 12, due: time(9) });
+    await store.update("unknown", { forward: "done", attempts: 1, due: null });
     const { entries } = await store.list({ oldest: true });
-    assert.deepEqual(entries, [entry("a", { forward: "dead", attempts: 12 }), entry("b", { forward: "pending" })]);
+    assert.deepEqual(entries, [
+      entry("a", { forward: "dead", attempts: 12, due: time(9) }),
+      entry("b", { forward: "pending" }),
+    ]);
   });
 
   test(`${name}: filters by each of its columns`, async () => {
@@ -80,7 +85,7 @@ for (const [name, open] of [
       entry("c", { visitor: "v-2", received: time(2) }),
       entry("d", { stage: "sql", received: time(3) }),
       entry("e", { verification: "unverified", received: time(4) }),
-      entry("f", { provenance: "edge", received: time(5) }),
+      entry("f", { provenance: "edge", witnessed: 40.5, received: time(5) }),
       entry("g", { forward: "pending", received: time(6) }),
     ]);
     const cases = [
@@ -92,6 +97,9 @@ for (const [name, open] of [
       [{ verification: "unverified" }, "e"],
       [{ provenance: "edge" }, "f"],
       [{ forward: "pending" }, "g"],
+      [{ witnessed: 40.5 }, "f"],
+      [{ witnessed: 0, provenance: "edge" }, "f"],
+      [{ witnessed: 41 }, ""],
       [{ since: time(5) }, "gf"],
       [{ until: time(1) }, "a"],
       [{ since: time(1), until: time(3), kind: "signal" }, "c"],

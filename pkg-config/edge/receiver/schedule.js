@@ -1,0 +1,89 @@
+// When what could not be forwarded is tried again. All times are milliseconds.
+
+/** Before each try while the request's worker still lives. */
+export const AT_ONCE = [0, 500, 2_000];
+/** So many tries each signal gets, however wrong a clock was meanwhile. */
+const FEWEST = 12;
+/** For no longer does a queue keep a message back. */
+const QUEUED_AT_MOST = 12 * 3_600_000;
+/** After which what is still pending was lost by the queue. */
+const LOST = 960_000;
+/** So many waits are remembered for stores that keep none. */
+const MOST_WAITS = 10_000;
+
+/** The pause after so many failures: 30 s after the first, twice as long after each further one. */
+const backoff = (attempts) => 30_000 * 2 ** (attempts - 1);
+
+/**
+ * The store keeps how often an entry was tried and until when it has to rest, so both outlive this worker. Only in this
+ * worker's memory: that the other side, as a whole, asked to be left alone, and the rests of entries of a store that does
+ * not keep `due`. Who begins anew may so ask once too early, and is told again.
+ *
+ * @param {{ runtime: { signalLifetime: () => number }, forward: { attempts: number, queue?: object }, now: () => number }} context
+ */
+export function schedule({ runtime, forward, now }) {
+  const lifetime = runtime.signalLifetime();
+  const waits = new Map();
+  let pausedUntil = 0;
+
+  /** Milliseconds for which nothing is sent, as the other side has asked. */
+  function paused() {
+    const rest = pausedUntil - now();
+    // A clock that was set back since: no pause is longer.
+    return rest > 0 && rest <= lifetime ? rest : 0;
+  }
+
+  /**
+   * After a failure: the time from which on it is tried again, or null where it is dead.
+   *
+   * @param {{ id: string, received: string }} entry
+   * @param {number} attempts that have failed
+   * @param {number} wait for which the other side wants to be left alone
+   * @param {boolean} isForAll whether by all signals, not by this one only
+   */
+  function next({ id, received }, attempts, wait, isForAll) {
+    const time = now();
+    const rest = Math.min(wait, lifetime);
+    if (rest > 0 && isForAll) pausedUntil = Math.max(time + rest, time + paused());
+    const begun = Date.parse(received);
+    if (attempts >= forward.attempts || (time - begun >= lifetime && attempts >= FEWEST)) return null;
+    // After each failure about as long again passes as has passed since it came, by whatever clock.
+    const due = attempts > AT_ONCE.length ? Math.min(begun, time) + backoff(attempts) : time;
+    const at = Math.min(Math.max(due, time + rest), time + lifetime);
+    waits.delete(id);
+    waits.set(id, at);
+    if (waits.size > MOST_WAITS) waits.delete(waits.keys().next().value);
+    return at;
+  }
+
+  /** When an entry may be tried, without a queue's help. */
+  function dueAt({ id, received, attempts, due }) {
+    const begun = Date.parse(received);
+    if (attempts === 0) return forward.queue ? begun : 0;
+    const known = Math.max(Date.parse(due) || 0, waits.get(id) ?? 0);
+    return known || (attempts > AT_ONCE.length ? begun + backoff(attempts) : begun);
+  }
+
+  return {
+    paused,
+    next,
+    forget: (id) => waits.delete(id),
+    /** Returns true if an entry may be tried now; with a queue, if the queue must have lost it. */
+    isDue(entry) {
+      const wait =
+        dueAt(entry) + (forward.queue ? LOST + (entry.attempts > 0 ? backoff(entry.attempts) : 0) : 0) - now();
+      // Longer than any wait: the clock was set back since.
+      return wait <= 0 || wait > lifetime + LOST + QUEUED_AT_MOST;
+    },
+    /** Seconds for which the queue is to keep a message of an entry back: until then, or as long as it can. */
+    delay(attempts, at = 0) {
+      return Math.ceil(Math.min(Math.max(at - now(), backoff(Math.max(attempts, 1))), QUEUED_AT_MOST) / 1000);
+    },
+    /** Seconds of the rest that an entry, or all of them, still have to keep; 0 if there is none. */
+    rest({ due }) {
+      const own = (Date.parse(due) || 0) - now();
+      const rest = Math.max(own > lifetime ? 0 : own, paused());
+      return Math.ceil(Math.min(Math.max(rest, 0), QUEUED_AT_MOST) / 1000);
+    },
+  };
+}
