@@ -32,7 +32,11 @@ test("the receiver believes only what it can recompute", async () => {
     ["another reason", changed((copy) => (copy.data.reasons[0].points += 1)), "signal_mismatch"],
     ["another id", changed((copy) => (copy.id = `${copy.id}x`)), "signal_mismatch"],
     ["another visitor", changed((copy) => (copy.subject = "somebody-else")), "signal_mismatch"],
-    ["another model", changed((copy) => (copy.data.model.hash = "0".repeat(22))), "signal_model"],
+    [
+      "another model",
+      changed((copy) => (copy.data.model.name = copy.data.model.hash = "0".repeat(22))),
+      "signal_model",
+    ],
     ["a state with a flipped bit", changed((copy) => (copy.data.state = flipped(copy.data.state))), "state_corrupt"],
     ["an empty state", changed((copy) => (copy.data.state = "")), "state_corrupt"],
     ["an empty object", {}, "signal_syntax"],

@@ -4,6 +4,8 @@
 export const AT_ONCE = [0, 500, 2_000];
 /** So many tries each signal gets, however wrong a clock was meanwhile. */
 const FEWEST = 12;
+/** The longest pause between two tries, unless the other side asks for more. */
+const LONGEST = 2 * 3_600_000;
 /** For no longer does a queue keep a message back. */
 const QUEUED_AT_MOST = 12 * 3_600_000;
 /** After which what is still pending was lost by the queue. */
@@ -48,7 +50,7 @@ export function schedule({ runtime, forward, now }) {
     const begun = Date.parse(received);
     if (attempts >= forward.attempts || (time - begun >= lifetime && attempts >= FEWEST)) return null;
     // After each failure about as long again passes as has passed since it came, by whatever clock.
-    const due = attempts > AT_ONCE.length ? Math.min(begun, time) + backoff(attempts) : time;
+    const due = attempts > AT_ONCE.length ? Math.min(Math.min(begun, time) + backoff(attempts), time + LONGEST) : time;
     const at = Math.min(Math.max(due, time + rest), time + lifetime);
     waits.delete(id);
     waits.set(id, at);

@@ -11,8 +11,8 @@ export async function hook() {
     let body = "";
     for await (const chunk of request) body += chunk;
     got.push({ url: request.url, headers: request.headers, body });
-    const { status, headers } = answers.length > 1 ? answers.shift() : answers[0];
-    response.writeHead(status, headers).end("body");
+    const { status, headers, body: said = "body" } = answers.length > 1 ? answers.shift() : answers[0];
+    response.writeHead(status, headers).end(said);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   after(() => server.close());
