@@ -16,20 +16,13 @@ const next = join(root, "pkg.new");
 rmSync(next, { recursive: true, force: true });
 mkdirSync(join(next, "bin"), { recursive: true });
 
-console.log("pkg: leadscore.wasm, what a visitor's page runs");
-const runtime = buildWasm("runtime", "wasm", { rebuildStd: true });
-console.log("pkg: compile.wasm, what checks and compiles a model");
-const authoring = buildWasm("authoring", "wasm-authoring");
-writeFileSync(join(next, "leadscore.wasm"), runtime.wasm);
-writeFileSync(join(next, "compile.wasm"), authoring.wasm);
-
-console.log("pkg: browser.wasm, the tracker");
-const browser = buildWasm("browser", "browser", { rebuildStd: true, smallest: true });
-writeFileSync(join(next, "browser.wasm"), browser.wasm);
-
-console.log("pkg: edge.wasm, what a worker runs");
-const edge = buildWasm("edge", "wasm-edge", { rebuildStd: true });
-writeFileSync(join(next, "edge.wasm"), edge.wasm);
+// In this order they share most: the compiler has the standard library that comes with Rust.
+const [runtime, edge, browser, authoring] = await Promise.all([
+  wasm("leadscore.wasm", "what a server or a page runs", "runtime", "wasm", { rebuildStd: true }),
+  wasm("edge.wasm", "what a worker runs", "edge", "wasm-edge", { rebuildStd: true }),
+  wasm("browser.wasm", "the tracker", "browser", "browser", { rebuildStd: true, smallest: true }),
+  wasm("compile.wasm", "what checks and compiles a model", "authoring", "wasm-authoring"),
+]);
 
 await bundle("index.js", { "#runtime": runtime.glue });
 // Who pins the script by its hash pins the wasm with it, and a script never meets the wasm of another version.
@@ -57,6 +50,15 @@ renameSync(next, pkg);
 for (const complaint of checkBudget(pkg, json(from("budget.json")))) {
   console.error(`over budget: ${complaint}`);
   process.exitCode = 1;
+}
+
+/** Builds one wasm into the package; returns its bytes and the path of its glue. */
+async function wasm(file, what, ...build) {
+  const began = performance.now();
+  const built = await buildWasm(...build);
+  writeFileSync(join(next, file), built.wasm);
+  console.log(`pkg: ${file}, ${what} (${Math.round((performance.now() - began) / 1000)} s since the start)`);
+  return built;
 }
 
 /** One file of glue and hand-written code, minified. */

@@ -1,21 +1,24 @@
 // Rust to a small .wasm and the glue that belongs to it.
-import { execFileSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync } from "node:fs";
 import { renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { environment, ROOT, TARGET, TOOLS, WASM_TARGET } from "../tools/lib/project.mjs";
 import { refine } from "./glue.mjs";
 
-export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-export const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+export const root = ROOT;
+const folder = join(TARGET, "package");
+const programs = environment();
 
-const run = (command, args, options = {}) =>
-  execFileSync(command, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"], ...options });
+const runProgram = promisify(execFile);
+const run = async (command, args, options = {}) =>
+  (await runProgram(command, args, { cwd: root, env: programs, maxBuffer: 1 << 26, ...options })).stdout;
 
-// Kept in the repository's .tools by `make setup`, in the version that Cargo.toml pins.
-const bindgen = join(root, ".tools/bin/wasm-bindgen");
+// Made from tools/wasm by `make tools`, in the version of wasm-bindgen that Cargo.toml pins.
+const bindgen = join(TOOLS, "bin/bindgen");
 const wasmOpt = join(root, "node_modules/binaryen/bin/wasm-opt");
 
 // What Rust compiles to and the glue relies on; every engine since 2022 has them.
@@ -33,27 +36,23 @@ const OPTIMISE = ["-Oz", "--converge", "--strip-debug", "--strip-producers", "--
 // In a run of its own: converging would give the names new names again and again.
 const SHORTEN = ["--minify-imports-and-exports-and-modules"];
 
-/**
- * Builds the library with `features` and returns the bytes of the wasm and the text of its glue.
- * `rebuildStd`: with a standard library compiled for size, whose panics say nothing and abort.
- * `smallest`: bytes count for more than speed.
- */
-export function buildWasm(name, features, { rebuildStd = false, smallest = false } = {}) {
-  // One folder each: cargo gives both builds one file name and would mix them up.
-  const dir = join(target, `wasm-${name}`);
-  run("cargo", cargoArgs(features, dir, rebuildStd), {
-    stdio: ["ignore", "ignore", "inherit"],
-    env: { ...cargoEnv(rebuildStd), ...(smallest ? { CARGO_PROFILE_WASM_OPT_LEVEL: "z" } : {}) },
-  });
+// Cargo runs one after the other: they share a folder, so that what they have in common, above all the standard library,
+// is compiled once. Meanwhile wasm-opt makes small what is compiled already.
+let compiled = Promise.resolve();
 
-  const out = join(dir, "bindgen");
-  const built = join(dir, "wasm32-unknown-unknown/wasm/leadscore.wasm");
-  run(bindgen, [
-    ...["--target", "web", "--out-dir", out, "--out-name", name],
-    ...["--no-typescript", "--omit-default-module-path", "--encode-into", "always"],
-    ...["--remove-name-section", "--remove-producers-section", built],
-  ]);
-  const small = optimise(join(out, `${name}_bg.wasm`), join(dir, "optimised"));
+/**
+ * Builds the library with `features` and returns the bytes of the wasm and the path of its glue.
+ * `rebuildStd`: with a standard library compiled for size, whose panics say nothing and abort.
+ * `smallest`: bytes of the library's own code count for more than its speed.
+ */
+export async function buildWasm(name, features, { rebuildStd = false, smallest = false } = {}) {
+  const compiling = compiled.then(() => compile(name, features, rebuildStd, smallest));
+  compiled = compiling.catch(() => {});
+  const built = await compiling;
+
+  const out = join(folder, "bindgen", name);
+  await run(bindgen, [built, out, name]);
+  const small = await optimise(join(out, `${name}_bg.wasm`));
   const glue = join(out, `${name}.js`);
   const text = refine(readFileSync(glue, "utf8"), small.names, name);
   // In the same folder, since the glue may import snippets beside it.
@@ -62,31 +61,70 @@ export function buildWasm(name, features, { rebuildStd = false, smallest = false
   return { wasm: readFileSync(small.path), glue: renamed };
 }
 
-function cargoArgs(features, dir, rebuildStd) {
+/** Runs cargo and returns the path of the wasm, in a place of its own. */
+async function compile(name, features, rebuildStd, smallest) {
+  const env = { ...programs, ...(await cargoEnv(rebuildStd)) };
+  await cargo(cargoArgs(features, rebuildStd, smallest), env);
+  const profile = join(folder, WASM_TARGET, "wasm");
+  if (existsSync(join(profile, "deps/leadscore.wasm"))) {
+    throw new Error(
+      "cargo no longer gives each set of features a file of its own: see cargoEnv in pkg-config/wasm.mjs",
+    );
+  }
+  const built = join(folder, "built", `${name}.wasm`);
+  mkdirSync(dirname(built), { recursive: true });
+  copyFileSync(join(profile, "leadscore.wasm"), built);
+  return built;
+}
+
+/** What cargo tells is for the person who waits. */
+function cargo(args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn("cargo", args, { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] });
+    child.on("error", reject);
+    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`cargo ended with ${code}`))));
+  });
+}
+
+function cargoArgs(features, rebuildStd, smallest) {
   const std = ["-Zbuild-std=core,alloc,std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
   return [
     // As a cdylib only: of a crate that is an rlib too, cargo links without optimising across crates.
-    ...["rustc", "--lib", "--crate-type", "cdylib", "--features", features],
-    ...["--profile", "wasm", "--target", "wasm32-unknown-unknown", "--target-dir", dir],
+    ...[
+      "rustc",
+      "--quiet",
+      "--locked",
+      "--lib",
+      "--crate-type",
+      "cdylib",
+      "--no-default-features",
+      "--features",
+      features,
+    ],
+    ...["--profile", "wasm", "--target", WASM_TARGET, "--target-dir", folder],
     ...(rebuildStd ? std : []),
+    // Of the library alone: the standard library would be compiled once more.
+    ...(smallest ? ["--", "-Copt-level=z"] : []),
   ];
 }
 
-function cargoEnv(rebuildStd) {
-  const flags = foreignFolders().map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+async function cargoEnv(rebuildStd) {
+  const flags = (await foreignFolders()).map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
   if (rebuildStd) flags.push("-Zunstable-options", "-Cpanic=immediate-abort");
   return {
-    ...process.env,
     CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
+    // Without it the cdylibs of all features have one file name, and cargo takes one for the other. It is what the
+    // build of Rust itself uses: https://github.com/rust-lang/cargo/pull/3443
+    __CARGO_DEFAULT_LIB_METADATA: "leadscore",
     ...(rebuildStd ? { RUSTC_BOOTSTRAP: "1" } : {}),
   };
 }
 
 /** Folders of the machine that builds, which panics would name: no business of a visitor's browser. */
-function foreignFolders() {
+async function foreignFolders() {
   const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src");
   const registries = existsSync(sources) ? readdirSync(sources) : [];
-  const sysroot = run("rustc", ["--print", "sysroot"], { encoding: "utf8" }).trim();
+  const sysroot = (await run("rustc", ["--print", "sysroot"])).trim();
   const std = [...new Set([sysroot, realpathSync(sysroot)])];
   return [
     ...registries.map((name) => [join(sources, name), "crates"]),
@@ -96,7 +134,8 @@ function foreignFolders() {
 }
 
 /** wasm-opt takes seconds, so its result is kept under the hash of what went in. */
-function optimise(input, cache) {
+async function optimise(input) {
+  const cache = join(folder, "optimised");
   const key = createHash("sha256")
     .update(readFileSync(input))
     .update([...FEATURES, ...OPTIMISE, ...SHORTEN].join())
@@ -108,8 +147,8 @@ function optimise(input, cache) {
   if (!existsSync(path)) {
     mkdirSync(cache, { recursive: true });
     const opt = (...args) => run(process.execPath, [wasmOpt, ...FEATURES, ...args]);
-    opt(...OPTIMISE, input, "-o", `${path}.new`);
-    writeFileSync(names, opt(...SHORTEN, `${path}.new`, "-o", `${path}.new`));
+    await opt(...OPTIMISE, input, "-o", `${path}.new`);
+    writeFileSync(names, await opt(...SHORTEN, `${path}.new`, "-o", `${path}.new`));
     renameSync(`${path}.new`, path);
   }
   return { path, names: JSON.parse(readFileSync(names, "utf8")) };

@@ -1,9 +1,10 @@
 // How every test and benchmark starts Chromium: the same program with the same flags as the wasm tests.
 import { readFileSync } from "node:fs";
+import { find } from "../../tools/lib/engines.mjs";
 
 const webdriver = JSON.parse(readFileSync(new URL("../../webdriver.json", import.meta.url), "utf8"));
 
-export const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
+export const executablePath = find("chromium");
 
-/** Whether there is a window is for the library that drives it to say. */
+/** The driving library says whether there is a window. */
 export const args = webdriver["goog:chromeOptions"].args.filter((flag) => !flag.startsWith("--headless"));

@@ -4,9 +4,8 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { consumer, root } from "./lib/consumer.mjs";
+import { consumer, native, root } from "./lib/consumer.mjs";
 
-const native = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/leadscore");
 const rule = (extra) => JSON.stringify({ name: "x", rules: [{ id: "a", event: "x", ...extra }] });
 
 let folder;

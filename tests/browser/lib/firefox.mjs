@@ -1,3 +1,4 @@
 import { launch } from "./puppeteer.mjs";
+import { find } from "../../../tools/lib/engines.mjs";
 
-export default () => launch({ browser: "firefox", executablePath: process.env.FIREFOX || "/usr/bin/firefox-esr" });
+export default () => launch({ browser: "firefox", executablePath: find("firefox") });

@@ -163,7 +163,12 @@ export class Site {
   }
 }
 
-/** A site on a free port, so also with an empty storage of its own. */
+const ports = new Set();
+
+/**
+ * A site on a free port, so also with an empty storage of its own: a port that this process has used before is not
+ * taken again, since a browser that lives on may remember it.
+ */
 export async function serve() {
   const site = new Site();
   const server = createServer((request, response) => {
@@ -172,8 +177,13 @@ export async function serve() {
       response.destroy();
     });
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  for (;;) {
+    await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+    if (!ports.has(server.address().port)) break;
+    await new Promise((closed) => server.close(closed));
+  }
   const { port } = server.address();
+  ports.add(port);
   site.origin = `http://127.0.0.1:${port}`;
   site.other = `http://localhost:${port}`;
   site.close = () => {

@@ -1,11 +1,14 @@
 // Registers every test once for each engine. The engines run side by side, the tests of an engine one after the other.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { ENGINES, launch } from "./engines.mjs";
+import { level } from "../../lib/level.mjs";
+import { closeAll, ENGINES, launch, MAIN } from "./engines.mjs";
 import { serve } from "./site.mjs";
 import { started } from "./tag.mjs";
 
 const TIMEOUT = 60_000;
+
+after(closeAll, { timeout: TIMEOUT });
 
 /** What a test gets; what it opened is closed afterwards. Pages must not have complained. */
 async function scene(engine, browser, run) {
@@ -35,10 +38,14 @@ async function scene(engine, browser, run) {
   }
 }
 
-/** `define` gets `everywhere(what, f)`, where `{ not: { engine: why } }` names those that cannot do it. */
+/**
+ * `define` gets two functions. `everywhere(what, run)` registers a test in each engine; `{ not: { engine: why } }` names
+ * those that cannot do it. `once(what, run)` is for what no engine does in its own way: `make test` runs it in one
+ * engine, `make test-all` in each.
+ */
 export const suite = (name, define) => suiteIn(ENGINES, name, define);
 
-/** As `suite`, of what is for these engines only. */
+/** As `suite`, for what these engines only have. */
 export function suiteIn(among, name, define) {
   const engines = ENGINES.filter((engine) => among.includes(engine));
   describe(name, { concurrency: engines.length || 1 }, () => {
@@ -46,9 +53,10 @@ export function suiteIn(among, name, define) {
       describe(engine, { concurrency: 1 }, () => {
         let browser;
         before(async () => (browser = await launch(engine)), { timeout: TIMEOUT });
-        after(() => browser?.close(), { timeout: TIMEOUT });
-        define((what, run, { not = {}, timeout = TIMEOUT } = {}) =>
-          test(what, { timeout, skip: not[engine] }, () => scene(engine, browser, run)));
+        const everywhere = (what, run, { not = {}, timeout = TIMEOUT } = {}) =>
+          test(what, { timeout, skip: not[engine] }, () => scene(engine, browser, run));
+        const once = (...args) => (level === "all" || engine === MAIN ? everywhere(...args) : undefined);
+        define(everywhere, once);
       });
     }
   });

@@ -1,12 +1,10 @@
-// WebKitGTK's MiniBrowser on a screen of its own. A driver has one session, so each visitor gets a driver.
+// WebKitGTK's MiniBrowser on a screen of its own, or Safari. A driver has one session, so each visitor gets a driver.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { find } from "../../../tools/lib/engines.mjs";
 import { until } from "./page.mjs";
 import { Session } from "./webdriver.mjs";
-
-const DRIVER = process.env.WEBKIT_DRIVER || "/usr/bin/WebKitWebDriver";
-const BROWSER = process.env.WEBKIT_BROWSER || "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 
 // Each with the processes that it starts itself as a group, of which nothing is left behind.
 const running = new Set();
@@ -31,9 +29,9 @@ async function stop(child) {
 }
 
 /** Xvfb chooses a free number for its display and writes it to the third file. */
-async function screen() {
+async function screen(program) {
   const args = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
-  const child = start("Xvfb", args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  const child = start(program, args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
   const [number] = await once(child.stdio[3], "data");
   child.stdio[3].unref();
   return { child, display: `:${String(number).trim()}` };
@@ -47,24 +45,41 @@ async function freePort() {
   return port;
 }
 
-async function newSession(display) {
+async function startDriver(program, args, options) {
   const port = await freePort();
-  const env = { ...process.env, DISPLAY: display };
-  const driver = start(DRIVER, [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: "ignore" });
+  const driver = start(program, [`--port=${port}`, ...args], { ...options, stdio: "ignore" });
   const origin = `http://127.0.0.1:${port}`;
   await until(() => fetch(`${origin}/status`).then(({ ok }) => ok), "WebKit's driver");
-  const options = { binary: BROWSER, args: ["--automation"] };
+  return { origin, driver };
+}
+
+async function newSession({ driver: program, browser }, display) {
+  const env = { ...process.env, DISPLAY: display };
+  const { origin, driver } = await startDriver(program, ["--host=127.0.0.1"], { env });
+  const options = { binary: browser, args: ["--automation"] };
   const session = await Session.start(origin, { "webkitgtk:browserOptions": options });
   return { session, driver };
 }
 
+/** Safari, of which a machine has one at a time. */
+async function newSafariSession({ driver: program }) {
+  const { origin, driver } = await startDriver(program, [], {});
+  const session = await Session.start(origin, { browserName: "safari" });
+  return { session, driver };
+}
+
 export default async function launch() {
-  const { child, display } = await screen();
-  // Whoever has gone leaves a session to the next one, who visits another site, so finds an empty storage.
+  const webkit = find("webkit");
+  const { child, display } = webkit.safari ? {} : await screen(webkit.screen);
+  const start = () => (webkit.safari ? newSafariSession(webkit) : newSession(webkit, display));
+  // A visitor who has gone leaves the session to the next one, who visits another site, so finds an empty storage.
   const idle = [];
+  let busy = 0;
   return {
     async visitor() {
-      const { session, driver } = idle.pop() ?? (await newSession(display));
+      if (webkit.safari && busy) throw new Error("Safari can be one visitor at a time");
+      busy += 1;
+      const { session, driver } = idle.pop() ?? (await start());
       return {
         async open(url) {
           const page = await session.open();
@@ -72,6 +87,7 @@ export default async function launch() {
           return page;
         },
         async close() {
+          busy -= 1;
           await session.clear();
           idle.push({ session, driver });
         },
@@ -82,7 +98,7 @@ export default async function launch() {
         await session.close();
         await stop(driver);
       }
-      await stop(child);
+      if (child) await stop(child);
     },
   };
 }

@@ -1,6 +1,6 @@
 // The tarball that would be published, installed as a user would install it.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,10 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, "../../..");
 export const tool = (name) => join(root, "node_modules/.bin", name);
+
+/** The program of the command line that is made of Rust, as `make build` leaves it or as a run of the tests has it. */
+export const native =
+  process.env.LEADSCORE_PROGRAM ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/leadscore");
 
 export const run = (command, args, options = {}) =>
   execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], ...options });
@@ -29,13 +33,24 @@ export function tarball() {
   return packed;
 }
 
+let installed;
+
+/** A project with the package installed by npm, which others are copies of. */
+function installation() {
+  if (!installed) {
+    const archive = tarball();
+    installed = mkdtempSync(join(work, "installed-"));
+    writeFileSync(join(installed, "package.json"), JSON.stringify({ private: true, type: "module" }));
+    // No dependencies and no network: the tarball is all there is.
+    run("npm", ["install", archive, "--offline", "--no-audit", "--no-fund", "--silent"], { cwd: installed });
+  }
+  return installed;
+}
+
 /** A project of its own with the package installed, the journey and `files`; its folder. */
 export function consumer(name, files = {}) {
-  const archive = tarball();
   const folder = mkdtempSync(join(work, `${name}-`));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
-  // No dependencies and no network: the tarball is all there is.
-  run("npm", ["install", archive, "--offline", "--no-audit", "--no-fund", "--silent"], { cwd: folder });
+  cpSync(installation(), folder, { recursive: true, verbatimSymlinks: true });
   copyFileSync(join(here, "journey.js"), join(folder, "journey.js"));
   for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
   return folder;

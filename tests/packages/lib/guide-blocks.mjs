@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { Response } from "miniflare";
 import { check, compile } from "../../../pkg/compile-node.js";
 import { Lead, Model } from "../../../pkg/edge-node.js";
 import { freePort, until } from "../../lib/server.mjs";
 import { bundle, startWorker } from "../../lib/worker.mjs";
-import { root, run, tool } from "./consumer.mjs";
+import { native, root, run, tool } from "./consumer.mjs";
 import { document, openPage, site } from "./guide-page.mjs";
 
 const PACKAGE = join(root, "pkg");
@@ -67,7 +67,7 @@ function runBrokenModel(scene, block) {
 }
 
 function shell(folder, script) {
-  const path = [join(folder, "node_modules/.bin"), join(root, "target/release"), process.env.PATH].join(":");
+  const path = [join(folder, "node_modules/.bin"), dirname(native), process.env.PATH].join(":");
   const env = { ...process.env, PATH: path };
   const { stdout, status } = spawnSync("bash", ["-c", `exec 2>&1; ${script}`], { cwd: folder, env, encoding: "utf8" });
   return { stdout, status };
@@ -98,7 +98,7 @@ function runConsole({ folder }, { code }) {
   const [first, ...lines] = code.split("\n");
   assert.match(first, /^\$ /);
   // The program of the command line that is made of Rust; the package's has two of its commands.
-  const program = first.slice(2).replace(/^leadscore /, `${join(root, "target/release/leadscore")} `);
+  const program = first.slice(2).replace(/^leadscore /, `${native} `);
   assert.equal(shell(folder, program).stdout, lines.join("\n"));
 }
 

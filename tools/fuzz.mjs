@@ -1,0 +1,26 @@
+// Runs the targets of tests/fuzz for so many seconds each: `node tools/fuzz.mjs SECONDS [TARGET...]`. What is learnt is
+// kept in tests/fuzz/corpus; a crash in tests/fuzz/artifacts, and it ends the run.
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { output, succeeds } from "./lib/process.mjs";
+import { environment, ROOT } from "./lib/project.mjs";
+import { fail, main } from "./lib/say.mjs";
+
+await main(async () => {
+  const [seconds = "60", ...named] = process.argv.slice(2);
+  // The sanitizer's flags are unstable; the pinned stable compiler knows them all the same.
+  const options = { cwd: ROOT, env: { ...environment(), RUSTC_BOOTSTRAP: "1" } };
+  const folder = ["--fuzz-dir", "tests/fuzz"];
+  const targets = named.length ? named : output("cargo-fuzz", ["list", ...folder], options)?.split("\n");
+  if (!targets) fail("cargo-fuzz could not list the targets of tests/fuzz");
+  for (const target of targets) {
+    console.log(`\n== ${target}, ${seconds} s`);
+    const corpus = `tests/fuzz/corpus/${target}`;
+    const seeds = `tests/fuzz/seeds/${target}`;
+    mkdirSync(join(ROOT, corpus), { recursive: true });
+    const inputs = existsSync(join(ROOT, seeds)) ? [corpus, seeds] : [corpus];
+    const limits = ["-dict=tests/fuzz/words.dict", `-max_total_time=${seconds}`, "-print_final_stats=1"];
+    const args = ["run", ...folder, target, ...inputs, "--", ...limits];
+    if (!(await succeeds("cargo-fuzz", args, options))) fail(`the fuzz target ${target} failed`);
+  }
+});

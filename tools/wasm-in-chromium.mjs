@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+/* global document -- in what runs in the page */
+// The runner of wasm tests for cargo: wasm-bindgen's own, which serves the tests, with our Chromium before it. Its
+// own way of driving a browser wants a chromedriver of the browser's version to the digit.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import puppeteer from "puppeteer-core";
+import { args, executablePath } from "../tests/lib/chromium.mjs";
+import { TOOLS } from "./lib/project.mjs";
+
+const PATIENCE = 120_000;
+
+const server = spawn(join(TOOLS, "bin/test-runner"), process.argv.slice(2), {
+  env: { ...process.env, NO_HEADLESS: "1", WASM_BINDGEN_USE_BROWSER: "1", WASM_BINDGEN_TEST_ADDRESS: "127.0.0.1:0" },
+  stdio: ["ignore", "pipe", "inherit"],
+});
+process.on("exit", () => server.kill());
+
+/** The address that the runner tells, or undefined where it ends without one. */
+const address = await new Promise((resolve) => {
+  let told = "";
+  server.stdout.on("data", (chunk) => {
+    told += chunk;
+    const [found] = /http:\/\/[\d.]+:\d+/.exec(told) ?? [];
+    if (found) resolve(found);
+  });
+  server.on("close", () => {
+    process.stdout.write(told);
+    resolve(undefined);
+  });
+});
+// It had nothing for a browser, and said so.
+if (!address) process.exit(server.exitCode ?? 1);
+
+const browser = await puppeteer.launch({ browser: "chrome", executablePath, args });
+try {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => console.error(`the page: ${error.message}`));
+  await page.goto(address);
+  const isDone = () => /^test result: .*$/m.test(document.getElementById("output")?.textContent ?? "");
+  await page.waitForFunction(isDone, { timeout: PATIENCE }).catch((error) => console.error(error.message));
+  const text = await page.evaluate(() => document.getElementById("output").textContent);
+  console.log(text);
+  process.exitCode = /^test result: ok\./m.test(text) ? 0 : 1;
+} finally {
+  await browser.close();
+  server.kill();
+}
