@@ -17,6 +17,7 @@ mod model;
 mod operator;
 mod parts;
 mod pattern;
+mod personal;
 mod report;
 mod rule;
 mod stage;

@@ -7,6 +7,7 @@ use super::json::Json;
 use super::model::{Draft, texts};
 use super::parts::{Decay, EventRule, Key};
 use super::pattern;
+use super::personal::identifies;
 use super::report::{Notes, Path, quote};
 use super::values::Node;
 use crate::limits::{HITS, TYPE_CHARS};
@@ -118,7 +119,19 @@ fn distinct(node: Node<'_>, notes: &mut Notes) -> Option<String> {
             node.wrong(EXPECTED, notes);
             None
         }
-        Json::Text(name) => Field::parse(name, &node.path, notes).map(|field| field.compile()),
+        Json::Text(name) => Field::parse(name, &node.path, notes).map(|field| {
+            if let Field::Props(name) | Field::Query(name) = field
+                && identifies(name)
+            {
+                let message = format!(
+                    "the state holds a hash of each value of {}, which whoever has the state can recover by guessing; count \
+                     something that identifies nobody",
+                    quote(name)
+                );
+                notes.warn(&node.path, message);
+            }
+            field.compile()
+        }),
         _ => {
             node.wrong(EXPECTED, notes);
             None

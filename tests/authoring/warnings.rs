@@ -14,6 +14,8 @@ fn warnings() {
         (rule(r#""trait": { "a": 1 }, "points": 0"#), "/rules/3", "adds no points"),
         (event(r#""at_least": 3, "per": "1d", "expires": "1d""#), "/rules/3/expires", "3 hits never live at one time"),
         (event(r#""at_least": 3, "expires": "2s""#), "/rules/3/expires", "3 hits never live at one time"),
+        (event(r#""distinct": "email""#), "/rules/3/distinct", "can recover by guessing"),
+        (event(r#""distinct": "url.query.user_id""#), "/rules/3/distinct", "each value of `user_id`"),
         (event(r#""path": "pricing""#), "/rules/3/path", "every path begins with `/`, but `pricing` does not"),
         (event(r#""path": ["/a", ""]"#), "/rules/3/path/1", "every path begins with `/`"),
         (rule(r#""event": "pageview", "points": 1"#), "/rules/3/event", "did you mean `page_view`?"),
@@ -151,6 +153,8 @@ fn no_warnings() {
         ),
         event(r#""at_least": 3, "per": "1d", "expires": "86402s""#),
         event(r#""at_least": 3, "distinct": "a", "expires": "1s""#),
+        event(r#""distinct": "email_domain""#),
+        event(r#""distinct": "url.path""#),
         event(
             r#""path": ["/", "/*", "{/en}?/pricing", "/\\:x/:a{-:b}?/*", "/caf\u00e9"], "distinct": "url.query.a.b""#,
         ),

@@ -1,0 +1,175 @@
+//! Which fields identify a person, by their names.
+
+/// Words that name something of one person, wherever they stand in a field's name.
+const IDENTIFYING: [&str; 22] = [
+    "email",
+    "mail",
+    "phone",
+    "telephone",
+    "tel",
+    "mobile",
+    "fax",
+    "username",
+    "nickname",
+    "firstname",
+    "lastname",
+    "fullname",
+    "surname",
+    "userid",
+    "uid",
+    "ip",
+    "address",
+    "birthday",
+    "birthdate",
+    "passport",
+    "iban",
+    "ssn",
+];
+/// Words with which a field is about something that many people share.
+const SHARED: [&str; 13] = [
+    "domain",
+    "provider",
+    "type",
+    "kind",
+    "count",
+    "length",
+    "country",
+    "verified",
+    "consent",
+    "optin",
+    "template",
+    "campaign",
+    "newsletter",
+];
+/// Whose `name` or `id` identifies a person.
+const PEOPLE: [&str; 19] = [
+    "first",
+    "last",
+    "full",
+    "family",
+    "given",
+    "user",
+    "visitor",
+    "person",
+    "customer",
+    "contact",
+    "member",
+    "client",
+    "lead",
+    "subscriber",
+    "employee",
+    "patient",
+    "login",
+    "crm",
+    "device",
+];
+
+/// Returns whether a field is one that identifies a person, as an e-mail address does. `name` is the field's name, in
+/// whatever style it is written.
+pub(super) fn identifies(name: &str) -> bool {
+    // What is around it says less: `user.plan` is a plan.
+    let words = words(name.rsplit('.').next().unwrap_or(name));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if words.iter().any(|word| SHARED.contains(word)) {
+        return false;
+    }
+    let owner = name.rsplit('.').nth(1).map(self::words).unwrap_or_default();
+    let of_person = |word: &str| PEOPLE.contains(&word);
+    match words.as_slice() {
+        // As it stands, or inside an object such as `user`.
+        ["name" | "id"] => owner.is_empty() || owner.iter().any(|word| of_person(word)),
+        ["e", "mail", ..] => true,
+        [.., owner, "name" | "id"] if of_person(owner) => true,
+        words => words.iter().any(|word| IDENTIFYING.contains(word)),
+    }
+}
+
+/// The words of a name in lower case: `user_email`, `userEmail` and `user-email` have the same.
+fn words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut was_lower = false;
+    for character in name.chars() {
+        let begins = !character.is_alphanumeric() || (character.is_uppercase() && was_lower);
+        if begins && !word.is_empty() {
+            words.push(core::mem::take(&mut word));
+        }
+        if character.is_alphanumeric() {
+            word.extend(character.to_lowercase());
+        }
+        was_lower = character.is_lowercase() || character.is_numeric();
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::identifies;
+
+    #[test]
+    fn fields_that_identify_are_known_by_their_names() {
+        for name in [
+            "email",
+            "Email",
+            "EMAIL",
+            "e-mail",
+            "user_email",
+            "userEmail",
+            "contact.email",
+            "email_address",
+            "work-email",
+            "mail",
+            "phone",
+            "phoneNumber",
+            "mobile_phone",
+            "tel",
+            "name",
+            "id",
+            "first_name",
+            "lastName",
+            "user.name",
+            "user.id",
+            "user_id",
+            "userId",
+            "UserID",
+            "customer_id",
+            "username",
+            "ip",
+            "ip_address",
+        ] {
+            assert!(identifies(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn fields_that_many_people_share_are_not() {
+        for name in [
+            "product_id",
+            "product.id",
+            "product.name",
+            "file_name",
+            "form_id",
+            "form_name",
+            "video_title",
+            "plan",
+            "user.plan",
+            "user_plan",
+            "email_domain",
+            "emailDomain",
+            "mail_campaign",
+            "company",
+            "zip",
+            "shipping",
+            "title",
+            "hotel",
+            "utm_source",
+            "",
+            ".",
+        ] {
+            assert!(!identifies(name), "{name}");
+        }
+    }
+}
