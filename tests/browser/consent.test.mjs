@@ -136,6 +136,68 @@ suite("consent", (everywhere) => {
     assert.deepEqual(own, []);
   });
 
+  everywhere("a tab that does not hear of a withdrawal stores nothing after it", async ({ site, open }) => {
+    site.model(signalling("hello", "again"));
+    site.pages({ tag: { cookie: "" } });
+    // As a tab that is frozen, or whose process is late.
+    site.file("/deaf.js", 'addEventListener("storage", (event) => event.stopImmediatePropagation(), true)');
+    site.page("/deaf", { head: '<script src="/deaf.js"></script>', before: ["stay"] });
+    const one = await open("/");
+    const deaf = [await open("/deaf"), await open("/deaf"), await open("/deaf")];
+    await track(deaf[0], "hello");
+    await site.signals(1);
+    await track(deaf[1], "counted");
+    await one.run(() => leadscore.consent("denied"));
+    const left = { ...DENIED, cookie: "leadscore=denied" };
+    assert.deepEqual(await traces(one), left);
+    await track(deaf[0], "again");
+    await deaf[1].close();
+    await deaf[2].run(() => history.pushState(null, "", "/next"));
+    await one.run(() => new Promise((done) => setTimeout(done, 500)));
+    assert.deepEqual(await traces(one), left);
+    assert.deepEqual(
+      site.received.map(({ signal }) => signal.data.stage),
+      ["hello"],
+    );
+    assert.equal(await deaf[0].run(() => leadscore.agreed), "denied");
+  });
+
+  everywhere("keys of the site itself are not deleted, however similar their names are", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    site.page("/blank", { tag: null });
+    const own = {
+      "": "an empty name",
+      settings: "the site's own",
+      "leadscore.my settings": "1",
+      "leadscore.settings": "2",
+      "leadscore.out.of.stock": "3",
+      leadscore: "4",
+    };
+    const page = await open("/blank", { start: false });
+    await page.run((own) => void Object.assign(localStorage, own), own);
+    await page.goto(`${site.origin}/`);
+    await started(page);
+    await track(page, "hello");
+    await site.signals(1);
+    await page.run(() => leadscore.consent("denied"));
+    assert.deepEqual(await traces(page), { ...own, ...DENIED });
+  });
+
+  everywhere("a grant in one tab replaces a denial, and holds in the others", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    site.pages({ tag: { consent: "pending" } });
+    const one = await open("/");
+    const two = await open("/");
+    await one.run(() => leadscore.consent("denied"));
+    await two.until(() => leadscore.agreed === "denied");
+    await two.run(() => leadscore.consent("granted"));
+    await one.until(() => leadscore.agreed === "granted");
+    await track(one, "hello");
+    await site.signals(1);
+    const next = await open("/");
+    assert.equal(await next.run(() => leadscore.agreed), "granted");
+  });
+
   everywhere("Global Privacy Control counts as denied, whatever the page says", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.page("/control", { before: ["gpc"] });

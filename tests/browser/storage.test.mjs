@@ -114,6 +114,70 @@ suite("storage", (everywhere) => {
     });
   }
 
+  everywhere("what a frame or a script says about the storage wipes nothing", async ({ site, open }) => {
+    site.model(signalling("said"));
+    site.answer = () => ({ status: 503 });
+    site.page("/frame", { tag: null });
+    site.page("/", { tag: { cookie: "" }, body: '<iframe src="/frame"></iframe>' });
+    const page = await open("/");
+    await track(page, "said");
+    await site.signals(1);
+    await page.until(() => document.cookie.includes("leadscore=") && localStorage["leadscore.retry"]);
+    const { "leadscore.retry": _, "leadscore.session": __, ...before } = await kept(page);
+    await page.run(async () => {
+      const frame = document.querySelector("iframe").contentWindow;
+      frame.sessionStorage.setItem("leadscore.lead.2", "");
+      frame.sessionStorage.clear();
+      for (const storageArea of [null, localStorage, sessionStorage]) {
+        for (const key of [null, "leadscore.lead", "leadscore.lead.2", "leadscore-consent"]) {
+          for (const newValue of [null, "", "denied"]) {
+            dispatchEvent(new StorageEvent("storage", { key, newValue, storageArea }));
+          }
+        }
+      }
+      await new Promise((done) => setTimeout(done, 300));
+    });
+    const { "leadscore.retry": ___, "leadscore.session": ____, ...after } = await kept(page);
+    assert.deepEqual(after, before);
+    assert.equal((await page.run(() => leadscore.snapshot())).stage, "said");
+    assert.match(await page.run(() => document.cookie), /leadscore=\w+\./);
+    // In WebKit the next test has the same cookies.
+    await page.run(() => leadscore.consent("denied"));
+  });
+
+  everywhere("where the site's data is cleared, all tabs begin anew as one visitor", async ({ site, open }) => {
+    site.model(counting(COUNTS));
+    site.pages({ before: ["date?step=1000"] });
+    const tabs = [await open("/"), await open("/"), await open("/")];
+    for (const tab of tabs) await track(tab, "said");
+    for (const tab of tabs) await counted(tab, { said: 3 });
+    const visitor = () => tabs[0].run(() => localStorage["leadscore.lead.2"]?.split(".")[1]);
+    const before = await visitor();
+    await tabs[1].run(() => localStorage.clear());
+    for (const tab of tabs) await track(tab, "said");
+    for (const tab of tabs) await counted(tab, { said: 3 });
+    assert.notEqual(await visitor(), before);
+  });
+
+  everywhere("the record of sessions is written when the tab settles, not at each event", async ({ site, open }) => {
+    site.model(counting(COUNTS));
+    const page = await open("/");
+    const writes = await page.run(async () => {
+      const writes = {};
+      const { setItem } = Storage.prototype;
+      Storage.prototype.setItem = function (key, value) {
+        writes[key] = (writes[key] ?? 0) + 1;
+        return setItem.call(this, key, value);
+      };
+      await new Promise((done) => setTimeout(done, 200));
+      delete writes["leadscore.session"];
+      for (let n = 0; n < 1000; n += 1) leadscore.track("said");
+      await new Promise((done) => setTimeout(done, 300));
+      return writes;
+    });
+    assert.equal(writes["leadscore.session"], 1);
+  });
+
   everywhere("spoilt entries of the outbox do not stop those that are well", async ({ site, open }) => {
     site.model(signalling("said"));
     site.page("/blank", { tag: null });
