@@ -1,10 +1,9 @@
 // Brings the browser engines that are missing: Debian's by apt-get where that is allowed, then Chrome and Firefox as
 // `@puppeteer/browsers` fetches them. WebKit is Safari on a Mac and Debian's elsewhere.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ENGINES, FETCHED, demanded, find, forget } from "./engines.mjs";
 import { output, succeeds, which } from "./process.mjs";
-import { ROOT } from "./project.mjs";
+import { environment } from "./project.mjs";
 import { fail, say } from "./say.mjs";
 
 const PACKAGES = {
@@ -55,11 +54,11 @@ async function byFetching(missing) {
   const wanted = missing.filter((engine) => FETCHABLE[engine]);
   if (!wanted.length) return;
   const { PUPPETEER_REVISIONS } = await import("puppeteer-core");
-  const program = join(ROOT, "node_modules/.bin/browsers");
   for (const engine of wanted) {
     const browser = FETCHABLE[engine];
     say(`${engine}, fetched by @puppeteer/browsers (into .tools)`);
-    await succeeds(program, ["install", `${browser}@${PUPPETEER_REVISIONS[browser]}`, "--path", FETCHED]);
+    const args = ["install", `${browser}@${PUPPETEER_REVISIONS[browser]}`, "--path", FETCHED];
+    await succeeds("browsers", args, { env: environment() });
   }
   forget();
 }

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { output } from "./process.mjs";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
-/** Programs that the project installs for itself. */
-export const TOOLS = join(ROOT, ".tools");
+/** Programs that the project installs for itself; several clones may share a folder. */
+export const TOOLS = process.env.LEADSCORE_TOOLS || join(ROOT, ".tools");
 
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
 
