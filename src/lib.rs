@@ -10,7 +10,8 @@
 //!
 //! Three ideas carry it. A visitor's [`State`] is a join-semilattice of hits, so the order and repetition of events and
 //! the merging of tabs never matter. The score is a pure function of model, state and time, in whole milli-points, so it
-//! is the same on every machine. And nothing leaves the device until a stage trips.
+//! is the same on every machine. And no signal is sent until a stage trips; only the cookie for an edge worker, where a
+//! site asks for it, travels with each request.
 //!
 //! ```
 //! use leadscore::{EventReader, Lead, Model, Origin, verify};
