@@ -18,7 +18,7 @@ use crate::invariant::held;
 use crate::json::{Value, Writer};
 use crate::lead::{self, Lead, text};
 use crate::limits::{ACCOUNT_CHARS, ACCOUNT_PEOPLE, CONTRIBUTION_BYTES};
-use crate::model::{Milli, Model};
+use crate::model::{Milli, Model, has_exact_accounts, largest_sum};
 use crate::score::Score;
 use crate::signal::{self, Made, Remade, Sender, Signal, Trip};
 use crate::snapshot::Snapshot;
@@ -104,6 +104,10 @@ impl Rollup {
         }
         let mut reader = Reader::new(model.account());
         let (person_max, engaged) = (reader.signed(), reader.signed());
+        let sum = largest_sum(model.dimensions.iter().map(|dimension| dimension.bounds));
+        if !has_exact_accounts(person_max, model.score, sum) {
+            return Err(Error::ModelCorrupt);
+        }
         Ok(Self { person_max, engaged, model: Model::decode(reader.rest())? })
     }
 

@@ -85,6 +85,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// As [`Reader::signed`]; fails beyond `most` either way.
+    pub(crate) fn signed_within(&mut self, most: i64) -> i64 {
+        let number = self.signed();
+        self.failed |= number.unsigned_abs() > most.unsigned_abs();
+        number
+    }
+
     /// All that is left.
     #[cfg(feature = "edge")]
     pub(crate) fn rest(&self) -> &'a [u8] {

@@ -20,6 +20,9 @@ pub const DURATION_DAYS: u32 = 3_650;
 pub const POINTS: i64 = 10_000_000;
 /// The largest |amount| of a bound, a stage or a cutoff, in milli-points.
 pub const AMOUNT: i64 = 1_000_000_000_000_000;
+/// The largest |sum| of what dimensions start from and their rules add, in milli-points. With a bound of the score on top
+/// of it every number of a snapshot and of a receipt is below 2^53 milli-points, and so exact in JavaScript.
+pub(crate) const SUM: i64 = 1 << 52;
 
 /// Characters of an event's type.
 pub const TYPE_CHARS: usize = 128;

@@ -21,7 +21,9 @@ use crate::error::Error;
 use crate::hash::{checked, hash32, hash128};
 use crate::invariant::held;
 use crate::json::{Tape, Value};
-use crate::limits::{HITS, POINTS, RULES, STAGES};
+#[cfg(any(feature = "authoring", feature = "edge"))]
+use crate::limits::ACCOUNT_PEOPLE;
+use crate::limits::{AMOUNT, HITS, POINTS, RULES, STAGES, SUM};
 use crate::matcher::Index;
 
 /// Milli-points: a thousandth of a point, the unit of all scoring.
@@ -32,6 +34,23 @@ pub(crate) const MAGIC: &[u8] = b"LSM\x01";
 
 /// No position.
 pub(crate) const NONE: u32 = u32::MAX;
+
+/// The most points that the hits of all rules can make together.
+const RULES_SUM: u64 = RULES as u64 * HITS as u64 * POINTS.unsigned_abs();
+
+/// How far from 0 the sum of all dimensions may be, at most: what they start from, and what rules can add.
+pub(crate) fn largest_sum(dimensions: impl Iterator<Item = Bounds>) -> u64 {
+    let base = |sum: u64, bounds: Bounds| sum.saturating_add(bounds.clamp(0).unsigned_abs());
+    dimensions.fold(RULES_SUM, base)
+}
+
+/// Returns whether the points of all people of an account are exact in JavaScript: below 2^53 milli-points. `sum` is
+/// [`largest_sum`].
+#[cfg(any(feature = "authoring", feature = "edge"))]
+pub(crate) fn has_exact_accounts(person_max: Milli, score: Bounds, sum: u64) -> bool {
+    let most = score.clamp(sum.cast_signed()).min(person_max);
+    most.saturating_mul(ACCOUNT_PEOPLE as i64) <= SUM.saturating_mul(2)
+}
 
 /// A compiled scoring model.
 ///
@@ -71,6 +90,12 @@ impl Bounds {
 
     fn read(reader: &mut Reader<'_>) -> Self {
         Self { min: reader.signed_or(Self::NONE.min), max: reader.signed_or(Self::NONE.max) }
+    }
+
+    /// Returns whether both ends are amounts that a model may have, or missing, and in order.
+    fn is_valid(self) -> bool {
+        let is_amount = |end: Milli, missing: Milli| end == missing || end.unsigned_abs() <= AMOUNT.unsigned_abs();
+        is_amount(self.min, Self::NONE.min) && is_amount(self.max, Self::NONE.max) && self.min <= self.max
     }
 
     pub(crate) fn clamp(self, sum: Milli) -> Milli {
@@ -210,6 +235,10 @@ impl Model {
         if read.is_err() || reader.failed() || (cfg!(feature = "edge") && reader.more()) {
             return None;
         }
+        let bounds = || dimensions.iter().map(|dimension| dimension.bounds);
+        if !score.is_valid() || !bounds().all(Bounds::is_valid) || largest_sum(bounds()) > SUM.unsigned_abs() {
+            return None;
+        }
         // Rules name expressions by number: look each up once.
         let mut positions = Vec::new();
         for expression in expressions.root().elements() {
@@ -318,7 +347,7 @@ fn read_rule(reader: &mut Reader<'_>, bytes: &[u8]) -> Rule {
     Rule {
         hash: hash32(id.of(bytes)),
         id,
-        points: reader.signed().clamp(-POINTS, POINTS),
+        points: reader.signed_within(POINTS),
         dimension: reader.varint(),
         disqualify: reader.u8() != 0,
         kind: reader.varint(),
@@ -344,8 +373,8 @@ fn read_stage(reader: &mut Reader<'_>, bytes: &[u8]) -> Stage {
     Stage {
         hash: hash32(id.of(bytes)),
         id,
-        at: reader.signed(),
-        near: reader.signed(),
+        at: reader.signed_within(AMOUNT),
+        near: reader.signed_within(AMOUNT),
         signal: reader.u8() != 0,
         rank: reader.varint(),
         rearm: reader.varint(),

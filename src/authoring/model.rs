@@ -9,8 +9,8 @@ use super::report::{Notes, Path, quote};
 use super::values::{Node, id_error, is_id, thousandths};
 use super::{account, label, lint, rule, stage};
 use crate::hash::hash32;
-use crate::limits::RULES;
-use crate::model::{Bounds, Milli};
+use crate::limits::{RULES, SUM};
+use crate::model::{Bounds, Milli, has_exact_accounts, largest_sum};
 
 /// Characters of a model's name.
 const NAME_CHARS: usize = 128;
@@ -163,6 +163,12 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
         parts.score = bounds(node, 0, notes);
     }
     let dimensions = dimensions(model.get("dimensions"), notes);
+    let sum = largest_sum(dimensions.iter().map(|dimension| dimension.bounds));
+    if sum > SUM.unsigned_abs() {
+        let most = thousandths(SUM);
+        let message = format!("the bounds of the dimensions ask for a score beyond {most}: bring them nearer to 0");
+        notes.error(&model.path.name("dimensions"), message);
+    }
     let dimension_positions = dimensions.iter().map(|dimension| dimension.id.clone()).zip(0..).collect();
     let expressions = Expressions::default();
     let mut draft = Draft { notes, dimensions, dimension_positions, rules: BTreeMap::new(), expressions };
@@ -186,7 +192,14 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     parts.expressions = draft.expressions.finish();
     parts.dimensions = draft.dimensions;
     if let Some(node) = model.get("account") {
+        let path = node.path;
         parts.account = account::read(node, parts.score, &parts.stages, notes);
+        if let Some(account) = &parts.account
+            && !has_exact_accounts(account.person_max, parts.score, sum)
+        {
+            let message = "the people of an account could have more points than can be counted: lower their `max`";
+            notes.error(&path.name("person"), message);
+        }
     }
     if notes.errors.is_empty() {
         lint::lint(&parts, notes);

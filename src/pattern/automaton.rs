@@ -1,6 +1,6 @@
 //! Follows all ways through a program at once, in a few instructions for each byte and 64 positions.
 
-use super::{ANY, CLOSE, OPTIONAL, REPEAT, SEGMENT};
+use super::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
 
 /// All positions in a program that the bytes so far may lead to, a bit each (Baeza-Yates and Gonnet 1992; groups are
 /// skipped by the carry of an addition as in Navarro and Raffinot 2001).
@@ -83,7 +83,7 @@ impl Automaton {
                     let (code, start) = group.take()?;
                     new.close(code, start, bit);
                 }
-                OPTIONAL..CLOSE => {
+                OPTIONAL..=ANY_TIMES => {
                     if group.is_some() {
                         return None;
                     }

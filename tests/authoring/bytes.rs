@@ -81,3 +81,37 @@ fn forged_bytes_are_models_or_typed_errors() {
         assert_eq!(Model::decode(&forged).err(), Some(Error::ModelCorrupt));
     }
 }
+
+/// A signed number as the format has it, of which one may be missing.
+fn optional(number: i128) -> Vec<u8> {
+    let mut coded = ((number << 1) ^ (number >> 127)) as u128 + 1;
+    let mut out = Vec::new();
+    while coded >= 0x80 {
+        out.push((coded & 0x7f) as u8 | 0x80);
+        coded >>= 7;
+    }
+    out.push(coded as u8);
+    out
+}
+
+#[test]
+fn amounts_out_of_range_are_refused() {
+    let json = r#"{ "name": "m", "dimensions": { "fit": { "min": 7.777, "max": 9.999 } },
+        "rules": [{ "id": "a", "event": "e", "points": 1, "dimension": "fit" }] }"#;
+    let bytes = compile(json).unwrap().bytes;
+    let decode = |bounds: [i128; 2]| {
+        let own = [optional(7_777), optional(9_999)].concat();
+        let at = bytes.windows(own.len()).position(|window| window == own).unwrap();
+        let given = bounds.map(optional).concat();
+        let mut forged = [&bytes[..at], &given, &bytes[at + own.len()..bytes.len() - 4]].concat();
+        forged.extend(checksum(&forged));
+        Model::decode(&forged).map(|model| model.name().to_owned())
+    };
+    let largest = 1_000_000_000_000_000;
+    assert_eq!(decode([7_777, 9_999]).as_deref(), Ok("m"));
+    assert_eq!(decode([-largest, largest]).as_deref(), Ok("m"));
+    let near = i128::from(i64::MAX - 1);
+    for bounds in [[largest, largest + 1], [-largest - 1, 0], [-near, 0], [0, near], [2, 1]] {
+        assert_eq!(decode(bounds), Err(Error::ModelCorrupt), "{bounds:?}");
+    }
+}

@@ -66,6 +66,13 @@ fn errors_of_dimensions() {
         (with(r#"{ "fit": { "min": 2, "max": 1 } }"#), "/dimensions/fit", "`min` is above `max`"),
         (with(r#"{ "fit": {}, "fit": {} }"#), "/dimensions/fit", "stands 2 times"),
         (with(r#"{ "a": {} }"#), "/rules/0/id", "`a` is the id of a dimension already"),
+        (
+            with(
+                r#"{ "v": { "min": 1e12 }, "w": { "max": -1e12 }, "x": { "min": 1e12 }, "y": { "min": 1e12 }, "z": { "min": 1e12 } }"#,
+            ),
+            "/dimensions",
+            "the bounds of the dimensions ask for a score beyond `4503599627370.496`",
+        ),
     ] {
         assert_error(&json, path, fragment);
     }

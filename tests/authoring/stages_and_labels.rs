@@ -16,6 +16,11 @@ fn errors_of_accounts() {
             "`account` has no field `stage`; did you mean `stages`?",
         ),
         (account("{}"), "/account", "an account needs `stages`, such as"),
+        (
+            model(r#", "score": { "min": 1e12 }, "account": { "stages": [{ "id": "mqa", "at": 9 }] }"#),
+            "/account/person",
+            "the people of an account could have more points than can be counted",
+        ),
         (account(r#"{ "stages": [] }"#), "/account/stages", "expected a list of stages, found an empty list"),
         (account(r#"{ "stages": [{ "at": 1 }] }"#), "/account/stages/0", "a stage needs an `id`"),
         (stage(r#""at": 1, "auto": ["view"]"#), "/account/stages/0/auto", "a stage of an account has no field `auto`"),

@@ -132,6 +132,11 @@ function testSteps(level) {
     },
     formatting,
     { name: "licences, bans, sources, advisories", commands: [node("tools/deny.mjs")] },
+    {
+      name: "lock file of the fuzz targets is current",
+      lane: CARGO,
+      commands: [["cargo", "tree", "--locked", "--depth", "0", "--manifest-path", "tests/fuzz/Cargo.toml"]],
+    },
     types,
     { name: "the scripts, on other machines", commands: [inNode("tests/tools")] },
     { name: "public API is what tests/api says", needs: built, commands: [inNode("tests/api")] },
