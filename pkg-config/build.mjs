@@ -27,8 +27,10 @@ const [runtime, edge, browser, authoring] = await Promise.all([
 await bundle("index.js", { "#runtime": runtime.glue });
 // Who pins the script by its hash pins the wasm with it, and a script never meets the wasm of another version.
 const integrity = "sha256-" + createHash("sha256").update(browser.wasm).digest("base64");
-await bundle("browser.js", { "#browser": browser.glue }, { INTEGRITY: JSON.stringify(integrity) });
-await bundle("tag.js", { "#browser": browser.glue }, { INTEGRITY: JSON.stringify(integrity) });
+// The wasm calls some of its functions without a host.
+const tracker = { "#browser": browser.glue, "#page": from("entry", "page.js") };
+await bundle("browser.js", tracker, { INTEGRITY: JSON.stringify(integrity) });
+await bundle("tag.js", tracker, { INTEGRITY: JSON.stringify(integrity) });
 await bundle("inspector.js");
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });

@@ -11,7 +11,7 @@ function rename(glue, { imports, exports }, name) {
   // Modules of imports, all of which wasm-opt made one, and the glue's variable for each.
   const modules = new Map();
   const own = `./${name}_bg.js`;
-  glue = glue.replace(/^ {8}"(\.\/.+)": (import\d+),\n/gm, (line, module, variable) => {
+  glue = glue.replace(/^ {8}"([.#].+)": (import\d+),\n/gm, (line, module, variable) => {
     modules.set(module, variable);
     return module === own ? "        a: ALL,\n" : "";
   });

@@ -18,18 +18,24 @@ import { __wbg_finalize_init, __wbg_get_imports } from "#browser";
 import { dataLayer } from "./data-layer.js";
 import { follow } from "./follow.js";
 import { host, text } from "./host.js";
+import { inert } from "./inert.js";
 import * as lives from "./life.js";
 import { loader } from "./load.js";
+import { locked } from "./lock.js";
+import { read, ticks, tried, whenIdle } from "./page.js";
 
-const [load] = loader(__wbg_get_imports, __wbg_finalize_init);
+const [load, , unload] = loader(__wbg_get_imports, __wbg_finalize_init);
 
 // One tracker lives in a page, from whichever file it was started.
 const KEY = Symbol.for("leadscore");
 
 /** The page counts from here, even if it takes a while to load what counts. */
-const since = performance.now();
+const since = ticks();
 
-const warn = (message) => console.warn("leadscore: " + message);
+/** Milliseconds for which others may keep a page from beginning. */
+const PATIENCE = 2_000;
+
+const warn = (message) => tried(() => console.warn("leadscore: " + message));
 
 /**
  * Starts the tracker; where one runs already, gives that one.
@@ -41,65 +47,76 @@ export const start = (options) =>
     throw error;
   }));
 
-async function run({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm }) {
+async function run({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm: file }) {
   // The build fills in the hash of the wasm that it made.
-  wasm ||= new Request(new URL("browser.wasm", import.meta.url), { integrity: INTEGRITY });
-  const [bytes] = await Promise.all([fetchModel(model), load(wasm)]);
+  file ||= new Request(new URL("browser.wasm", import.meta.url), { integrity: INTEGRITY });
+  const [bytes] = await Promise.all([fetchModel(model), load(file)]);
   const life = lives.begin();
   const stop = () => {
     lives.end(life);
     delete window[KEY];
   };
-  /** What the page calls, or sets off, says what is wrong and never throws. */
-  const safe =
+  /** What an instance did not return from is in no state to be called again, unless it says itself what was wrong. */
+  const wasm =
     (call) =>
     (...args) => {
-      // A wasm that was aborted is in no state to be called again.
-      if (life.isOver) return;
+      try {
+        return call(...args);
+      } catch (error) {
+        if (!error.code) {
+          stop();
+          unload();
+        }
+        throw error;
+      }
+    };
+  /** What the page calls, or sets off, says what is wrong and never throws. */
+  const safe =
+    (call, /** @type {any} */ over = undefined) =>
+    (...args) => {
+      if (life.isOver) return over?.(...args);
       try {
         return call(...args);
       } catch (error) {
         warn(error.message);
-        if (error instanceof WebAssembly.RuntimeError) stop();
       }
     };
+  const within = (call) => safe(wasm(call));
 
   const followsGoogle = agreed == "google";
   const number = consentNumber(followsGoogle ? "pending" : agreed);
-  const calls = { answered: safe(answered), hear: safe(hear), next: safe(next), wake: safe(wake) };
+  const calls = { answered: within(answered), hear: within(hear), next: within(next), wake: within(wake) };
   const own = host(life, calls, { endpoint, push, warn });
   const open = async () => {
-    begin(own, bytes, settings({ endpoint, cookie, search }), number, since);
-    do await idle();
-    while (step());
+    wasm(begin)(own, bytes, settings({ endpoint, cookie, search }), number, since);
+    do await new Promise((resolve) => whenIdle(resolve, 100));
+    while (wasm(step)());
   };
   // Two tabs that begin at one moment are one visitor: the first has stored its id before the second looks.
-  await (navigator.locks ? navigator.locks.request("leadscore", open) : open()).catch((error) => {
+  await locked("leadscore", {}, PATIENCE, open).catch((error) => {
     stop();
     throw error;
   });
 
-  const tracker = api(safe, () => {
-    end();
+  const tracker = api(safe, wasm, () => {
+    wasm(end)();
     stop();
   });
-  follow(life, safe(moved));
+  // From here on nothing fails: what the page does not let us follow is said, and the rest goes on.
+  follow(life, within(moved));
   // It may have moved while all this began.
-  moved();
+  within(moved)();
   if (listen || followsGoogle) {
-    const assume = safe((value) => consent(consentNumber(value), true));
+    const assume = within((value) => consent(consentNumber(value), true));
     const takes = {
       track: listen && tracker.track,
       assume: followsGoogle && assume,
       consent: followsGoogle && tracker.consent,
     };
-    dataLayer(life, listen || "dataLayer", takes);
+    safe(dataLayer)(life, listen || "dataLayer", takes);
   }
   return tracker;
 }
-
-/** When the page has nothing better to do. */
-const idle = () => new Promise((resolve) => (window.requestIdleCallback || setTimeout)(resolve, { timeout: 100 }));
 
 /** By its number in the wasm: all but two are a refusal. */
 const CONSENT = ["granted", "pending", "denied"];
@@ -107,20 +124,22 @@ const consentNumber = (value) => CONSENT.indexOf(value) >>> 0;
 
 /** What the wasm begins with, as JSON; null for no. */
 function settings({ endpoint, cookie, search }) {
-  const { userAgent, webdriver, globalPrivacyControl } = navigator;
+  const said = (name) => tried(() => navigator[name]) || null;
   // An edge worker that has counted this view says when, so that both count it once. A copy out of a cache is old news.
-  const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  /** @type {any} */
-  const seen = entry?.transferSize && entry.serverTiming?.find(({ name }) => name == "leadscore");
+  const seen = tried(() => {
+    const [entry] = performance.getEntriesByType("navigation");
+    const { transferSize, serverTiming } = /** @type {any} */ (entry);
+    return transferSize && serverTiming.find(({ name }) => name == "leadscore").duration;
+  });
   return JSON.stringify({
-    agent: userAgent,
-    bot: webdriver || null,
-    gpc: globalPrivacyControl || null,
-    prerendering: document.prerendering || null,
+    agent: said("userAgent"),
+    bot: said("webdriver"),
+    gpc: said("globalPrivacyControl"),
+    prerendering: tried(() => read(document, "prerendering")) || null,
     endpoint: endpoint || null,
     // As an attribute without a value is meant.
     cookie: cookie === "" || cookie || null,
-    seen: seen?.duration || null,
+    seen: seen || null,
     search: search || "q,s,search,query,keyword",
   });
 }
@@ -137,30 +156,29 @@ async function fetchModel(model) {
 }
 
 /** What the page may call. */
-function api(safe, stop) {
+function api(safe, wasm, stop) {
+  const tell = wasm(track);
   const json = (value) => JSON.stringify(value ?? {}) || "";
-  const snapshot = () => JSON.parse(text(snap()));
+  const snapshot = () => JSON.parse(text(wasm(snap)()));
   const functions = {
-    track: (type, props) => track(String(type), json(props)),
-    identify: (traits) => track("identify", json(traits)),
-    lifecycle: (stage) => track("lifecycle", json({ stage })),
-    consent: (value) => consent(consentNumber(value), false),
-    reset,
+    track: (type, props) => tell(String(type), json(props)),
+    identify: (traits) => tell("identify", json(traits)),
+    lifecycle: (stage) => tell("lifecycle", json({ stage })),
+    consent: wasm((value) => consent(consentNumber(value), false)),
+    reset: wasm(reset),
     snapshot,
     on(name, listener) {
-      /** @param {any} event */
-      const hear = ({ detail }) => listener(detail);
-      addEventListener("leadscore:" + name, hear);
-      if (name == "segment") listener(snapshot());
-      return () => removeEventListener("leadscore:" + name, hear);
+      const heard = lives.begin();
+      lives.attach(heard, window, ["leadscore:" + name], ({ detail }) => listener(detail));
+      if (name == "segment") safe(() => listener(snapshot()))();
+      return () => lives.end(heard);
     },
-    push(...commands) {
-      for (const [name, ...args] of commands) tracker[name](...args);
-    },
+    push: (...commands) => commands.forEach(safe(([name, ...args]) => tracker[name](...args))),
     stop,
   };
+  const over = inert();
   const tracker = {};
-  for (const name in functions) tracker[name] = safe(functions[name]);
-  Object.defineProperty(tracker, "agreed", { get: safe(() => CONSENT[holds()]) });
+  for (const name in functions) tracker[name] = safe(functions[name], over[name]);
+  Object.defineProperty(tracker, "agreed", { get: safe(wasm(() => CONSENT[holds()])) });
   return tracker;
 }

@@ -1,5 +1,6 @@
 // The events that a site pushes to its data layer for Google's tags are taken in here too; so is Consent Mode.
 import { listenIn } from "./life.js";
+import { own } from "./page.js";
 
 // What Google's tags push for themselves, what the tracker sees itself, and what it pushes there.
 const OWN = /^(gtm\.|(page_view|scroll|user_engagement|session_start|first_visit|qualify_lead)$)/;
@@ -9,7 +10,8 @@ const OWN = /^(gtm\.|(page_view|scroll|user_engagement|session_start|first_visit
  * its updates. Each may be missing.
  */
 export function dataLayer(life, name, { track, assume, consent }) {
-  const layer = (window[name] ||= []);
+  const layer = own(name) || (window[name] = []);
+  if (!Array.isArray(layer)) throw new Error(`window.${name} is not an array, so it is not listened to`);
   let byDefault, update, isWaiting;
   // At the end of the task, so that neither the order of defaults nor an update that another one replaces matters.
   const decide = () => {

@@ -1,6 +1,9 @@
 // What the page does for the wasm: storage that never fails, requests, a timer, announcements.
 
+import { setCookie } from "./cookie.js";
 import { attach } from "./life.js";
+import { locked } from "./lock.js";
+import { dispatch, own, read, ticks, tried } from "./page.js";
 
 /** Milliseconds after which a request counts as failed. */
 const TIMEOUT = 30_000;
@@ -13,9 +16,6 @@ const ANSWER = 1_024;
  * for ever. Whatever both send has one id.
  */
 const PATIENCE = 5_000;
-
-/** Seconds: a year; browsers allow little more. What a script writes, Safari keeps for seven days. */
-const COOKIE_AGE = 31_536_000;
 
 const decoder = new TextDecoder();
 export const text = (bytes) => decoder.decode(bytes);
@@ -30,7 +30,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
   // Called as the page is put aside, so that no lock is held meanwhile.
   /** @type {(value?: unknown) => void} */
   let leave = () => {};
-  attach(life, window, ["pagehide", "freeze"], () => leave());
+  tried(() => attach(life, window, ["pagehide", "freeze"], () => leave()));
   life.ends.push(() => clearTimeout(timer));
 
   async function send(isLeft) {
@@ -57,7 +57,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       credentials: "omit",
       // Followed, a redirect to a page would look like an endpoint that has taken the signal.
       redirect: "manual",
-      signal: window.AbortSignal?.timeout?.(TIMEOUT),
+      signal: tried(() => AbortSignal.timeout(TIMEOUT)),
     });
     answer.status = response.status;
     // Seconds, or a date.
@@ -71,20 +71,13 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
     reader.cancel();
   }
 
-  return {
+  const calls = {
     warn,
     listen(kinds) {
       kinds = kinds.split(" ");
       attach(life, window, kinds, (event) => hear(kinds.indexOf(event.type), event));
     },
-    get(key) {
-      key = text(key);
-      try {
-        return memory[key] ?? localStorage.getItem(key) ?? "";
-      } catch {
-        return "";
-      }
-    },
+    get: (key) => memory[(key = text(key))] ?? localStorage.getItem(key),
     set(key, value) {
       key = text(key);
       delete memory[key];
@@ -97,56 +90,38 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
     },
     keys(prefix) {
       prefix = text(prefix);
-      let keys = Object.keys(memory);
-      try {
-        keys = keys.concat(Object.keys(localStorage));
-      } catch {
-        // Blocked.
-      }
+      const keys = Object.keys(memory).concat(tried(() => Object.keys(localStorage)) ?? []);
       return keys.filter((key) => key.startsWith(prefix) && !key.includes(" ")).join(" ");
     },
-    cookie(value, made) {
-      try {
-        if (!made && !/(^|; )(leadscore|__Host-leadscore-page)=/.test(document.cookie)) return;
-        const isSecure = location.protocol == "https:";
-        const rest = "path=/;samesite=lax" + (isSecure ? ";secure" : "");
-        const write = (name, isOwn) =>
-          (document.cookie = `${name}=${isOwn ? text(value) : ""};max-age=${isOwn ? COOKIE_AGE : 0};${rest}`);
-        // Only HTTPS has names that no other host of the domain can write to.
-        write("leadscore", !isSecure);
-        write("__Host-leadscore-page", isSecure);
-      } catch {
-        // A page that may have none, such as a sandboxed frame.
-      }
-    },
+    cookie: (value, made) => setCookie(text(value), made),
     url: () => location.href,
-    referrer: () => String(document.referrer),
-    title: () => String(document.title),
-    attention: () => (document.visibilityState == "hidden" ? 0 : document.hasFocus() ? 2 : 1),
+    referrer: () => read(document, "referrer"),
+    title: () => read(document, "title"),
+    attention: () =>
+      read(document, "visibilityState") == "hidden"
+        ? 0
+        : tried(() => !read(document, "hasFocus").call(document))
+          ? 1
+          : 2,
     depth() {
       // A pixel of tolerance: positions are fractions, heights are rounded.
-      const { scrollHeight, clientHeight } = document.documentElement;
+      const { scrollHeight, clientHeight } = read(document, "documentElement");
       return (100 * (scrollY + clientHeight + 1)) / scrollHeight;
     },
     text(of, name) {
-      // By the getter of its kind, which a form's fields cannot hide. In vector graphics it is an object.
-      const value = Reflect.get(Object.getPrototypeOf(of), name, of);
+      const value = read(of, name);
+      // In vector graphics it is an object.
       return String(value?.baseVal ?? value ?? "");
     },
     number: (of, name) => +of[name] || 0,
-    attribute: (of, name) => prototype.getAttribute.call(of, name) ?? "",
+    attribute: (of, name) => prototype.getAttribute.call(of, name),
     attributes: (of) => prototype.getAttributeNames.call(of).join(" "),
-    link(of) {
-      try {
-        // In vector graphics it is an object.
-        return new URL(of.href.baseVal ?? of.href, document.baseURI).href;
-      } catch {
-        return "";
-      }
+    // In vector graphics it is an object.
+    link: (of) => new URL(of.href.baseVal ?? of.href, read(document, "baseURI")).href,
+    random(bytes) {
+      const isFilled = tried(() => crypto.getRandomValues(bytes));
+      if (!isFilled) bytes.forEach((_, at) => (bytes[at] = Math.random() * 256));
     },
-    around: (event, selector) =>
-      event.composedPath().find((node) => node instanceof Element && prototype.matches.call(node, selector)),
-    random: (bytes) => crypto.getRandomValues(bytes),
     wake(after) {
       clearTimeout(timer);
       timer = setTimeout(wake, after);
@@ -157,21 +132,15 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       isDraining = true;
       // Whoever asks is still at work, and can be called only then.
       await 0;
-      const work = (lock) => {
-        const now = performance.now();
+      await locked("leadscore.outbox", { ifAvailable: true }, PATIENCE, (lock) => {
+        const now = ticks();
         if (!lock && now - (refused ||= now) < PATIENCE) return;
         refused = 0;
         // Its answer may still come, but from then on another loop may send.
         let isLeft = false;
         const left = new Promise((resolve) => (leave = () => resolve((isLeft = true))));
         return Promise.race([send(() => isLeft), left]);
-      };
-      const { locks } = navigator;
-      try {
-        await (locks ? locks.request("leadscore.outbox", { ifAvailable: true }, work) : work(true));
-      } catch {
-        // A page that may not lock: it is asked again.
-      }
+      });
       isDraining = false;
     },
     announce(name, json) {
@@ -179,9 +148,18 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       if (name == "signal" && push) {
         const { stage, snapshot } = detail.data;
         const { score, segment } = snapshot;
-        (window[push] ||= []).push({ event: "qualify_lead", stage, score, segment });
+        tried(() => (own(push) || (window[push] = [])).push({ event: "qualify_lead", stage, score, segment }));
       }
-      document.dispatchEvent(new CustomEvent("leadscore:" + name, { bubbles: true, detail }));
+      dispatch(document, "leadscore:" + name, detail);
     },
   };
+  /** Whatever a browser denies is as good as empty: nothing is ever thrown into the wasm, which would not survive it. */
+  const host = {
+    around: (event, selector) =>
+      tried(() =>
+        event.composedPath().find((node) => node instanceof Element && prototype.matches.call(node, selector)),
+      ),
+  };
+  for (const name in calls) host[name] = (...args) => tried(() => calls[name](...args)) ?? "";
+  return host;
 }

@@ -1,5 +1,7 @@
 // How long the tracker listens: until it stops, and then the page is as it was.
 
+import { tried } from "./page.js";
+
 // In the capturing phase all events pass the window, those that do not bubble too.
 const LISTENING = { capture: true, passive: true };
 
@@ -7,14 +9,16 @@ export const begin = () => ({ isOver: false, ends: [] });
 
 export function end(life) {
   life.isOver = true;
-  for (const end of life.ends.splice(0)) end();
+  for (const end of life.ends.splice(0)) tried(end);
 }
 
 /** Listens for these kinds of events. One listener for all, and no AbortSignal: attaching is a tenth of the start. */
 export function attach(life, target, kinds, listener) {
-  for (const kind of kinds) target.addEventListener(kind, listener, LISTENING);
+  // As the page cannot hide them: `<a id="addEventListener">` hides the window's.
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  for (const kind of kinds) addEventListener.call(target, kind, listener, LISTENING);
   life.ends.push(() => {
-    for (const kind of kinds) target.removeEventListener(kind, listener, LISTENING);
+    for (const kind of kinds) removeEventListener.call(target, kind, listener, LISTENING);
   });
 }
 

@@ -6,7 +6,11 @@
 /**
  * @param {() => WebAssembly.Imports} imports with `start`, from the glue that wasm-bindgen generates
  * @param {(instance: WebAssembly.Instance, module: WebAssembly.Module) => unknown} start
- * @returns {[load: (input: InitInput | Promise<InitInput>) => Promise<void>, loadSync: (options: Source) => void]}
+ * @returns {[
+ *   load: (input: InitInput | Promise<InitInput>) => Promise<void>,
+ *   loadSync: (options: Source) => void,
+ *   unload: () => void,
+ * ]} `unload` makes the next load begin with another instance, where this one has crashed
  */
 export function loader(imports, start) {
   let started, loading;
@@ -47,5 +51,9 @@ export function loader(imports, start) {
     if (!started) await (loading ||= fetchAndRun(input));
   };
 
-  return [load, loadSync];
+  const unload = () => {
+    started = loading = undefined;
+  };
+
+  return [load, loadSync, unload];
 }

@@ -1,9 +1,16 @@
 // The script tag: starts by itself, when the page has nothing better to do, with what its element says.
 import { start } from "./browser.js";
+import { inert } from "./inert.js";
+import { attach, begin } from "./life.js";
+import { read, tried, whenIdle } from "./page.js";
 
-/** @type {Partial<HTMLScriptElement>} */
+// Its own element, and no other that a page's markup puts in its place.
 const { dataset } =
-  [...document.scripts].find(({ src }) => src == import.meta.url) || document.querySelector("script[data-model]") || {};
+  [...read(document, "scripts")].find(({ src }) => src == import.meta.url) ||
+  [...read(document, "querySelectorAll").call(document, "script[data-model]")].find(
+    (element) => element instanceof HTMLScriptElement,
+  ) ||
+  /** @type {Partial<HTMLScriptElement>} */ ({});
 
 /** Loaded only where somebody asks for it; where it is not there, the browser says so. */
 const inspect = () =>
@@ -14,25 +21,22 @@ const inspect = () =>
 // By the address, and, as the inspector notes in the tab's name, on all pages after it until it is closed.
 const opened = /[?&]leadscore=inspect/.test(location + /** @type {any} */ (name)) && inspect();
 // By a shortcut that no browser takes and nobody types.
-addEventListener("keydown", (event) => {
+attach(begin(), window, ["keydown"], (event) => {
   if (event.ctrlKey && event.altKey && event.shiftKey && event.code == "KeyL") inspect();
 });
 
 if (dataset) {
   const run = async () => {
-    try {
-      // It is to see the first event too.
-      await opened;
-      const tracker = await start(dataset);
-      // Looked at now, as the page may have begun it meanwhile.
-      const queue = window.leadscore;
-      window.leadscore = tracker;
-      if (Array.isArray(queue)) tracker.push(...queue);
-    } catch (error) {
-      // Whoever pushes goes on as if there were nothing.
-      window.leadscore = { push() {} };
-      console.warn("leadscore: this page is not scored: " + error.message);
-    }
+    // It is to see the first event too.
+    await opened;
+    const tracker = await start(dataset).catch(({ message }) => {
+      console.warn("leadscore: this page is not scored: " + message);
+      return inert();
+    });
+    // Looked at now, as the page may have begun it meanwhile.
+    const queue = window.leadscore;
+    window.leadscore = tracker;
+    if (Array.isArray(queue)) tracker.push(...queue);
   };
-  (window.requestIdleCallback || setTimeout)(run, { timeout: 2_000 });
+  whenIdle(run, 2_000);
 } else console.warn("leadscore: the script needs a data-model");

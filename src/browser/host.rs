@@ -105,13 +105,15 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn warn(this: &Host, text: &str);
 
-    /// Milliseconds since the page began, on a clock that nobody sets.
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    pub(super) fn ticks() -> f64;
-
     /// Milliseconds since 1970, as the device's clock has it.
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
     fn clock() -> f64;
+}
+
+#[wasm_bindgen(raw_module = "#page")]
+extern "C" {
+    /// Milliseconds since the page began, on a clock that nobody sets where the browser has one.
+    pub(super) fn ticks() -> f64;
 }
 
 /// The last second that times can hold, in milliseconds since 1970.

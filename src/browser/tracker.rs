@@ -97,7 +97,8 @@ impl Tracker {
             choice: Choice { is_refused: is(b"gpc"), default: Consent::of(agreed), record: Consent::Pending },
             has_endpoint: is(b"endpoint"),
             has_cookie: is(b"cookie"),
-            is_bot: is(b"bot") || bots::is_crawler(options.text_of(b"agent")),
+            // A browser that does not say what it is may be anything.
+            is_bot: is(b"bot") || (is(b"agent") && bots::is_crawler(options.text_of(b"agent"))),
             is_hidden: false,
             is_prerendered: is(b"prerendering"),
             steps: 0,

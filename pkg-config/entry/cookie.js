@@ -1,0 +1,23 @@
+// The cookie that an edge worker reads.
+import { read } from "./page.js";
+
+/** Seconds: a year; browsers allow little more. What a script writes, Safari keeps for seven days. */
+const AGE = 31_536_000;
+
+/** Sets it; unless it is to be `made`, only where there is one. */
+export function setCookie(value, made) {
+  if (!made && !/(^|; )(leadscore|__Host-leadscore-page)=/.test(read(document, "cookie"))) return;
+  const isSecure = location.protocol == "https:";
+  const rest = "path=/;samesite=lax" + (isSecure ? ";secure" : "");
+  // As the page cannot hide it: `<form name="cookie">` would take what is written.
+  const write = (name, isOwn) =>
+    Reflect.set(
+      Object.getPrototypeOf(document),
+      "cookie",
+      `${name}=${isOwn ? value : ""};max-age=${isOwn ? AGE : 0};${rest}`,
+      document,
+    );
+  // Only HTTPS has names that no other host of the domain can write to.
+  write("leadscore", !isSecure);
+  write("__Host-leadscore-page", isSecure);
+}

@@ -1,0 +1,179 @@
+// Starting is all or nothing, a crash is the end, and whatever is left of the tracker honours what the visitor chooses.
+import assert from "node:assert/strict";
+import { counting, signalling } from "./lib/models.mjs";
+import { suite } from "./lib/suite.mjs";
+import { kept, started, track } from "./lib/tag.mjs";
+
+const RECORD = "leadscore-consent";
+const cookies = (page) => page.run(() => document.cookie);
+const own = async (page) => Object.keys(await kept(page)).filter((key) => key.startsWith("leadscore."));
+
+/** Everything that a page may call. */
+const everything = () => {
+  const off = leadscore.on("segment", () => {});
+  off();
+  leadscore.track("said", { of: "the page" });
+  leadscore.identify({ employees: 5 });
+  leadscore.lifecycle("customer");
+  leadscore.reset();
+  leadscore.snapshot();
+  leadscore.push(["track", "said"], ["nonsense"], null, ["on", "signal", () => {}]);
+  return Object.keys(leadscore).sort();
+};
+
+suite("starting", (everywhere) => {
+  const FUNCTIONS = ["consent", "identify", "lifecycle", "on", "push", "reset", "snapshot", "stop", "track"];
+
+  for (const [what, head, body] of [
+    ["an element", "", '<a id="dataLayer"></a>'],
+    ["an object", "<script src='/layer.js'></script>", ""],
+  ]) {
+    everywhere(`where the data layer is ${what}, the rest goes on and consent is honoured`, async ({ site, open }) => {
+      site.model(signalling("hello"));
+      site.file("/layer.js", "window.dataLayer = {};");
+      site.pages({ head, body, tag: { listen: "dataLayer", push: "dataLayer", cookie: "" } });
+      const page = await open("/");
+      await track(page, "hello");
+      await site.signals(1);
+      await page.until(() => document.cookie.includes("leadscore="));
+      await page.run(() => leadscore.push(["consent", "denied"]));
+      assert.deepEqual(await own(page), []);
+      assert.match(await cookies(page), /^leadscore=denied$/);
+      await track(page, "hello");
+      const complaints = await page.complaints();
+      assert.deepEqual(complaints.length, what === "an object" ? 1 : 0, complaints.join("; "));
+      assert.equal(site.received.length, 1);
+    });
+  }
+
+  everywhere("a start that fails leaves all functions, and keeps a withdrawal", async ({ site, open }) => {
+    site.model(counting({ said: { event: "said" } }));
+    site.page("/good", { tag: { cookie: "" } });
+    site.page("/bad", { tag: { model: "/missing.lsm", cookie: "" } });
+    const page = await open("/good");
+    const names = await page.run(everything);
+    assert.deepEqual(names, FUNCTIONS);
+    await page.until(() => document.cookie.includes("leadscore="));
+    await page.goto(`${site.origin}/bad`);
+    await page.until(() => complaints.length > 0);
+    assert.equal((await page.complaints()).length, 1);
+    assert.deepEqual(await page.run(everything), FUNCTIONS);
+    await page.run(() => leadscore.consent("granted"));
+    assert.equal((await kept(page))[RECORD], undefined, "nothing is stored");
+    await page.run(() => leadscore.push(["consent", "denied"]));
+    assert.equal((await kept(page))[RECORD], "denied");
+    assert.match(await cookies(page), /^leadscore=denied$/);
+    assert.deepEqual(await page.complaints(), []);
+    await page.goto(`${site.origin}/good`);
+    await started(page);
+    assert.deepEqual(await own(page), []);
+  });
+
+  everywhere("after a crash nothing calls the dead instance, and a new start begins anew", async ({ site, open }) => {
+    site.model(counting({ said: { event: "said" } }));
+    site.file(
+      "/own.js",
+      `import { start } from "/leadscore/browser.js";
+       window.begin = () => start({ model: "/model.lsm" });
+       window.leadscore = await begin();`,
+    );
+    const head = '<script type="module" src="/own.js"></script>';
+    site.pages({ tag: null, head, before: ["small-memory?4", "listeners"] });
+    const page = await open("/");
+    const before = await page.run(() => ({ ...listeners }));
+    assert.ok(before.click > 0);
+    await page.run(() => {
+      for (let n = 0; n < 3; n += 1) leadscore.track("said", { long: "x".repeat(8_000_000) });
+    });
+    assert.equal((await page.complaints()).length, 1);
+    const after = await page.run(() => ({ ...listeners }));
+    assert.deepEqual([after.click, after.submit, after.storage, after.pagehide], [0, 0, 0, 0]);
+    assert.deepEqual(await page.run(everything), FUNCTIONS);
+    await page.run(() => leadscore.consent("denied"));
+    assert.equal((await kept(page))[RECORD], "denied");
+    assert.deepEqual(await page.complaints(), []);
+    await page.run(() => localStorage.clear());
+    await page.run(async () => {
+      window.again = await begin();
+      again.track("said");
+    });
+    assert.equal(await page.run(() => again.snapshot().dimensions.said), 1);
+  });
+
+  everywhere(
+    "a lock that somebody holds delays a page, and does not keep it from beginning",
+    async ({ site, open }) => {
+      site.model(signalling("hello"));
+      site.file(
+        "/hold.js",
+        `for (const name of ["leadscore", "leadscore.outbox"]) navigator.locks?.request(name, () => new Promise(() => {}));`,
+      );
+      site.page("/", { head: '<script src="/hold.js"></script>' });
+      const page = await open("/");
+      await track(page, "hello");
+      await site.signals(1);
+      assert.equal(site.received[0].signal.data.stage, "hello");
+    },
+  );
+
+  everywhere("a fetch that never ends and ignores its deadline holds up nothing for good", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    site.file(
+      "/deaf.js",
+      `const real = window.fetch; let deaf = 1;
+       window.fetch = (url, options) => options?.method === "POST" && deaf-- > 0 ? new Promise(() => {}) : real(url, options);`,
+    );
+    site.pages({ before: ["clock"], head: '<script src="/deaf.js"></script>' });
+    const page = await open("/");
+    await track(page, "hello");
+    await site.until(async () => {
+      await page.run(() => clock.tick(1_000));
+      return site.received.length > 0;
+    }, "the signal after the deadline");
+    await page.until(() => !Object.keys(localStorage).some((key) => key.startsWith("leadscore.out.")));
+  });
+
+  everywhere("the answer to one signal never acknowledges another", async ({ site, open }) => {
+    site.model(signalling("one", "two", "three"));
+    site.file(
+      "/slow.js",
+      `// The test answers each request itself, in the order that it likes.
+       window.asked = []; const real = window.fetch;
+       window.fetch = (url, options) => options?.method !== "POST" ? real(url, options) : new Promise((resolve) => {
+         const { stage } = JSON.parse(new TextDecoder().decode(options.body)).data;
+         asked.push({ stage, answer: (status) => resolve(new Response(null, { status })) });
+       });`,
+    );
+    site.pages({ head: '<script src="/slow.js"></script>', before: ["beacon-false"] });
+    const page = await open("/");
+    await page.run(() => ["one", "two", "three"].forEach((stage) => leadscore.track(stage)));
+    await page.until(() => asked.length === 1);
+    // Put aside while it waits for an answer, and shown again: another loop may begin.
+    await page.run(() => {
+      dispatchEvent(new Event("freeze"));
+      asked[0].answer(202);
+    });
+    await page.until(() => asked.length >= 2);
+    await page.run(() => dispatchEvent(new Event("freeze")));
+    // Until no more is asked for, all but the first are refused for now, once each.
+    const seen = await page.run(async () => {
+      const answered = new Map([["one", 1]]);
+      const until = performance.now() + 6_000;
+      for (let at = 1; performance.now() < until && answered.size < 4;) {
+        if (at >= asked.length) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          continue;
+        }
+        const { stage, answer } = asked[at++];
+        const times = (answered.get(stage) ?? 0) + 1;
+        answered.set(stage, times);
+        answer(times === 1 ? 503 : 202);
+        if (["two", "three"].every((name) => answered.get(name) >= 2)) break;
+      }
+      return Object.fromEntries(answered);
+    });
+    assert.ok(seen.two >= 2 && seen.three >= 2, JSON.stringify(seen));
+    await page.until(() => !Object.keys(localStorage).some((key) => key.startsWith("leadscore.out.")));
+    assert.equal(await page.run(() => asked.filter(({ stage }) => stage === "one").length), 1);
+  });
+});
