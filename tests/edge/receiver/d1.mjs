@@ -1,11 +1,12 @@
 // The real D1, in memory, with the migrations applied.
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
-import { migrate } from "../../../www/migrations.mjs";
+import { migrations } from "../../../www/migrations.mjs";
 
-const MIGRATIONS = fileURLToPath(new URL("../../../pkg-config/migrations", import.meta.url));
+export const MIGRATIONS = fileURLToPath(new URL("../../../pkg-config/migrations", import.meta.url));
 
-export async function startD1(options = {}) {
+/** With all migrations, or those that are given. */
+export async function startD1({ migrations: applied = migrations(MIGRATIONS), ...options } = {}) {
   const server = new Miniflare({
     host: "127.0.0.1",
     cf: false,
@@ -17,6 +18,6 @@ export async function startD1(options = {}) {
     ...options,
   });
   const db = await server.getD1Database("DB");
-  await migrate(db, MIGRATIONS);
+  await db.batch(applied.flatMap(({ statements }) => statements).map((statement) => db.prepare(statement)));
   return { server, db };
 }

@@ -1,7 +1,8 @@
 // Both stores keep one contract: each test runs with either.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { startD1 } from "./d1.mjs";
+import { migrations } from "../../../www/migrations.mjs";
+import { MIGRATIONS, startD1 } from "./d1.mjs";
 import { batch, decide, get, make, NOW, post, signal, told } from "./make.mjs";
 import { d1Store, memoryStore } from "./runtime.mjs";
 
@@ -230,4 +231,59 @@ test("D1: no list reads or sorts the whole table", async () => {
   assert.match(plans.at(-1), /SEARCH entry USING INDEX leadscore_visitor \(visitor=\? AND kind=\?\)/);
   await watched.list({ visitor: "v-1" });
   assert.match(plans.at(-1), /SEARCH entry USING INDEX leadscore_visitor \(visitor=\?\)/);
+});
+
+for (const [name, open] of [
+  ["memory", async () => memoryStore()],
+  ["D1", emptyD1],
+]) {
+  test(`${name}: the edge's word takes the place of a page's, once, and nothing else changes`, async () => {
+    const store = await open();
+    const page = entry("a", { forward: "pending", attempts: 3, due: time(9), received: time(1) });
+    const edge = entry("a", {
+      ...{ provenance: "edge", witnessed: 90, score: 90, segment: "mql", label: "A1", happened: time(5) },
+      ...{ received: time(7), signal: { id: "a", data: { provenance: "edge" } } },
+    });
+    assert.equal(await store.upgrade(edge), false, "there is none yet");
+    await store.insert([page, entry("b")]);
+    assert.equal(await store.upgrade(edge), true);
+    assert.equal(await store.upgrade({ ...edge, score: 1 }), false);
+    const [own, other] = (await store.list({ oldest: true })).entries.toReversed();
+    assert.deepEqual(own, { ...edge, forward: "pending", attempts: 3, due: time(9), received: time(1) });
+    assert.deepEqual(other, entry("b"));
+  });
+}
+
+test("D1: tables of the first migration go on as before, and the second one keeps all that they hold", async () => {
+  const [first, second] = migrations(MIGRATIONS);
+  const { server, db } = await startD1({ migrations: [first] });
+  after(() => server.dispose());
+  const store = d1Store(db);
+  assert.deepEqual(await store.insert([entry("a", { witnessed: 3 }), entry("b")]), [true, true]);
+  assert.deepEqual(await store.insert([entry("a")]), [false]);
+  await store.update("a", { forward: "pending", attempts: 2, due: time(9) });
+  assert.equal(await store.upgrade(entry("b", { provenance: "edge", witnessed: 80, score: 80 })), true);
+  await store.insert([
+    entry("c", { kind: "account", provenance: "edge" }),
+    entry("d", { verification: "unverified" }),
+    entry("e", { kind: "account", verification: "unverified" }),
+    decision("lifecycle:f"),
+  ]);
+  const { handle } = make({ store });
+  assert.equal(await told(await handle(post(signal()))), "201 stored");
+  const before = (await store.list({})).entries;
+
+  await db.batch(second.statements.map((statement) => db.prepare(statement)));
+  const { entries } = await d1Store(db).list({});
+  assert.equal(entries.length, before.length);
+  const byId = (all) =>
+    Object.fromEntries(all.map(({ id, witnessed: _, ...rest }) => [id.split(":").at(-1), { ...rest, due: null }]));
+  assert.deepEqual(byId(entries), byId(before));
+  assert.deepEqual(Object.fromEntries(entries.map(({ id, witnessed }) => [id, witnessed])), {
+    ...{ a: null, b: 80, "account:c": 80.125, "unverified:d": null, "unverified:account:e": null },
+    ...{ "lifecycle:f": null, [signal().id]: null },
+  });
+  assert.equal(await told(await handle(post(signal()))), "200 duplicate");
+  assert.deepEqual(await d1Store(db).insert([entry("g", { witnessed: 7 })]), [true]);
+  assert.equal((await d1Store(db).list({ id: "g" })).entries[0].witnessed, 7);
 });
