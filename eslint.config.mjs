@@ -85,14 +85,8 @@ rules["no-empty"] = ["error", { allowEmptyCatch: false }];
 
 /** What browsers, workers and Node have alike. */
 const shared = globals["shared-node-browser"];
-const variables = (names) => Object.fromEntries(names.map((name) => [name, "writable"]));
 // Globals with names that are easily a forgotten variable.
 const { event, name, length, open, status, stop, top, parent, ...page } = globals.browser;
-// What the tests' own pages define, used in functions that a test sends to a page.
-const pages = variables([
-  ...["leadscore", "dataLayer", "gtag", "announced", "heard", "clock", "begin", "listeners", "off", "retries"],
-  ...["navigation", "shiftDate", "shifts", "mine", "seen", "setVisible", "setFocused", "valuesRead", "activate", "axe"],
-]);
 
 export default [
   {
@@ -114,15 +108,21 @@ export default [
     rules,
   },
   {
-    files: ["pkg-config/entry/*.js", "pkg-config/edge/**", "src/wasm/*.js", "www/worker/**"],
-    ignores: ["pkg-config/entry/*-node.js", "pkg-config/entry/node.js"],
-    languageOptions: { globals: { ...off(globals.node), ...shared, HTMLRewriter: "readonly" } },
-  },
-  {
-    files: ["pkg-config/entry/{browser,data-layer,follow,host,life,tag,inspector}.js", "pkg-config/inspector/**"],
+    files: ["pkg-config/entry/*.js", "pkg-config/inspector/**"],
+    ignores: ["pkg-config/entry/{compile*,edge*,index,load,node,workerd}.js"],
     languageOptions: {
       globals: { ...off(globals.node), ...page, navigation: "readonly", name: "readonly", INTEGRITY: "readonly" },
     },
+  },
+  {
+    files: [
+      "pkg-config/entry/{compile,compile-glue,edge,index,load}.js",
+      "pkg-config/entry/*workerd.js",
+      "pkg-config/edge/**",
+      "src/wasm/*.js",
+      "www/worker/**",
+    ],
+    languageOptions: { globals: { ...off(globals.node), ...shared, HTMLRewriter: "readonly" } },
   },
   {
     files: ["www/site/**", "www/docs/guide.js", "www/media/*.js"],
@@ -130,8 +130,10 @@ export default [
   },
   {
     files: ["tests/**", "benches/**", "www/media/**"],
-    languageOptions: { globals: { ...globals.node, ...globals.browser, ...pages } },
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
+  // Functions that are sent to a page name what that page defines.
+  { files: ["tests/browser/**", "tests/demo/**", "tests/packages/lib/**"], rules: { "no-undef": "off" } },
   // They are hostile on purpose.
   { files: ["tests/hostile/**"], rules: { "no-sparse-arrays": "off", "no-throw-literal": "off" } },
   { files: ["examples/edge/deno/**"], languageOptions: { globals: { Deno: "readonly" } } },

@@ -2,7 +2,7 @@
 import { start } from "./browser.js";
 import { inert } from "./inert.js";
 import { attach, begin } from "./life.js";
-import { read, tried, whenIdle } from "./page.js";
+import { read, whenIdle } from "./page.js";
 
 // Its own element, and no other that a page's markup puts in its place.
 const { dataset } =
