@@ -116,7 +116,9 @@ async function cargoEnv(rebuildStd) {
     // Without it the cdylibs of all features have one file name, and cargo takes one for the other. It is what the
     // build of Rust itself uses: https://github.com/rust-lang/cargo/pull/3443
     __CARGO_DEFAULT_LIB_METADATA: "leadscore",
-    ...(rebuildStd ? { RUSTC_BOOTSTRAP: "1" } : {}),
+    // A standard library of one's own is unstable. For all of them, since build scripts that they share ask for it, and
+    // would run anew after each change.
+    RUSTC_BOOTSTRAP: "1",
   };
 }
 

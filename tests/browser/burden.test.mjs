@@ -26,7 +26,7 @@ async function gaveUp(page, site) {
   assert.deepEqual(site.received, []);
 }
 
-suite("burden", (everywhere) => {
+suite("burden", (everywhere, once) => {
   everywhere("loaded twice, by two elements and by the package, everything counts once", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.file(
@@ -196,7 +196,7 @@ suite("burden", (everywhere) => {
     "a push that is no command": () => leadscore.push("track", null, 7, [], [["track"]]),
   };
   for (const [what, harm] of Object.entries(HOSTILE)) {
-    everywhere(`${what} changes nothing and throws nothing`, async ({ site, open }) => {
+    once(`${what} changes nothing and throws nothing`, async ({ site, open }) => {
       site.model(counting(COUNTS));
       const page = await open("/");
       await page.run(harm);

@@ -43,8 +43,8 @@ async function visit(page, url) {
   await track(page, "end");
 }
 
-suite("sessions", (everywhere) => {
-  everywhere("every channel has its GA4 name", async ({ site, open }) => {
+suite("sessions", (everywhere, once) => {
+  once("every channel has its GA4 name", async ({ site, open }) => {
     const rules = NAMES.map((channel) => [key(channel), session({ channel })]);
     site.model(counting({ ...Object.fromEntries(rules), all: { event: "session_start" } }));
     site.page("/blank", { tag: null });
@@ -67,7 +67,7 @@ suite("sessions", (everywhere) => {
     );
   });
 
-  everywhere("a campaign is told with all its parameters, on the first visit too", async ({ site, open }) => {
+  once("a campaign is told with all its parameters, on the first visit too", async ({ site, open }) => {
     const where = {
       utm_source: "news",
       utm_medium: "email",
@@ -82,7 +82,7 @@ suite("sessions", (everywhere) => {
     await counted(await open(`/?${query}`), { session: 1, first: 1 });
   });
 
-  everywhere("each click id is told as there or not there", async ({ site, open }) => {
+  once("each click id is told as there or not there", async ({ site, open }) => {
     const ids = ["gclid", "dclid", "gbraid", "wbraid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id"];
     site.model(
       counting(

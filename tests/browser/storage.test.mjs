@@ -6,7 +6,7 @@ import { counted, counts, kept, started, track } from "./lib/tag.mjs";
 
 const COUNTS = { views: { event: "page_view" }, said: { event: "said" } };
 
-suite("storage", (everywhere) => {
+suite("storage", (everywhere, once) => {
   for (const [what, name] of [
     ["blocked", "blocked-storage"],
     ["full", "full-storage"],
@@ -90,7 +90,7 @@ suite("storage", (everywhere) => {
     ["a megabyte long", (value) => value + "A".repeat(1_000_000)],
     ["not text that it could have written", () => "\ud800\u0000{}"],
   ]) {
-    everywhere(`a stored state that is ${what} starts at zero`, async ({ site, open }) => {
+    once(`a stored state that is ${what} starts at zero`, async ({ site, open }) => {
       site.model(counting(COUNTS));
       site.page("/blank", { tag: null });
       const page = await open("/");
@@ -204,7 +204,7 @@ suite("storage", (everywhere) => {
     ["ten years ahead", 3_652 * 86_400_000],
     ["ten years behind", -3_652 * 86_400_000],
   ]) {
-    everywhere(`a visit under a clock that is ${what} does no harm when it is right again`, async ({ site, open }) => {
+    once(`a visit under a clock that is ${what} does no harm when it is right again`, async ({ site, open }) => {
       const fading = { event: "said", decay: { half_life: "1d" } };
       site.model(counting({ fading, said: { event: "said" }, views: { event: "page_view" } }));
       site.page("/wrong", { before: [`date?ahead=${ahead}`] });
