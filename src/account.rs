@@ -4,11 +4,16 @@
 //! contribution of a visitor ─► join into what the account keeps of them ─► each one's points, capped ─► sum ─► stage ─► trip?
 //! ```
 //!
+//! Of each person the account keeps what the worker saw itself apart from what a page told too, and so sums twice: as of a
+//! visitor, a signal says `edge` if the worker's own states trip the stage alone.
+//!
 //! What a model says of accounts is, in its bytes, the most that one person adds, the score from which one is engaged,
 //! and a model of its own, without rules: so stages mean for an account what they mean for a visitor. Its one dimension
 //! is the number of people engaged.
 
 mod codec;
+
+use core::cmp::Reverse;
 
 use crate::base64;
 use crate::bytes::Reader;
@@ -19,6 +24,7 @@ use crate::json::{Value, Writer};
 use crate::lead::{self, Lead, text};
 use crate::limits::{ACCOUNT_CHARS, ACCOUNT_PEOPLE, CONTRIBUTION_BYTES};
 use crate::model::{Milli, Model, has_exact_accounts, largest_sum};
+use crate::provenance::{self, Side};
 use crate::score::Score;
 use crate::signal::{self, Made, Remade, Sender, Signal, Trip};
 use crate::snapshot::Snapshot;
@@ -29,8 +35,9 @@ use crate::time;
 /// The `type` of an account's signal.
 pub(crate) const TYPE: &[u8] = b"leadscore.account.reached";
 
-/// What is kept of an account: its people, of more than 50 those seen last, and when its stages tripped. Someone is a
-/// visitor's id: who comes with two browsers is two.
+/// What is kept of an account: its people, of more than 50 those seen last, and when its stages tripped. A person is
+/// whom an edge worker has sealed a cookie for: who comes with two browsers is two. What they call themselves does not
+/// matter, as anybody's page can say any name.
 ///
 /// ```
 /// use leadscore::{Account, Contribution, Model, Visit, verify};
@@ -45,7 +52,7 @@ pub(crate) const TYPE: &[u8] = b"leadscore.account.reached";
 /// for visitor in ["v-1", "v-2"] {
 ///     let mut visit = Visit::new(&model, "", "", visitor);
 ///     visit.ingest(&model, &events.read(r#"{ "type": "page_view" }"#)?, now, "https://acme.example")?;
-///     let contribution = Contribution { visitor, state: &visit.contribution(&model), is_told: false };
+///     let contribution = Contribution { person: visitor, visitor, own: &visit.witnessed(&model), told: &visit.told(&model) };
 ///     signals = account.contribute(&model, "acme.example", &contribution, now, "https://acme.example")?;
 /// }
 /// let signal = signals.first().ok_or("the second person makes it qualified")?;
@@ -56,31 +63,75 @@ pub(crate) const TYPE: &[u8] = b"leadscore.account.reached";
 pub struct Account {
     /// Those seen last first, then by id.
     people: Vec<Person>,
-    /// The trips of the account's stages.
+    /// The trips of the account's stages that follow from what workers saw.
     trips: State,
+    /// The other trips, which needed what a page told.
+    told: State,
 }
 
 /// What an account takes in of a visitor.
 #[derive(Clone, Copy, Debug)]
 pub struct Contribution<'a> {
-    /// The visitor's id.
+    /// Who it is to the account: a name of at most 1,024 characters that only the worker gives, and no page can choose.
+    pub person: &'a str,
+    /// The visitor's id, as signals tell it.
     pub visitor: &'a str,
-    /// The visitor's encoded state.
-    pub state: &'a [u8],
-    /// Whether any of it is what a page told, rather than what an edge worker saw.
-    pub is_told: bool,
+    /// The encoded state of what the worker saw itself: [`crate::Visit::witnessed`].
+    pub own: &'a [u8],
+    /// The encoded state of what a page told too: [`crate::Visit::told`]. Empty if no page told anything.
+    pub told: &'a [u8],
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Person {
+    key: Vec<u8>,
     visitor: Vec<u8>,
-    state: State,
-    is_told: bool,
+    /// What workers saw.
+    own: State,
+    /// The same with what a page told, if one did.
+    told: Option<State>,
+}
+
+impl Person {
+    fn read(model: &Model, given: &Contribution<'_>) -> Result<Self, Error> {
+        let told = if given.told.is_empty() { None } else { Some(State::decode(model, given.told)?) };
+        Ok(Self {
+            key: Lead::from_bytes(given.person.as_bytes())?.visitor,
+            visitor: Lead::from_bytes(given.visitor.as_bytes())?.visitor,
+            own: State::decode(model, given.own)?,
+            told,
+        })
+    }
+
+    /// The person that a signal tells of; releases up to 0.1 knew people by their visitors' ids.
+    fn of_signal(model: &Model, given: Value<'_>, state: &[u8]) -> Result<Self, Error> {
+        let visitor = Lead::from_bytes(given.text_of(b"visitor"))?.visitor;
+        let key = given
+            .get(b"person")
+            .map_or(Ok(visitor.clone()), |_| Lead::from_bytes(given.text_of(b"person")).map(|lead| lead.visitor))?;
+        let state = State::decode(model, state)?;
+        let is_own = given.text_of(b"provenance") == b"edge";
+        let (own, told) = if is_own { (state, None) } else { (State::default(), Some(state)) };
+        Ok(Self { key, visitor, own, told })
+    }
+
+    /// The state that counts for one of the two sums.
+    fn state(&self, is_own: bool) -> &State {
+        if is_own { &self.own } else { self.told.as_ref().unwrap_or(&self.own) }
+    }
+
+    /// When workers saw the person last; a page can tell any time.
+    fn seen(&self) -> Option<u32> {
+        self.own.newest(LAST)
+    }
 }
 
 /// What a person is worth to the account at a time.
 struct Share<'a> {
     person: &'a Person,
+    state: &'a State,
+    /// True if a page's word is in the state.
+    is_told: bool,
     points: Milli,
     is_engaged: bool,
 }
@@ -123,15 +174,18 @@ impl Rollup {
         Trip { kind: TYPE, subject: key, model: &self.model, state: trips, snapshot, stage, now, sender }
     }
 
-    /// What the account's people are worth: those who add something, the most first, and what follows from them.
-    fn look<'a>(&self, model: &Model, people: &'a [Person], now: u32) -> (Vec<Share<'a>>, Snapshot) {
+    /// What the account's people are worth: those who add something, the most first, and what follows from them. With
+    /// `is_own`, by what workers saw alone.
+    fn look<'a>(&self, model: &Model, people: &'a [Person], now: u32, is_own: bool) -> (Vec<Share<'a>>, Snapshot) {
         let mut shares: Vec<Share<'a>> = Vec::new();
         let mut score = Score::default();
         score.dimensions.push(0);
         for person in people {
-            let own = Snapshot::new(model, &person.state, now).score;
-            let is_engaged = own.total >= self.engaged && !own.disqualified;
-            let points = if own.disqualified { 0 } else { own.total.min(self.person_max).max(0) };
+            let state = person.state(is_own);
+            let is_told = person.told.is_some() && !is_own;
+            let worth = Snapshot::new(model, state, now).score;
+            let is_engaged = worth.total >= self.engaged && !worth.disqualified;
+            let points = if worth.disqualified { 0 } else { worth.total.min(self.person_max).max(0) };
             if points == 0 && !is_engaged {
                 continue;
             }
@@ -139,8 +193,11 @@ impl Rollup {
             if let (Some(people), true) = (score.dimensions.first_mut(), is_engaged) {
                 *people = people.saturating_add(1_000);
             }
-            let at = shares.partition_point(|share| share.points >= points);
-            shares.insert(at, Share { person, points, is_engaged });
+            let order = |points: Milli, state: &State| (Reverse(points), Reverse(state.newest(LAST)));
+            let at = shares.partition_point(|share| {
+                (order(share.points, share.state), &share.person.key) < (order(points, state), &person.key)
+            });
+            shares.insert(at, Share { person, state, is_told, points, is_engaged });
         }
         let standing = standing(&self.model, &score);
         (shares, Snapshot { score, standing })
@@ -149,7 +206,8 @@ impl Rollup {
 
 impl Account {
     /// Takes in what is known of a visitor at `now` (milliseconds since 1970), joined with what was before; gives a signal
-    /// for each stage of the account that trips. `key` names the account. Its provenance is `edge` if no page had a say.
+    /// for each stage of the account that trips. `key` names the account. Its provenance is `edge` if what workers saw
+    /// trips it alone; then nothing that a page told changes it.
     ///
     /// # Errors
     /// [`Error::ModelAccount`], [`Error::AccountKey`], [`Error::VisitorId`], [`Error::Now`] or one of the `State…` errors;
@@ -165,53 +223,80 @@ impl Account {
         let second = lead::second(now)?;
         let rollup = Rollup::of(model)?;
         let key = checked(key.as_bytes())?;
-        let visitor = Lead::from_bytes(contribution.visitor.as_bytes())?.visitor;
-        let state = State::decode(model, contribution.state)?;
-        let trips = &self.trips;
-        let mut met_before = 0;
-        if stage::rearmed(&rollup.model, trips, second) != 0 {
-            met_before = rollup.look(model, &self.people, second).1.standing.met;
-        }
-        self.join(model, Person { visitor, state, is_told: contribution.is_told });
+        let person = Person::read(model, contribution)?;
+        let before = self.trips_of(&rollup.model);
+        let met_before = [true, false].map(|is_own| {
+            let trips = if is_own { &self.trips } else { &before };
+            let is_asked = stage::rearmed(&rollup.model, trips, second) != 0;
+            if is_asked { rollup.look(model, &self.people, second, is_own).1.standing.met } else { 0 }
+        });
+        self.join(model, person);
 
-        let (shares, snapshot) = rollup.look(model, &self.people, second);
-        let met = snapshot.standing.met;
-        let tripping = stage::tripping(&rollup.model, &self.trips, met, met_before, second);
+        let (own_shares, own) = rollup.look(model, &self.people, second, true);
+        let (all_shares, all) = rollup.look(model, &self.people, second, false);
+        let met = [own.standing.met, all.standing.met];
+        let [own_before, all_before] = met_before;
+        let own_trips = stage::tripping(&rollup.model, &self.trips, own.standing.met, own_before, second);
+        let all_trips = stage::tripping(&rollup.model, &before, all.standing.met, all_before, second);
+        let sides = [Side { state: &self.trips, trips: own_trips }, Side { state: &before, trips: all_trips }];
         let mut signals = Vec::new();
-        for stage in stage::positions(tripping) {
-            if stage::is_signalled(&rollup.model, &self.trips, stage) {
-                let is_told = shares.iter().any(|share| share.person.is_told);
-                let provenance = if is_told { "client" } else { "edge" };
-                let sender = Sender { source: source.as_bytes(), provenance };
-                signals
-                    .push(signal(model, &rollup.trip(key, &self.trips, &snapshot, stage, now, sender), &shares).into());
-            }
+        let witnessed = Some(own.score.total);
+        for (stage, is_own) in provenance::signals(&rollup.model, sides) {
+            let (trips, snapshot, shares, provenance) =
+                if is_own { (&self.trips, &own, &own_shares, "edge") } else { (&before, &all, &all_shares, "client") };
+            let sender = Sender { source: source.as_bytes(), provenance, witnessed };
+            signals.push(signal(model, &rollup.trip(key, trips, snapshot, stage, now, sender), shares).into());
         }
-        for stage in stage::positions(tripping) {
-            stage::record(&rollup.model, &mut self.trips, stage, met, second);
-        }
+        provenance::record(&rollup.model, &mut self.trips, &mut self.told, met, [own_trips, all_trips], second);
         Ok(signals)
     }
 
-    /// Joins with a person; commutative, associative and idempotent as long as all fit.
+    /// All trips, whoever's word they are.
+    fn trips_of(&self, stages: &Model) -> State {
+        let mut all = self.trips.clone();
+        all.join(stages, &self.told);
+        all
+    }
+
+    /// Joins with a person; commutative, associative and idempotent as long as all fit, but for the name told last.
     fn join(&mut self, model: &Model, mut person: Person) {
-        if let Some(at) = self.people.iter().position(|own| own.visitor == person.visitor) {
-            let own = self.people.remove(at);
-            person.state.join(model, &own.state);
-            person.is_told |= own.is_told;
+        if let Some(at) = self.people.iter().position(|own| own.key == person.key) {
+            let known = self.people.remove(at);
+            person.own.join(model, &known.own);
+            person.told = match (person.told, known.told) {
+                (Some(mut told), Some(known)) => {
+                    told.join(model, &known);
+                    Some(told)
+                }
+                (told, known) => told.or(known),
+            };
         }
-        let kept = person.state.encode_within(model, CONTRIBUTION_BYTES);
-        person.state = held(State::decode(model, &kept).ok());
-        let order = |person: &Person| core::cmp::Reverse(person.state.newest(LAST));
-        let at = self.people.partition_point(|own| (order(own), &own.visitor) < (order(&person), &person.visitor));
+        person.own = kept(model, &person.own);
+        if let Some(told) = &mut person.told {
+            told.join(model, &person.own);
+            *told = kept(model, told);
+        }
+        let order = |person: &Person| Reverse(person.seen());
+        let at = self.people.partition_point(|own| (order(own), &own.key) < (order(&person), &person.key));
         self.people.insert(at, person);
         self.people.truncate(ACCOUNT_PEOPLE);
     }
 
-    /// Forgets a visitor, who has withdrawn their consent, say; false if there was none such. What tripped has tripped.
+    /// Forgets all who go by a visitor's id, for a request of erasure, say; false if there was nobody. What tripped has
+    /// tripped.
     pub fn forget(&mut self, visitor: &str) -> bool {
+        self.remove(|person| person.visitor == visitor.as_bytes())
+    }
+
+    /// Forgets one person, by the name that only the worker gives: who has withdrawn their consent; false if there was
+    /// nobody.
+    pub fn forget_person(&mut self, person: &str) -> bool {
+        self.remove(|own| own.key == person.as_bytes())
+    }
+
+    fn remove(&mut self, is_gone: impl Fn(&Person) -> bool) -> bool {
         let before = self.people.len();
-        self.people.retain(|person| person.visitor != visitor.as_bytes());
+        self.people.retain(|person| !is_gone(person));
         self.people.len() != before
     }
 
@@ -222,31 +307,40 @@ impl Account {
     /// [`Error::ModelAccount`] or [`Error::Now`].
     pub fn snapshot(&self, model: &Model, now: u64) -> Result<String, Error> {
         let rollup = Rollup::of(model)?;
-        let (shares, snapshot) = rollup.look(model, &self.people, lead::second(now)?);
+        let (shares, snapshot) = rollup.look(model, &self.people, lead::second(now)?, false);
         let mut writer = Writer::default();
         writer.open(b'{');
-        snapshot.write(&mut writer, &rollup.model, &self.trips);
+        snapshot.write(&mut writer, &rollup.model, &self.trips_of(&rollup.model));
         write_people(&mut writer, &shares, &|_, _| {});
         writer.close(b'}');
         Ok(text(writer.finish()))
     }
 }
 
+/// As much of a state as an account keeps.
+fn kept(model: &Model, state: &State) -> State {
+    held(State::decode(model, &state.encode_within(model, CONTRIBUTION_BYTES)).ok())
+}
+
 fn checked(key: &[u8]) -> Result<&[u8], Error> {
     if key.is_empty() || !is_short(key, ACCOUNT_CHARS) { Err(Error::AccountKey) } else { Ok(key) }
 }
 
-fn write_people(writer: &mut Writer, shares: &[Share<'_>], more: &dyn Fn(&mut Writer, &Person)) {
+fn write_people(writer: &mut Writer, shares: &[Share<'_>], more: &dyn Fn(&mut Writer, &Share<'_>)) {
     writer.name("people").open(b'[');
-    for Share { person, points, is_engaged } in shares {
+    for share in shares {
+        let Share { person, points, is_engaged, is_told, state } = share;
         writer.open(b'{');
         writer.name("visitor").text(&person.visitor);
+        if person.key != person.visitor {
+            writer.name("person").text(&person.key);
+        }
         writer.name("points").points(*points);
         writer.name("engaged").bool(*is_engaged);
-        let last = person.state.newest(LAST).map(|t| time::text(t, None));
+        let last = state.newest(LAST).map(|t| time::text(t, None));
         writer.name("last").text_or_null(last.as_deref());
-        writer.name("provenance").text(if person.is_told { b"client" } else { b"edge" });
-        more(writer, person);
+        writer.name("provenance").text(if *is_told { b"client" } else { b"edge" });
+        more(writer, share);
         writer.close(b'}');
     }
     writer.close(b']');
@@ -255,8 +349,8 @@ fn write_people(writer: &mut Writer, shares: &[Share<'_>], more: &dyn Fn(&mut Wr
 /// The signal of an account's stage that trips.
 fn signal(model: &Model, trip: &Trip<'_>, shares: &[Share<'_>]) -> Made {
     signal::write(model, trip, &mut |writer| {
-        write_people(writer, shares, &|writer, person| {
-            writer.name("state").text(&base64::encode(&person.state.encode(model)));
+        write_people(writer, shares, &|writer, share| {
+            writer.name("state").text(&base64::encode(&share.state.encode(model)));
         });
     })
 }
@@ -274,12 +368,12 @@ pub(crate) fn remake(
     let decoded = |value: Value<'_>| base64::decode(value.text_of(b"state")).ok_or(Error::StateCorrupt);
     let mut account = Account { trips: State::decode(&rollup.model, &decoded(data)?)?, ..Account::default() };
     for given in data.get(b"people").ok_or(Error::SignalSyntax)?.elements().take(ACCOUNT_PEOPLE) {
-        let visitor = Lead::from_bytes(given.text_of(b"visitor"))?.visitor;
-        let state = State::decode(model, &decoded(given)?)?;
-        account.join(model, Person { visitor, state, is_told: given.text_of(b"provenance") != b"edge" });
+        account.join(model, Person::of_signal(model, given, &decoded(given)?)?);
     }
-    let (shares, snapshot) = rollup.look(model, &account.people, seconds(now));
+    let is_own = sender.provenance == "edge";
+    let (shares, snapshot) = rollup.look(model, &account.people, seconds(now), is_own);
     let stage = signal::tripping(&rollup.model, &account.trips, &snapshot, data.text_of(b"stage"), now)?;
+    let sender = sender.with_witnessed(&rollup.model, data, &snapshot)?;
     let trip = rollup.trip(key, &account.trips, &snapshot, stage, now, sender);
     Ok(Remade::new(model, &trip, signal(model, &trip, &shares)))
 }

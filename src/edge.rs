@@ -1,13 +1,13 @@
 //! A visit to an edge worker: what the worker saw itself, and what the page told it, kept apart.
 //!
 //! ```text
-//! sealed cookie ─► own  ──┐
-//!                         ├─ join ─► score, segment ─► a stage trips ─► met by what the worker saw alone? edge : client
-//! page's cookie ─► page ──┘
+//! sealed cookie ─► own  ──┬──────────► score ─► a stage trips: edge
+//!                         └─ join ─┬─► score, segment ─► a stage trips that `own` does not trip: client
+//! page's cookie ─► page ───────────┘
 //! event (a page view) ─► joins both `own` and the joined state
 //! ```
 //!
-//! Only `own` is sealed again, so that a page can never launder its word into the worker's.
+//! Only `own`, and which `client` signals were sent, is sealed again: a page can never launder its word into the worker's.
 
 use crate::base64;
 use crate::bytes::{Reader, numbers};
@@ -18,6 +18,7 @@ use crate::invariant::held;
 use crate::lead;
 use crate::limits::CONTRIBUTION_BYTES;
 use crate::model::{Model, Rule, kind};
+use crate::provenance::{self, Side};
 use crate::signal::{self, Sender, Signal};
 use crate::snapshot::{self, Snapshot};
 use crate::stage;
@@ -45,21 +46,21 @@ use crate::state::{FIRST, Hit, LAST, State, TRIPS};
 #[derive(Clone, Debug, Default)]
 pub struct Visit {
     visitor: Vec<u8>,
-    /// What the worker saw itself.
+    /// What the worker saw itself and sales told it, with the trips that follow from it alone.
     own: State,
-    /// What the page told.
-    page: State,
-    /// Both.
+    /// The trips that the worker has signalled on the page's word.
+    told: State,
+    /// All that is known, the page's word among it.
     joined: State,
-    /// Whether there is anything in `own`, or the name, that is worth a new cookie.
+    /// True if there is anything in `own` or `told`, or a name, that is worth a new cookie.
     is_changed: bool,
     has_page: bool,
     has_sealed: bool,
 }
 
 impl Visit {
-    /// Begins with what the worker sealed last (`VISITOR.STATE`), what the page mirrored to its cookie
-    /// (`RESETS.VISITOR.STATE`), either of which may be empty or damaged, and an id for a visitor who has none.
+    /// Begins with what the worker sealed last (`VISITOR.STATE.TOLD`, formerly `VISITOR.STATE`), what the page mirrored to
+    /// its cookie (`RESETS.VISITOR.STATE`), either of which may be empty or damaged, and an id for a visitor who has none.
     ///
     /// The page names the visitor. Where it names another than the sealed record does, it says by `RESETS` why: was it
     /// reset, as after a logout, the record is somebody else's and dropped; else it was the worker who named the visitor
@@ -67,62 +68,64 @@ impl Visit {
     #[must_use]
     pub fn new(model: &Model, sealed: &str, page: &str, fresh: &str) -> Self {
         let mut visit = Self { visitor: fresh.into(), ..Self::default() };
-        if let Some((visitor, own)) = named(model, sealed.as_bytes()) {
+        let (visitor, record) = split(sealed.as_bytes());
+        let (state, told) = split(record);
+        if let (Some(visitor), Some(own)) = (named(visitor), state_of(model, state)) {
             (visit.visitor, visit.own, visit.has_sealed) = (visitor, own, true);
+            visit.told = state_of(model, told).unwrap_or_default();
         }
-        let (resets, told) = split(page.as_bytes());
-        if let Some((visitor, page)) = named(model, told) {
+        let (resets, record) = split(page.as_bytes());
+        let (visitor, state) = split(record);
+        let mut page = State::default();
+        if let (Some(visitor), Some(state)) = (named(visitor), state_of(model, state)) {
             let was_reset = Reader::new(&base64::decode(resets).unwrap_or_default()).varint64() != 0;
             visit.is_changed = visitor != visit.visitor;
             if visit.is_changed && was_reset {
                 visit.own = State::default();
+                visit.told = State::default();
                 visit.has_sealed = false;
             }
-            (visit.visitor, visit.page, visit.has_page) = (visitor, page, true);
+            (visit.visitor, page, visit.has_page) = (visitor, state, true);
         }
         visit.joined = visit.own.clone();
-        visit.joined.join(model, &visit.page);
+        visit.joined.join(model, &visit.told);
+        visit.joined.join(model, &page);
         visit
     }
 
     /// Takes in an event that the worker saw at `now` (milliseconds since 1970); gives a signal for each stage that
-    /// trips. One that what the worker saw would have tripped alone has provenance `edge`, and only that as its state;
-    /// one that needs what the page told has `client`.
+    /// trips. One that what the worker saw trips alone has provenance `edge`, and carries only that; nothing that a page
+    /// told changes it. One that needs what the page told has `client`, and says in `witnessed` which score is the
+    /// worker's.
     ///
     /// # Errors
     /// [`Error::Now`], [`Error::EventLifecycle`] or [`Error::StateTooLarge`]; then nothing has changed.
     pub fn ingest(&mut self, model: &Model, event: &Event<'_>, now: u64, source: &str) -> Result<Vec<Signal>, Error> {
         let second = lead::second(now)?;
         let gain = lead::gain(model, &self.joined, event, now)?;
-        let (joined, trips) = lead::join(model, &mut self.joined, &gain, second);
-        for hit in gain {
-            self.is_changed |= self.see(model, hit);
-        }
-        if trips == 0 {
+        let before = self.own.clone();
+        let (seen, own_trips) = lead::join(model, &mut self.own, &gain, second);
+        let (all, joined_trips) = lead::join(model, &mut self.joined, &gain, second);
+        self.is_changed |= gain.iter().any(|hit| is_news(model, &before, &self.own, *hit));
+        let (met, trips) = ([seen.standing.met, all.standing.met], [own_trips, joined_trips]);
+        if trips == [0, 0] {
             return Ok(Vec::new());
         }
-        // What tells which trips are new belongs to the visitor, whoever saw it, and adds no points.
-        let mut proof = self.own.clone();
-        for hit in self.page.hits().iter().filter(|hit| hit.slot >= TRIPS) {
-            proof.hit(model, *hit);
-        }
-        let seen = Snapshot::new(model, &proof, second);
         let source = signal::source(source.as_bytes(), event);
+        let witnessed = Some(seen.score.total);
+        let own = Side { state: &self.own, trips: own_trips };
+        let joined = Side { state: &self.joined, trips: joined_trips };
         let mut signals = Vec::new();
-        for stage in stage::positions(trips) {
-            if stage::is_signalled(model, &self.joined, stage) {
-                let is_own = stage::positions(seen.standing.met).any(|met| met == stage);
-                let (state, snapshot, provenance) =
-                    if is_own { (&proof, &seen, "edge") } else { (&self.joined, &joined, "client") };
-                let sender = Sender { source: &source, provenance };
-                signals.push(signal::signal(model, &self.visitor, state, snapshot, stage, now, sender).into());
-            }
+        for (stage, is_own) in provenance::signals(model, [own, joined]) {
+            let (state, snapshot, provenance) =
+                if is_own { (&self.own, &seen, "edge") } else { (&self.joined, &all, "client") };
+            let sender = Sender { source: &source, provenance, witnessed };
+            signals.push(signal::signal(model, &self.visitor, state, snapshot, stage, now, sender).into());
         }
         self.is_changed = true;
-        for stage in stage::positions(trips) {
-            stage::record(model, &mut self.joined, stage, joined.standing.met, second);
-            stage::record(model, &mut self.own, stage, joined.standing.met, second);
-        }
+        provenance::record(model, &mut self.own, &mut self.told, met, trips, second);
+        self.joined.join(model, &self.own);
+        self.joined.join(model, &self.told);
         Ok(signals)
     }
 
@@ -144,23 +147,11 @@ impl Visit {
         self.has_sealed
     }
 
-    /// Whether any stage has ever tripped: only of such a visitor can sales have decided anything.
+    /// Returns true if the worker has ever signalled a stage of this visitor: only then can sales have decided anything.
     #[must_use]
     pub fn has_tripped(&self) -> bool {
-        self.joined.hits().iter().any(|hit| (TRIPS..LAST).contains(&hit.slot))
-    }
-
-    /// Joins a hit into what the worker saw itself. Whether that is worth a new cookie: it would cost the page its place
-    /// in a cache, so neither that the visitor was here once more is, nor a time that changes no score.
-    fn see(&mut self, model: &Model, hit: Hit) -> bool {
-        let before = self.own.of(hit.slot);
-        let (count, was_there) = (before.len(), before.contains(&hit));
-        self.own.hit(model, hit);
-        let after = self.own.of(hit.slot);
-        if matches!(hit.slot, FIRST | LAST) || was_there || !after.contains(&hit) {
-            return false;
-        }
-        after.len() != count || !counts_by_number(model, hit.slot)
+        let mut hits = self.own.hits().iter().chain(self.told.hits());
+        hits.any(|hit| (TRIPS..LAST).contains(&hit.slot))
     }
 
     /// Whether there is something new to seal.
@@ -169,19 +160,30 @@ impl Visit {
         self.is_changed
     }
 
-    /// What to seal, `VISITOR.STATE`: what the worker saw itself, its oldest hits left out where they do not fit.
+    /// What to seal, `VISITOR.STATE.TOLD`: what the worker saw itself, its oldest hits left out where they do not fit, and
+    /// which `client` signals were sent, which is left out where it takes more than a quarter: they would be sent again.
     #[must_use]
     pub fn record(&self, model: &Model, bytes: usize) -> String {
-        let left = bytes.saturating_sub(self.visitor.len()).saturating_sub(1);
+        let mut told = if self.told.hits().is_empty() { Vec::new() } else { base64::encode(&self.told.encode(model)) };
+        if told.len() > bytes / 4 {
+            told = Vec::new();
+        }
+        let left = bytes.saturating_sub(self.visitor.len()).saturating_sub(told.len()).saturating_sub(2);
         // Base64 makes four bytes of three.
         let state = self.own.encode_within(model, (left / 4).saturating_mul(3));
-        lead::text([&self.visitor, &b"."[..], &base64::encode(&state)].concat())
+        lead::text([&self.visitor, &b"."[..], &base64::encode(&state), b".", &told].concat())
     }
 
-    /// All that is known, as far as an account keeps it: what it takes in of this visitor.
+    /// What an account keeps of what the worker saw itself.
     #[must_use]
-    pub fn contribution(&self, model: &Model) -> Vec<u8> {
-        self.joined.encode_within(model, CONTRIBUTION_BYTES)
+    pub fn witnessed(&self, model: &Model) -> Vec<u8> {
+        self.own.encode_within(model, CONTRIBUTION_BYTES)
+    }
+
+    /// What an account keeps of all that is known of a visitor whose page told something; empty of others.
+    #[must_use]
+    pub fn told(&self, model: &Model) -> Vec<u8> {
+        if self.has_page { self.joined.encode_within(model, CONTRIBUTION_BYTES) } else { Vec::new() }
     }
 
     /// The snapshot of all that is known at `now` (milliseconds since 1970), as JSON.
@@ -220,16 +222,31 @@ fn counts_by_number(model: &Model, slot: u32) -> bool {
     model.rule(slot).filter(is_timeless).is_some() && !model.rules.iter().any(is_near)
 }
 
+/// Returns true if what an event added to the worker's own state is worth a new cookie: that costs the page its place in a
+/// cache, so neither that the visitor was here once more is, nor a time that changes no score.
+fn is_news(model: &Model, before: &State, after: &State, hit: Hit) -> bool {
+    let (before, after) = (before.of(hit.slot), after.of(hit.slot));
+    if matches!(hit.slot, FIRST | LAST) || before.contains(&hit) || !after.contains(&hit) {
+        return false;
+    }
+    after.len() != before.len() || !counts_by_number(model, hit.slot)
+}
+
 /// What stands before the first dot and after it.
 fn split(text: &[u8]) -> (&[u8], &[u8]) {
     let (before, after) = crate::url::cut(text, b'.');
     (before, after.unwrap_or_default())
 }
 
-/// The visitor and the state of `VISITOR.STATE`, if it is one.
-fn named(model: &Model, record: &[u8]) -> Option<(Vec<u8>, State)> {
-    let (visitor, state) = split(record);
-    let visitor = lead::Lead::from_bytes(visitor).ok()?.visitor;
-    let state = State::decode(model, &base64::decode(state)?).ok()?;
-    Some((visitor, state))
+/// A visitor's id, if a cookie can hold it (RFC 6265bis, 4.1.1, `cookie-octet`): it goes into one again.
+fn named(visitor: &[u8]) -> Option<Vec<u8>> {
+    let is_octet = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\' | b'.');
+    if !visitor.iter().all(is_octet) {
+        return None;
+    }
+    Some(lead::Lead::from_bytes(visitor).ok()?.visitor)
+}
+
+fn state_of(model: &Model, text: &[u8]) -> Option<State> {
+    State::decode(model, &base64::decode(text)?).ok()
 }

@@ -92,7 +92,7 @@ impl Lead {
         now: u64,
         origin: &Origin<'_>,
     ) -> Result<Vec<Signal>, Error> {
-        let sender = Sender { source: origin.source.as_bytes(), provenance: origin.provenance };
+        let sender = Sender { source: origin.source.as_bytes(), provenance: origin.provenance, witnessed: None };
         let signals = ingest(model, &self.visitor, &mut self.state, event, now, sender)?;
         Ok(signals.into_iter().map(Signal::from).collect())
     }
@@ -131,7 +131,7 @@ pub(crate) fn ingest(
     for stage in stage::positions(trips) {
         if stage::is_signalled(model, state, stage) {
             let source = signal::source(sender.source, event);
-            let sender = Sender { source: &source, ..sender };
+            let sender = Sender::of_one_state(&source, sender.provenance, &snapshot);
             signals.push(signal::signal(model, visitor, state, &snapshot, stage, now, sender));
         }
     }

@@ -82,6 +82,8 @@ mod matcher;
 mod model;
 mod pattern;
 #[cfg(feature = "edge")]
+mod provenance;
+#[cfg(feature = "edge")]
 mod receiver;
 #[cfg(any(feature = "browser", all(feature = "wasm", feature = "edge")))]
 mod retry;

@@ -10,8 +10,8 @@ use crate::event::{Event, seconds};
 use crate::hash::hash128;
 use crate::json::{Tape, Value, Writer};
 use crate::lead::{Lead, text};
-use crate::limits::{SIGNAL_BYTES, TOUCHPOINTS};
-use crate::model::{Model, kind};
+use crate::limits::{AMOUNT, SIGNAL_BYTES, TOUCHPOINTS};
+use crate::model::{Milli, Model, kind};
 use crate::snapshot::Snapshot;
 use crate::sort::sort;
 use crate::stage;
@@ -59,6 +59,32 @@ pub(crate) struct Trip<'a> {
 pub(crate) struct Sender<'a> {
     pub(crate) source: &'a [u8],
     pub(crate) provenance: &'a str,
+    /// The score that the worker's own state gives alone. Only a worker says so, in signals that it signs.
+    pub(crate) witnessed: Option<Milli>,
+}
+
+impl<'a> Sender<'a> {
+    /// A sender that has one state: an edge's is what it saw itself, a page's is nobody's testimony.
+    pub(crate) fn of_one_state(source: &'a [u8], provenance: &'a str, snapshot: &Snapshot) -> Self {
+        Self { source, provenance, witnessed: (provenance == "edge").then_some(snapshot.score.total) }
+    }
+
+    /// The same as a signal's data has it. What an edge saw is the score itself, in signals of releases up to 0.1 not
+    /// said; what is beside a page's word is believed within the bounds of the model's score.
+    pub(crate) fn with_witnessed(self, model: &Model, data: Value<'_>, snapshot: &Snapshot) -> Result<Self, Error> {
+        let Some(given) = data.get(b"witnessed") else { return Ok(self) };
+        let score = snapshot.score.total;
+        let witnessed = if self.provenance == "edge" { Some(score) } else { given.as_number().and_then(milli) };
+        let witnessed = witnessed.filter(|points| (model.score.min..=model.score.max).contains(points));
+        Ok(Self { witnessed: Some(witnessed.ok_or(Error::SignalMismatch)?), ..self })
+    }
+}
+
+/// Points as thousandths.
+#[expect(clippy::cast_possible_truncation, reason = "within the largest amount")]
+fn milli(points: f64) -> Option<Milli> {
+    let milli = (points * 1_000.0).round();
+    (milli.abs() <= AMOUNT as f64).then_some(milli as Milli)
 }
 
 /// The `source` of a signal that an event sets off: the one given, else the event's own site.
@@ -161,6 +187,9 @@ pub(crate) fn write(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut
     writer.close(b'}');
     writer.name("state").text(&base64::encode(&trip.state.encode(trip.model)));
     writer.name("provenance").text(trip.sender.provenance.as_bytes());
+    if let Some(witnessed) = trip.sender.witnessed {
+        writer.name("witnessed").points(witnessed);
+    }
     writer.close(b'}');
     writer.close(b'}');
     Made { id, json: writer.finish() }
@@ -244,7 +273,7 @@ pub(crate) fn recompute(model: &Model, json: &[u8]) -> Result<Vec<u8>, Error> {
     if data.get(b"model").unwrap_or(data).text_of(b"hash") != model.hash {
         return Err(Error::SignalModel);
     }
-    let remade = remake(model, given.text_of(b"subject"), data, now, Sender { source, provenance })?;
+    let remade = remake(model, given.text_of(b"subject"), data, now, Sender { source, provenance, witnessed: None })?;
     let mut expected = Tape::default();
     let read = expected.read(&remade.json);
     let same = |(name, value): (&[u8], Value<'_>)| {
@@ -279,6 +308,7 @@ fn remake(model: &Model, subject: &[u8], data: Value<'_>, now: u64, sender: Send
     let state = State::decode(model, &bytes)?;
     let snapshot = Snapshot::new(model, &state, seconds(now));
     let stage = tripping(model, &state, &snapshot, data.text_of(b"stage"), now)?;
+    let sender = sender.with_witnessed(model, data, &snapshot)?;
     let trip =
         Trip { kind: TYPE, subject: &lead.visitor, model, state: &state, snapshot: &snapshot, stage, now, sender };
     Ok(Remade::new(model, &trip, write_visitor(&trip)))

@@ -51,7 +51,7 @@ pub(crate) fn standing(model: &Model, score: &Score) -> Standing {
     standing
 }
 
-fn bit(stage: u32) -> u64 {
+pub(crate) fn bit(stage: u32) -> u64 {
     1u64.checked_shl(stage).unwrap_or_default()
 }
 

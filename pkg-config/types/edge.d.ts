@@ -70,9 +70,20 @@ export interface EdgeOptions {
    * is scored either.
    */
   consent?: Consent | "page" | ((request: Request) => Consent | "page" | Promise<Consent | "page">);
-  /** The `source` of signals; the request's origin if not given. */
+  /**
+   * The site's origin, such as `https://acme.example`: the `source` of signals, and whom seals are for. The request's
+   * origin, if not given. Give it where a proxy ends TLS or asks the worker under another name.
+   */
   source?: string;
-  /** Where sales' decisions stand: a receiver's store. Asked only for visitors of whom a stage has tripped. */
+  /**
+   * Also opens what releases up to 0.1 sealed, which named neither model nor site; it is sealed anew. For one major
+   * version, until those cookies are gone.
+   */
+  legacySeals?: boolean;
+  /**
+   * Where sales' decisions stand: a receiver's store. Asked only for visitors of whom the worker has signalled a stage, and
+   * only for what was decided after it first knew their browser by their id: ids are no secrets.
+   */
   lifecycle?: Pick<Store, "list">;
   /**
    * The account that a visitor belongs to, such as a company's domain: 1 to 128 characters. Only what the worker can
@@ -92,8 +103,8 @@ export interface EdgeOptions {
 
 /**
  * `oversized`, `unreadable`, `foreign` (no such key), `forged`, `expired`: cookies that were not believed, of visitors who
- * so began anew. `page_oversized`, `page_unreadable`: the tag's. `dropped`: events that could not be taken in. `tripped`:
- * visits that sent signals; `sent`, `refused` (4xx), `unsent` (after all tries): signals. `lifecycle_failed`,
+ * so began anew; `legacy`: a seal of a former release, see `legacySeals`. `page_oversized`, `page_unreadable`: the tag's. `dropped`: events that could not be taken in. `tripped`:
+ * visits that sent signals; `sent`, `refused` (by the receiver, for good), `unsent` (after all tries): signals. `lifecycle_failed`,
  * `account_failed`: the store, the account could not be asked.
  */
 export type EdgeCount =
@@ -103,6 +114,7 @@ export type EdgeCount =
   | "foreign"
   | "forged"
   | "expired"
+  | "legacy"
   | "page_oversized"
   | "page_unreadable"
   | "dropped"
@@ -194,7 +206,7 @@ export interface AccountNamespace {
 export interface Account {
   /** The account as it is now. */
   snapshot(): Promise<AccountSnapshot>;
-  /** Forgets a visitor, as who withdraws consent at the edge is by itself. */
+  /** Forgets all who go by a visitor's id. Who withdraws consent at the edge is forgotten by itself. */
   forget(visitor: string): Promise<void>;
 }
 
@@ -206,7 +218,10 @@ export interface AccountSnapshot extends Snapshot {
 }
 
 export interface Person {
+  /** The visitor's id, as the page names it. */
   visitor: string;
+  /** By which name the worker knows them in the account; the visitor's id, if not given. */
+  person?: string;
   /** What they add: their score, up to `person.max`. */
   points: number;
   engaged: boolean;

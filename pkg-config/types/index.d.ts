@@ -217,6 +217,8 @@ export interface SignalData {
   /** base64url; `verify` recomputes the rest from it. */
   state: string;
   provenance: Provenance;
+  /** The score that the edge worker's own sight gives alone. Only signals that a worker has signed say it. */
+  witnessed?: number;
 }
 
 export interface Reason {

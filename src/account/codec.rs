@@ -2,11 +2,14 @@
 //!
 //! | part | bytes |
 //! | --- | --- |
-//! | version | 1 |
-//! | trips | a state under the account's stages, its length before it |
-//! | people, to the end: whether a page had a say | 1 |
-//! | … visitor, state | each with its length before it |
+//! | version, 2 | 1 |
+//! | trips of what workers saw, other trips | each a state under the account's stages, its length before it |
+//! | people, to the end: 1 if a page told something, else 0 | 1 |
+//! | … name, visitor's id, what workers saw, what a page told | each with its length before it, the last only if there is one |
 //! | checksum | 4, over all before |
+//!
+//! Version 1 kept one state of each person, by the visitor's id, and one of all trips; they are read as the worker's own, but
+//! for the states of those whose page had a say.
 
 use super::{Account, Person, Rollup};
 use crate::bytes::{Reader, push_sized};
@@ -17,7 +20,8 @@ use crate::limits::ACCOUNT_PEOPLE;
 use crate::model::Model;
 use crate::state::State;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+const FORMER_VERSION: u8 = 1;
 
 impl Account {
     /// The account as bytes, below 128 KiB.
@@ -28,10 +32,15 @@ impl Account {
         let rollup = Rollup::of(model)?;
         let mut out = vec![VERSION];
         push_sized(&mut out, &self.trips.encode(&rollup.model));
+        push_sized(&mut out, &self.told.encode(&rollup.model));
         for person in &self.people {
-            out.push(u8::from(person.is_told));
+            out.push(u8::from(person.told.is_some()));
+            push_sized(&mut out, &person.key);
             push_sized(&mut out, &person.visitor);
-            push_sized(&mut out, &person.state.encode(model));
+            push_sized(&mut out, &person.own.encode(model));
+            if let Some(told) = &person.told {
+                push_sized(&mut out, &told.encode(model));
+            }
         }
         let sum = checksum(&out);
         out.extend_from_slice(&sum.to_le_bytes());
@@ -49,17 +58,40 @@ impl Account {
             return Ok(Self::default());
         }
         let mut reader = Reader::new(checked(bytes).ok_or(Error::StateCorrupt)?);
-        if reader.u8() != VERSION {
+        let version = reader.u8();
+        if version != VERSION && version != FORMER_VERSION {
             return Err(Error::StateVersion);
         }
         let mut account = Self { trips: State::decode(&rollup.model, reader.sized())?, ..Self::default() };
+        if version == VERSION {
+            account.told = State::decode(&rollup.model, reader.sized())?;
+        }
         let mut left = ACCOUNT_PEOPLE;
         while reader.more() && left > 0 {
             left = left.wrapping_sub(1);
-            let (is_told, visitor, state) = (reader.u8() != 0, reader.sized(), reader.sized());
-            let visitor = Lead::from_bytes(visitor)?.visitor;
-            account.join(model, Person { visitor, state: State::decode(model, state)?, is_told });
+            let person = if version == VERSION { read(model, &mut reader)? } else { read_former(model, &mut reader)? };
+            account.join(model, person);
         }
         if reader.failed() { Err(Error::StateCorrupt) } else { Ok(account) }
     }
+}
+
+fn read(model: &Model, reader: &mut Reader<'_>) -> Result<Person, Error> {
+    let is_told = reader.u8() != 0;
+    let (key, visitor, own) = (reader.sized(), reader.sized(), reader.sized());
+    let told = if is_told { Some(State::decode(model, reader.sized())?) } else { None };
+    Ok(Person {
+        key: Lead::from_bytes(key)?.visitor,
+        visitor: Lead::from_bytes(visitor)?.visitor,
+        own: State::decode(model, own)?,
+        told,
+    })
+}
+
+fn read_former(model: &Model, reader: &mut Reader<'_>) -> Result<Person, Error> {
+    let (is_told, visitor, state) = (reader.u8() != 0, reader.sized(), reader.sized());
+    let visitor = Lead::from_bytes(visitor)?.visitor;
+    let state = State::decode(model, state)?;
+    let (own, told) = if is_told { (State::default(), Some(state)) } else { (state, None) };
+    Ok(Person { key: visitor.clone(), visitor, own, told })
 }

@@ -230,7 +230,7 @@ impl Tracker {
     fn ingest(&mut self, json: Vec<u8>, at: u64) -> Result<(), Error> {
         self.events.parse(&json)?;
         let event = self.events.event()?;
-        let sender = Sender { source: b"", provenance: "client" };
+        let sender = Sender { source: b"", provenance: "client", witnessed: None };
         let crate::Lead { visitor, state } = &mut self.profile.lead;
         let signals = lead::ingest(&self.model, visitor, state, &event, at, sender)?;
         // Nothing of it leaves the page: for who looks on, such as the inspector.

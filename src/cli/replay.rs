@@ -31,7 +31,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     if at.is_some() && (trace || signals) {
         eprintln!("note: --at is for the final lines; --trace and --signals score at each event");
     }
-    let sender = Sender { source: name("source").as_bytes(), provenance: "client" };
+    let sender = Sender { source: name("source").as_bytes(), provenance: "client", witnessed: None };
     let mut visitors: IndexMap<Box<[u8]>, Kept> = IndexMap::new();
     let mut out = output::stdout();
     events.each(|visitor, event, now| {

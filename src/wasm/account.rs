@@ -25,26 +25,35 @@ impl Account {
         Ok(Self { model: model.0.clone(), account: RefCell::new(account) })
     }
 
-    /// Takes in a visitor's encoded state; gives the signals of the account's stages that trip.
+    /// Takes in what the worker saw of a person and, if it is not empty, what their page told; gives the signals of the
+    /// account's stages that trip.
+    #[expect(clippy::too_many_arguments, reason = "an object would have to be read member by member")]
     pub fn contribute(
         &self,
         key: &str,
+        person: &str,
         visitor: &str,
-        state: &[u8],
-        is_told: bool,
+        own: &[u8],
+        told: &[u8],
         now: f64,
         source: &str,
     ) -> Result<JsValue, JsValue> {
         let now = millis(now).ok_or(Error::Now)?;
-        let contribution = Contribution { visitor, state, is_told };
+        let contribution = Contribution { person, visitor, own, told };
         let signals = self.account.borrow_mut().contribute(&self.model, key, &contribution, now, source)?;
         let json: Vec<String> = signals.into_iter().map(|signal| signal.json).collect();
         Ok(parse(["[", &json.join(","), "]"].concat().as_bytes()))
     }
 
-    /// Forgets a visitor; false if there was none such.
+    /// Forgets all who go by a visitor's id; false if there was nobody.
     pub fn forget(&self, visitor: &str) -> bool {
         self.account.borrow_mut().forget(visitor)
+    }
+
+    /// Forgets a person, by the name that the worker gave; false if there was nobody.
+    #[wasm_bindgen(js_name = forgetPerson)]
+    pub fn forget_person(&self, person: &str) -> bool {
+        self.account.borrow_mut().forget_person(person)
     }
 
     /// The account at a time.

@@ -67,10 +67,16 @@ impl Visit {
         self.visit.borrow().record(&self.model, bytes)
     }
 
-    /// What an account takes in of the visitor, in base64url.
+    /// What an account keeps of what the worker saw, in base64url.
     #[wasm_bindgen(getter)]
-    pub fn contribution(&self) -> String {
-        crate::lead::text(crate::base64::encode(&self.visit.borrow().contribution(&self.model)))
+    pub fn witnessed(&self) -> String {
+        crate::lead::text(crate::base64::encode(&self.visit.borrow().witnessed(&self.model)))
+    }
+
+    /// What an account keeps of what a page told too, in base64url; empty if none did.
+    #[wasm_bindgen(getter)]
+    pub fn told(&self) -> String {
+        crate::lead::text(crate::base64::encode(&self.visit.borrow().told(&self.model)))
     }
 
     /// The visitor's id.
@@ -97,7 +103,7 @@ impl Visit {
         self.visit.borrow().has_sealed()
     }
 
-    /// Whether any stage has ever tripped.
+    /// True if the worker has ever signalled a stage of this visitor.
     #[wasm_bindgen(getter, js_name = hasTripped)]
     pub fn has_tripped(&self) -> bool {
         self.visit.borrow().has_tripped()

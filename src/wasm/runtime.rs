@@ -85,7 +85,7 @@ impl Lead {
         let event = events.read(text)?;
         let now = millis(now).ok_or(Error::Now)?;
         let mut lead = self.lead.take();
-        let sender = Sender { source: &self.source, provenance: self.provenance };
+        let sender = Sender { source: &self.source, provenance: self.provenance, witnessed: None };
         let crate::Lead { visitor, state } = &mut lead;
         let signals = lead::ingest(&self.model, visitor, state, &event, now, sender);
         self.lead.set(lead);

@@ -64,7 +64,7 @@ async function journey({ send, agreed }) {
   assert.equal(first.status, 200);
   assert.match(
     first.cookie,
-    /^__Host-leadscore=1\.2026-11\.[^;]+; Max-Age=31536000; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+    /^__Host-leadscore=2\.2026-11\.[^;]+; Max-Age=31536000; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
   );
   assert.match(first.response.headers.get("cache-control"), /private/);
   assert.match(first.response.headers.get("server-timing"), /leadscore;dur=\d+/);

@@ -180,20 +180,15 @@ export async function hostile({ cases, seed }) {
       }
       const told = JSON.parse(text);
       const { own, pages } = given(cookie);
-      // Bits that base64 does not use may differ: the seal's bytes, and all that it seals, are the same then.
-      const live = material.sealed.filter(({ isLive }) => isLive);
-      const find = (text) =>
-        live.find(({ value }) => value === text) ?? live.find(({ value }) => isSameSeal(value, text));
-      const opens = own.find(find);
-      const genuine = opens === undefined ? "" : find(opens).value;
+      const live = material.sealed.filter(({ isLive }) => isLive).map(({ value }) => value);
+      const genuine = own.find((text) => live.includes(text)) ?? "";
       let expected = await expect(genuine, pages);
       // A worker reads headers as UTF-8 where they are, Node each byte as a letter.
       const decoded = pages.map((page) => Buffer.from(page, "latin1").toString());
       if (told.score !== expected.score && !/[^\0-\xff]/.test(decoded.join(""))) {
         expected = await expect(genuine, decoded);
       }
-      const outcome =
-        opens === undefined ? "not believed" : genuine === opens ? "genuine" : "same bytes, spelt otherwise";
+      const outcome = genuine === "" ? "not believed" : "genuine";
       see(`cookie: ${told.consent}, ${own.join("") ? outcome : "none"}`);
       if (told.score !== expected.score || told.consent !== expected.consent) {
         fail(`${kind}: score ${told.score}, not ${expected.score}: ${cookie}`);
@@ -263,14 +258,6 @@ function given(header) {
     if (name === PAGE) pages.push(value);
   }
   return { own, pages };
-}
-
-function isSameSeal(genuine, own) {
-  const cut = genuine.lastIndexOf(".") + 1;
-  if (own.slice(0, cut) !== genuine.slice(0, cut)) return false;
-  const bytes = (text) => Buffer.from(text, "base64");
-  // Buffer skips what is not base64; a worker does not.
-  return /^[\w+/-]{43}=?$/.test(own.slice(cut)) && bytes(own.slice(cut)).equals(bytes(genuine.slice(cut)));
 }
 
 // Cookies and signals that are genuine, and some that once were or never will be.

@@ -1,9 +1,9 @@
 //! An account is the join of what its visitors contribute.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use leadscore::{Account, Contribution, Error, Lead, Model, Signal, verify};
+use leadscore::{Account, Contribution, Error, Lead, Model, Signal, State, verify};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -42,7 +42,9 @@ fn contribute(account: &mut Account, given: &Given, now: u64) -> Vec<Signal> {
 }
 
 fn contribute_under(model: &Model, account: &mut Account, (visitor, state, is_told): &Given, now: u64) -> Vec<Signal> {
-    let contribution = Contribution { visitor, state, is_told: *is_told };
+    let nothing = State::default().encode(model);
+    let (own, told) = if *is_told { (&nothing[..], &state[..]) } else { (&state[..], &[][..]) };
+    let contribution = Contribution { person: visitor, visitor, own, told };
     account.contribute(model, "acme.example", &contribution, now * 1_000, ORIGIN.source).unwrap()
 }
 
@@ -115,8 +117,8 @@ proptest! {
         visits in vec(eager_visit(4), 1..4), which in any::<Index>(), how in 0..6usize,
     ) {
         let mut account = Account::default();
-        let mut trips: BTreeMap<String, u64> = BTreeMap::new();
-        let mut last: Option<u64> = None;
+        let mut trips: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut last: BTreeMap<String, u64> = BTreeMap::new();
         let mut found = Vec::new();
         for (given, at) in contributions(&visits) {
             for signal in contribute(&mut account, &given, at) {
@@ -124,13 +126,18 @@ proptest! {
                 prop_assert_eq!(&json["type"], "leadscore.account.reached");
                 prop_assert_eq!(&json["subject"], "acme.example");
                 prop_assert_eq!(&json["data"]["stage"], "mqa");
-                prop_assert!(last.is_none_or(|last| at >= last + 3 * DAY), "too soon");
-                prop_assert!(trips.insert(signal.id, at).is_none(), "one id twice");
+                let provenance = json["data"]["provenance"].as_str().unwrap().to_owned();
+                let before = last.insert(provenance.clone(), at);
+                prop_assert!(before.is_none_or(|before| at >= before + 3 * DAY), "too soon");
+                // What was a page's word may become the worker's, under the same id.
+                prop_assert!(trips.insert((signal.id, provenance.clone())), "one id twice");
                 let told = json["data"]["people"].as_array().unwrap().iter().any(|person| person["provenance"] == "client");
-                prop_assert_eq!(&json["data"]["provenance"], if told { "client" } else { "edge" });
+                prop_assert_eq!(&provenance, if told { "client" } else { "edge" });
+                if !told {
+                    prop_assert_eq!(&json["data"]["witnessed"], &json["data"]["snapshot"]["score"]);
+                }
                 let snapshot: Value = serde_json::from_str(&verify(&MODEL, &signal.json).unwrap()).unwrap();
                 prop_assert_eq!(&snapshot, &json["data"]["snapshot"]);
-                last = Some(at);
                 found.push(json);
             }
             // What the worker keeps between two contributions are the bytes.
@@ -150,6 +157,27 @@ proptest! {
             // Who is called otherwise may be, but then it is another signal.
             let expected = if how == 4 { verify(&MODEL, &forged.to_string()).err() } else { Some(Error::SignalMismatch) };
             prop_assert_eq!(verify(&MODEL, &forged.to_string()).err(), expected, "{}", forged);
+        }
+    }
+
+    #[test]
+    fn what_pages_tell_changes_nothing_in_what_an_account_says_of_its_own_sight(visits in vec(eager_visit(4), 1..4)) {
+        let (mut mixed, mut alone) = (Account::default(), Account::default());
+        for (given, at) in contributions(&visits) {
+            let edge = |signals: Vec<Signal>| -> Vec<String> {
+                let is_edge = |json: &String| json.contains(r#"],"model":"#) && json.contains(r#""provenance":"edge","witnessed""#);
+                signals.into_iter().map(|signal| signal.json).filter(is_edge).collect()
+            };
+            let found = edge(contribute(&mut mixed, &given, at));
+            let expected = if given.2 {
+                // The person is known all the same, and may be one of fifty.
+                let nothing = (given.0.clone(), State::default().encode(&MODEL), false);
+                edge(contribute(&mut alone, &nothing, at))
+            } else {
+                edge(contribute(&mut alone, &given, at))
+            };
+            prop_assert_eq!(found, expected);
+            mixed = Account::decode(&MODEL, &mixed.encode(&MODEL).unwrap()).unwrap();
         }
     }
 
@@ -206,7 +234,7 @@ fn what_is_no_contribution_changes_nothing() {
     let mut account = Account::default();
     let state = Lead::new("v").unwrap().state().encode(&MODEL);
     let mut attempt = |model: &Model, key: &str, visitor: &str, state: &[u8], now: u64| {
-        let contribution = Contribution { visitor, state, is_told: false };
+        let contribution = Contribution { person: visitor, visitor, own: state, told: &[] };
         let result = account.contribute(model, key, &contribution, now, ORIGIN.source);
         (result.map(drop), account == Account::default())
     };
@@ -217,4 +245,33 @@ fn what_is_no_contribution_changes_nothing() {
     assert_eq!(attempt(&MODEL, "acme", "", &state, 0), (Err(Error::VisitorId), true));
     assert_eq!(attempt(&MODEL, "acme", "v", b"no state", 0), (Err(Error::StateCorrupt), true));
     assert_eq!(attempt(&MODEL, "acme", "v", &state, u64::MAX), (Err(Error::Now), true));
+}
+
+#[test]
+fn who_goes_by_anothers_name_is_another_person_and_takes_nobody_along() {
+    let mut lead = Lead::new("v").unwrap();
+    ingest(&mut lead, &MODEL, r#"{ "type": "form_submit", "props": { "form_id": "demo" } }"#, END).unwrap();
+    let state = lead.state().encode(&MODEL);
+    let mut account = Account::default();
+    let add = |account: &mut Account, person: &str, visitor: &str| {
+        let contribution = Contribution { person, visitor, own: &state, told: &[] };
+        account.contribute(&MODEL, "acme.example", &contribution, END * 1_000, ORIGIN.source).unwrap()
+    };
+    add(&mut account, "p-1", "victim");
+    let signals = add(&mut account, "p-2", "victim");
+    let people = |account: &Account| read(account, END)["people"].as_array().unwrap().len();
+    assert_eq!(people(&account), 2);
+    // Both are in the signal, which cannot be doubled all the same.
+    let mut signal: Value = serde_json::from_str(&signals[0].json).unwrap();
+    assert!(verify(&MODEL, &signal.to_string()).is_ok());
+    signal["data"]["people"][1] = signal["data"]["people"][0].clone();
+    assert_eq!(verify(&MODEL, &signal.to_string()), Err(Error::SignalMismatch));
+    assert!(account.forget_person("p-2"));
+    assert!(!account.forget_person("victim"));
+    assert_eq!(people(&account), 1);
+    // The same person under another name is the same.
+    add(&mut account, "p-1", "renamed");
+    assert_eq!((people(&account), &read(&account, END)["people"][0]["visitor"]), (1, &json!("renamed")));
+    // A request of erasure names a visitor.
+    assert!(account.forget("renamed"));
 }

@@ -110,41 +110,67 @@ proptest! {
     }
 
     #[test]
-    fn signals_of_the_edge_verify_and_say_whose_word_they_are(
-        mut events in eager_visit(12), seen_by_edge in vec(any::<bool>(), 1..12),
+    fn what_a_page_tells_changes_nothing_in_what_the_worker_says_of_its_own_sight(
+        mut events in eager_visit(12), more in visit(6), seen_by_edge in vec(any::<bool>(), 1..12), mirrors in vec(any::<bool>(), 1..5),
     ) {
+        events.extend(more);
         events.sort_by_key(|(_, at)| *at);
-        let (_, signals, _) = split(&RICH, &events, &seen_by_edge);
-        for Signal { json, .. } in signals {
-            prop_assert!(verify(&RICH, &json).is_ok(), "{}", json);
-            let signal: Value = serde_json::from_str(&json).unwrap();
-            let provenance = signal["data"]["provenance"].as_str().unwrap();
-            if seen_by_edge.iter().all(|seen| *seen) {
-                prop_assert_eq!(provenance, "edge");
+        let mut page = Lead::new("v-1").unwrap();
+        // With the page's word, and as if there were no page.
+        let (mut mixed, mut alone) = (String::new(), String::new());
+        let sides = seen_by_edge.iter().cycle().zip(mirrors.iter().cycle());
+        for ((event, at), (is_edge, is_mirrored)) in events.iter().zip(sides) {
+            if !is_edge {
+                ingest(&mut page, &RICH, event, *at).unwrap();
+                continue;
             }
-            if provenance == "edge" {
-                // Every point in it the worker saw itself.
-                let mut own = Visit::new(&RICH, "", "", "v-1");
-                for ((event, at), _) in events.iter().zip(seen_by_edge.iter().cycle()).filter(|(_, seen)| **seen) {
-                    see(&mut own, &RICH, event, *at);
+            let mirror = if *is_mirrored { mirrored(&page, &RICH, "AA") } else { String::new() };
+            let mut visit = Visit::new(&RICH, &mixed, &mirror, "v-1");
+            let mut own = Visit::new(&RICH, &alone, "", "v-1");
+            let (found, expected) = (see(&mut visit, &RICH, event, *at), see(&mut own, &RICH, event, *at));
+            let witnessed: Value = serde_json::from_str(&own.snapshot(&RICH, at * 1_000).unwrap()).unwrap();
+            let mut of_edge = Vec::new();
+            for signal in found {
+                prop_assert!(verify(&RICH, &signal.json).is_ok(), "{}", signal.json);
+                let json: Value = serde_json::from_str(&signal.json).unwrap();
+                prop_assert_eq!(&json["data"]["witnessed"], &witnessed["score"]);
+                match json["data"]["provenance"].as_str() {
+                    Some("edge") => of_edge.push(signal),
+                    provenance => prop_assert_eq!(provenance, Some("client")),
                 }
-                let both = Visit::new(&RICH, &own.record(&RICH, ROOMY), &format!("AA.v-1.{}", signal["data"]["state"].as_str().unwrap()), "");
-                let now = END * 1_000;
-                prop_assert_eq!(own.explain(&RICH, now).unwrap(), both.explain(&RICH, now).unwrap());
             }
+            // Letter by letter, ids and all.
+            prop_assert_eq!(of_edge, expected);
+            (mixed, alone) = (visit.record(&RICH, ROOMY), own.record(&RICH, ROOMY));
+            let hits = |record: &str| record.split('.').nth(1).map(str::to_owned);
+            prop_assert_eq!(hits(&mixed), hits(&alone));
         }
     }
 
     #[test]
-    fn a_stage_that_the_page_has_reached_does_not_trip_again_at_the_edge(events in eager_visit(12)) {
+    fn a_stage_that_the_page_has_reached_trips_again_by_nobodys_word_but_the_workers(events in eager_visit(12)) {
         let mut page = Lead::new("v-1").unwrap();
         let tripped: Vec<String> =
             events.iter().flat_map(|(event, _)| ingest(&mut page, &RICH, event, END).unwrap()).map(|signal| signal.id).collect();
         let mut visit = Visit::new(&RICH, "", &mirrored(&page, &RICH, "AA"), "v-2");
         for (event, _) in &events {
             for signal in see(&mut visit, &RICH, event, END) {
-                prop_assert!(!tripped.contains(&signal.id));
+                prop_assert!(!tripped.contains(&signal.id) || signal.json.contains(r#""provenance":"edge""#));
             }
+        }
+    }
+
+    #[test]
+    fn a_signal_on_the_pages_word_is_sent_once_for_each_arming(
+        events in eager_visit(8), more in eager_visit(8), seen_by_edge in vec(any::<bool>(), 1..12),
+    ) {
+        let mut all = [events, more].concat();
+        all.sort_by_key(|(_, at)| *at);
+        let (_, signals, _) = split(&RICH, &all, &seen_by_edge);
+        let mut seen = std::collections::BTreeSet::new();
+        for signal in signals {
+            let is_edge = signal.json.contains(r#""provenance":"edge""#);
+            prop_assert!(seen.insert((signal.id, is_edge)), "sent twice: {}", signal.json);
         }
     }
 

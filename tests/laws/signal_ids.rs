@@ -95,7 +95,7 @@ fn ids_of_accounts_name_the_site_too() {
     let event = reader.read(r#"{ "type": "page_view" }"#).unwrap();
     lead.ingest(&model, &event, START * 1_000, &Origin::default()).unwrap();
     let state = lead.state().encode(&model);
-    let contribution = Contribution { visitor: "a", state: &state, is_told: false };
+    let contribution = Contribution { person: "a", visitor: "a", own: &state, told: &[] };
     let signal = |source| {
         let mut account = Account::default();
         account.contribute(&model, "acme.example", &contribution, START * 1_000, source).unwrap().remove(0)

@@ -8,7 +8,7 @@ import { fault } from "../lib/log.js";
 import { poster } from "../lib/post.js";
 import { checkSecret } from "../lib/secrets.js";
 
-/** Bytes: a key, an id and a state. */
+/** Bytes: a key, a name, an id and two states. */
 const MOST = 16 * 1024;
 /** Milliseconds: the pause before a second try to send, doubled from try to try up to the longest. */
 const PAUSE = 1_000;
@@ -18,7 +18,7 @@ const MOST_WAITING = 32;
 const NOTHING = new Uint8Array();
 
 /**
- * @param {{ Account: new (...from: any[]) => any, Model: new (bytes: Uint8Array) => any }} runtime of the wasm, which is initialised
+ * @param {Pick<typeof import("#edge"), "Account" | "Model" | "answerBytes" | "answerOutcome" | "signalLifetime">} runtime of the wasm, which is initialised
  * @param options or a function of a worker's `env` that gives them
  */
 export function accountClass(runtime, options) {
@@ -31,6 +31,8 @@ export function accountClass(runtime, options) {
     #settings;
     #account;
     #kept;
+    /** Signals that are to be sent, and how often in a row that failed: kept, as an object rarely lives through a pause. */
+    /** @type {{ id: string, time: string }[]} */
     #waiting = [];
     #tries = 0;
 
@@ -41,11 +43,18 @@ export function accountClass(runtime, options) {
     }
 
     async #load() {
-      const kept = await this.#storage.get(["account", "waiting"]);
-      this.#kept = kept.get("account") ?? NOTHING;
+      const kept = await this.#storage.get(["account", "waiting", "tries"]);
       this.#waiting = kept.get("waiting") ?? [];
+      this.#tries = kept.get("tries") ?? 0;
+      this.#read(kept.get("account") ?? NOTHING);
+      await this.#revive();
+    }
+
+    #read(bytes) {
+      this.#kept = bytes;
+      this.#account?.free();
       try {
-        this.#account = new runtime.Account(this.#settings.model, this.#kept);
+        this.#account = new runtime.Account(this.#settings.model, bytes);
       } catch (error) {
         // Of a version that is not known here: visitors contribute all that they are each time, so it fills again.
         fault("account", error);
@@ -53,9 +62,20 @@ export function accountClass(runtime, options) {
       }
     }
 
+    /** An alarm that throws is tried again six times and then never; so whoever comes next sets another one. */
+    async #revive() {
+      if (this.#waiting.length === 0 || !this.#settings.post) return;
+      try {
+        if ((await this.#storage.getAlarm()) === null) await this.#storage.setAlarm(this.#settings.now());
+      } catch (error) {
+        fault("account", error);
+      }
+    }
+
     /** `POST` contributes, `GET` gives the account as it is, `DELETE` forgets the visitor of the query. */
     async fetch(request) {
       try {
+        await this.#revive();
         if (request.method === "POST") return await this.#contribute(request);
         if (request.method === "DELETE") return await this.#forget(request);
         return json(200, this.#account.snapshot(this.#settings.now()));
@@ -67,64 +87,92 @@ export function accountClass(runtime, options) {
 
     async #contribute(request) {
       const value = parseJson((await readAtMost(request, MOST)) ?? NOTHING);
-      const { account, visitor, former, state, isTold, source } = isObject(value) ? value : {};
+      const { account, person, visitor, former, own, told, source } = isObject(value) ? value : {};
       // Before, so that nobody is two people for a moment, in which a stage could trip.
-      if (typeof former === "string") this.#account.forget(former);
+      if (typeof former === "string") this.#account.forgetPerson(former);
       const signals = this.#account.contribute(
         String(account),
+        String(person),
         String(visitor),
-        decoded(String(state)) ?? NOTHING,
-        isTold !== false,
+        decoded(String(own)) ?? NOTHING,
+        decoded(String(told ?? "")) ?? NOTHING,
         this.#settings.now(),
         String(source),
       );
-      const isToBeSent = signals.length > 0 && this.#settings.post !== null;
-      if (isToBeSent) this.#waiting = [...this.#waiting, ...signals].slice(-MOST_WAITING);
-      await this.#keep(isToBeSent);
+      await this.#keep(this.#settings.post ? signals : []);
       return new Response(null, { status: 204 });
     }
 
     async #forget(request) {
-      this.#account.forget(new URL(request.url).searchParams.get("visitor") ?? "");
-      await this.#keep(false);
+      const { searchParams } = new URL(request.url);
+      const person = searchParams.get("person");
+      if (person === null) this.#account.forget(searchParams.get("visitor") ?? "");
+      else this.#account.forgetPerson(person);
+      await this.#keep([]);
       return new Response(null, { status: 204 });
     }
 
     // A trip and the signal that tells of it are written at once: none is lost, none is made twice.
-    async #keep(isToBeSent) {
+    async #keep(signals) {
       const account = this.#account.encode();
       if (isSame(account, this.#kept)) return;
+      const waiting = [...this.#waiting, ...signals].slice(-MOST_WAITING);
+      try {
+        await this.#storage.put(signals.length > 0 ? { account, waiting } : { account });
+      } catch (error) {
+        // As if nothing had been contributed, so that the next contribution writes, and trips, again.
+        this.#read(this.#kept);
+        throw error;
+      }
       this.#kept = account;
-      const written = this.#storage.put(isToBeSent ? { account, waiting: this.#waiting } : { account });
-      const set = isToBeSent ? this.#storage.setAlarm(this.#settings.now()) : undefined;
-      await Promise.all([written, set]);
+      this.#waiting = [...this.#waiting, ...signals].slice(-MOST_WAITING);
+      if (signals.length > 0) await this.#storage.setAlarm(this.#settings.now());
     }
 
-    /** Sends what waits. The receiver knows a signal that comes twice. */
+    /** Sends what waits, and whatever happens sets the next alarm. The receiver knows a signal that comes twice. */
     async alarm() {
       const { post, now } = this.#settings;
-      if (!post) return;
-      for (const signal of [...this.#waiting]) {
-        if ((await post(signal)) !== "unsent") this.#waiting = this.#waiting.filter(({ id }) => id !== signal.id);
+      if (!post || this.#waiting.length === 0) return;
+      let after = 0;
+      try {
+        after = await this.#send(post, now());
+        this.#tries = this.#waiting.length > 0 ? this.#tries + 1 : 0;
+        await this.#storage.put({ waiting: this.#waiting, tries: this.#tries });
+      } catch (error) {
+        fault("account", error);
       }
-      await this.#storage.put("waiting", this.#waiting);
-      if (this.#waiting.length === 0) return void (this.#tries = 0);
-      const pause = Math.min(PAUSE * 2 ** this.#tries++, LONGEST_PAUSE);
-      await this.#storage.setAlarm(now() + pause);
+      if (this.#waiting.length === 0) return;
+      const pause = Math.min(PAUSE * 2 ** Math.max(0, this.#tries - 1), LONGEST_PAUSE);
+      // Where even this fails the platform tries again, and in the end the next request does.
+      await this.#storage.setAlarm(now() + Math.max(pause, after));
+    }
+
+    /** Gives how long the receiver asks to wait, in milliseconds. */
+    async #send(post, time) {
+      let after = 0;
+      for (const signal of [...this.#waiting]) {
+        const isOver = Date.parse(signal.time) + runtime.signalLifetime() < time;
+        const posted = isOver ? { outcome: "refused", after: 0 } : await post(signal);
+        if (isOver) fault("account", new Error("a signal could not be sent for its lifetime and is given up"));
+        if (posted.outcome !== "unsent") this.#waiting = this.#waiting.filter((one) => one !== signal);
+        after = Math.max(after, posted.after);
+      }
+      return after;
     }
   };
 }
 
 const isSame = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
 
-function read({ Account, Model }, { model: bytes, keys, endpoint, now = Date.now }) {
+function read(runtime, { model: bytes, keys, endpoint, now = Date.now }) {
+  const { Account, Model } = runtime;
   demand(bytes, "model must be the bytes of a compiled model");
   demand(!endpoint || keys?.length, "signals are signed: keys must hold one { id, secret }");
   for (const { id, secret } of keys ?? []) checkSecret(secret, `createAccount: the secret of the key "${id}"`);
   const model = new Model(bytesOf(bytes));
   // Throws where the model says nothing of accounts.
   new Account(model, NOTHING).free();
-  return { model, now, post: poster({ endpoint, keys: keys ?? [], now }) };
+  return { model, now, post: poster({ endpoint, keys: keys ?? [], now, runtime }) };
 }
 
 function demand(isSound, message) {

@@ -28,6 +28,10 @@ export function clientOf(namespace) {
     contribute: (key, contribution) =>
       ask(key, "", { method: "POST", body: JSON.stringify({ account: key, ...contribution }) }),
     snapshot: async (key) => (await ask(key, "")).json(),
+    /** Forgets all who go by a visitor's id. */
     forget: async (key, visitor) => void (await ask(key, `?${new URLSearchParams({ visitor })}`, { method: "DELETE" })),
+    /** Forgets one person, by the name that only the worker gives. */
+    forgetPerson: async (key, person) =>
+      void (await ask(key, `?${new URLSearchParams({ person })}`, { method: "DELETE" })),
   };
 }

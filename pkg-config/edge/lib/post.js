@@ -1,14 +1,16 @@
 // Posts a signal to the site's receiver, signed.
+import { readAtMost } from "./body.js";
 import { fault } from "./log.js";
 import { sign } from "./webhook.js";
 
 const TIMEOUT = 5_000;
 
 /**
- * @returns {null | ((signal: object) => Promise<"sent" | "refused" | "unsent">)} null where there is no endpoint;
- * `unsent`: it may be tried again
+ * @typedef {{ outcome: "sent" | "refused" | "unsent", after: number }} Posted what became of a signal; `unsent`: it may be
+ * sent again, no sooner than `after` milliseconds from now
+ * @returns {null | ((signal: { id: string }) => Promise<Posted>)} null where there is no endpoint
  */
-export function poster({ endpoint, keys: [key], now }) {
+export function poster({ endpoint, keys: [key], now, runtime }) {
   const send = sender(endpoint);
   if (!send) return null;
 
@@ -23,15 +25,22 @@ export function poster({ endpoint, keys: [key], now }) {
         "webhook-signature": await sign(key.secret, signal.id, timestamp, body),
       };
       const response = await send({ method: "POST", headers, body });
-      await response.body?.cancel().catch(() => {});
-      if (response.status < 300) return "sent";
-      fault("endpoint", new Error(`answered a signal with ${response.status}`));
-      return response.status < 500 && response.status !== 429 ? "refused" : "unsent";
+      // Only what the receiver itself says can refuse a signal for good.
+      const said = (await readAtMost(response, runtime.answerBytes())) ?? new Uint8Array();
+      const outcome = runtime.answerOutcome(response.status, said, false);
+      if (outcome !== "sent") fault("endpoint", new Error(`answered a signal with ${response.status}`));
+      return { outcome, after: outcome === "unsent" ? pauseOf(response.headers.get("retry-after"), now()) : 0 };
     } catch (error) {
       fault("endpoint", error);
-      return "unsent";
+      return { outcome: "unsent", after: 0 };
     }
   };
+}
+
+/** `Retry-After` (RFC 9110, 10.2.3), seconds or a date, in milliseconds from now. */
+function pauseOf(text, now) {
+  const pause = /^\d+$/.test(text ?? "") ? Number(text) * 1000 : Date.parse(text ?? "") - now;
+  return pause > 0 ? pause : 0;
 }
 
 // An address, a function of a Request, or what has `fetch`, as a binding to another worker has.

@@ -22,7 +22,8 @@ export function read(header) {
   /** @type {Map<string, string[]>} */
   const found = new Map([OWN, ...PAGES].map((name) => [name, []]));
   for (const pair of (header ?? "").split(";")) {
-    const at = pair.indexOf("=");
+    // Most cookies are other people's.
+    const at = pair.includes("leadscore") ? pair.indexOf("=") : -1;
     const values = at < 0 ? undefined : found.get(trim(pair.slice(0, at)));
     if (values && values.length < MOST_OF_A_NAME) values.push(trim(pair.slice(at + 1)));
   }

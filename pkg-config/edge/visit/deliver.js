@@ -3,6 +3,8 @@ import { poster } from "../lib/post.js";
 
 /** Milliseconds before each try: what waits after a response has some 30 seconds. */
 const PAUSES = [0, 500, 2_000, 8_000];
+/** Whoever asks for more time than this gets no further try from here. */
+const LONGEST_PAUSE = 10_000;
 
 /** @returns {(signals: object[]) => Promise<void>} */
 export function deliverer(context) {
@@ -10,10 +12,14 @@ export function deliverer(context) {
   if (!post) return async () => {};
 
   const deliver = async (signal) => {
-    for (const pause of PAUSES) {
+    let asked = 0;
+    for (const least of PAUSES) {
+      const pause = Math.max(least, asked);
+      if (pause > LONGEST_PAUSE) break;
       if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
-      const outcome = await post(signal);
+      const { outcome, after } = await post(signal);
       if (outcome !== "unsent") return context.count(outcome);
+      asked = after;
     }
     context.count("unsent");
   };

@@ -14,7 +14,7 @@ import { Visit } from "./visit.js";
 /** Seconds: browsers allow little more. */
 const YEAR = 365 * 24 * 60 * 60;
 /** What a visitor is known by who brings no seal that is believed. */
-const NOTHING = { record: "", account: "", isOld: false };
+const NOTHING = { record: "", since: 0, account: "", person: "", isOld: false };
 /**
  * The visit that cookies tell of, and how to begin another such one.
  *
@@ -23,11 +23,14 @@ const NOTHING = { record: "", account: "", isOld: false };
  */
 const NOBODY = { isDenied: false };
 
-/** @param {Pick<typeof import("#edge"), "Account" | "Model" | "Visit" | "isCrawler">} runtime of the wasm */
+/**
+ * @param {Pick<typeof import("#edge"), "Account" | "Model" | "Visit" | "answerBytes" | "answerOutcome" | "isCrawler" | "modelName">}
+ * runtime of the wasm
+ */
 export function edge(runtime, options) {
   const known = settings(runtime, options);
   const context = { ...known, deliver: deliverer(known) };
-  const { model, keys, maxAge, consent: agreed, lifecycle, accounts, accountOf, count, counts, now } = context;
+  const { wasm: model, consent: agreed, lifecycle, accounts, accountOf, source, count, counts, now } = context;
 
   /** Never throws for what a visitor sends. */
   async function visit(request) {
@@ -37,7 +40,9 @@ export function edge(runtime, options) {
     const asked = await consentOption(request);
     const isAsked = asked === "granted" || asked === "page";
     // Of whom consent is withdrawn, the account is to forget what it knows.
-    const { record, account, isOld } = isAsked || accounts ? await opened(cookies.own, time) : NOTHING;
+    const site = siteOf(request);
+    const sealed = isAsked || accounts ? await opened(cookies.own, site, time) : NOTHING;
+    const { record, isOld } = sealed;
     const recalled = isAsked ? recall(record, cookies.page) : NOBODY;
     const consent = isAsked ? consentOf(asked, recalled) : asked;
     const isGranted = consent === "granted";
@@ -48,16 +53,20 @@ export function edge(runtime, options) {
     const isKnown = isGranted && record !== "";
     const isKept = isGranted && (isKnown || !runtime.isCrawler(request.headers.get("user-agent") ?? ""));
 
-    const known = { consent, sealed: cookies.own.length > 0, isOld, isKept, begin };
+    const sealedVisitor = record.slice(0, record.indexOf("."));
+    const isSame = begun.hasSealed && begun.visitor === sealedVisitor;
+    const since = isSame && sealed.since > 0 ? sealed.since : time;
+    const known = { consent, site, since, sealed: cookies.own.length > 0, isOld, isKept, begin };
     if (accounts) {
-      const isSame = begun.hasSealed || !isGranted;
-      known.sealedAccount = isSame ? keyOf(account) : null;
-      known.sealedVisitor = record.slice(0, record.indexOf("."));
+      const isSealed = begun.hasSealed || !isGranted;
+      known.sealedAccount = isSealed ? keyOf(sealed.account) : null;
+      // An account of a former release knows people by their visitors' ids.
+      known.sealedPerson = sealed.person || sealedVisitor;
+      known.person = (isSealed && sealed.person) || id();
       known.account = isGranted ? (await accountOf?.(request)) || known.sealedAccount : null;
     }
     const own = new Visit(context, request, known, time, begun);
-    // Sales can have decided something only of somebody of whom it was told.
-    if (isGranted && lifecycle && begun.hasTripped) await decided(own, time);
+    if (isGranted && lifecycle && begun.hasTripped && since < time) await decided(own, since, time);
     if (isPageView(request)) {
       const props = { page_location: request.url, page_referrer: request.headers.get("referer") ?? "" };
       attempt(() => own.view({ type: "page_view", at: time, url: request.url, props }));
@@ -85,10 +94,10 @@ export function edge(runtime, options) {
   }
 
   /** Of several cookies of one name the first that opens: another host of the domain can put its own before it. */
-  async function opened(texts, time) {
+  async function opened(texts, site, time) {
     for (const text of texts) {
       if (text === "") continue;
-      const result = await open(text, keys, time, maxAge);
+      const result = await open(text, context, site, time);
       if (!("fault" in result)) return result;
       count(result.fault);
     }
@@ -137,18 +146,27 @@ export function edge(runtime, options) {
     return () => new runtime.Visit(model, "", "", fresh);
   }
 
-  // What sales decided.
-  async function decided(own, time) {
+  /**
+   * Takes in what sales decided of somebody of whom the worker told. The page names the visitor: who learns the id of
+   * somebody else and takes it on must not read what was decided of them. So only what was decided after the worker
+   * knew this browser by that id is asked for.
+   */
+  async function decided(own, since, time) {
     try {
       const { entries } = await lifecycle.list({ kind: "lifecycle", visitor: own.visitor, limit: 20 });
       for (const { stage, happened } of entries) {
-        const at = Math.min(Date.parse(happened), time);
-        attempt(() => own.ingest({ type: "lifecycle", at, props: { stage } }));
+        const at = Date.parse(happened);
+        if (at >= since) attempt(() => own.ingest({ type: "lifecycle", at: Math.min(at, time), props: { stage } }));
       }
     } catch (error) {
       fault("lifecycle", error);
       count("lifecycle_failed");
     }
+  }
+
+  /** The host that seals are for: that of `source`, where a proxy has the site's name; else of the request. */
+  function siteOf(request) {
+    return new URL(source ?? request.url).host;
   }
 
   // An address too long for an event, a full state: the visitor gets their page all the same.
@@ -172,8 +190,9 @@ export function edge(runtime, options) {
 /** For a visitor whom nobody has named yet. */
 const id = () => base64url(crypto.getRandomValues(new Uint8Array(16)));
 
-function settings({ Account, Model }, options) {
-  const { model, keys, endpoint, consent = "page", source, lifecycle, maxAge = YEAR } = options;
+function settings(runtime, options) {
+  const { Account, Model, modelName } = runtime;
+  const { model, keys, endpoint, consent = "page", source, lifecycle, maxAge = YEAR, legacySeals = false } = options;
   demand(model, "model must be the bytes of a compiled model");
   demand(Array.isArray(keys) && keys.length > 0, "keys must hold at least one { id, secret }; the first one seals");
   for (const { id, secret } of keys) {
@@ -182,15 +201,19 @@ function settings({ Account, Model }, options) {
   }
   demand(Number.isInteger(maxAge) && maxAge > 0 && maxAge <= YEAR, "maxAge is in seconds, a year at most");
   const now = options.now ?? Date.now;
+  demand(source === undefined || isOrigin(source), "source must be the site's origin, such as https://acme.example");
   const read = new Model(bytesOf(model));
   // Throws where the model says nothing of accounts.
   if (options.accounts) new Account(read, new Uint8Array()).free();
   return {
-    model: read,
+    runtime,
+    wasm: read,
+    model: modelName(read),
     keys,
+    isFormerRead: legacySeals,
     endpoint,
     consent,
-    source,
+    source: source && new URL(source).origin,
     lifecycle,
     accounts: options.accounts && clientOf(options.accounts),
     accountOf: options.account,
@@ -199,6 +222,8 @@ function settings({ Account, Model }, options) {
     ...counting(options.count),
   };
 }
+
+const isOrigin = (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
 function demand(isSound, message) {
   if (!isSound) throw new TypeError(`createEdge: ${message}`);

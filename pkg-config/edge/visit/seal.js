@@ -1,43 +1,87 @@
-// What the worker knows of a visitor, sealed: `VERSION.KEY.EXPIRY.VISITOR.STATE.MAC`, the MAC over all before it. Where
-// the visitor belongs to an account, its key stands before the MAC: `….STATE.ACCOUNT.MAC`.
+// What the worker knows of a visitor, sealed: `2.KEY.EXPIRY.SINCE.VISITOR.STATE.TOLD.MAC`, the MAC over all before it.
+// SINCE is when the worker first knew the visitor by this id. Where they belong to an account, its key and the name by
+// which it knows the person stand before the MAC: `….TOLD.ACCOUNT.PERSON.MAC`.
 // Nothing in it is decoded before the seal is found right.
+//
+// The MAC also covers model and site, so that two sites with one key cannot be told each other's visitors. Up to release
+// 0.1 seals had neither: `1.KEY.EXPIRY.VISITOR.STATE.MAC`, or with an account `….STATE.ACCOUNT.MAC`.
 import { base64url, bytesOf } from "../lib/base64.js";
 import { isMac, mac } from "../lib/hmac.js";
 import { MOST, OWN } from "./cookies.js";
 
-const VERSION = "1";
+const VERSION = "2";
+const FORMER = "1";
 // Other things are signed with the same keys.
-const PURPOSE = "leadscore cookie:";
+const PURPOSE = "leadscore cookie";
 const MAC_CHARS = 43;
 const encoder = new TextEncoder();
 
 /**
- * @param {string} text a cookie's value
- * @returns {Promise<{ record: string, account: string, isOld: boolean } | { fault: string }>} `isOld`: to be sealed
- * again, with the first key or a later expiry
+ * @typedef {{ keys: { id: string, secret: string }[], maxAge: number, model: string, isFormerRead: boolean }} Seals with
+ * the model's name
+ * @typedef {{ record: string, since: number, account: string, person: string, isOld: boolean }} Opened `since` in
+ * milliseconds, 0 where it is not known; `isOld`: to be sealed again, with the first key, a later expiry or this version
  */
-export async function open(text, keys, now, maxAge) {
+
+/**
+ * @param {string} text a cookie's value
+ * @param {Seals} seals
+ * @param {string} site the host
+ * @param {number} now in milliseconds
+ * @returns {Promise<Opened | { fault: "oversized" | "unreadable" | "legacy" | "foreign" | "forged" | "expired" }>}
+ */
+export async function open(text, { keys, maxAge, model, isFormerRead }, site, now) {
   if (text.length + OWN.length + 1 > MOST) return { fault: "oversized" };
   const parts = text.split(".");
-  if (parts.length < 6 || parts.length > 7 || parts[0] !== VERSION) return { fault: "unreadable" };
-  const sum = parts.pop() ?? "";
-  const [, id, expiry, visitor, state, account = ""] = parts;
-  const key = keys.find((key) => key.id === id);
+  const isFormer = parts[0] === FORMER;
+  const read = isFormer ? readFormer(parts) : parts[0] === VERSION ? readParts(parts) : undefined;
+  if (!read) return { fault: "unreadable" };
+  if (isFormer && !isFormerRead) return { fault: "legacy" };
+  const key = keys.find(({ id }) => id === parts[1]);
   if (!key) return { fault: "foreign" };
-  const own = bytesOf(sum);
+  const sum = parts[parts.length - 1];
   const sealed = text.slice(0, text.length - sum.length - 1);
-  if (!own || !(await isMac(key.secret, own, content(sealed)))) return { fault: "forged" };
-  const left = parseInt(expiry, 36) - now / 1000;
+  const own = bytesOf(sum);
+  const signed = isFormer ? encoder.encode(`${PURPOSE}:${sealed}`) : content(sealed, model, site);
+  // Spelt in the one way in which it was made: `atob` skips spaces and ignores bits.
+  if (!own || base64url(own) !== sum || !(await isMac(key.secret, own, signed))) return { fault: "forged" };
+  const left = parseInt(parts[2], 36) - now / 1000;
   if (!(left > 0)) return { fault: "expired" };
-  return { record: `${visitor}.${state}`, account, isOld: key !== keys[0] || left < maxAge / 2 };
+  return { ...read, isOld: isFormer || key !== keys[0] || left < maxAge / 2 };
 }
 
-/** The cookie's value. `record(bytes)` gives what is known, as far as so many bytes hold it. */
-export async function seal(record, account, [key], now, maxAge) {
-  const head = `${VERSION}.${key.id}.${Math.floor(now / 1000 + maxAge).toString(36)}.`;
-  const tail = account && `.${account}`;
+function readParts(parts) {
+  if (parts.length !== 8 && parts.length !== 10) return undefined;
+  const [, , , since, visitor, state, told, account, person] = parts;
+  const isOfAccount = parts.length === 10;
+  return {
+    record: `${visitor}.${state}.${told}`,
+    since: (parseInt(since, 36) || 0) * 1000,
+    account: isOfAccount ? account : "",
+    person: isOfAccount ? person : "",
+  };
+}
+
+function readFormer(parts) {
+  if (parts.length !== 6 && parts.length !== 7) return undefined;
+  const [, , , visitor, state, account] = parts;
+  return { record: `${visitor}.${state}.`, since: 0, account: parts.length === 7 ? account : "", person: "" };
+}
+
+/**
+ * The cookie's value. `record(bytes)` gives what is known, as far as so many bytes hold it.
+ *
+ * @param {{ record: (bytes: number) => string, since: number, account: string, person: string }} known
+ * @param {Pick<Seals, "keys" | "maxAge" | "model">} seals
+ * @param {string} site
+ * @param {number} now
+ */
+export async function seal({ record, since, account, person }, { keys: [key], maxAge, model }, site, now) {
+  const seconds = (ms) => Math.floor(ms / 1000).toString(36);
+  const head = `${VERSION}.${key.id}.${seconds(now + maxAge * 1000)}.${seconds(since)}.`;
+  const tail = account && `.${account}.${person}`;
   const text = head + record(MOST - OWN.length - 1 - head.length - tail.length - 1 - MAC_CHARS) + tail;
-  return `${text}.${base64url(await mac(key.secret, content(text)))}`;
+  return `${text}.${base64url(await mac(key.secret, content(text, model, site)))}`;
 }
 
-const content = (text) => encoder.encode(PURPOSE + text);
+const content = (text, model, site) => encoder.encode(`${PURPOSE} ${JSON.stringify([model, site])}:${text}`);

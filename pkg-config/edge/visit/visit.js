@@ -113,7 +113,7 @@ export class Visit {
   /** Seals the cookie, sends the signals after the response, and frees what the visit holds. */
   async respond(response, ctx) {
     const { accounts, count, deliver } = this.#context;
-    const { sealed, sealedAccount = null, sealedVisitor, isOld, isKept } = this.#known;
+    const { sealed, sealedAccount = null, sealedPerson, person, isOld, isKept } = this.#known;
     if (this.#view && !isPage(response)) this.#takeBackView();
     let cookie;
     const isSeen = this.#view !== undefined || this.#events.length > 0;
@@ -126,14 +126,14 @@ export class Visit {
     const isVaried = this.#isVaried;
     // Begun now, whether or not there is somebody to wait for them.
     const after = [];
-    const { visitor } = this;
     if (account && isSeen) {
-      // Whom the page names otherwise than the worker did before is one person, not two.
-      const former = account === sealedAccount && visitor !== sealedVisitor ? sealedVisitor : null;
+      // Whom a former release knew by another name is one person, not two.
+      const former = account === sealedAccount && person !== sealedPerson ? sealedPerson : null;
       after.push(this.#tell(accounts.contribute(account, { ...this.#contribution(), former })));
     }
     // Who has another account now, or has withdrawn their consent, is no person of the former any more.
-    if (sealedAccount && (isMoved || !isKept)) after.push(this.#tell(accounts.forget(sealedAccount, sealedVisitor)));
+    if (sealedAccount && (isMoved || !isKept))
+      after.push(this.#tell(accounts.forgetPerson(sealedAccount, sealedPerson)));
     this.#wasm.free();
     if (signals.length > 0) {
       count("tripped");
@@ -159,8 +159,8 @@ export class Visit {
   }
 
   #contribution() {
-    const { visitor, hasPage, contribution } = this.#wasm;
-    return { visitor, state: contribution, isTold: hasPage, source: this.#sourceOf() };
+    const { visitor, witnessed, told } = this.#wasm;
+    return { person: this.#known.person, visitor, own: witnessed, told, source: this.#sourceOf() };
   }
 
   #sourceOf() {
@@ -177,8 +177,9 @@ export class Visit {
   }
 
   async #seal(account) {
-    const { keys, maxAge } = this.#context;
-    const text = account ? keyText(account) : "";
-    return write(await seal((bytes) => this.#wasm.record(bytes), text, keys, this.#now, maxAge), maxAge);
+    const { since, site, person } = this.#known;
+    const record = (bytes) => this.#wasm.record(bytes);
+    const known = { record, since, account: account ? keyText(account) : "", person: person ?? "" };
+    return write(await seal(known, this.#context, site, this.#now), this.#context.maxAge);
   }
 }

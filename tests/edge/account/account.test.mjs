@@ -14,6 +14,8 @@ async function make({ statuses = [], kept, model = CURRENT, ...options } = {}) {
     const status = statuses.shift() ?? 201;
     if (status === 0) throw new Error("no connection");
     sent.push(await request.json());
+    if (status === "final") return Response.json({ code: "signal_mismatch" }, { status: 422 });
+    if (status === "later") return new Response(null, { status: 503, headers: { "retry-after": "300" } });
     return new Response(null, { status });
   };
   const Account = createAccount({ model, keys: [KEY], endpoint, now: () => clock.now, ...options });
@@ -54,9 +56,18 @@ test("sums up its people, each to their most, and signals once", async () => {
       ["v-2", 60, true, "client"],
     ],
   );
+  // Once both were seen by the worker, its own word follows, under the same id.
   await qualify(made);
   await made.account.alarm();
-  assert.equal(made.sent.length, 1);
+  await qualify(made);
+  await made.account.alarm();
+  assert.deepEqual(
+    made.sent.map(({ id, data }) => [id, data.provenance, data.witnessed]),
+    [
+      [signal.id, "client", 60],
+      [signal.id, "edge", 120],
+    ],
+  );
 });
 
 test("what was contributed and what waits to be sent outlives the object", async () => {
@@ -66,22 +77,81 @@ test("what was contributed and what waits to be sent outlives the object", async
   assert.equal((await second.snapshot()).score, 120);
   await second.account.alarm();
   await second.account.alarm();
-  assert.deepEqual(second.alarms, [NOW + 1_000, NOW + 2_000]);
+  assert.deepEqual(second.alarms, [NOW, NOW + 1_000, NOW + 2_000]);
   const third = await make({ kept: first.kept });
   await third.account.alarm();
   assert.equal(third.sent.length, 1);
-  assert.deepEqual(third.alarms, []);
+  assert.deepEqual(third.alarms, [NOW]);
   const fourth = await make({ kept: first.kept });
   await fourth.account.alarm();
   assert.deepEqual(fourth.sent, []);
 });
 
-test("what the receiver refuses is not sent again", async () => {
-  const made = await make({ statuses: [422] });
+test("what the receiver refuses is not sent again, and what anybody else refuses is", async () => {
+  const made = await make({ statuses: [422, 403, "final"] });
+  await qualify(made);
+  for (let i = 0; i < 5; i++) await made.account.alarm();
+  assert.deepEqual([made.sent.length, made.alarms.length], [3, 3]);
+});
+
+test("a signal is tried no sooner than asked, for a day, however often the object begins anew", async () => {
+  const made = await make({ statuses: ["later", ...Array(99).fill(503)] });
   await qualify(made);
   await made.account.alarm();
+  assert.deepEqual(made.alarms, [NOW, NOW + 300_000]);
+  let { kept } = made;
+  const pauses = [];
+  for (let i = 0; i < 12; i++) {
+    const next = await make({ kept, statuses: [503] });
+    await next.account.alarm();
+    pauses.push((next.alarms.at(-1) - NOW) / 1_000);
+    kept = next.kept;
+  }
+  assert.deepEqual(pauses, [2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 3_600]);
+  const last = await make({ kept });
+  last.clock.now += 86_400_001;
+  await last.account.alarm();
+  assert.deepEqual([last.sent, last.kept.get("waiting")], [[], []]);
+});
+
+test("an alarm outlives storage that fails, and whoever comes next sets one that was lost", async () => {
+  const made = await make({ statuses: Array(8).fill(503) });
+  await qualify(made);
+  const { setAlarm, put, getAlarm } = made.storage;
+  const failing = async () => {
+    throw new Error("storage: internal error");
+  };
+  // Only the record of the tries fails: the alarm is set all the same.
+  made.storage.put = failing;
   await made.account.alarm();
-  assert.deepEqual([made.sent.length, made.alarms.length], [1, 1]);
+  assert.equal(made.alarms.length, 2);
+  // Nothing works: the platform is told, and tries six times more.
+  made.storage.setAlarm = failing;
+  for (let i = 0; i < 7; i++) await assert.rejects(made.account.alarm());
+  // It has given up.
+  Object.assign(made.storage, { put, setAlarm, getAlarm: async () => null });
+  await made.account.fetch(new Request(ADDRESS));
+  assert.equal(made.alarms.length, 3);
+  made.storage.getAlarm = getAlarm;
+  const next = await make({ kept: made.kept });
+  assert.deepEqual(next.alarms, [NOW], "a new object looks too");
+  await next.account.alarm();
+  assert.equal(next.sent.length, 1);
+});
+
+test("what could not be written was not contributed, so that it trips when it is", async () => {
+  const made = await make();
+  await made.account.fetch(contribution("v-1"));
+  const { put } = made.storage;
+  made.storage.put = async () => {
+    throw new Error("storage: full");
+  };
+  await assert.rejects(made.account.fetch(contribution("v-2")), /full/);
+  assert.equal((await made.snapshot()).score, 60);
+  made.storage.put = put;
+  await made.account.fetch(contribution("v-2"));
+  await made.account.alarm();
+  assert.equal(made.sent.length, 1);
 });
 
 test("the pause between tries grows to an hour", async () => {
@@ -128,7 +198,9 @@ test("what is no contribution is refused and changes nothing", async () => {
   const sound = await contribution("v-1").json();
   assert.equal(await code(JSON.stringify({ ...sound, account: "" })), "422 account_key");
   assert.equal(await code(JSON.stringify({ ...sound, visitor: "" })), "422 visitor_id");
-  assert.equal(await code(JSON.stringify({ ...sound, state: "AAAA" })), "422 state_corrupt");
+  assert.equal(await code(JSON.stringify({ ...sound, own: "AAAA" })), "422 state_corrupt");
+  assert.equal(await code(JSON.stringify({ ...sound, told: "AAAA" })), "422 state_corrupt");
+  assert.equal(await code(JSON.stringify({ ...sound, person: "" })), "422 visitor_id");
   assert.deepEqual([made.kept.size, (await made.snapshot()).people], [0, []]);
 });
 

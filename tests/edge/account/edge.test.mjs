@@ -93,6 +93,28 @@ test("whom the page names after the worker did is one person, at every moment", 
   assert.deepEqual([stage, await people("acme")], [null, [40]]);
 });
 
+test("who takes on a colleague's name is nobody else in the account, and takes nobody along", async () => {
+  const consent = ({ headers }) => headers.get("x-consent") ?? "granted";
+  const { visit, edge } = company({ consent });
+  let victim;
+  const look = (visit) => (victim = visit.visitor);
+  await visit("/pricing", { ...from("acme"), look });
+  const attacker = await visit("/pricing", from("acme"));
+  const named = `leadscore=AA.${victim}.${new Lead(new Model(MODEL), { id: "q" })}`;
+  const own = await visit("/pricing", { ...from("acme"), cookie: `${attacker}; ${named}` });
+  const people = async () =>
+    (await edge.account("acme").snapshot()).people.map(({ visitor, points }) => [visitor, points]);
+  assert.deepEqual(await people(), [
+    [victim, 30],
+    [victim, 30],
+  ]);
+  // Without a seal of one's own either.
+  await visit("/", { ...from("acme"), cookie: named });
+  for (const cookie of [own, `${own}; ${named}`, named])
+    await visit("/pricing", { cookie, headers: { "x-consent": "denied" } });
+  assert.deepEqual(await people(), [[victim, 30]]);
+});
+
 test("a file of a site whose host names the account costs no cookie", async () => {
   const { visit } = company();
   const file = new Response("", { headers: { "content-type": "text/css" } });

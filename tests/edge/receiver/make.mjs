@@ -63,7 +63,9 @@ export async function accountSignal({ bytes = CURRENT, people = 2 } = {}) {
 export function contribution(visitor, { bytes = CURRENT, isTold = false, types = EVENTS.mql, account = "acme" } = {}) {
   const lead = new Lead(new Model(bytes), { id: visitor, source: SITE });
   for (const type of types) lead.ingest({ type, url: `${SITE}/pricing` }, NOW);
-  const body = JSON.stringify({ account, visitor, state: lead.toString(), isTold, source: SITE });
+  const nothing = new Lead(new Model(bytes), { id: visitor }).toString();
+  const states = isTold ? { own: nothing, told: lead.toString() } : { own: lead.toString(), told: "" };
+  const body = JSON.stringify({ account, person: visitor, visitor, ...states, source: SITE });
   return new Request("https://leadscore.internal/", { method: "POST", body });
 }
 
@@ -78,6 +80,7 @@ export function durable(kept = new Map()) {
       for (const [name, value] of Object.entries(all)) kept.set(name, structuredClone(value));
     },
     setAlarm: async (at) => void alarms.push(at),
+    getAlarm: async () => alarms.at(-1) ?? null,
   };
   return {
     storage,

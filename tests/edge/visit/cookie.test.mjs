@@ -1,12 +1,16 @@
 // The worker's cookie: what is in it, who may have made it, and what happens to any other.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { compile } from "../../../pkg/compile-node.js";
 import { read } from "../../../pkg-config/edge/visit/cookies.js";
 import { seal } from "../../../pkg-config/edge/visit/seal.js";
-import { browser, FORMER, html, KEY, make, request } from "./make.mjs";
+import { AGENT, browser, FORMER, html, KEY, make, request } from "./make.mjs";
 
 const YEAR = 365 * 86_400;
+const HEADERS = { accept: "text/html", "user-agent": AGENT };
+/** Sealed by the release whose states have version 1; see the file's `note`. */
+const RELEASED = JSON.parse(readFileSync(new URL("../../fixtures/seals-1.json", import.meta.url), "utf8"));
 
 test("the cookie carries what the worker saw from one visit to the next", async () => {
   const { edge } = make();
@@ -14,7 +18,7 @@ test("the cookie carries what the worker saw from one visit to the next", async 
   const { set, response } = await go("/pricing");
   assert.match(
     set,
-    /^__Host-leadscore=1\.2026-11\.\w+\.[\w-]{22}\.[\w-]+\.[\w-]{43}; Max-Age=31536000; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+    /^__Host-leadscore=2\.2026-11\.\w+\.\w+\.[\w-]{22}\.[\w-]+\.\.[\w-]{43}; Max-Age=31536000; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
   );
   assert.ok(set.length < 300, `${set.length} characters`);
   assert.equal(response.headers.get("cache-control"), "private, no-cache");
@@ -73,7 +77,7 @@ test("keys rotate: the first seals, all open, and what an older one sealed is se
   const next = browser(edge);
   Object.assign(next.jar, visitor.jar);
   await next.go("/blog");
-  assert.match(next.jar.own, /=1\.2026-11\./);
+  assert.match(next.jar.own, /=2\.2026-11\./);
   assert.equal((await next.known()).score, 30);
 
   const { edge: last } = make({ keys: [KEY] });
@@ -112,17 +116,22 @@ test("a cookie that was changed anywhere is a fresh lead, counted, and no error"
     ["unreadable", ""],
     ["unreadable", "1.2.3"],
     ["unreadable", "x".repeat(900)],
-    ["unreadable", swap(0, "2")],
-    ["forged", `${value}.x`],
-    ["unreadable", `${value}.x.x`],
+    ["unreadable", swap(0, "3")],
+    ["unreadable", swap(0, "02")],
+    ["unreadable", swap(0, "1")],
+    ["unreadable", swap(0, "__proto__")],
+    ["unreadable", `${value}.x`],
+    ["forged", `${value}.x.x`],
     ["foreign", swap(1, "2020-01")],
     ["forged", swap(2, "zzzzzz")],
-    ["forged", swap(3, "somebody")],
-    ["forged", swap(4, foreign[4])],
+    ["forged", swap(3, "1")],
+    ["forged", swap(4, "somebody")],
     ["forged", swap(5, foreign[5])],
-    ["forged", swap(5, "")],
-    ["forged", swap(5, "%%%")],
-    ["forged", swap(5, parts[5].slice(0, -2))],
+    ["forged", swap(6, foreign[5])],
+    ["forged", swap(7, foreign[7])],
+    ["forged", swap(7, "")],
+    ["forged", swap(7, "%%%")],
+    ["forged", swap(7, parts[7].slice(0, -2))],
     ["oversized", `${value}${"A".repeat(1024)}`],
   ];
   for (const [count, changed] of cases) {
@@ -138,8 +147,9 @@ test("a cookie that was changed anywhere is a fresh lead, counted, and no error"
 
 test("a state that cannot be read under a right seal, and a cookie header of any kind, are no error", async () => {
   const { edge, clock } = make();
-  for (const record of ["v-1.AAAA", ".AAAA", "v-1.", "v-1.????"]) {
-    const own = await seal(() => record, "", [KEY], clock.now, 60);
+  for (const record of ["v-1.AAAA.", ".AAAA.", "v-1..", "v-1.????."]) {
+    const known = { record: () => record, since: clock.now, account: "", person: "" };
+    const own = await seal(known, { keys: [KEY], maxAge: 60, model: "acme-web" }, "acme.example", clock.now);
     const visit = await edge.visit(request("/pricing", { cookie: `__Host-leadscore=${own}` }));
     assert.equal(visit.snapshot.score, 30);
   }
@@ -147,6 +157,66 @@ test("a state that cannot be read under a right seal, and a cookie header of any
   for (const cookie of [";;;", "=", "__Host-leadscore", "leadscore=", "x".repeat(9_000), "leadscore=a; leadscore=b"]) {
     const visit = await edge.visit(request("/pricing", { cookie }));
     assert.equal(visit.snapshot.score, 30, cookie);
+  }
+});
+
+test("a seal holds for one model and one site, under whatever address the worker is asked", async () => {
+  const cookie = async (options, url = "https://acme.example/pricing") => {
+    const visit = await make(options).edge.visit(new Request(url, { headers: HEADERS }));
+    const response = await visit.respond(html());
+    return response.headers.get("set-cookie").split(";")[0];
+  };
+  const known = async (cookie, options, url = "https://acme.example/x") => {
+    const { edge } = make(options);
+    const visit = await edge.visit(new Request(url, { method: "HEAD", headers: { ...HEADERS, cookie } }));
+    return [visit.snapshot.score, edge.counts.forged ?? 0];
+  };
+  const own = await cookie();
+  assert.deepEqual(await known(own), [30, 0]);
+  assert.deepEqual(await known(own, {}, "http://ACME.example:80/x"), [30, 0], "one host, whatever its scheme");
+  for (const url of ["https://other.example/x", "https://acme.example:8443/x", "https://www.acme.example/x"])
+    assert.deepEqual(await known(own, {}, url), [0, 1], url);
+  const rules = [{ id: "pricing", event: "page_view", path: "/pricing", points: 9_999 }];
+  assert.deepEqual(await known(own, { model: compile({ name: "another", rules }) }), [0, 1]);
+  // A later version of the same model goes on where the former stopped.
+  assert.equal((await known(own, { model: compile({ name: "acme-web", version: 2, rules }) }))[0], 9_999);
+
+  // Behind a proxy that ends TLS the worker is asked under another address than the visitor's.
+  const source = "https://Acme.example:443/";
+  const proxied = await cookie({ source }, "http://10.0.0.7:3000/pricing");
+  assert.deepEqual(await known(proxied, { source }, "http://10.0.0.8:3000/x"), [30, 0]);
+  assert.deepEqual(await known(proxied), [30, 0]);
+  assert.deepEqual(await known(proxied, {}, "http://10.0.0.7:3000/x"), [0, 1]);
+  for (const wrong of ["acme.example", "", 7, "leadscore:demo", "file:///x"])
+    assert.throws(() => make({ source: wrong }), /source must be the site's origin/);
+});
+
+test("what the last release has sealed opens with legacySeals, and is sealed anew", async () => {
+  const { now, model: bytes, keys, seals } = RELEASED;
+  assert.ok(seals.length >= 4);
+  for (const { cookie, url, score, visitor, account } of seals) {
+    const accounts = account && { idFromName: (name) => name, get: () => ({ fetch: async () => new Response(null) }) };
+    const visit = async (options, text = cookie) => {
+      const { edge } = make({
+        model: Buffer.from(bytes, "base64"),
+        keys,
+        now: () => now + 1_000,
+        accounts,
+        ...options,
+      });
+      const visit = await edge.visit(new Request(url, { method: "HEAD", headers: { ...HEADERS, cookie: text } }));
+      const found = { score: visit.snapshot.score, isNamed: visit.visitor === visitor };
+      const response = await visit.respond(html());
+      return { ...found, set: response.headers.get("set-cookie"), counts: edge.counts };
+    };
+    const known = await visit({ legacySeals: true });
+    assert.deepEqual([known.score, known.isNamed], [score, true]);
+    assert.match(known.set, /^__Host-leadscore=2\./);
+    // From now on the option is not needed.
+    const again = await visit({}, known.set.split(";")[0]);
+    assert.deepEqual([again.score, again.isNamed, again.set], [score, true, null]);
+    const stranger = await visit({});
+    assert.deepEqual([stranger.score, stranger.isNamed, stranger.counts.legacy], [0, false, 1]);
   }
 });
 

@@ -188,11 +188,29 @@ test("a trip that the worker's own sight justifies is the edge's word, one that 
   await visitor.go("/pricing");
   await visitor.go("/product/c");
   const told = sent.map(({ signal }) => [signal.data.stage, signal.data.provenance, signal.data.snapshot.score]);
-  // 40 of 70 points are the page's; of the next 120 the worker saw 80, of which an MQL is made, but no SQL.
+  // 40 of 70 points are the page's, and the same of 120; what the worker saw makes an MQL at 60, but no SQL.
   assert.deepEqual(told, [
     ["mql", "client", 70],
+    ["mql", "edge", 60],
     ["sql", "client", 120],
   ]);
+  assert.deepEqual(
+    sent.map(({ signal }) => signal.data.witnessed),
+    [30, 60, 80],
+  );
+  assert.equal(sent[0].signal.id, sent[1].signal.id, "the receiver makes one of both");
+  for (const { signal } of sent) {
+    const isRight = (witnessed) => {
+      try {
+        return verify(model, { ...signal, data: { ...signal.data, witnessed } }) !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    assert.ok(isRight(signal.data.witnessed));
+    assert.equal(isRight(20), signal.data.provenance === "client");
+    for (const wrong of [-1, 1e300, "30", null, 30.0001]) assert.ok(!isRight(wrong), `${wrong}`);
+  }
 
   const alone = make();
   const reader = browser(alone.edge);
@@ -221,7 +239,12 @@ test("a signal is tried again where the receiver fails, and not where it refuses
   for (const [statuses, counts] of [
     [[503, 429, 201], { sent: 1 }],
     [[0, 201], { sent: 1 }],
-    [[422, 201], { refused: 1 }],
+    [[422, 201], { sent: 1 }],
+    [[422, "final"], { refused: 1 }],
+    [["final"], { refused: 1 }],
+    [[403, 404, 302, 201], { sent: 1 }],
+    [["later", 201], { unsent: 1 }],
+    [["soon", 201], { sent: 1 }],
     [[500, 500, 500, 500, 201], { unsent: 1 }],
   ]) {
     let tries = 0;
@@ -229,6 +252,9 @@ test("a signal is tried again where the receiver fails, and not where it refuses
       endpoint: () => {
         const status = statuses[tries++];
         if (status === 0) throw new Error("not reached");
+        if (status === "final") return Response.json({ code: "signal_mismatch" }, { status: 422 });
+        const headers = { "retry-after": status === "soon" ? "3" : "300" };
+        if (typeof status === "string") return new Response(null, { status: 503, headers });
         return new Response(null, { status });
       },
     });
