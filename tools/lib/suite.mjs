@@ -10,6 +10,7 @@ const CARGO = "cargo";
 const NATIVE_FEATURES = "cli,edge,browser";
 const ENGINE_NAMES = { chromium: "Chromium", firefox: "Firefox", webkit: "WebKit" };
 
+const OF_PAGES = /(a11y|guide|path|site)\.test\.mjs$/;
 const RUST_PAGE = "examples/rust-web/Cargo.toml";
 
 const node = (...args) => [process.execPath, ...args];
@@ -24,6 +25,8 @@ const files = (...folders) =>
 
 const runner = (...args) => node("--test", "--test-reporter=spec", ...args);
 const inNode = (...folders) => runner(...files(...folders));
+/** In one process. */
+const together = (...paths) => node("--test-reporter=spec", "tests/lib/together.mjs", ...paths);
 
 const clippy = (...args) => ["cargo", "clippy", "--locked", "--quiet", ...args, "--", "-D", "warnings"];
 const onWasm = (features) => clippy("--lib", "--features", features, "--target", WASM_TARGET);
@@ -102,9 +105,15 @@ function testSteps(level) {
       name: `tracker in ${ENGINE_NAMES[engine]}`,
       needs: built,
       env: { ONLY_ENGINE: engine },
-      commands: [runner("tests/browser/lib/all.mjs")],
+      commands: [together(...files("tests/browser"))],
     })),
-    { name: "demo, end to end", needs: built, chromium: true, commands: [inNode("tests/demo")] },
+    // In two halves, each with a server and a browser.
+    ...[true, false].map((isOfPages) => ({
+      name: isOfPages ? "demo: pages, guide, the way through it" : "demo: visits, owner's view, playground",
+      needs: built,
+      chromium: true,
+      commands: [together(...files("tests/demo").filter((file) => OF_PAGES.test(file) === isOfPages))],
+    })),
     lints,
     {
       name: "wasm tests in Node",
@@ -155,7 +164,7 @@ function testSteps(level) {
       needs: [...built, ...native],
       env: withProgram,
       chromium: true,
-      commands: [inNode("tests/packages")],
+      commands: [together(...files("tests/packages"))],
     },
     {
       name: "edge: visits, receiver, hostile input, examples",
