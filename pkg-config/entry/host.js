@@ -31,7 +31,13 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
   /** @type {(value?: unknown) => void} */
   let leave = () => {};
   tried(() => attach(life, window, ["pagehide", "freeze"], () => leave()));
-  life.ends.push(() => clearTimeout(timer));
+  // Timers of a hidden page wait for up to a minute, messages do not.
+  const soon = new MessageChannel();
+  soon.port1.onmessage = wake;
+  life.ends.push(() => {
+    clearTimeout(timer);
+    soon.port1.close();
+  });
 
   async function send(isLeft) {
     for (let item; !isLeft() && (item = next());) {
@@ -124,7 +130,8 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
     },
     wake(after) {
       clearTimeout(timer);
-      timer = setTimeout(wake, after);
+      if (after > 0) timer = setTimeout(wake, after);
+      else soon.port2.postMessage(0);
     },
     beacon: (body) => navigator.sendBeacon(endpoint, text(body)),
     async drain() {

@@ -107,10 +107,15 @@ impl Profile {
         }
     }
 
-    /// What to store, where this tab has something to add to what is stored. What its model leaves out is not a reason.
-    pub(super) fn news(&mut self, model: &Model) -> Option<&[u8]> {
+    /// Returns whether this tab has something to add to what is stored. What its model leaves out is not a reason.
+    pub(super) fn has_news(&self) -> bool {
         let is_known = self.seen.starts_with(&self.text(&[])) && self.known == self.lead.state;
-        if is_known || self.is_newer {
+        !is_known && !self.is_newer
+    }
+
+    /// What to store, where there is something to add.
+    pub(super) fn news(&mut self, model: &Model) -> Option<&[u8]> {
+        if !self.has_news() {
             return None;
         }
         let text = self.text(&self.lead.state.encode(model));

@@ -10,7 +10,7 @@ use super::keys;
 use super::tracker::{NEVER, Tracker, random};
 
 /// Milliseconds from a change to storing it, with what other tabs have stored meanwhile. A page that is left stores at
-/// once.
+/// once, and a hidden one after the task, as its timers are held back.
 const SETTLE: f64 = 100.0;
 
 impl Tracker {
@@ -35,7 +35,8 @@ impl Tracker {
 
     /// Has what is new stored after a moment.
     pub(super) fn settle_soon(&mut self) {
-        self.settle = self.settle.min(ticks() + SETTLE);
+        let pause = if self.is_hidden { 0.0 } else { SETTLE };
+        self.settle = self.settle.min(ticks() + pause);
     }
 
     /// Stores what is new, joined with what other tabs have stored, and the cookie.
@@ -81,7 +82,7 @@ impl Tracker {
             self.forget();
         }
         // A signal that a tab leaves behind when it is closed is for those that stay.
-        if keys::is_own(key) {
+        if keys::is_signal(key) || self.profile.has_news() {
             self.settle_soon();
         }
         self.announce_segment();

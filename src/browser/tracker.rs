@@ -52,7 +52,7 @@ pub(super) struct Tracker {
     has_endpoint: bool,
     pub(super) has_cookie: bool,
     is_bot: bool,
-    is_hidden: bool,
+    pub(super) is_hidden: bool,
     is_prerendered: bool,
     /// How many parts of the start are done.
     steps: u32,
