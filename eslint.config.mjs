@@ -111,7 +111,14 @@ export default [
     files: ["pkg-config/entry/*.js", "pkg-config/inspector/**"],
     ignores: ["pkg-config/entry/{compile*,edge*,index,load,node,workerd}.js"],
     languageOptions: {
-      globals: { ...off(globals.node), ...page, navigation: "readonly", name: "readonly", INTEGRITY: "readonly" },
+      globals: {
+        ...off(globals.node),
+        ...page,
+        navigation: "readonly",
+        name: "readonly",
+        INTEGRITY: "readonly",
+        INSPECTOR_INTEGRITY: "readonly",
+      },
     },
   },
   {

@@ -25,13 +25,17 @@ const [runtime, edge, browser, authoring] = await Promise.all([
 ]);
 
 await bundle("index.js", { "#runtime": runtime.glue });
-// Who pins the script by its hash pins the wasm with it, and a script never meets the wasm of another version.
-const integrity = "sha256-" + createHash("sha256").update(browser.wasm).digest("base64");
+// Who pins the script by its hash pins all that it loads with it, and a script never meets a file of another version.
+const integrity = (bytes) => JSON.stringify("sha256-" + createHash("sha256").update(bytes).digest("base64"));
+await bundle("inspector.js", { "#runtime": runtime.glue }, { INTEGRITY: integrity(runtime.wasm) });
+const pinned = {
+  INTEGRITY: integrity(browser.wasm),
+  INSPECTOR_INTEGRITY: integrity(readFileSync(join(next, "inspector.js"))),
+};
 // The wasm calls some of its functions without a host.
 const tracker = { "#browser": browser.glue, "#page": from("entry", "page.js") };
-await bundle("browser.js", tracker, { INTEGRITY: JSON.stringify(integrity) });
-await bundle("tag.js", tracker, { INTEGRITY: JSON.stringify(integrity) });
-await bundle("inspector.js");
+await bundle("browser.js", tracker, pinned);
+await bundle("tag.js", tracker, pinned);
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd", "edge-node", "edge-workerd"])
@@ -70,8 +74,8 @@ function bundle(entry, alias = {}, define = {}) {
     outfile: join(next, entry),
     alias,
     define,
-    // Files of the package that others of it load.
-    external: ["./index.js", "./inspector.js"],
+    // The tag loads it where somebody asks for it.
+    external: ["./inspector.js"],
     plugins: [{ name: "css", setup: (esbuild) => esbuild.onLoad({ filter: /\.css$/ }, styles) }],
     bundle: true,
     format: "esm",

@@ -3,6 +3,7 @@
 
 /** The build fills in the hash of browser.wasm. */
 declare const INTEGRITY: string;
+declare const INSPECTOR_INTEGRITY: string;
 
 declare module "*.wasm" {
   const module: WebAssembly.Module;

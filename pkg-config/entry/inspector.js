@@ -1,8 +1,11 @@
-// `leadscore/inspector`: shows on a page what the tracker knows. The runtime is the file beside this one.
+// `leadscore/inspector`: shows on a page what the tracker knows. The runtime is in this file, so that who pins its hash,
+// as the tag does, pins all code that it runs.
 import init, { Lead, Model } from "./index.js";
 import { elementClass, toggle } from "../inspector/element.js";
 
-const LeadscoreInspector = elementClass({ init, Lead, Model });
+const load = () => init(fetch(new URL("leadscore.wasm", import.meta.url), { integrity: INTEGRITY }));
+
+const LeadscoreInspector = elementClass({ init: load, Lead, Model });
 
 // Two copies of this file on one page are one element; on a server there is none.
 if (globalThis.customElements && !customElements.get("leadscore-inspector")) {

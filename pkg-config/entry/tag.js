@@ -12,12 +12,26 @@ const { dataset } =
   ) ||
   /** @type {Partial<HTMLScriptElement>} */ ({});
 
-/** Loaded only where somebody asks for it; where it is not there, the browser says so. */
+/**
+ * Loads the inspector where somebody asks for it. Anybody can, by an address, so no other file may be loaded in its place:
+ * `import` cannot check a hash, but takes the module that a checked element has fetched. A preload, unlike a script, is
+ * no concern of Trusted Types, but WebKit does not check its hash: there a file of another origin is a script.
+ */
 const inspect = () =>
-  import("./inspector.js").then(
-    ({ toggle }) => toggle(),
-    () => {},
-  );
+  new Promise((resolve) => {
+    const url = new URL("inspector.js", import.meta.url);
+    const isScript = url.origin != origin && /^Apple/.test(navigator.vendor);
+    const element = document.createElement(isScript ? "script" : "link");
+    document.head.append(
+      Object.assign(element, {
+        onload: () => resolve(import("./inspector.js").then(({ toggle }) => toggle())),
+        onerror: resolve,
+        integrity: INSPECTOR_INTEGRITY,
+        [isScript ? "type" : "rel"]: isScript ? "module" : "modulepreload",
+        [isScript ? "src" : "href"]: url,
+      }),
+    );
+  }).catch(() => {});
 // By the address, and, as the inspector notes in the tab's name, on all pages after it until it is closed.
 const opened = /[?&]leadscore=inspect/.test(location + /** @type {any} */ (name)) && inspect();
 // By a shortcut that no browser takes and nobody types.

@@ -1,7 +1,7 @@
 // The inspector shows what the tracker knows, on any page that has the tag, and sends nothing.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { suiteIn } from "./lib/suite.mjs";
+import { suite, suiteIn } from "./lib/suite.mjs";
 import { kept, started, track } from "./lib/tag.mjs";
 
 const INSPECT = "/pricing?leadscore=inspect";
@@ -197,12 +197,13 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
   });
 
   everywhere("tells a signal that was refused for good", async (scene) => {
-    scene.site.answer = () => ({ status: 410 });
+    const body = JSON.stringify({ code: "signal_mismatch", message: "it does not follow from its state" });
+    scene.site.answer = () => ({ status: 422, headers: { "content-type": "application/json" }, body });
     const page = await inspected(scene);
     await track(page, "form_submit", { form_id: "demo" });
     // Where the browser tells scripts the status of a request.
     const isTold = await page.run(() => "responseStatus" in PerformanceResourceTiming.prototype);
-    await shows(page, ".badge", isTold ? "Refused 410" : "Acknowledged");
+    await shows(page, ".badge", isTold ? "Refused 422" : "Acknowledged");
     await page.complaints();
   });
 
@@ -290,7 +291,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await press(page, ".events summary, .move");
     await press(page, "header .icon:last-of-type");
     const asked = site.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
-    const files = ["inspector.js", "index.js", "leadscore.wasm"].map((file) => `GET /leadscore/${file}`);
+    const files = ["inspector.js", "leadscore.wasm"].map((file) => `GET /leadscore/${file}`);
     assert.deepEqual(asked.sort(), [...files, "GET /model.lsm"].sort());
     assert.deepEqual(site.received, []);
   });
@@ -394,5 +395,37 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
       );
       assert.equal(await chosen(), id, key);
     }
+  });
+});
+
+// Modules by their hashes are what engines differ in.
+suite("inspector, as each engine loads it", (everywhere) => {
+  everywhere("opens by the address", async (scene) => {
+    const page = await inspected(scene);
+    await shows(page, ".score", "20");
+  });
+});
+
+// WebKit checks no hash of a preload, so that there only files of another origin are pinned.
+suiteIn(["chromium", "firefox"], "inspector, pinned", (everywhere) => {
+  everywhere("nobody's file runs in its place, nor any wasm in place of the runtime's", async (scene) => {
+    scene.site.model(MODEL);
+    scene.site.file("/leadscore/inspector.js", "window.isSwapped = true; export const toggle = () => {};");
+    // Anybody can make an address, and the name of the tab that it opens in.
+    for (const path of [INSPECT, "/pricing?x=1&leadscore=inspect#y"]) {
+      const page = await scene.open(path);
+      await started(page);
+      await shortcut(page);
+      assert.equal((await page.run(() => leadscore.snapshot())).score, 20);
+      assert.equal(await page.run(() => "isSwapped" in window), false);
+      page.complaints();
+    }
+    const own = readFileSync(new URL("../../pkg/inspector.js", import.meta.url));
+    scene.site.file("/leadscore/inspector.js", own);
+    scene.site.file("/leadscore/leadscore.wasm", readFileSync(new URL("../../pkg/compile.wasm", import.meta.url)));
+    const page = await scene.open(INSPECT);
+    await started(page);
+    await see(page, (root) => root.textContent.includes("cannot load the wasm"));
+    page.complaints();
   });
 });
