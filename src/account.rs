@@ -19,7 +19,6 @@ use crate::base64;
 use crate::bytes::Reader;
 use crate::error::Error;
 use crate::event::{is_short, seconds};
-use crate::invariant::held;
 use crate::json::{Value, Writer};
 use crate::lead::{self, Lead, text};
 use crate::limits::{ACCOUNT_CHARS, ACCOUNT_PEOPLE, CONTRIBUTION_BYTES};
@@ -29,7 +28,7 @@ use crate::score::Score;
 use crate::signal::{self, Made, Remade, Sender, Signal, Trip};
 use crate::snapshot::Snapshot;
 use crate::stage::{self, standing};
-use crate::state::{LAST, State};
+use crate::state::{self, LAST, State};
 use crate::time;
 
 /// The `type` of an account's signal.
@@ -52,7 +51,9 @@ pub(crate) const TYPE: &[u8] = b"leadscore.account.reached";
 /// for visitor in ["v-1", "v-2"] {
 ///     let mut visit = Visit::new(&model, "", "", visitor);
 ///     visit.ingest(&model, &events.read(r#"{ "type": "page_view" }"#)?, now, "https://acme.example")?;
-///     let contribution = Contribution { person: visitor, visitor, own: &visit.witnessed(&model), told: &visit.told(&model) };
+///     let own = visit.witnessed(&model).ok_or("it fits")?;
+///     let told = visit.told(&model).ok_or("it fits")?;
+///     let contribution = Contribution { person: visitor, visitor, own: &own, told: &told };
 ///     signals = account.contribute(&model, "acme.example", &contribution, now, "https://acme.example")?;
 /// }
 /// let signal = signals.first().ok_or("the second person makes it qualified")?;
@@ -104,12 +105,12 @@ impl Person {
     }
 
     /// The person that a signal tells of; releases up to 0.1 knew people by their visitors' ids.
-    fn of_signal(model: &Model, given: Value<'_>, state: &[u8]) -> Result<Self, Error> {
+    fn of_signal(model: &Model, given: Value<'_>, state: &[u8], now: u64) -> Result<Self, Error> {
         let visitor = Lead::from_bytes(given.text_of(b"visitor"))?.visitor;
         let key = given
             .get(b"person")
             .map_or(Ok(visitor.clone()), |_| Lead::from_bytes(given.text_of(b"person")).map(|lead| lead.visitor))?;
-        let state = State::decode(model, state)?;
+        let (state, _) = signal::read_state(model, state, now)?;
         let is_own = given.text_of(b"provenance") == b"edge";
         let (own, told) = if is_own { (state, None) } else { (State::default(), Some(state)) };
         Ok(Self { key, visitor, own, told })
@@ -122,7 +123,25 @@ impl Person {
 
     /// When workers saw the person last; a page can tell any time.
     fn seen(&self) -> Option<u32> {
-        self.own.newest(LAST)
+        self.own.newest(LAST).map(|hit| hit.t)
+    }
+
+    /// Sets the clock of what is known to a second; what lies ahead an account does not keep.
+    fn set_second(&mut self, model: &Model, second: u32) {
+        for state in core::iter::once(&mut self.own).chain(&mut self.told) {
+            state.set_second(model, second);
+            *state = state.without_aside();
+        }
+    }
+
+    /// As much of the states as an account keeps; none if what has to be kept is more.
+    fn kept(&self, model: &Model) -> Option<Self> {
+        let own = self.own.forget(model, CONTRIBUTION_BYTES)?;
+        let told = match &self.told {
+            Some(told) => Some(told.with(model, &own).forget(model, CONTRIBUTION_BYTES)?),
+            None => None,
+        };
+        Some(Self { own, told, ..self.clone() })
     }
 }
 
@@ -171,7 +190,8 @@ impl Rollup {
         now: u64,
         sender: Sender<'a>,
     ) -> Trip<'a> {
-        Trip { kind: TYPE, subject: key, model: &self.model, state: trips, snapshot, stage, now, sender }
+        let version = state::VERSION;
+        Trip { kind: TYPE, subject: key, model: &self.model, state: trips, snapshot, stage, now, sender, version }
     }
 
     /// What the account's people are worth: those who add something, the most first, and what follows from them. With
@@ -193,7 +213,7 @@ impl Rollup {
             if let (Some(people), true) = (score.dimensions.first_mut(), is_engaged) {
                 *people = people.saturating_add(1_000);
             }
-            let order = |points: Milli, state: &State| (Reverse(points), Reverse(state.newest(LAST)));
+            let order = |points: Milli, state: &State| (Reverse(points), Reverse(state.newest(LAST).map(|hit| hit.t)));
             let at = shares.partition_point(|share| {
                 (order(share.points, share.state), &share.person.key) < (order(points, state), &person.key)
             });
@@ -210,8 +230,9 @@ impl Account {
     /// trips it alone; then nothing that a page told changes it.
     ///
     /// # Errors
-    /// [`Error::ModelAccount`], [`Error::AccountKey`], [`Error::VisitorId`], [`Error::Now`] or one of the `State…` errors;
-    /// then nothing has changed.
+    /// [`Error::ModelAccount`], [`Error::AccountKey`], [`Error::VisitorId`], [`Error::Now`] or one of the `State…` errors:
+    /// [`Error::StateTooLarge`] if what has to be kept of the visitor is more than an account keeps. Then nothing has
+    /// changed.
     pub fn contribute(
         &mut self,
         model: &Model,
@@ -223,14 +244,18 @@ impl Account {
         let second = lead::second(now)?;
         let rollup = Rollup::of(model)?;
         let key = checked(key.as_bytes())?;
-        let person = Person::read(model, contribution)?;
-        let before = self.trips_of(&rollup.model);
+        let mut person = Person::read(model, contribution)?;
+        person.set_second(model, second);
+        let mut account = self.at(model, &rollup, second);
+        let before = account.trips_of(&rollup.model);
         let met_before = [true, false].map(|is_own| {
-            let trips = if is_own { &self.trips } else { &before };
+            let trips = if is_own { &account.trips } else { &before };
             let is_asked = stage::rearmed(&rollup.model, trips, second) != 0;
-            if is_asked { rollup.look(model, &self.people, second, is_own).1.standing.met } else { 0 }
+            if is_asked { rollup.look(model, &account.people, second, is_own).1.standing.met } else { 0 }
         });
-        self.join(model, person);
+        let person = account.with_known(model, person);
+        account.insert(person.kept(model).ok_or(Error::StateTooLarge)?);
+        *self = account;
 
         let (own_shares, own) = rollup.look(model, &self.people, second, true);
         let (all_shares, all) = rollup.look(model, &self.people, second, false);
@@ -247,7 +272,7 @@ impl Account {
             let sender = Sender { source: source.as_bytes(), provenance, witnessed };
             signals.push(signal(model, &rollup.trip(key, trips, snapshot, stage, now, sender), shares).into());
         }
-        provenance::record(&rollup.model, &mut self.trips, &mut self.told, met, [own_trips, all_trips], second);
+        provenance::record(&rollup.model, &mut self.trips, &mut self.told, met, [own_trips, all_trips], now);
         Ok(signals)
     }
 
@@ -258,8 +283,26 @@ impl Account {
         all
     }
 
-    /// Joins with a person; commutative, associative and idempotent as long as all fit, but for the name told last.
-    fn join(&mut self, model: &Model, mut person: Person) {
+    /// The account with the clock of all its states set to a second.
+    fn at(&self, model: &Model, rollup: &Rollup, second: u32) -> Self {
+        let mut account = self.clone();
+        account.trips.set_second(&rollup.model, second);
+        account.told.set_second(&rollup.model, second);
+        for person in &mut account.people {
+            person.set_second(model, second);
+        }
+        account
+    }
+
+    /// Joins with a person, of whom nothing is forgotten; commutative, associative and idempotent, but for the name told
+    /// last.
+    fn join(&mut self, model: &Model, person: Person) {
+        let person = self.with_known(model, person);
+        self.insert(person);
+    }
+
+    /// The person with what was known of them, which is taken out.
+    fn with_known(&mut self, model: &Model, mut person: Person) -> Person {
         if let Some(at) = self.people.iter().position(|own| own.key == person.key) {
             let known = self.people.remove(at);
             person.own.join(model, &known.own);
@@ -271,11 +314,14 @@ impl Account {
                 (told, known) => told.or(known),
             };
         }
-        person.own = kept(model, &person.own);
         if let Some(told) = &mut person.told {
             told.join(model, &person.own);
-            *told = kept(model, told);
         }
+        person
+    }
+
+    /// Puts a person in their place.
+    fn insert(&mut self, person: Person) {
         let order = |person: &Person| Reverse(person.seen());
         let at = self.people.partition_point(|own| (order(own), &own.key) < (order(&person), &person.key));
         self.people.insert(at, person);
@@ -307,19 +353,16 @@ impl Account {
     /// [`Error::ModelAccount`] or [`Error::Now`].
     pub fn snapshot(&self, model: &Model, now: u64) -> Result<String, Error> {
         let rollup = Rollup::of(model)?;
-        let (shares, snapshot) = rollup.look(model, &self.people, lead::second(now)?, false);
+        let second = lead::second(now)?;
+        let account = self.at(model, &rollup, second);
+        let (shares, snapshot) = rollup.look(model, &account.people, second, false);
         let mut writer = Writer::default();
         writer.open(b'{');
-        snapshot.write(&mut writer, &rollup.model, &self.trips_of(&rollup.model));
+        snapshot.write(&mut writer, &rollup.model, &account.trips_of(&rollup.model));
         write_people(&mut writer, &shares, &|_, _| {});
         writer.close(b'}');
         Ok(text(writer.finish()))
     }
-}
-
-/// As much of a state as an account keeps.
-fn kept(model: &Model, state: &State) -> State {
-    held(State::decode(model, &state.encode_within(model, CONTRIBUTION_BYTES)).ok())
 }
 
 fn checked(key: &[u8]) -> Result<&[u8], Error> {
@@ -337,7 +380,7 @@ fn write_people(writer: &mut Writer, shares: &[Share<'_>], more: &dyn Fn(&mut Wr
         }
         writer.name("points").points(*points);
         writer.name("engaged").bool(*is_engaged);
-        let last = state.newest(LAST).map(|t| time::text(t, None));
+        let last = state.newest(LAST).map(|hit| time::text(hit.t, None));
         writer.name("last").text_or_null(last.as_deref());
         writer.name("provenance").text(if *is_told { b"client" } else { b"edge" });
         more(writer, share);
@@ -350,7 +393,7 @@ fn write_people(writer: &mut Writer, shares: &[Share<'_>], more: &dyn Fn(&mut Wr
 fn signal(model: &Model, trip: &Trip<'_>, shares: &[Share<'_>]) -> Made {
     signal::write(model, trip, &mut |writer| {
         write_people(writer, shares, &|writer, share| {
-            writer.name("state").text(&base64::encode(&share.state.encode(model)));
+            writer.name("state").text(&base64::encode(&share.state.encode_as(model, trip.version)));
         });
     })
 }
@@ -366,14 +409,15 @@ pub(crate) fn remake(
     let rollup = Rollup::of(model)?;
     let key = checked(key)?;
     let decoded = |value: Value<'_>| base64::decode(value.text_of(b"state")).ok_or(Error::StateCorrupt);
-    let mut account = Account { trips: State::decode(&rollup.model, &decoded(data)?)?, ..Account::default() };
+    let (trips, version) = signal::read_state(&rollup.model, &decoded(data)?, now)?;
+    let mut account = Account { trips, ..Account::default() };
     for given in data.get(b"people").ok_or(Error::SignalSyntax)?.elements().take(ACCOUNT_PEOPLE) {
-        account.join(model, Person::of_signal(model, given, &decoded(given)?)?);
+        account.join(model, Person::of_signal(model, given, &decoded(given)?, now)?);
     }
     let is_own = sender.provenance == "edge";
     let (shares, snapshot) = rollup.look(model, &account.people, seconds(now), is_own);
     let stage = signal::tripping(&rollup.model, &account.trips, &snapshot, data.text_of(b"stage"), now)?;
     let sender = sender.with_witnessed(&rollup.model, data, &snapshot)?;
-    let trip = rollup.trip(key, &account.trips, &snapshot, stage, now, sender);
+    let trip = Trip { version, ..rollup.trip(key, &account.trips, &snapshot, stage, now, sender) };
     Ok(Remade::new(model, &trip, signal(model, &trip, &shares)))
 }

@@ -9,13 +9,15 @@
 //!
 //! Only `own`, and which `client` signals were sent, is sealed again: a page can never launder its word into the worker's.
 
+use std::borrow::Cow;
+
 use crate::base64;
 use crate::bytes::{Reader, numbers};
 use crate::decay;
 use crate::error::Error;
 use crate::event::Event;
 use crate::invariant::held;
-use crate::lead;
+use crate::lead::{self, Room};
 use crate::limits::CONTRIBUTION_BYTES;
 use crate::model::{Model, Rule, kind};
 use crate::provenance::{self, Side};
@@ -39,7 +41,7 @@ use crate::state::{FIRST, Hit, LAST, State, TRIPS};
 /// assert!(signals.first().is_some_and(|signal| signal.json.contains(r#""provenance":"edge""#)));
 /// assert!(visit.is_changed());
 /// // What to seal in a cookie, and to begin the next visit with.
-/// let record = visit.record(&model, 700);
+/// let record = visit.record(&model, 700).ok_or("it fits")?;
 /// assert!(Visit::new(&model, &record, "", "v-2").snapshot(&model, 1_795_255_200_000)?.starts_with(r#"{"score":50,"#));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -50,6 +52,8 @@ pub struct Visit {
     own: State,
     /// The trips that the worker has signalled on the page's word.
     told: State,
+    /// What the page told.
+    page: State,
     /// All that is known, the page's word among it.
     joined: State,
     /// True if there is anything in `own` or `told`, or a name, that is worth a new cookie.
@@ -76,7 +80,6 @@ impl Visit {
         }
         let (resets, record) = split(page.as_bytes());
         let (visitor, state) = split(record);
-        let mut page = State::default();
         if let (Some(visitor), Some(state)) = (named(visitor), state_of(model, state)) {
             let was_reset = Reader::new(&base64::decode(resets).unwrap_or_default()).varint64() != 0;
             visit.is_changed = visitor != visit.visitor;
@@ -85,11 +88,11 @@ impl Visit {
                 visit.told = State::default();
                 visit.has_sealed = false;
             }
-            (visit.visitor, page, visit.has_page) = (visitor, state, true);
+            (visit.visitor, visit.page, visit.has_page) = (visitor, state, true);
         }
         visit.joined = visit.own.clone();
         visit.joined.join(model, &visit.told);
-        visit.joined.join(model, &page);
+        visit.joined.join(model, &visit.page);
         visit
     }
 
@@ -102,11 +105,15 @@ impl Visit {
     /// [`Error::Now`], [`Error::EventLifecycle`] or [`Error::StateTooLarge`]; then nothing has changed.
     pub fn ingest(&mut self, model: &Model, event: &Event<'_>, now: u64, source: &str) -> Result<Vec<Signal>, Error> {
         let second = lead::second(now)?;
-        let gain = lead::gain(model, &self.joined, event, now)?;
-        let before = self.own.clone();
-        let (seen, own_trips) = lead::join(model, &mut self.own, &gain, second);
-        let (all, joined_trips) = lead::join(model, &mut self.joined, &gain, second);
-        self.is_changed |= gain.iter().any(|hit| is_news(model, &before, &self.own, *hit));
+        let gain = lead::gain(model, event, now)?;
+        let before = self.own.at(model, second).into_owned();
+        let (mut own, mut joined) = (before.clone(), self.joined_at(model, second).into_owned());
+        let (seen, own_trips) = lead::join(model, &mut own, &gain, now, Room::Forget)?;
+        let (all, joined_trips) = lead::join(model, &mut joined, &gain, now, Room::Forget)?;
+        self.is_changed |= gain.hits().iter().any(|hit| is_news(model, &before, &own, *hit));
+        (self.own, self.joined) = (own, joined);
+        self.told.set_second(model, second);
+        self.page.set_second(model, second);
         let (met, trips) = ([seen.standing.met, all.standing.met], [own_trips, joined_trips]);
         if trips == [0, 0] {
             return Ok(Vec::new());
@@ -123,7 +130,7 @@ impl Visit {
             signals.push(signal::signal(model, &self.visitor, state, snapshot, stage, now, sender).into());
         }
         self.is_changed = true;
-        provenance::record(model, &mut self.own, &mut self.told, met, trips, second);
+        provenance::record(model, &mut self.own, &mut self.told, met, trips, now);
         self.joined.join(model, &self.own);
         self.joined.join(model, &self.told);
         Ok(signals)
@@ -160,30 +167,42 @@ impl Visit {
         self.is_changed
     }
 
-    /// What to seal, `VISITOR.STATE.TOLD`: what the worker saw itself, its oldest hits left out where they do not fit, and
-    /// which `client` signals were sent, which is left out where it takes more than a quarter: they would be sent again.
+    /// What to seal, `VISITOR.STATE.TOLD`: what the worker saw itself, or what is left of it within so many bytes (see
+    /// [`State::forget`]), and which `client` signals were sent, which is left out where it takes more than a quarter: they
+    /// would be sent again. None where what has to stay does not fit: then the former record stays.
     #[must_use]
-    pub fn record(&self, model: &Model, bytes: usize) -> String {
-        let mut told = if self.told.hits().is_empty() { Vec::new() } else { base64::encode(&self.told.encode(model)) };
+    pub fn record(&self, model: &Model, bytes: usize) -> Option<String> {
+        let told = self.told.without_aside();
+        let mut told = if told.hits().is_empty() { Vec::new() } else { base64::encode(&told.encode(model)) };
         if told.len() > bytes / 4 {
             told = Vec::new();
         }
-        let left = bytes.saturating_sub(self.visitor.len()).saturating_sub(told.len()).saturating_sub(2);
+        let left = bytes.checked_sub(self.visitor.len())?.checked_sub(told.len())?.checked_sub(2)?;
         // Base64 makes four bytes of three.
-        let state = self.own.encode_within(model, (left / 4).saturating_mul(3));
-        lead::text([&self.visitor, &b"."[..], &base64::encode(&state), b".", &told].concat())
+        let state = self.own.encode_within(model, left.saturating_mul(3) / 4)?;
+        Some(lead::text([&self.visitor, &b"."[..], &base64::encode(&state), b".", &told].concat()))
     }
 
-    /// What an account keeps of what the worker saw itself.
+    /// What an account keeps of what the worker saw itself. None where what has to be kept does not fit.
     #[must_use]
-    pub fn witnessed(&self, model: &Model) -> Vec<u8> {
+    pub fn witnessed(&self, model: &Model) -> Option<Vec<u8>> {
         self.own.encode_within(model, CONTRIBUTION_BYTES)
     }
 
-    /// What an account keeps of all that is known of a visitor whose page told something; empty of others.
+    /// What an account keeps of all that is known of a visitor whose page told something; empty of others. None where what
+    /// has to be kept does not fit.
     #[must_use]
-    pub fn told(&self, model: &Model) -> Vec<u8> {
-        if self.has_page { self.joined.encode_within(model, CONTRIBUTION_BYTES) } else { Vec::new() }
+    pub fn told(&self, model: &Model) -> Option<Vec<u8>> {
+        if self.has_page { self.joined.encode_within(model, CONTRIBUTION_BYTES) } else { Some(Vec::new()) }
+    }
+
+    /// All that is known, with the clock set to a second.
+    fn joined_at(&self, model: &Model, second: u32) -> Cow<'_, State> {
+        // What a wrong clock has dated ahead must not take the place of anything before it is set aside.
+        match (self.own.at(model, second), self.page.at(model, second), self.joined.at(model, second)) {
+            (Cow::Borrowed(_), Cow::Borrowed(_), joined) => joined,
+            (own, page, _) => Cow::Owned(own.with(model, &self.told.at(model, second)).with(model, &page)),
+        }
     }
 
     /// The snapshot of all that is known at `now` (milliseconds since 1970), as JSON.
@@ -191,7 +210,8 @@ impl Visit {
     /// # Errors
     /// [`Error::Now`].
     pub fn snapshot(&self, model: &Model, now: u64) -> Result<String, Error> {
-        Ok(lead::text(snapshot::json(model, &self.joined, lead::second(now)?)))
+        let second = lead::second(now)?;
+        Ok(lead::text(snapshot::json(model, &self.joined_at(model, second), second)))
     }
 
     /// The segment of all that is known at `now` (milliseconds since 1970): of the snapshot what most pages ask for.
@@ -199,8 +219,10 @@ impl Visit {
     /// # Errors
     /// [`Error::Now`].
     pub fn segment(&self, model: &Model, now: u64) -> Result<String, Error> {
-        let Snapshot { score, standing } = Snapshot::new(model, &self.joined, lead::second(now)?);
-        Ok(lead::text(stage::segment(model, &self.joined, &score, &standing)))
+        let second = lead::second(now)?;
+        let joined = self.joined_at(model, second);
+        let Snapshot { score, standing } = Snapshot::new(model, &joined, second);
+        Ok(lead::text(stage::segment(model, &joined, &score, &standing)))
     }
 
     /// The receipt of all that is known at `now` (milliseconds since 1970), as JSON.
@@ -208,7 +230,8 @@ impl Visit {
     /// # Errors
     /// [`Error::Now`].
     pub fn explain(&self, model: &Model, now: u64) -> Result<String, Error> {
-        Ok(lead::text(crate::explain::receipt(model, &self.joined, lead::second(now)?)))
+        let second = lead::second(now)?;
+        Ok(lead::text(crate::explain::receipt(model, &self.joined_at(model, second), second)))
     }
 }
 
@@ -229,7 +252,7 @@ fn is_news(model: &Model, before: &State, after: &State, hit: Hit) -> bool {
     if matches!(hit.slot, FIRST | LAST) || before.contains(&hit) || !after.contains(&hit) {
         return false;
     }
-    after.len() != before.len() || !counts_by_number(model, hit.slot)
+    after.len() != before.len() || !counts_by_number(model, hit.rule())
 }
 
 /// What stands before the first dot and after it.

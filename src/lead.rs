@@ -66,14 +66,14 @@ impl Lead {
         &self.state
     }
 
-    /// Joins with another state: of another tab, of the edge, of the visitor before they were identified.
+    /// Joins with another state: of another tab, of the edge, of the visitor before they were identified. If it comes from
+    /// another device, whose clock may be wrong, set its clock first: see [`State::set_clock`].
     ///
     /// # Errors
     /// [`Error::StateTooLarge`] if both together do not fit 64 KiB.
     pub fn merge(&mut self, model: &Model, other: &State) -> Result<(), Error> {
-        let mut joined = self.state.clone();
-        joined.join(model, other);
-        if !joined.has_room(model, 0) {
+        let joined = self.state.with(model, other);
+        if !joined.has_room(model) {
             return Err(Error::StateTooLarge);
         }
         self.state = joined;
@@ -93,7 +93,7 @@ impl Lead {
         origin: &Origin<'_>,
     ) -> Result<Vec<Signal>, Error> {
         let sender = Sender { source: origin.source.as_bytes(), provenance: origin.provenance, witnessed: None };
-        let signals = ingest(model, &self.visitor, &mut self.state, event, now, sender)?;
+        let signals = ingest(model, &self.visitor, &mut self.state, event, now, sender, Room::Refuse)?;
         Ok(signals.into_iter().map(Signal::from).collect())
     }
 
@@ -102,7 +102,8 @@ impl Lead {
     /// # Errors
     /// [`Error::Now`].
     pub fn snapshot(&self, model: &Model, now: u64) -> Result<String, Error> {
-        Ok(text(snapshot::json(model, &self.state, second(now)?)))
+        let now = second(now)?;
+        Ok(text(snapshot::json(model, &self.state.at(model, now), now)))
     }
 
     /// The receipt at `now` (milliseconds since 1970), as JSON: every point, and which rules could close the gap to the
@@ -111,8 +112,19 @@ impl Lead {
     /// # Errors
     /// [`Error::Now`].
     pub fn explain(&self, model: &Model, now: u64) -> Result<String, Error> {
-        Ok(text(explain::receipt(model, &self.state, second(now)?)))
+        let now = second(now)?;
+        Ok(text(explain::receipt(model, &self.state.at(model, now), now)))
     }
+}
+
+/// What to do with an event for which a state has no room.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// [`Error::StateTooLarge`].
+    Refuse,
+    /// Forget what counts least: where nobody could act on an error.
+    #[cfg(any(feature = "browser", feature = "edge"))]
+    Forget,
 }
 
 /// Match, join, score, trip. See [`Lead::ingest`].
@@ -123,10 +135,10 @@ pub(crate) fn ingest(
     event: &Event<'_>,
     now: u64,
     sender: Sender<'_>,
+    room: Room,
 ) -> Result<Vec<Made>, Error> {
-    let second = second(now)?;
-    let gain = gain(model, state, event, now)?;
-    let (snapshot, trips) = join(model, state, &gain, second);
+    let gain = gain(model, event, now)?;
+    let (snapshot, trips) = join(model, state, &gain, now, room)?;
     let mut signals = Vec::new();
     for stage in stage::positions(trips) {
         if stage::is_signalled(model, state, stage) {
@@ -136,53 +148,65 @@ pub(crate) fn ingest(
         }
     }
     for stage in stage::positions(trips) {
-        stage::record(model, state, stage, snapshot.standing.met, second);
+        stage::record(model, state, stage, snapshot.standing.met, now);
     }
     Ok(signals)
 }
 
 /// Join and score: the snapshot that follows from a gain, and the stages that trip.
-pub(crate) fn join(model: &Model, state: &mut State, gain: &[Hit], second: u32) -> (Snapshot, u64) {
+pub(crate) fn join(
+    model: &Model,
+    state: &mut State,
+    gain: &State,
+    now: u64,
+    room: Room,
+) -> Result<(Snapshot, u64), Error> {
+    let now = second(now)?;
+    let before = state.at(model, now);
     // What was met before matters only to a stage that could trip again, which few ever do.
     let mut met_before = 0;
-    if stage::rearmed(model, state, second) != 0 || gain.iter().any(|hit| hit.slot == RECYCLED) {
-        met_before = Snapshot::new(model, state, second).standing.met;
+    if stage::rearmed(model, &before, now) != 0 || gain.newest(RECYCLED).is_some() {
+        met_before = Snapshot::new(model, &before, now).standing.met;
     }
-    for hit in gain {
-        state.hit(model, *hit);
+    let mut joined = before.with(model, gain);
+    if !joined.has_room(model) {
+        let left = if room == Room::Refuse { None } else { joined.forget_for_room(model) };
+        joined = left.ok_or(Error::StateTooLarge)?;
     }
-    let snapshot = Snapshot::new(model, state, second);
-    let trips = stage::tripping(model, state, snapshot.standing.met, met_before, second);
-    (snapshot, trips)
+    *state = joined;
+    let snapshot = Snapshot::new(model, state, now);
+    let trips = stage::tripping(model, state, snapshot.standing.met, met_before, now);
+    Ok((snapshot, trips))
 }
 
 /// Match and join only, for a score that is asked for later: no stage trips.
 #[cfg(feature = "cli")]
 pub(crate) fn observe(model: &Model, state: &mut State, event: &Event<'_>, now: u64) -> Result<(), Error> {
-    for hit in gain(model, state, event, now)? {
-        state.hit(model, hit);
+    let joined = state.with(model, &gain(model, event, now)?);
+    if !joined.has_room(model) {
+        return Err(Error::StateTooLarge);
     }
+    *state = joined;
     Ok(())
 }
 
-/// Match: all that the event adds, with nothing changed yet.
-pub(crate) fn gain(model: &Model, state: &State, event: &Event<'_>, now: u64) -> Result<Vec<Hit>, Error> {
-    let t = second(event.at.unwrap_or(now).min(now))?;
-    let mut gain = matcher::fire(model, event, t);
+/// Match: all that the event adds.
+pub(crate) fn gain(model: &Model, event: &Event<'_>, now: u64) -> Result<State, Error> {
+    second(now)?;
+    let at = event.at.unwrap_or(now).min(now);
+    let t = seconds(at);
+    let mut gain = matcher::fire(model, event, at);
     if event.kind == b"lifecycle" {
         let stage = event.props.map_or(&[][..], |props| props.text_of(b"stage"));
         gain.push(match lifecycle::position(stage) {
-            Some(key) => Hit { slot: CONFIRMED, t, key },
-            None if stage == lifecycle::RECYCLED => Hit { slot: RECYCLED, t, key: 0 },
+            Some(position) => Hit::fact(CONFIRMED, at, position),
+            None if stage == lifecycle::RECYCLED => Hit::fact(RECYCLED, at, 0),
             None => return Err(Error::EventLifecycle),
         });
     }
     gain.push(Hit { slot: LAST, t, key: 0 });
     gain.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
-    if !state.has_room(model, gain.len()) {
-        return Err(Error::StateTooLarge);
-    }
-    Ok(gain)
+    Ok(State::of_hits(model, gain))
 }
 
 /// The one seam at which milliseconds become seconds.

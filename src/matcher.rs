@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use crate::bytes::{items, numbers};
 use crate::condition::{holds, names_present};
-use crate::event::Event;
+use crate::event::{Event, seconds};
 use crate::hash::Fnv;
 use crate::json::Tape;
 use crate::model::{Model, NONE, Rule, key, kind};
@@ -193,11 +193,12 @@ struct Match<'a> {
     hits: Vec<Hit>,
 }
 
-/// The hits of the rules that the event fires at the second `t`, and the verdicts of the trait rules that it decides.
-pub(crate) fn fire(model: &Model, event: &Event<'_>, t: u32) -> Vec<Hit> {
+/// The hits of the rules that the event fires at a time in milliseconds since 1970, and the verdicts of the trait rules
+/// that it decides.
+pub(crate) fn fire(model: &Model, event: &Event<'_>, at: u64) -> Vec<Hit> {
     let index = &model.index;
     let path = event.url.path.map(canonical_path);
-    let mut found = Match { model, event, t, path: path.clone(), bare: 0, hits: Vec::new() };
+    let mut found = Match { model, event, t: seconds(at), path: path.clone(), bare: 0, hits: Vec::new() };
     if let Some(path) = &mut found.path {
         found.bare = path.len();
         if path.ends_with(b"/") {
@@ -230,7 +231,7 @@ pub(crate) fn fire(model: &Model, event: &Event<'_>, t: u32) -> Vec<Hit> {
             let condition = model.expression(rule.condition);
             if names_present(condition, event.scope()) {
                 let holds = holds(condition, event.scope());
-                found.hits.push(Hit { slot: position, t, key: u32::from(holds) });
+                found.hits.push(Hit::fact(position.into(), at, holds.into()));
             }
         }
     }
@@ -252,7 +253,7 @@ impl Match<'_> {
                     _ => Some(self.t),
                 };
                 if let Some(key) = key {
-                    self.hits.push(Hit { slot: position, t: self.t, key });
+                    self.hits.push(Hit { slot: position.into(), t: self.t, key });
                 }
             }
         }

@@ -28,8 +28,8 @@ pub(crate) fn signals(model: &Model, [own, joined]: [Side<'_>; 2]) -> impl Itera
     stage::positions(own | joined).map(move |stage| (stage, own & stage::bit(stage) != 0))
 }
 
-/// Records the trips of both sides: the worker's in `own`, those that need the page's word in `told`.
-pub(crate) fn record(model: &Model, own: &mut State, told: &mut State, met: [u64; 2], trips: [u64; 2], now: u32) {
+/// Records the trips of both sides at a time in milliseconds since 1970: the worker's in `own`, those that need the page's word in `told`.
+pub(crate) fn record(model: &Model, own: &mut State, told: &mut State, met: [u64; 2], trips: [u64; 2], now: u64) {
     let ([own_met, joined_met], [own_trips, joined_trips]) = (met, trips);
     for stage in stage::positions(own_trips) {
         stage::record(model, own, stage, own_met, now);

@@ -36,7 +36,7 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
     let mut score = Score::default();
     let mut rest = state.hits();
     while let Some(first) = rest.first() {
-        let Some(rule) = model.rule(first.slot) else { break };
+        let Some(rule) = model.rule(first.rule()) else { break };
         let count = rest.iter().take_while(|hit| hit.slot == first.slot).count();
         let (hits, after) = held(rest.split_at_checked(count));
         rest = after;
@@ -76,9 +76,9 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
 pub(crate) fn live(rule: &Rule, hits: &[Hit], now: u32) -> Option<Live> {
     let hits = live_hits(rule, hits, now);
     let newest = hits.first()?;
-    let mut live = Live { rule: newest.slot, points: rule.points, hits: hits.len() as u32, last: newest.t };
+    let mut live = Live { rule: newest.rule(), points: rule.points, hits: hits.len() as u32, last: newest.t };
     if rule.kind == kind::TRAIT {
-        return (newest.key != 0).then_some(live);
+        return (newest.value() != 0).then_some(live);
     }
     if rule.at_least && live.hits < rule.limit {
         return None;

@@ -15,7 +15,7 @@ use crate::model::{Milli, Model, kind};
 use crate::snapshot::Snapshot;
 use crate::sort::sort;
 use crate::stage;
-use crate::state::{RECYCLED, State};
+use crate::state::{self, Hit, RECYCLED, State};
 use crate::time;
 use crate::url::Url;
 
@@ -52,6 +52,8 @@ pub(crate) struct Trip<'a> {
     /// Milliseconds since 1970.
     pub(crate) now: u64,
     pub(crate) sender: Sender<'a>,
+    /// The version of the states that it carries.
+    pub(crate) version: u8,
 }
 
 /// As [`Origin`], in bytes.
@@ -130,7 +132,8 @@ pub(crate) fn signal(
     now: u64,
     sender: Sender<'_>,
 ) -> Made {
-    write_visitor(&Trip { kind: TYPE, subject: visitor, model, state, snapshot, stage, now, sender })
+    let version = state::VERSION;
+    write_visitor(&Trip { kind: TYPE, subject: visitor, model, state, snapshot, stage, now, sender, version })
 }
 
 fn write_visitor(trip: &Trip<'_>) -> Made {
@@ -146,8 +149,10 @@ fn write_visitor(trip: &Trip<'_>) -> Made {
 /// `site` is `None` for the ids of releases up to 0.1, which left it out, so that two sites with one model and one
 /// visitor id lost signals. [`verify`] accepts those until version 2.
 fn id(model: &Model, trip: &Trip<'_>, site: Option<&[u8]>) -> Vec<u8> {
+    // Seconds, and above them the milliseconds, which states of releases up to 0.1 did not have.
+    let number = |fact: &Hit| ((fact.at() % 1_000) << 32) | u64::from(fact.t);
     let armed = [trip.state.tripped(trip.stage), trip.state.newest(RECYCLED)];
-    let armed = armed.map(|t| t.map_or(u64::MAX, u64::from).to_le_bytes()).concat();
+    let armed = armed.map(|fact| fact.map_or(u64::MAX, number).to_le_bytes()).concat();
     let mut parts = vec![trip.subject, model.name_bytes(), trip.model.stage_id(trip.stage), &armed];
     parts.extend(site);
     hash128(&parts)
@@ -185,7 +190,7 @@ pub(crate) fn write(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut
     writer.name("version").integer(u64::from(model.version()));
     writer.name("hash").text(&model.hash);
     writer.close(b'}');
-    writer.name("state").text(&base64::encode(&trip.state.encode(trip.model)));
+    writer.name("state").text(&base64::encode(&trip.state.without_aside().encode_as(trip.model, trip.version)));
     writer.name("provenance").text(trip.sender.provenance.as_bytes());
     if let Some(witnessed) = trip.sender.witnessed {
         writer.name("witnessed").points(witnessed);
@@ -219,8 +224,8 @@ fn write_reasons(writer: &mut Writer, model: &Model, snapshot: &Snapshot) {
 fn write_touchpoints(writer: &mut Writer, model: &Model, state: &State) {
     let mut order: Vec<(i64, u32)> = Vec::new();
     for hit in state.hits() {
-        if model.rule(hit.slot).is_some_and(|rule| rule.kind == kind::EVENT) {
-            order.push((i64::from(hit.t).wrapping_neg(), hit.slot));
+        if model.rule(hit.rule()).is_some_and(|rule| rule.kind == kind::EVENT) {
+            order.push((i64::from(hit.t).wrapping_neg(), hit.rule()));
         }
     }
     sort(&mut order);
@@ -305,13 +310,23 @@ impl Remade {
 fn remake(model: &Model, subject: &[u8], data: Value<'_>, now: u64, sender: Sender<'_>) -> Result<Remade, Error> {
     let lead = Lead::from_bytes(subject)?;
     let bytes = base64::decode(data.text_of(b"state")).ok_or(Error::StateCorrupt)?;
-    let state = State::decode(model, &bytes)?;
+    let (state, version) = read_state(model, &bytes, now)?;
     let snapshot = Snapshot::new(model, &state, seconds(now));
     let stage = tripping(model, &state, &snapshot, data.text_of(b"stage"), now)?;
     let sender = sender.with_witnessed(model, data, &snapshot)?;
-    let trip =
-        Trip { kind: TYPE, subject: &lead.visitor, model, state: &state, snapshot: &snapshot, stage, now, sender };
+    let (subject, state, snapshot) = (lead.visitor.as_slice(), &state, &snapshot);
+    let trip = Trip { kind: TYPE, subject, model, state, snapshot, stage, now, sender, version };
     Ok(Remade::new(model, &trip, write_visitor(&trip)))
+}
+
+/// A state that a signal carries, as it was then, and its version.
+pub(crate) fn read_state(model: &Model, bytes: &[u8], now: u64) -> Result<(State, u8), Error> {
+    let (mut state, version) = State::read(model, bytes)?;
+    // Earlier releases counted what lies ahead, so their signals are made anew in the same way.
+    if version == state::VERSION {
+        state.set_second(model, seconds(now));
+    }
+    Ok((state, version))
 }
 
 /// The stage of that id, if it trips in a state from before the trip.

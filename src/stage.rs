@@ -152,12 +152,12 @@ pub(crate) fn rank(model: &Model, id: &[u8]) -> u32 {
 /// The stages that could trip again, if they were not met before: their time has passed, or the lead was sent back since.
 /// Only then does it matter what was met before.
 pub(crate) fn rearmed(model: &Model, state: &State, now: u32) -> u64 {
-    let recycled = state.newest(RECYCLED);
+    let recycled = state.newest(RECYCLED).map(Hit::at);
     let mut mask = 0;
     for (position, stage) in (0u32..).zip(&model.stages) {
         if let Some(tripped) = state.tripped(position) {
-            let rested = stage.rearm > 0 && now.checked_sub(tripped).is_some_and(|age| age >= stage.rearm);
-            if rested || recycled > Some(tripped) {
+            let rested = stage.rearm > 0 && now.checked_sub(tripped.t).is_some_and(|age| age >= stage.rearm);
+            if rested || recycled > Some(tripped.at()) {
                 mask |= bit(position);
             }
         }
@@ -177,12 +177,14 @@ pub(crate) fn positions(mask: u64) -> impl Iterator<Item = u32> {
     (0..64).filter(move |stage| mask & bit(*stage) != 0)
 }
 
-/// Records a trip, and that every stage below it, if not met and never tripped, has been passed.
-pub(crate) fn record(model: &Model, state: &mut State, stage: u32, met: u64, now: u32) {
-    state.hit(model, Hit { slot: TRIPS | stage, t: now, key: 0 });
+/// Records a trip at a time in milliseconds since 1970, and that every stage below it, if not met and never tripped, has
+/// been passed.
+pub(crate) fn record(model: &Model, state: &mut State, stage: u32, met: u64, now: u64) {
+    let trip = |stage: u32| Hit::fact(TRIPS | u64::from(stage), now, 0);
+    state.hit(model, trip(stage));
     for below in 0..stage {
         if met & bit(below) == 0 && state.tripped(below).is_none() {
-            state.hit(model, Hit { slot: TRIPS | below, t: now, key: 0 });
+            state.hit(model, trip(below));
         }
     }
 }

@@ -105,7 +105,8 @@ export interface EdgeOptions {
  * `oversized`, `unreadable`, `foreign` (no such key), `forged`, `expired`: cookies that were not believed, of visitors who
  * so began anew; `legacy`: a seal of a former release, see `legacySeals`. `page_oversized`, `page_unreadable`: the tag's. `dropped`: events that could not be taken in. `tripped`:
  * visits that sent signals; `sent`, `refused` (by the receiver, for good), `unsent` (after all tries): signals. `lifecycle_failed`,
- * `account_failed`: the store, the account could not be asked.
+ * `account_failed`: the store, the account could not be asked. `over_budget`: what has to be kept of a visitor does not
+ * fit the cookie or the account, so that the former record stays.
  */
 export type EdgeCount =
   | "visits"
@@ -123,7 +124,8 @@ export type EdgeCount =
   | "refused"
   | "unsent"
   | "lifecycle_failed"
-  | "account_failed";
+  | "account_failed"
+  | "over_budget";
 
 export interface Edge {
   /**

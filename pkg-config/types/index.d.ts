@@ -80,9 +80,12 @@ export class Lead {
    * twice, in whatever order. Stages that are reached so trip at the next event.
    *
    * @param state What `encode` or `toString` gave.
+   * @param now The time of the merge, if the other device's clock may be wrong: then what it has dated
+   * more than a day ahead is set aside until its time comes, and takes the place of nothing.
    * @throws {StateError} `state_corrupt`, `state_version` or `state_too_large`.
+   * @throws {LeadError} `now`: this is no time.
    */
-  merge(state: Uint8Array | string): void;
+  merge(state: Uint8Array | string, now?: number): void;
   /** The state as bytes, typically about a hundred: hashes of ids and of `distinct` values, and times. */
   encode(): Uint8Array;
   /** The state as base64url text, for a cookie or localStorage. */

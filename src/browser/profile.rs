@@ -32,11 +32,12 @@ struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// Reads what is stored, by whomever.
-    fn read(model: &Model, stored: &'a [u8]) -> Result<Self, Error> {
+    fn read(model: &Model, stored: &'a [u8], now: u32) -> Result<Self, Error> {
         let mut parts = stored.split(|byte| *byte == b'.');
         let mut part = || parts.next().unwrap_or_default();
         let ([resets, ..], visitor, state) = (record::read(part()), part(), part());
-        let state = State::decode_text(model, state)?;
+        let mut state = State::decode_text(model, state)?;
+        state.set_second(model, now);
         // Nobody becomes another visitor so often; a number at its end would make `reset` impossible.
         if !is_id(visitor) || resets > u64::from(u32::MAX) {
             return Err(Error::StateCorrupt);
@@ -65,15 +66,16 @@ impl Profile {
         Self::new(random, self.resets.saturating_add(1))
     }
 
-    /// Takes in what another tab or an earlier page has stored. Returns true where it is gone.
-    pub(super) fn join(&mut self, model: &Model, stored: &[u8]) -> bool {
+    /// Takes in what another tab or an earlier page has stored, at a second. Returns true where it is gone.
+    pub(super) fn join(&mut self, model: &Model, stored: &[u8], now: u32) -> bool {
+        self.lead.state.set_second(model, now);
         if stored == self.seen {
             return false;
         }
         if stored.is_empty() {
             return true;
         }
-        let record = Record::read(model, stored);
+        let record = Record::read(model, stored, now);
         self.is_newer = matches!(record, Err(Error::StateVersion));
         self.known = State::default();
         if let Ok(record) = record {
@@ -85,8 +87,8 @@ impl Profile {
     }
 
     /// The same with what a former version of the tag has stored, which is never written.
-    pub(super) fn join_former(&mut self, model: &Model, stored: &[u8]) {
-        if let Ok(record) = Record::read(model, stored) {
+    pub(super) fn join_former(&mut self, model: &Model, stored: &[u8], now: u32) {
+        if let Ok(record) = Record::read(model, stored, now) {
             self.take(model, record);
         }
     }

@@ -8,6 +8,7 @@ use super::cookie;
 use super::host::{now, ticks};
 use super::keys;
 use super::tracker::{NEVER, Tracker, random};
+use crate::event::seconds;
 
 /// Milliseconds from a change to storing it, with what other tabs have stored meanwhile. A page that is left stores at
 /// once, and a hidden one after the task, as its timers are held back.
@@ -18,7 +19,7 @@ impl Tracker {
     pub(super) fn join(&mut self) {
         if self.consent == Consent::Granted {
             let stored = self.host.get(keys::LEAD);
-            if self.profile.join(&self.model, stored.as_bytes()) {
+            if self.profile.join(&self.model, stored.as_bytes(), seconds(now())) {
                 // The site's data was cleared, by the visitor or by a script of the site.
                 self.profile = self.profile.another(&random(&self.host));
                 self.session.clear();
@@ -29,7 +30,8 @@ impl Tracker {
     /// Takes in what tabs with a former version of the tag have stored.
     pub(super) fn join_former(&mut self) {
         if self.consent == Consent::Granted {
-            self.profile.join_former(&self.model, self.host.get(keys::FORMER_LEAD).as_bytes());
+            let stored = self.host.get(keys::FORMER_LEAD);
+            self.profile.join_former(&self.model, stored.as_bytes(), seconds(now()));
         }
     }
 
@@ -56,7 +58,16 @@ impl Tracker {
         }
         self.look_at_outbox();
         if self.has_cookie {
-            self.host.cookie(&cookie::value(&self.model, &self.profile), true);
+            match cookie::value(&self.model, &self.profile) {
+                Some(value) => self.host.cookie(&value, true),
+                // The former cookie stays: it says less, and nothing that is wrong.
+                None => {
+                    self.over_budget = self.over_budget.saturating_add(1);
+                    if self.over_budget == 1 {
+                        self.host.warn("over_budget: what the model's stages need does not fit the cookie");
+                    }
+                }
+            }
         }
     }
 

@@ -51,6 +51,8 @@ pub(super) struct Tracker {
     pub(super) choice: Choice,
     has_endpoint: bool,
     pub(super) has_cookie: bool,
+    /// How often what the cookie has to keep did not fit it.
+    pub(super) over_budget: u32,
     is_bot: bool,
     pub(super) is_hidden: bool,
     is_prerendered: bool,
@@ -97,6 +99,7 @@ impl Tracker {
             choice: Choice { is_refused: is(b"gpc"), default: Consent::of(agreed), record: Consent::Pending },
             has_endpoint: is(b"endpoint"),
             has_cookie: is(b"cookie"),
+            over_budget: 0,
             // A browser that does not say what it is may be anything.
             is_bot: is(b"bot") || (is(b"agent") && bots::is_crawler(options.text_of(b"agent"))),
             is_hidden: false,
@@ -232,7 +235,7 @@ impl Tracker {
         let event = self.events.event()?;
         let sender = Sender { source: b"", provenance: "client", witnessed: None };
         let crate::Lead { visitor, state } = &mut self.profile.lead;
-        let signals = lead::ingest(&self.model, visitor, state, &event, at, sender)?;
+        let signals = lead::ingest(&self.model, visitor, state, &event, at, sender, lead::Room::Forget)?;
         // Nothing of it leaves the page: for who looks on, such as the inspector.
         self.tell("event", json);
         // Of whom consent is pending, nobody is told yet; of a crawler, never.

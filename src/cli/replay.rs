@@ -42,7 +42,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
             None => fresh.insert(Kept::default()),
         };
         if trace || signals {
-            match lead::ingest(&model, visitor, &mut kept.state, event, now, sender) {
+            match lead::ingest(&model, visitor, &mut kept.state, event, now, sender, lead::Room::Refuse) {
                 Err(error) => return Ok(Err(error)),
                 Ok(_) if trace => write_line(&mut out, &model, visitor, Some(now), &kept.state, now)?,
                 Ok(list) => {

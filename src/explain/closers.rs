@@ -38,19 +38,17 @@ pub(super) fn write(writer: &mut Writer, model: &Model, state: &State, now: u32,
 
 /// What a rule contributes if it fires now, on a value that it has not seen.
 fn after_one_more(model: &Model, state: &State, slot: u32, rule: &Rule, now: u32) -> Option<Live> {
-    let hits = state.of(slot);
+    let slot = slot.into();
+    let mut hits = state.of(slot).to_vec();
     let key = match (rule.kind, rule.key) {
-        (kind::TRAIT, _) => 1,
+        // At the end of the second, so that it is the newest verdict.
+        (kind::TRAIT, _) => Hit::fact(slot, 999, 1).key,
         (_, key::PERIOD) => now.checked_div(rule.key_of).unwrap_or_default(),
-        (_, key::DISTINCT) => new_key(hits),
+        (_, key::DISTINCT) => new_key(&hits),
         _ => now,
     };
-    let mut own = State::default();
-    for hit in hits {
-        own.hit(model, *hit);
-    }
-    own.hit(model, Hit { slot, t: now, key });
-    score::live(rule, own.of(slot), now)
+    hits.push(Hit { slot, t: now, key });
+    score::live(rule, State::of_hits(model, hits).of(slot), now)
 }
 
 /// A value that the rule has not seen.

@@ -62,21 +62,22 @@ impl Visit {
         Ok(parse(self.visit.borrow().explain(&self.model, now)?.as_bytes()))
     }
 
-    /// What to seal, at most so many bytes.
-    pub fn record(&self, bytes: usize) -> String {
+    /// What to seal, at most so many bytes; undefined where what has to stay does not fit.
+    pub fn record(&self, bytes: usize) -> Option<String> {
         self.visit.borrow().record(&self.model, bytes)
     }
 
-    /// What an account keeps of what the worker saw, in base64url.
+    /// What an account keeps of what the worker saw, in base64url; undefined where it does not fit.
     #[wasm_bindgen(getter)]
-    pub fn witnessed(&self) -> String {
-        crate::lead::text(crate::base64::encode(&self.visit.borrow().witnessed(&self.model)))
+    pub fn witnessed(&self) -> Option<String> {
+        Some(crate::lead::text(crate::base64::encode(&self.visit.borrow().witnessed(&self.model)?)))
     }
 
-    /// What an account keeps of what a page told too, in base64url; empty if none did.
+    /// What an account keeps of what a page told too, in base64url; empty if none did, undefined where
+    /// it does not fit.
     #[wasm_bindgen(getter)]
-    pub fn told(&self) -> String {
-        crate::lead::text(crate::base64::encode(&self.visit.borrow().told(&self.model)))
+    pub fn told(&self) -> Option<String> {
+        Some(crate::lead::text(crate::base64::encode(&self.visit.borrow().told(&self.model)?)))
     }
 
     /// The visitor's id.

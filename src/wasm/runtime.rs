@@ -87,7 +87,7 @@ impl Lead {
         let mut lead = self.lead.take();
         let sender = Sender { source: &self.source, provenance: self.provenance, witnessed: None };
         let crate::Lead { visitor, state } = &mut lead;
-        let signals = lead::ingest(&self.model, visitor, state, &event, now, sender);
+        let signals = lead::ingest(&self.model, visitor, state, &event, now, sender, lead::Room::Refuse);
         self.lead.set(lead);
         let signals = signals?;
         if signals.is_empty() {
@@ -112,20 +112,34 @@ impl Lead {
         state
     }
 
+    /// The same at a second.
+    fn state_at(&self, now: u32) -> State {
+        let mut state = self.state();
+        state.set_second(&self.model, now);
+        state
+    }
+
     /// Score, stage and segment at a time.
     pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
-        Ok(parse(&snapshot::json(&self.model, &self.state(), second(now)?)))
+        let now = second(now)?;
+        Ok(parse(&snapshot::json(&self.model, &self.state_at(now), now)))
     }
 
     /// The receipt at a time.
     pub fn explain(&self, now: f64) -> Result<JsValue, JsValue> {
-        Ok(parse(&explain::receipt(&self.model, &self.state(), second(now)?)))
+        let now = second(now)?;
+        Ok(parse(&explain::receipt(&self.model, &self.state_at(now), now)))
     }
 
-    /// Joins with another state, bytes or base64url text.
-    pub fn merge(&self, other: &JsValue) -> Result<(), JsValue> {
-        let other = State::decode_text(&self.model, &bytes(other))?;
+    /// Joins with another state, bytes or base64url text; at a time, what a wrong clock has dated ahead stays aside.
+    pub fn merge(&self, other: &JsValue, now: Option<f64>) -> Result<(), JsValue> {
+        let mut other = State::decode_text(&self.model, &bytes(other))?;
+        let now = now.map(second).transpose()?;
         let mut lead = self.lead.take();
+        if let Some(now) = now {
+            other.set_second(&self.model, now);
+            lead.state.set_second(&self.model, now);
+        }
         let merged = lead.merge(&self.model, &other);
         self.lead.set(lead);
         Ok(merged?)

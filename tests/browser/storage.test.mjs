@@ -199,10 +199,11 @@ suite("storage", (everywhere, once) => {
     await page.complaints();
   });
 
-  for (const [what, ahead] of [
-    ["a day ahead", 86_400_000],
-    ["ten years ahead", 3_652 * 86_400_000],
-    ["ten years behind", -3_652 * 86_400_000],
+  for (const [what, ahead, times] of [
+    ["a day ahead", 86_400_000, 2],
+    // What such a clock has dated counts again in ten years, and not before.
+    ["ten years ahead", 3_652 * 86_400_000, 1],
+    ["ten years behind", -3_652 * 86_400_000, 2],
   ]) {
     once(`a visit under a clock that is ${what} does no harm when it is right again`, async ({ site, open }) => {
       const fading = { event: "said", decay: { half_life: "1d" } };
@@ -215,12 +216,9 @@ suite("storage", (everywhere, once) => {
       await started(page);
       await page.run(() => new Promise((done) => setTimeout(done, 1100)));
       await track(page, "said");
-      const seen = await page.until(() => {
-        const { said, fading } = leadscore.snapshot().dimensions;
-        return said === 2 && fading;
-      });
-      assert.ok(seen > 0 && seen <= 2, `${seen} points`);
-      assert.equal((await counts(page)).views, 2);
+      await counted(page, { said: times, views: times });
+      const left = (await counts(page)).fading;
+      assert.ok(left > 0 && left <= times, `${left} points`);
     });
   }
 

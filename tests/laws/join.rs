@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::json;
 
-use super::visits::{END, RICH, SILENT, Timed, lead_after, lead_at_end, visit};
+use super::visits::{END, RICH, SILENT, Timed, at_end, lead_after, lead_at_end, visit};
 use super::{START, cases, explain, ingest, milli, model, snapshot};
 
 fn joined(states: &[&State]) -> State {
@@ -147,9 +147,9 @@ proptest! {
     fn what_two_tabs_see_is_what_one_would_have_seen(events in visit(14), tab in vec(any::<bool>(), 14)) {
         let mut tabs = [Lead::new("v-1").unwrap(), Lead::new("v-1").unwrap()];
         for ((event, at), second) in events.iter().zip(tab) {
-            ingest(&mut tabs[usize::from(second)], &SILENT, event, *at).unwrap();
+            ingest(&mut tabs[usize::from(second)], &SILENT, event, *at + 1).unwrap();
         }
-        let [mut first, second] = tabs;
+        let [mut first, second] = tabs.map(|tab| at_end(&SILENT, &tab));
         first.merge(&SILENT, second.state()).unwrap();
         let one = lead_after(&SILENT, &events);
         prop_assert_eq!(first.state(), one.state());

@@ -84,6 +84,8 @@ proptest! {
         let stages = json["stages"].as_array().unwrap();
         let mut lead = Lead::new("v-1").unwrap();
         let mut last = None;
+        let mut deeds = deeds;
+        deeds.sort_by_key(|deed| deed.second);
         for deed in &deeds {
             let Some(event) = firing(&json, deed.rule, &deed.value.into()) else { continue };
             let now = START + deed.second;

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use leadscore::{Lead, Model};
+use leadscore::{EventReader, Lead, Model};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{DAY, START, ingest, model};
+use super::{DAY, ORIGIN, START, ingest, model};
 
 pub fn rich_json() -> Value {
     json!({
@@ -122,6 +122,12 @@ pub fn event() -> impl Strategy<Value = Timed> {
     timed(deed(0))
 }
 
+/// A visit whose events are told in the order in which they happened.
+pub fn in_order(mut visit: Vec<Timed>) -> Vec<Timed> {
+    visit.sort_by_key(|(_, at)| *at);
+    visit
+}
+
 /// What visitor and sales do, in any order.
 pub fn visit(most: usize) -> impl Strategy<Value = Vec<Timed>> {
     vec(timed(deed(2)), 0..=most)
@@ -143,13 +149,23 @@ pub fn eager_visit(most: usize) -> impl Strategy<Value = Vec<Timed>> {
         .prop_shuffle()
 }
 
-/// The lead after the events, each taken in when it happened.
+/// The lead after the events, each taken in when it happened; afterwards its clock is at the end.
 pub fn lead_after(model: &Model, visit: &[Timed]) -> Lead {
     let mut lead = Lead::new("v-1").unwrap();
+    let mut reader = EventReader::default();
     for (event, at) in visit {
-        ingest(&mut lead, model, event, *at).unwrap();
+        lead.ingest(model, &reader.read(event).unwrap(), at * 1_000 + at % 1_000, &ORIGIN).unwrap();
     }
-    lead
+    at_end(model, &lead)
+}
+
+/// The lead with its clock at the end: events that were taken in out of order are not in the future any more.
+pub fn at_end(model: &Model, lead: &Lead) -> Lead {
+    let mut state = lead.state().clone();
+    state.set_clock(model, END * 1_000).unwrap();
+    let mut settled = Lead::new(lead.visitor()).unwrap();
+    settled.merge(model, &state).unwrap();
+    settled
 }
 
 /// The lead after the events, all taken in at the end.

@@ -3,7 +3,7 @@
 import { parseEventLine } from "./event.mjs";
 import { compileModel } from "./model.mjs";
 import { assess, snapshot } from "./score.mjs";
-import { confirmedPlace, emptyState, joinEvent, joinTrip } from "./state.mjs";
+import { atSecond, confirmedPlace, emptyState, joinEvent, joinTrip, second } from "./state.mjs";
 
 const MAX_TOUCHPOINTS = 50;
 
@@ -26,8 +26,8 @@ export function replay(modelAsWritten, eventsText, at = null) {
     const { visitor } = event;
     const lead = leads.get(visitor) ?? { state: emptyState(model), newest: 0 };
     leads.set(visitor, lead);
-    const now = Math.floor(event.at / 1000);
-    const { state, trips } = ingest(model, lead.state, event, now);
+    const now = second(event.at);
+    const { state, trips } = ingest(model, lead.state, event, event.at);
     lead.state = state;
     lead.newest = Math.max(lead.newest, event.at);
     trace.push({ visitor, at: event.at, ...snapshot(model, state, now) });
@@ -37,7 +37,7 @@ export function replay(modelAsWritten, eventsText, at = null) {
   const finalsAt = (time) =>
     [...leads].map(([visitor, { state, newest }]) => ({
       visitor,
-      ...snapshot(model, state, Math.floor((time ?? newest) / 1000)),
+      ...snapshot(model, atSecond(model, state, Infinity), second(time ?? newest)),
     }));
   return { finals: finalsAt(at), finalsAt, trace, signals, badLines, exitCode: badLines.length > 0 ? 1 : 0 };
 }
@@ -46,10 +46,12 @@ function linesOf(text) {
   return text.replace(/^\ufeff/, "").split("\n");
 }
 
-// Join, then see which stages trip. `trips` holds those that yield a signal, each with its arming.
-export function ingest(model, state, event, now) {
+// Join at millisecond `ms`, then see which stages trip. `trips` holds those that yield a signal, each with its arming.
+export function ingest(model, former, event, ms) {
+  const now = second(ms);
+  const state = atSecond(model, former, now);
   const before = assess(model, state, now);
-  const after = joinEvent(model, state, event, now);
+  const after = joinEvent(model, state, event, ms);
   const { met } = assess(model, after, now);
   const confirmed = confirmedPlace(after);
   const tripping = model.stages.map((stage, index) => met[index] && trips(stage, state.trips[index]));
@@ -57,7 +59,7 @@ export function ingest(model, state, event, now) {
   function trips(stage, lastTrip) {
     if (lastTrip === null) return true;
     if (before.met[model.stages.indexOf(stage)]) return false;
-    const rearmed = stage.rearm !== null && now - lastTrip >= stage.rearm;
+    const rearmed = stage.rearm !== null && now - second(lastTrip) >= stage.rearm;
     return rearmed || (after.recycled !== null && after.recycled > lastTrip);
   }
 
@@ -66,11 +68,11 @@ export function ingest(model, state, event, now) {
   const signalled = [];
   model.stages.forEach((stage, index) => {
     if (tripping[index]) {
-      joinTrip(next, index, now);
+      joinTrip(next, index, ms);
       const withheld = !stage.signal || (confirmed !== null && stage.rank <= confirmed);
       if (!withheld) signalled.push({ stage, previous: state.trips[index], recycled: after.recycled });
     } else if (index < highest && !met[index] && state.trips[index] === null) {
-      joinTrip(next, index, now); // silent: a lower signal never follows a higher one
+      joinTrip(next, index, ms); // silent: a lower signal never follows a higher one
     }
   });
   return { state: next, trips: signalled };

@@ -2,7 +2,7 @@
 
 import { decayedPoints } from "./decay.mjs";
 import { LIFECYCLE } from "./model.mjs";
-import { confirmedPlace } from "./state.mjs";
+import { confirmedPlace, second } from "./state.mjs";
 
 // Per rule { live, points, hits, last }: what it contributes, how many live hits it has, its newest time.
 export function ruleStandings(model, state, now) {
@@ -30,7 +30,7 @@ function eventStanding(rule, hits, now) {
 
 function traitStanding(rule, verdict) {
   if (verdict === null || !verdict.holds) return NOT_LIVE;
-  return { live: true, points: rule.points, hits: 1, last: verdict.t };
+  return { live: true, points: rule.points, hits: 1, last: second(verdict.ms) };
 }
 
 function combinationStanding(rule, standings) {

@@ -1,14 +1,19 @@
 // A lead's state under one model, and how an event joins it.
 //
-// hits:      per rule a map from key to newest time (event rules only)
-// verdicts:  per rule { t, holds } or null (trait rules only)
-// trips:     per stage its newest trip or null
-// confirmed: { t, stage } or null, `recycled`: t or null
+// hits:      per rule a map from key to newest second (event rules only)
+// verdicts:  per rule { ms, holds } or null (trait rules only)
+// trips:     per stage the millisecond of its newest trip or null
+// confirmed: { ms, place } or null, `recycled`: ms or null
+// ahead:     what a clock has dated more than a day later than now, as functions that join it once its time has come
+//
+// How much may lie ahead is bounded in the implementation, by far more than the random visits have.
 
 import { eventScope, evaluate, findField, propsScope } from "./condition.mjs";
 import { LIFECYCLE } from "./model.mjs";
 import { matchesPage } from "./pattern.mjs";
 import { canonicalJson } from "./values.mjs";
+
+const DAY = 86_400;
 
 export function emptyState(model) {
   return {
@@ -17,21 +22,68 @@ export function emptyState(model) {
     trips: model.stages.map(() => null),
     confirmed: null,
     recycled: null,
+    ahead: [],
   };
 }
 
-// Joins what an event at second `t` says; the state given stays as it is.
-export function joinEvent(model, state, event, t) {
-  const next = { ...state, hits: [...state.hits], verdicts: [...state.verdicts] };
+export const second = (ms) => Math.floor(ms / 1000);
+
+// The state when it is second `now`: what lies more than a day ahead is out of it, all else in it.
+export function atSecond(model, state, now) {
+  const next = copyOf(state);
+  next.ahead = [];
+  const isAhead = (t) => t > now + DAY;
+  const putAside = (t, join) => next.ahead.push({ t, join });
+  state.hits.forEach((hits, rule) => {
+    for (const [key, t] of hits) {
+      if (!isAhead(t)) continue;
+      next.hits[rule] = new Map([...next.hits[rule]].filter(([own]) => own !== key));
+      putAside(t, (later) => (later.hits[rule] = joinHit(model.rules[rule], later.hits[rule], key, t)));
+    }
+  });
+  state.verdicts.forEach((verdict, rule) => {
+    if (verdict === null || !isAhead(second(verdict.ms))) return;
+    next.verdicts[rule] = null;
+    putAside(second(verdict.ms), (later) => (later.verdicts[rule] = newerVerdict(later.verdicts[rule], verdict)));
+  });
+  state.trips.forEach((ms, stage) => {
+    if (ms === null || !isAhead(second(ms))) return;
+    next.trips[stage] = null;
+    putAside(second(ms), (later) => joinTrip(later, stage, ms));
+  });
+  const { confirmed, recycled } = state;
+  if (confirmed !== null && isAhead(second(confirmed.ms))) {
+    next.confirmed = null;
+    putAside(second(confirmed.ms), (later) => confirm(later, confirmed));
+  }
+  if (recycled !== null && isAhead(second(recycled))) {
+    next.recycled = null;
+    putAside(second(recycled), (later) => recycle(later, recycled));
+  }
+  for (const entry of state.ahead) {
+    if (isAhead(entry.t)) next.ahead.push(entry);
+    else entry.join(next);
+  }
+  return next;
+}
+
+function copyOf(state) {
+  return { ...state, hits: [...state.hits], verdicts: [...state.verdicts], trips: [...state.trips] };
+}
+
+// Joins what an event at millisecond `ms` says; the state given stays as it is.
+export function joinEvent(model, state, event, ms) {
+  const next = copyOf(state);
+  const t = second(ms);
   model.rules.forEach((rule, index) => {
     if (rule.kind === "event") {
       const key = hitKey(rule, event, t);
       if (key !== null) next.hits[index] = joinHit(rule, state.hits[index], key, t);
     } else if (rule.kind === "trait" && event.type === "identify") {
-      next.verdicts[index] = joinVerdict(rule, state.verdicts[index], event, t);
+      next.verdicts[index] = joinVerdict(rule, state.verdicts[index], event, ms);
     }
   });
-  if (event.type === "lifecycle") joinLifecycle(next, event.props.stage, t);
+  if (event.type === "lifecycle") joinLifecycle(next, event.props.stage, ms);
   return next;
 }
 
@@ -59,30 +111,38 @@ function joinHit(rule, hits, key, t) {
   return new Map(newestFirst.slice(0, rule.limit));
 }
 
-function joinVerdict(rule, verdict, event, t) {
+function joinVerdict(rule, verdict, event, ms) {
   if (!rule.fields.some((name) => findField(event.props, name).present)) return verdict;
-  const holds = evaluate(rule.trait, propsScope(event.props));
-  if (verdict === null || t > verdict.t) return { t, holds };
-  return t === verdict.t ? { t, holds: holds || verdict.holds } : verdict;
+  return newerVerdict(verdict, { ms, holds: evaluate(rule.trait, propsScope(event.props)) });
 }
 
-function joinLifecycle(state, stage, t) {
-  if (stage === "recycled") {
-    state.recycled = Math.max(t, state.recycled ?? 0);
-    return;
-  }
-  const place = LIFECYCLE.indexOf(stage);
+// Of two at one millisecond the one that holds.
+function newerVerdict(one, other) {
+  if (one === null || other.ms > one.ms) return other;
+  return other.ms === one.ms ? { ms: one.ms, holds: one.holds || other.holds } : one;
+}
+
+function joinLifecycle(state, stage, ms) {
+  if (stage === "recycled") recycle(state, ms);
+  else confirm(state, { ms, place: LIFECYCLE.indexOf(stage) });
+}
+
+function recycle(state, ms) {
+  state.recycled = Math.max(ms, state.recycled ?? 0);
+}
+
+function confirm(state, { ms, place }) {
   const { confirmed } = state;
-  const wins = confirmed === null || t > confirmed.t || (t === confirmed.t && place > confirmed.place);
-  if (wins) state.confirmed = { t, place };
+  const wins = confirmed === null || ms > confirmed.ms || (ms === confirmed.ms && place > confirmed.place);
+  if (wins) state.confirmed = { ms, place };
 }
 
 // The place in the life cycle that sales confirmed and did not take back, or null.
 export function confirmedPlace({ confirmed, recycled }) {
   if (confirmed === null) return null;
-  return recycled !== null && confirmed.t <= recycled ? null : confirmed.place;
+  return recycled !== null && confirmed.ms <= recycled ? null : confirmed.place;
 }
 
-export function joinTrip(state, stage, t) {
-  state.trips[stage] = Math.max(t, state.trips[stage] ?? 0);
+export function joinTrip(state, stage, ms) {
+  state.trips[stage] = Math.max(ms, state.trips[stage] ?? 0);
 }

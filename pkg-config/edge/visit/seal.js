@@ -69,9 +69,10 @@ function readFormer(parts) {
 }
 
 /**
- * The cookie's value. `record(bytes)` gives what is known, as far as so many bytes hold it.
+ * The cookie's value; undefined if what has to stay does not fit. `record(bytes)` gives what is left of what is known
+ * within so many bytes.
  *
- * @param {{ record: (bytes: number) => string, since: number, account: string, person: string }} known
+ * @param {{ record: (bytes: number) => string | undefined, since: number, account: string, person: string }} known
  * @param {Pick<Seals, "keys" | "maxAge" | "model">} seals
  * @param {string} site
  * @param {number} now
@@ -80,7 +81,9 @@ export async function seal({ record, since, account, person }, { keys: [key], ma
   const seconds = (ms) => Math.floor(ms / 1000).toString(36);
   const head = `${VERSION}.${key.id}.${seconds(now + maxAge * 1000)}.${seconds(since)}.`;
   const tail = account && `.${account}.${person}`;
-  const text = head + record(MOST - OWN.length - 1 - head.length - tail.length - 1 - MAC_CHARS) + tail;
+  const own = record(MOST - OWN.length - 1 - head.length - tail.length - 1 - MAC_CHARS);
+  if (own === undefined) return undefined;
+  const text = head + own + tail;
   return `${text}.${base64url(await mac(key.secret, content(text, model, site)))}`;
 }
 

@@ -129,7 +129,9 @@ export class Visit {
     if (account && isSeen) {
       // Whom a former release knew by another name is one person, not two.
       const former = account === sealedAccount && person !== sealedPerson ? sealedPerson : null;
-      after.push(this.#tell(accounts.contribute(account, { ...this.#contribution(), former })));
+      const contribution = this.#contribution();
+      if (contribution.own === undefined || contribution.told === undefined) count("over_budget");
+      else after.push(this.#tell(accounts.contribute(account, { ...contribution, former })));
     }
     // Who has another account now, or has withdrawn their consent, is no person of the former any more.
     if (sealedAccount && (isMoved || !isKept))
@@ -180,6 +182,10 @@ export class Visit {
     const { since, site, person } = this.#known;
     const record = (bytes) => this.#wasm.record(bytes);
     const known = { record, since, account: account ? keyText(account) : "", person: person ?? "" };
-    return write(await seal(known, this.#context, site, this.#now), this.#context.maxAge);
+    const value = await seal(known, this.#context, site, this.#now);
+    if (value !== undefined) return write(value, this.#context.maxAge);
+    // The former cookie stays: it says less, and nothing that is wrong.
+    this.#context.count("over_budget");
+    return undefined;
   }
 }

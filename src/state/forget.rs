@@ -1,0 +1,170 @@
+//! What a state forgets where it is written to something with a budget: never in a join.
+//!
+//! Hits go one by one, the oldest first, in the order of the constants below, until what is left fits. Kept are trips,
+//! lifecycle, first and last event, and of every rule that a stage, a combination or a disqualification looks at as many
+//! of the newest hits as make it live. So a state with what is left of it is the state, and whoever is disqualified
+//! stays so.
+
+use super::{Hit, State};
+use crate::bytes::numbers;
+use crate::limits::STATE_BYTES;
+use crate::model::{Model, Rule, kind};
+use crate::sort::sort;
+
+/// Hits of rules that nothing but the score looks at.
+const POINTS: u32 = 0;
+/// The same where they take points away.
+const NEGATIVE: u32 = 1;
+/// Hits of other rules, beyond those that make them live.
+const NAMED: u32 = 2;
+const FALSE_VERDICT: u32 = 3;
+/// True verdicts that disqualify nobody.
+const TRUE_VERDICT: u32 = 4;
+const KEPT: u32 = u32::MAX;
+
+/// The slot of a hit that is about to go.
+const GONE: u64 = u64::MAX;
+
+/// What looks at a rule besides the score.
+#[derive(Clone, Copy, Default)]
+struct Use {
+    is_named: bool,
+    disqualifies: bool,
+}
+
+impl State {
+    /// What is left of the state within so many bytes: as much of it as fits, none if what has to stay does not. What is
+    /// set aside stays behind, as it is for this device alone.
+    ///
+    /// A state joined with what is left of it is the state.
+    ///
+    /// ```
+    /// # let json = r#"{ "name": "tiny", "rules": [{ "id": "pricing", "event": "page_view", "points": 15 }] }"#;
+    /// # let model = leadscore::Model::decode(&leadscore::authoring::compile(json)?.bytes)?;
+    /// let state = leadscore::State::default();
+    /// assert_eq!(state.forget(&model, 100), Some(state.clone()));
+    /// assert_eq!(state.forget(&model, 8), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn forget(&self, model: &Model, bytes: usize) -> Option<Self> {
+        self.without_aside().forget_until(model, &mut |state| state.encode(model).len() <= bytes)
+    }
+
+    /// The bytes of what is left of the state within so many of them.
+    #[cfg(any(feature = "browser", feature = "edge"))]
+    pub(crate) fn encode_within(&self, model: &Model, bytes: usize) -> Option<Vec<u8>> {
+        let mut encoded = None;
+        self.without_aside().forget_until(model, &mut |state| {
+            let own = state.encode(model);
+            let fits = own.len() <= bytes;
+            if fits {
+                encoded = Some(own);
+            }
+            fits
+        })?;
+        encoded
+    }
+
+    /// What is left of a state that has passed its limit, with some room for what comes next; none if nothing helps.
+    pub(crate) fn forget_for_room(&self, model: &Model) -> Option<Self> {
+        self.forget_until(model, &mut |state| state.encode(model).len() <= STATE_BYTES / 8 * 7)
+    }
+
+    /// What is left of the state when as many hits are forgotten as it takes to fit; none if it never does.
+    ///
+    /// A search by halves: a fit is asked for some ten times, however many hits there are.
+    pub(crate) fn forget_until(&self, model: &Model, fits: &mut dyn FnMut(&Self) -> bool) -> Option<Self> {
+        if fits(self) {
+            return Some(self.clone());
+        }
+        let mut order = self.forgettable(model);
+        sort(&mut order);
+        let (mut low, mut high) = (1, order.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if fits(&self.without(&order, middle)) {
+                high = middle;
+            } else {
+                low = middle.wrapping_add(1);
+            }
+        }
+        // Asked once more, so that the last that was asked is the one that is given.
+        let state = self.without(&order, high);
+        fits(&state).then_some(state)
+    }
+
+    /// The state without the first so many hits of an order.
+    fn without(&self, order: &[Hit], count: usize) -> Self {
+        let mut state = self.clone();
+        for entry in order.iter().take(count) {
+            if let Some(hit) = state.hits.get_mut(entry.key as usize) {
+                hit.slot = GONE;
+            }
+        }
+        state.hits.retain(|hit| hit.slot != GONE);
+        state
+    }
+
+    /// What may be forgotten. An entry's order is that in which hits are: when, then by time, slot and key. Its key is
+    /// where the hit stands: of one slot and time, that is by falling keys.
+    fn forgettable(&self, model: &Model) -> Vec<Hit> {
+        let uses = uses(model);
+        let mut order = Vec::new();
+        let (mut slot, mut newer) = (GONE, 0u32);
+        for (position, hit) in (0u32..).zip(&self.hits) {
+            newer = if hit.slot == slot { newer.saturating_add(1) } else { 0 };
+            slot = hit.slot;
+            let (Some(rule), Some(used)) = (model.rule(hit.rule()), uses.get(hit.rule() as usize)) else { continue };
+            let when = when(rule, *used, hit, newer);
+            if when != KEPT {
+                let slot = u64::from(when) << 32 | u64::from(hit.t);
+                order.push(Hit { slot, t: !hit.rule(), key: position });
+            }
+        }
+        order
+    }
+}
+
+/// When a hit is forgotten, with so many newer ones of its rule.
+fn when(rule: &Rule, used: Use, hit: &Hit, newer: u32) -> u32 {
+    if rule.kind == kind::TRAIT {
+        return match (hit.value(), used.disqualifies) {
+            (0, _) => FALSE_VERDICT,
+            (_, false) => TRUE_VERDICT,
+            _ => KEPT,
+        };
+    }
+    let needed = if rule.at_least { rule.limit } else { 1 };
+    match used.is_named {
+        true if newer < needed => KEPT,
+        true => NAMED,
+        false if rule.points < 0 => NEGATIVE,
+        false => POINTS,
+    }
+}
+
+/// What looks at each rule besides the score.
+fn uses(model: &Model) -> Vec<Use> {
+    let mut uses = vec![Use::default(); model.rules.len()];
+    let mut mark = |list: &[u8], disqualifies: bool| {
+        for rule in numbers(list) {
+            if let Some(used) = uses.get_mut(rule as usize) {
+                used.is_named = true;
+                used.disqualifies |= disqualifies;
+            }
+        }
+    };
+    for stage in &model.stages {
+        mark(model.text(stage.auto), false);
+        mark(model.text(stage.requires), false);
+    }
+    for rule in &model.rules {
+        mark(model.text(rule.all), rule.disqualify);
+    }
+    for (used, rule) in uses.iter_mut().zip(&model.rules) {
+        used.is_named |= rule.disqualify;
+        used.disqualifies |= rule.disqualify;
+    }
+    uses
+}
