@@ -62,18 +62,29 @@ function madeUp() {
       `Mozilla/5.0 (Linux; Android 10; ${name}) ${webkit} Chrome/99.0.0.0 Mobile Safari/537.36`,
       `Mozilla/5.0 (Linux; Android 10; ${name} Build/QP1A; wv) ${webkit} Chrome/99.0.0.0 Mobile Safari/537.36`,
     ]),
+    // An app may say where it comes from: an address is not the mark of a crawler, but the `+` before it is.
     ...names(apps)
       .map((name) => `Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) ${webkit} Mobile/15E148 ${name}/1.0`)
-      .filter((agent) => !isbot(agent)),
+      .filter((agent) => !isbot(agent))
+      .flatMap((agent, i) => [agent, `${agent} ${ADDRESSES[i % ADDRESSES.length]}`]),
   ];
 }
 
+const ADDRESSES = [
+  "(https://app.example.com/)",
+  "http://www.example.com",
+  "(at example.org/app.html)",
+  "(support@example.com)",
+  "info@example.com",
+];
+
 // A bit of a word and the mark beside it, but no digits: versions change. No space at the end: editors take it away.
-const TOKEN = /^[ (./@_-]?[a-z]{2,}[-,./;)]?$/;
+const TOKEN = /^[ (./@_+-]?[a-z]{2,}[-,./;)]?$/;
 const SHORTEST = 3;
 const LONGEST = 12;
-/** Fewer crawlers than so many are not worth a line. */
+/** Fewer crawlers than so many are not worth a line, once all but so few of a hundred are told. */
 const FEWEST = 2;
+const PART_UNTOLD = 0.019;
 
 function* pieces(agent) {
   for (let start = 0; start < agent.length; start++)
@@ -97,7 +108,8 @@ export function derive(crawlers, browsers) {
     let most = 0;
     for (const candidate of candidates) {
       const told = [...candidate.told].filter((agent) => untold.has(agent)).length;
-      const worth = told < FEWEST ? 0 : told / (candidate.token.length + 1);
+      const fewest = untold.size > crawlers.length * PART_UNTOLD ? 1 : FEWEST;
+      const worth = told < fewest ? 0 : told / (candidate.token.length + 1);
       // Of equals the one that tells more in all: it is the likelier to tell tomorrow's crawlers.
       if (worth > most || (worth && worth === most && candidate.told.size > best.told.size)) {
         best = candidate;
