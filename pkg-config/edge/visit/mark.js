@@ -40,18 +40,25 @@ async function pass(body, writable, find) {
   const leave = (reason) => reader.cancel(reason).catch(() => {});
   writer.closed.catch(leave);
   let head = new Uint8Array();
+  let isOver = false;
+  // Read to the end here: what remains of a rewritten page never comes from `body.pipeTo` in workerd.
   try {
-    for (let isFirst = true, isOver = false; !isOver; isFirst = false) {
+    for (let isFirst = true; ; isFirst = false) {
       const { done, value } = await reader.read();
       if (done) {
-        if (head.length > 0) await writer.write(head);
+        if (!isOver && head.length > 0) await writer.write(head);
         return await writer.close();
+      }
+      if (isOver) {
+        await writer.write(value);
+        continue;
       }
       if (!ArrayBuffer.isView(value)) {
         // Not bytes: whoever reads it has to say what that means.
         if (head.length > 0) await writer.write(head);
         await writer.write(value);
-        break;
+        isOver = true;
+        continue;
       }
       const chunk = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
       head = joined(head, chunk);
@@ -62,11 +69,8 @@ async function pass(body, writable, find) {
     }
   } catch (error) {
     await writer.abort(error).catch(() => {});
-    return leave(error);
+    leave(error);
   }
-  reader.releaseLock();
-  writer.releaseLock();
-  await body.pipeTo(writable);
 }
 
 function joined(one, other) {

@@ -96,6 +96,20 @@ test("the same in workerd, which also compresses", async () => {
   assert.ok(marked > CASES / 4);
 });
 
+test("a page that workerd's rewriter has changed is marked, to its end", async () => {
+  const page = `<!doctype html><html><body><header></header>${"<p>text</p>".repeat(10_000)}</body></html>`;
+  const rewritten = "new HTMLRewriter().on('header', { element: (slot) => void slot.append('head') }).transform(";
+  const script = WORKER.replace("visit.mark(", `visit.mark(${rewritten}`).replace("encodeBody }))", "encodeBody })))");
+  const { url, stop } = await start({ script, model: MODEL, bindings: { KEYS: [KEY] } });
+  try {
+    const answer = await fetch(url, { method: "POST", body: page, headers: { "x-type": "text/html" } });
+    const expected = page.replace("<html", `<html${MARK}`).replace("<header>", "<header>head");
+    assert.equal(await answer.text(), expected);
+  } finally {
+    await stop();
+  }
+});
+
 test("what cannot be read to its end fails for whoever reads it, and who leaves ends the reading", async () => {
   const visit = await visited();
   const headers = { "content-type": "text/html" };
