@@ -1,0 +1,93 @@
+// What the edge says of a visitor is what it saw: no page can add to it, silence it, or learn what was decided of others.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { browser, lead, make, mirrored, NOW, viewOf } from "./make.mjs";
+
+const told = (stage, at) => ({ type: "lifecycle", at, props: { stage } });
+/** What sales decided, as a receiver's store has it. */
+const decisions = (entries) => ({
+  asked: [],
+  async list({ visitor }) {
+    this.asked.push(visitor);
+    const of = entries.filter((entry) => entry.visitor === visitor);
+    return { entries: of.map(({ stage, at }) => ({ stage, happened: new Date(at).toISOString() })), next: null };
+  },
+});
+const qualify = async ({ go }) => {
+  for (const path of ["/pricing", "/product/a", "/product/b"]) await go(path);
+};
+
+test("a page's decisions, recycling and trips neither silence nor arm the worker, nor show in its signals", async () => {
+  const expected = make();
+  const alone = browser(expected.edge);
+  alone.jar.page = mirrored("v-1", lead("v-1"));
+  await qualify(alone);
+  const [own] = expected.sent;
+  assert.deepEqual([own.signal.data.provenance, own.signal.data.snapshot.lifecycle], ["edge", null]);
+
+  const demo = { type: "form_submit", at: NOW - 90_000 };
+  const pages = {
+    "a customer": [told("customer", NOW - 120_000)],
+    "a subscriber": [told("subscriber", NOW - 120_000)],
+    "recycled before": [told("recycled", NOW - 120_000)],
+    "recycled, in the future": [told("mql", NOW - 120_000), told("recycled", NOW + 9_000_000)],
+    "tripped before": [viewOf("/pricing"), demo],
+  };
+  for (const [name, events] of Object.entries(pages)) {
+    const { edge, sent } = make();
+    const visitor = browser(edge);
+    const page = lead("v-1");
+    for (const event of events) page.ingest(event, NOW + 10_000_000);
+    visitor.jar.page = mirrored("v-1", page);
+    await qualify(visitor);
+    for (let i = 0; i < 5; i++) await visitor.go("/pricing");
+    const edges = sent.map(({ signal }) => signal).filter(({ data }) => data.provenance === "edge");
+    assert.deepEqual(edges.slice(0, 1), [own.signal], name);
+    // Each visit of the last ones adds to what the worker saw, but trips nothing again.
+    assert.equal(new Set(edges.map(({ data }) => data.stage)).size, edges.length, name);
+  }
+});
+
+test("who takes on an id is not told what sales decided of it", async () => {
+  const entries = [{ visitor: "victim", stage: "customer", at: NOW }];
+  const known = async (visitor) => {
+    let snapshot;
+    await visitor.go("/product/z", { during: (visit) => (snapshot = visit.snapshot) });
+    return [snapshot.segment, snapshot.lifecycle];
+  };
+  const victim = lead("victim", viewOf("/pricing"), { type: "form_submit" });
+  // By the page's word alone, with a trip of one's own, and by a new name for a browser that the worker has long known.
+  const ways = {
+    "a page's word": (visitor) => (visitor.jar.page = mirrored("victim", victim)),
+    "trips of one's own": async (visitor) => {
+      visitor.jar.page = mirrored("victim", victim);
+      await qualify(visitor);
+    },
+    "a seal of one's own": async (visitor) => {
+      visitor.clock.now -= 3_600_000;
+      await qualify(visitor);
+      visitor.clock.now += 3_600_000;
+      visitor.jar.page = mirrored("victim", victim);
+      await visitor.go("/blog");
+    },
+  };
+  for (const [name, way] of Object.entries(ways)) {
+    const lifecycle = decisions(entries);
+    const made = make({ lifecycle });
+    made.clock.now += 60_000;
+    const visitor = Object.assign(browser(made.edge), { clock: made.clock });
+    await way(visitor);
+    made.clock.now += 60_000;
+    const [segment, confirmed] = await known(visitor);
+    assert.deepEqual([segment === "customer", confirmed], [false, null], name);
+  }
+  // Whom the worker knew before is a customer from then on.
+  const lifecycle = decisions(entries);
+  const { edge, clock } = make({ lifecycle });
+  clock.now -= 60_000;
+  const visitor = browser(edge);
+  visitor.jar.page = mirrored("victim", lead("victim"));
+  await qualify(visitor);
+  clock.now += 120_000;
+  assert.deepEqual(await known(visitor), ["customer", "customer"]);
+});
