@@ -6,7 +6,7 @@ import { ROOT } from "./lib/project.mjs";
 import { fail, main } from "./lib/say.mjs";
 
 /** What the tag loads, what the inspector loads besides, and what an editor checks a model by. */
-const FILES = ["tag.js", "browser.wasm", "inspector.js", "index.js", "leadscore.wasm", "schema.json"];
+const FILES = ["tag.js", "browser.wasm", "inspector.js", "leadscore.wasm", "schema.json"];
 const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 const readme = (/** @type {string} */ version) => `# leadscore ${version} for a website
@@ -20,7 +20,7 @@ Copy these files into a folder of your site, such as \`/leadscore/\`, all from o
 | file | is |
 | --- | --- |
 | \`tag.js\`, \`browser.wasm\` | the tag: all that a visitor loads, besides the model |
-| \`inspector.js\`, \`index.js\`, \`leadscore.wasm\` | the inspector, loaded only by whoever opens a page with \`?leadscore=inspect\` |
+| \`inspector.js\`, \`leadscore.wasm\` | the inspector, loaded only by whoever opens a page with \`?leadscore=inspect\` |
 | \`schema.json\` | completes and checks a model in an editor: \`"$schema": "./schema.json"\` |
 
 A model is compiled by \`leadscore compile model.json -o acme.lsm\`: the command line is beside this file in the release, or \`npx leadscore\`. The server has to
