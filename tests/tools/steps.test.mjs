@@ -1,11 +1,12 @@
 // The runner of the steps: what runs when, what is shown, and what is counted.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { countTests, runSteps } from "../../tools/lib/steps.mjs";
 
 const script = (source) => [process.execPath, "-e", source];
@@ -100,5 +101,21 @@ test("a run that is broken off leaves no program behind", { timeout: 20_000 }, a
     }
   };
   while (isThere()) await pause();
+  rmSync(folder, { recursive: true });
+});
+
+test("a test file that cannot be loaded fails the run in one process", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "leadscore-together-"));
+  const write = (name, source) => (writeFileSync(join(folder, name), source), join(folder, name));
+  const good = write("good.mjs", 'import { test } from "node:test"; test("passes", () => {});');
+  const bad = write("bad.mjs", 'import "no-such-package-here";');
+  const together = fileURLToPath(new URL("../lib/together.mjs", import.meta.url));
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const run = (...files) => spawnSync(process.execPath, [together, ...files], { encoding: "utf8", env });
+  assert.equal(run(good).status, 0);
+  const { status, stderr } = run(good, bad, good);
+  assert.equal(status, 1);
+  assert.match(stderr, /no-such-package-here/);
+  assert.match(stderr, /not loaded, so not tested: \S+bad\.mjs, \S+good\.mjs/);
   rmSync(folder, { recursive: true });
 });
