@@ -26,6 +26,7 @@ mod signal_ids;
 mod signals;
 mod size;
 mod trips;
+mod trust;
 mod visits;
 
 use leadscore::authoring::compile;

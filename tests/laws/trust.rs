@@ -1,0 +1,238 @@
+//! Nothing that counts is forgotten, and nothing that is wrong stays: what a model does not know, what a wrong clock has
+//! dated ahead, what is left within a budget, and facts of one second.
+
+use std::sync::LazyLock;
+
+use leadscore::{Lead, Model, State};
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+use serde_json::{Value, json};
+
+use super::visits::{END, RICH, Timed, in_order, lead_after, rich_json, visit};
+use super::{DAY, ORIGIN, START, cases, ingest, model, snapshot};
+
+/// Another version of the model, which has half of the rules and one of the stages.
+static OTHER: LazyLock<Model> = LazyLock::new(|| {
+    let mut json = rich_json();
+    let is_kept = |rule: &Value| ["pricing", "search", "demo", "small"].contains(&rule["id"].as_str().unwrap());
+    json["rules"].as_array_mut().unwrap().retain(is_kept);
+    json["stages"] = json!([{ "id": "mql", "at": 30 }]);
+    model(&json)
+});
+
+/// A state in which some lies ahead of the clock.
+fn with_ahead(model: &Model, now: &[Timed], ahead: &[Timed]) -> State {
+    let mut state = lead_after(model, now).state().clone();
+    let mut wrong = Lead::new("v-1").unwrap();
+    for (event, at) in ahead {
+        let mut event: Value = serde_json::from_str(event).unwrap();
+        let later = at + 400 * DAY;
+        event["at"] = (later * 1_000).into();
+        ingest(&mut wrong, model, &event.to_string(), later).unwrap();
+    }
+    let mut wrong = wrong.state().clone();
+    wrong.set_clock(model, END * 1_000).unwrap();
+    state.join(model, &wrong);
+    state
+}
+
+/// The same under the other version of the model.
+fn moved(from: &Model, to: &Model, state: &State) -> State {
+    State::decode(to, &state.encode(from)).unwrap()
+}
+
+fn joined(model: &Model, a: &State, b: &State) -> State {
+    let mut all = a.clone();
+    all.join(model, b);
+    all
+}
+
+fn lead_of(model: &Model, state: &State) -> Lead {
+    let mut lead = Lead::new("v-1").unwrap();
+    lead.merge(model, state).unwrap();
+    lead
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn joins_keep_their_laws_with_unknown_rules_and_what_lies_ahead(
+        a in (visit(12), visit(6)), b in (visit(12), visit(6)), c in (visit(12), visit(6)),
+    ) {
+        let [a, b, c] = [a, b, c].map(|(now, ahead)| moved(&RICH, &OTHER, &with_ahead(&RICH, &now, &in_order(ahead))));
+        let join = |a: &State, b: &State| joined(&OTHER, a, b);
+        prop_assert_eq!(join(&a, &b), join(&b, &a));
+        prop_assert_eq!(join(&join(&a, &b), &c), join(&a, &join(&b, &c)));
+        let ab = join(&a, &b);
+        prop_assert_eq!(&join(&ab, &a), &ab);
+        prop_assert_eq!(&join(&ab, &ab), &ab);
+        prop_assert_eq!(State::decode(&OTHER, &ab.encode(&OTHER)), Ok(ab));
+    }
+
+    #[test]
+    fn joins_keep_their_laws_where_more_is_set_aside_than_a_state_carries(
+        a in visit(60), b in visit(60), c in visit(60),
+    ) {
+        let [a, b, c] = [a, b, c].map(|visit| with_ahead(&RICH, &[], &in_order(visit)));
+        let join = |a: &State, b: &State| joined(&RICH, a, b);
+        prop_assert_eq!(join(&a, &b), join(&b, &a));
+        prop_assert_eq!(join(&join(&a, &b), &c), join(&a, &join(&b, &c)));
+        for state in [a, b, c] {
+            let bytes = state.encode(&RICH);
+            prop_assert!(bytes.len() <= 1_024 + 9, "{} bytes", bytes.len());
+            prop_assert_eq!(State::decode(&RICH, &bytes), Ok(state));
+        }
+    }
+
+    #[test]
+    fn another_version_of_the_model_gives_back_what_it_does_not_know(visit in visit(8), more in visit(3)) {
+        let before = lead_after(&RICH, &visit).state().clone();
+        let there = moved(&RICH, &OTHER, &before);
+        prop_assert_eq!(&moved(&OTHER, &RICH, &there), &before);
+        // What happens there meanwhile is added, and takes nothing away.
+        let mut lead = lead_of(&OTHER, &there);
+        for (event, _) in &more {
+            ingest(&mut lead, &OTHER, event, END).unwrap();
+        }
+        let back = moved(&OTHER, &RICH, lead.state());
+        prop_assert_eq!(&joined(&RICH, &back, &before), &back);
+        // Scores there see nothing of it.
+        let alone = lead_of(&OTHER, &there.forget(&OTHER, 1 << 16).unwrap());
+        prop_assert_eq!(snapshot(&lead_of(&OTHER, &there), &OTHER, END), snapshot(&alone, &OTHER, END));
+    }
+
+    #[test]
+    fn what_a_wrong_clock_has_dated_ahead_counts_when_its_time_comes(now in visit(8), ahead in visit(3)) {
+        let plain = lead_after(&RICH, &now);
+        let lead = lead_of(&RICH, &with_ahead(&RICH, &now, &in_order(ahead.clone())));
+        // It keeps nothing out and adds nothing, in bytes and back too.
+        let stored = moved(&RICH, &RICH, lead.state());
+        for lead in [&lead, &lead_of(&RICH, &stored)] {
+            prop_assert_eq!(snapshot(lead, &RICH, END), snapshot(&plain, &RICH, END));
+        }
+        // A device that never knew of the wrong clock sees the same when that time has come.
+        let then = END + 600 * DAY;
+        let mut whole = lead_after(&RICH, &now).state().clone();
+        let mut late = Lead::new("v-1").unwrap();
+        for (event, at) in &in_order(ahead) {
+            let mut event: Value = serde_json::from_str(event).unwrap();
+            event["at"] = ((at + 400 * DAY) * 1_000).into();
+            ingest(&mut late, &RICH, &event.to_string(), at + 400 * DAY).unwrap();
+        }
+        whole.join(&RICH, late.state());
+        prop_assert_eq!(snapshot(&lead, &RICH, then), snapshot(&lead_of(&RICH, &whole), &RICH, then));
+    }
+
+    #[test]
+    fn forgetting_gives_a_part_of_the_state(visit in visit(40), bytes in 0..400usize) {
+        let state = lead_after(&RICH, &in_order(visit)).state().clone();
+        let Some(left) = state.forget(&RICH, bytes) else { return Ok(()) };
+        prop_assert_eq!(&joined(&RICH, &state, &left), &state);
+        prop_assert_eq!(&joined(&RICH, &left, &state), &state);
+        prop_assert!(left.encode(&RICH).len() <= bytes);
+        // Nothing more is forgotten than it takes, and nothing of what was kept is forgotten later.
+        prop_assert_eq!(left.forget(&RICH, bytes), Some(left.clone()));
+        let most = state.forget(&RICH, bytes + 24).unwrap();
+        prop_assert_eq!(&joined(&RICH, &most, &left), &most);
+    }
+
+    #[test]
+    fn whoever_is_disqualified_stays_so_within_any_budget(
+        visit in visit(40), budgets in proptest::collection::vec(0..300usize, 1..6),
+    ) {
+        let mut state = lead_after(&RICH, &in_order(visit)).state().clone();
+        let is_disqualified = |state: &State| snapshot(&lead_of(&RICH, state), &RICH, END)["disqualified"] == true;
+        let expected = is_disqualified(&state);
+        for bytes in budgets {
+            // Where it does not fit, the former record stays.
+            state = state.forget(&RICH, bytes).unwrap_or(state);
+            prop_assert_eq!(is_disqualified(&state), expected);
+        }
+    }
+
+    #[test]
+    fn of_facts_within_a_second_the_later_one_holds(
+        told in subsequence((0..1_000u64).collect::<Vec<_>>(), 2..8).prop_shuffle(), values in any::<[bool; 8]>(),
+    ) {
+        let second = START * 1_000;
+        let mut lead = Lead::new("v-1").unwrap();
+        for (at, holds) in told.iter().zip(values) {
+            for event in [
+                json!({ "type": "identify", "at": second + at, "props": { "employees": if holds { 500 } else { 50 } } }),
+                json!({ "type": "lifecycle", "at": second + at, "props": { "stage": if holds { "mql" } else { "recycled" } } }),
+            ] {
+                ingest(&mut lead, &RICH, &event.to_string(), START + 1).unwrap();
+            }
+        }
+        let (_, last) = told.iter().zip(values).max().unwrap();
+        for lead in [&lead, &lead_of(&RICH, &moved(&RICH, &RICH, lead.state()))] {
+            let shown = snapshot(lead, &RICH, END);
+            prop_assert_eq!(&shown["dimensions"]["fit"], &json!(if last { 30 } else { 0 }));
+            prop_assert_eq!(&shown["lifecycle"], &if last { json!("mql") } else { Value::Null });
+        }
+    }
+}
+
+#[cfg(feature = "edge")]
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn whoever_is_disqualified_stays_so_through_cookie_edge_and_account(
+        visit in visit(40), budgets in proptest::collection::vec(0..500usize, 1..6),
+    ) {
+        let lead = lead_after(&RICH, &in_order(visit));
+        let expected = snapshot(&lead, &RICH, END)["disqualified"] == true;
+        let mut record = String::new();
+        let mut reader = leadscore::EventReader::default();
+        let mut seen = leadscore::Visit::new(&RICH, "", "", "v-1");
+        for (event, at) in [(json!({ "type": "identify", "props": { "domain": "rival.example" } }), END)] {
+            seen.ingest(&RICH, &reader.read(&event.to_string()).unwrap(), at * 1_000, ORIGIN.source).unwrap();
+        }
+        for bytes in budgets {
+            record = seen.record(&RICH, bytes).unwrap_or(record);
+            if !record.is_empty() {
+                seen = leadscore::Visit::new(&RICH, &record, "", "v-1");
+            }
+            let view = r#"{ "type": "page_view", "url": "/pricing" }"#;
+            seen.ingest(&RICH, &reader.read(view).unwrap(), END * 1_000, ORIGIN.source).unwrap();
+            prop_assert!(seen.snapshot(&RICH, END * 1_000).unwrap().contains(r#""disqualified":true"#));
+            let kept = State::decode(&RICH, &seen.witnessed(&RICH).unwrap()).unwrap();
+            prop_assert_eq!(snapshot(&lead_of(&RICH, &kept), &RICH, END)["disqualified"].clone(), json!(true));
+        }
+        let kept = lead.state().forget(&RICH, 700).unwrap();
+        prop_assert_eq!(snapshot(&lead_of(&RICH, &kept), &RICH, END)["disqualified"] == true, expected);
+    }
+}
+
+/// 9,900 rules that fire on one type: the exact size of what they leave is below the limit.
+#[test]
+fn a_state_is_too_large_only_if_its_bytes_are() {
+    let rules: Vec<Value> = (0..9_900).map(|i| json!({ "id": format!("r{i}"), "event": "e", "points": 1 })).collect();
+    let large = model(&json!({ "name": "large", "rules": rules }));
+    let mut lead = Lead::new("v-1").unwrap();
+    for at in 0..3 {
+        ingest(&mut lead, &large, r#"{ "type": "e" }"#, START + at * DAY).unwrap();
+        assert_eq!(snapshot(&lead, &large, START + at * DAY)["score"], 9_900);
+    }
+    assert!(lead.state().encode(&large).len() <= 64 * 1024);
+}
+
+/// 120 verdicts and a demo request of one second: the demo request is what stays.
+#[test]
+fn a_second_with_many_hits_is_not_forgotten_whole() {
+    let mut rules: Vec<Value> =
+        (0..120).map(|i| json!({ "id": format!("t{i}"), "trait": { format!("f{i}"): true }, "points": 1 })).collect();
+    rules.push(json!({ "id": "demo", "event": "demo", "points": 50 }));
+    let model =
+        model(&json!({ "name": "many", "rules": rules, "stages": [{ "id": "mql", "at": 500, "auto": ["demo"] }] }));
+    let mut lead = Lead::new("v-1").unwrap();
+    let props: serde_json::Map<String, Value> = (0..120).map(|i| (format!("f{i}"), true.into())).collect();
+    ingest(&mut lead, &model, &json!({ "type": "identify", "props": props }).to_string(), START).unwrap();
+    ingest(&mut lead, &model, r#"{ "type": "demo" }"#, START).unwrap();
+    let left = lead.state().forget(&model, 600).unwrap();
+    assert_eq!(snapshot(&lead_of(&model, &left), &model, START)["stage"], "mql");
+    let bytes = left.encode(&model).len();
+    assert!((590..=600).contains(&bytes), "{bytes} bytes");
+}
