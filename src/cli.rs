@@ -8,6 +8,7 @@ mod explain;
 mod input;
 mod output;
 mod replay;
+mod terminal;
 
 use std::fs;
 use std::process::ExitCode;
@@ -49,10 +50,26 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, Stop> {
     }
 }
 
-/// A file's text, or why there is none.
+/// What a compiled model begins with, of any version.
+const COMPILED: &[u8] = b"LSM";
+
+/// The text of a model's file, or why there is none.
 fn read_text(path: &str) -> Result<String, Stop> {
     let bytes = fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))?;
-    String::from_utf8(bytes).map_err(|_| Stop::Usage(format!("{path}: not a text file in UTF-8")))
+    if bytes.starts_with(COMPILED) {
+        return Err(Stop::Usage(format!("{path}: a compiled model already; give the JSON that it was made of")));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| Stop::Usage(format!("{path}: not a text file in UTF-8")))?;
+    if looks_like_events(&text) {
+        return Err(Stop::Usage(format!("{path}: a file of events, but a model is expected here")));
+    }
+    Ok(text)
+}
+
+/// Returns whether the first line that is not blank is an event.
+fn looks_like_events(text: &str) -> bool {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    serde_json::from_str::<serde_json::Value>(line).is_ok_and(|json| json.get("visitor").is_some())
 }
 
 /// One line for each issue of a model.
@@ -63,7 +80,7 @@ fn issues(path: &str, kind: &str, issues: &[authoring::Issue]) -> String {
 /// The model of a command that runs one: JSON, or compiled already. Warnings go to standard error.
 fn load_model(path: &str) -> Result<Model, Stop> {
     let bytes = fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))?;
-    if bytes.starts_with(b"LSM") {
+    if bytes.starts_with(COMPILED) {
         return Model::decode(&bytes).map_err(|error| Stop::Usage(format!("{path}: {error}")));
     }
     let compiled = compile::compile(path, &read_text(path)?)?;

@@ -254,6 +254,13 @@ impl Model {
             }
         }
         let index = Index::new(body, &rules, &expressions);
+        // What a state calls one rule or stage it calls no other.
+        let is_own = |(position, rule): (u32, &Rule)| index.rule(rule.hash) == Some(position);
+        let is_first =
+            |(position, stage): (usize, &Stage)| stages.iter().position(|own| own.hash == stage.hash) == Some(position);
+        if !(0u32..).zip(&rules).all(is_own) || !stages.iter().enumerate().all(is_first) {
+            return None;
+        }
         let (bytes, hash) = (bytes.to_vec(), hash128(&[bytes]));
         Some(Self {
             bytes,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npx leadscore`: checks and compiles models where there is no Rust. The native program of the
 // same name says the same in the same words, and replays and explains events besides.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { getSystemErrorMap, parseArgs } from "node:util";
 import { check, compile } from "../compile-node.js";
 
@@ -64,11 +64,37 @@ function access(path, action) {
 
 function readText(path) {
   const bytes = access(path, () => readFileSync(path));
+  if (isCompiled(bytes)) throw new Stop(`${path}: a compiled model already; give the JSON that it was made of`);
+  let text;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new Stop(`${path}: not a text file in UTF-8`);
   }
+  if (looksLikeEvents(text)) throw new Stop(`${path}: a file of events, but a model is expected here`);
+  return text;
+}
+
+const isCompiled = (bytes) => bytes.subarray(0, 3).toString("latin1") === "LSM";
+
+/** Whether the first line that is not blank is an event. */
+function looksLikeEvents(text) {
+  try {
+    return Object.hasOwn(JSON.parse(text.split("\n").find((line) => line.trim()) ?? ""), "visitor");
+  } catch {
+    return false;
+  }
+}
+
+/** Refuses to write over the model, or over anything else that is no compiled model. */
+function checkOutput(model, output) {
+  const file = statSync(output, { throwIfNoEntry: false });
+  if (!file) return;
+  const own = statSync(model);
+  if (file.dev === own.dev && file.ino === own.ino)
+    throw new Stop(`${output}: the model itself; give --output another name, such as model.lsm`);
+  if (file.isFile() && file.size > 0 && !isCompiled(access(output, () => readFileSync(output))))
+    throw new Stop(`${output}: is there already and no compiled model; remove it first, or give another name`);
 }
 
 // A model may come from anybody, and a terminal obeys control characters.
@@ -99,6 +125,7 @@ function runCompile(path, output) {
   if (output === "-") {
     process.stdout.write(bytes);
   } else {
+    checkOutput(path, output);
     access(output, () => writeFileSync(output, bytes));
     process.stderr.write(`${output}: ${bytes.length} bytes\n`);
   }

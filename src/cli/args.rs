@@ -54,11 +54,18 @@ pub(super) fn command() -> Command {
                         .help("A line for each signal instead"),
                 )
                 .arg(
+                    Arg::new("sort")
+                        .long("sort")
+                        .action(ArgAction::SetTrue)
+                        .help("Reads all events first and takes them in the order of their times"),
+                )
+                .arg(
                     Arg::new("source")
                         .long("source")
                         .value_name("URL")
                         .default_value("leadscore:replay")
                         .value_parser(NonEmptyStringValueParser::new())
+                        .requires("signals")
                         .help("The site's origin: the source of signals, of which their ids are made"),
                 )
                 .arg(at())
@@ -102,5 +109,5 @@ fn at() -> Arg {
         .long("at")
         .value_name("TIME")
         .value_parser(input::time)
-        .help("Score at this time, not the last event's: milliseconds since 1970, or RFC 3339")
+        .help("Score at this time, without later events: milliseconds since 1970, or RFC 3339")
 }

@@ -1,12 +1,12 @@
 //! `leadscore compile`.
 
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use clap::ArgMatches;
 
-use super::{Stop, issues, output, read_text};
+use super::{COMPILED, Stop, issues, output, read_text};
 use crate::authoring;
 
 pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
@@ -18,10 +18,44 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
         out.write_all(&bytes)?;
         out.flush()?;
     } else {
+        check_output(path, to)?;
         fs::write(to, &bytes).map_err(|error| Stop::Usage(format!("{to}: {error}")))?;
         eprintln!("{to}: {} bytes", bytes.len());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses to write over the model, or over anything else that is no compiled model.
+fn check_output(model: &str, to: &str) -> Result<(), Stop> {
+    let Ok(metadata) = fs::metadata(to) else { return Ok(()) };
+    if is_same_file(model, to) {
+        return Err(Stop::Usage(format!("{to}: the model itself; give --output another name, such as model.lsm")));
+    }
+    if metadata.is_file() && metadata.len() > 0 {
+        let mut start = [0; COMPILED.len()];
+        let read = File::open(to).and_then(|mut file| file.read_exact(&mut start));
+        if read.is_err() || start != COMPILED {
+            return Err(Stop::Usage(format!(
+                "{to}: is there already and no compiled model; remove it first, or give another name"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether both names are of one file, through links too.
+fn is_same_file(a: &str, b: &str) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let id = |path: &str| fs::metadata(path).map(|metadata| (metadata.dev(), metadata.ino())).ok();
+        id(a).is_some() && id(a) == id(b)
+    }
+    #[cfg(not(unix))]
+    {
+        let real = |path: &str| fs::canonicalize(path).ok();
+        real(a).is_some() && real(a) == real(b)
+    }
 }
 
 /// The compiled model. Warnings go to standard error.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::events::Events;
 use super::replay::Kept;
-use super::{Stop, load_model, output};
+use super::{Stop, load_model, output, terminal};
 use crate::event::seconds;
 use crate::{explain, lead, time};
 
@@ -16,37 +16,43 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let name = |name: &str| args.get_one::<String>(name).map_or("", String::as_str);
     let wanted = name("visitor");
     let model = load_model(name("model"))?;
-    let mut events = Events::open(name("events"))?;
+    let at = args.get_one::<u64>("at").copied();
+    let mut events = Events::open(name("events"), at)?;
     let mut seen: Option<Kept> = None;
-    events.each(|visitor, event, now| {
-        if visitor != wanted.as_bytes() {
+    events.each(&mut |told| {
+        if told.visitor != wanted.as_bytes() {
             return Ok(Ok(()));
         }
         let mut kept = seen.take().unwrap_or_default();
-        let result = lead::observe(&model, &mut kept.state, event, now);
-        kept.newest = kept.newest.max(now);
+        let result = lead::observe(&model, &mut kept.state, told.event, told.at);
+        kept.newest = kept.newest.max(told.at);
         if result.is_ok() || !kept.state.hits().is_empty() {
             seen = Some(kept);
         }
         Ok(result)
     })?;
-    let kept = seen.ok_or_else(|| Stop::Usage(format!("no event of visitor `{wanted}`: check the name")))?;
-    let now = seconds(args.get_one::<u64>("at").copied().unwrap_or(kept.newest));
+    let wanted = terminal::escape(wanted);
+    let kept = seen.ok_or_else(|| {
+        let when = if at.is_some() { " by the time of --at" } else { "" };
+        Stop::Usage(format!("no event of visitor `{wanted}`{when}: check the name"))
+    })?;
+    let now = seconds(at.unwrap_or(kept.newest));
     let receipt = lead::text(explain::receipt(&model, &kept.state, now));
     let mut out = output::stdout();
     if args.get_flag("json") {
-        writeln!(out, "{receipt}")?;
+        writeln!(out, "{}", terminal::escape_json(&receipt))?;
     } else {
         let receipt: Value = serde_json::from_str(&receipt).map_err(|error| Stop::Usage(error.to_string()))?;
-        writeln!(out, "{wanted} at {}, {} {}\n", lead::text(time::text(now, None)), model.name(), model.version())?;
+        let (when, name) = (lead::text(time::text(now, None)), terminal::escape(model.name()));
+        writeln!(out, "{wanted} at {when}, {name} {}\n", model.version())?;
         write!(out, "{}", table(&receipt))?;
     }
     out.flush()?;
     Ok(if events.skipped { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
+fn text(value: &Value, name: &str) -> String {
+    terminal::escape(value.get(name).and_then(Value::as_str).unwrap_or_default())
 }
 
 fn number(value: &Value, name: &str) -> String {
@@ -67,11 +73,11 @@ fn table(receipt: &Value) -> String {
     let mut rows = vec![header];
     for rule in list(receipt, "rules").filter(|rule| rule.get("live").and_then(Value::as_bool) == Some(true)) {
         rows.push([
-            text(rule, "rule").to_owned(),
-            text(rule, "dimension").to_owned(),
-            text(rule, "counts").to_owned(),
+            text(rule, "rule"),
+            text(rule, "dimension"),
+            text(rule, "counts"),
             number(rule, "hits"),
-            text(rule, "last").to_owned(),
+            text(rule, "last"),
             number(rule, "raw"),
             number(rule, "decayed"),
             number(rule, "points"),
@@ -106,7 +112,7 @@ fn table(receipt: &Value) -> String {
         out.push_str(line.trim_end());
         out.push('\n');
     }
-    let silent: Vec<&str> = list(receipt, "rules")
+    let silent: Vec<String> = list(receipt, "rules")
         .filter(|rule| rule.get("live").and_then(Value::as_bool) != Some(true))
         .map(|rule| text(rule, "rule"))
         .collect();
@@ -118,7 +124,7 @@ fn table(receipt: &Value) -> String {
     }
     if let Some(next) = receipt.get("next").filter(|next| !next.is_null()) {
         out.push_str(&format!("\n{} more points to {}", number(next, "points"), text(next, "stage")));
-        let missing: Vec<&str> = list(next, "missing").filter_map(Value::as_str).collect();
+        let missing: Vec<String> = list(next, "missing").filter_map(Value::as_str).map(terminal::escape).collect();
         if !missing.is_empty() {
             out.push_str(&format!(", which also wants {}", missing.join(", ")));
         }

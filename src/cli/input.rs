@@ -1,12 +1,13 @@
 //! Lines of a file or of standard input, in memory that does not grow with either.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
 
-use super::Stop;
-use crate::limits::{EVENT_BYTES, TIME_SECONDS};
+use super::{COMPILED, Stop};
+use crate::limits::{EVENT_BYTES, MODEL_BYTES, TIME_SECONDS};
 
 const BUFFER: usize = 4 * EVENT_BYTES;
 
@@ -97,6 +98,23 @@ impl Lines {
         self.to = self.to.saturating_add(read);
         self.ended = read == 0;
         Ok(())
+    }
+
+    /// Ends the command if the input is a file of another kind, so that not every line of it is called bad.
+    pub(super) fn expect_events(&self) -> Result<(), Stop> {
+        let name = &self.name;
+        let is_small = fs::metadata(name).is_ok_and(|file| file.is_file() && file.len() <= MODEL_BYTES as u64);
+        let bytes = if is_small { fs::read(name).unwrap_or_default() } else { Vec::new() };
+        let kind = match serde_json::from_slice::<Value>(&bytes) {
+            _ if bytes.starts_with(COMPILED) => "a compiled model, but events are expected here",
+            Ok(Value::Array(_)) => "one JSON array; give each event a line of its own, as `jq -c '.[]'` does",
+            Ok(json) if json.get("rules").is_some() => "a model, but events are expected here",
+            Ok(Value::Object(_)) if bytes.trim_ascii().contains(&b'\n') => {
+                "one JSON object on many lines; give each event one line, as `jq -c .` does"
+            }
+            _ => return Ok(()),
+        };
+        Err(Stop::Usage(format!("{name}: {kind}")))
     }
 
     /// A message on standard error, above the progress bar if there is one.

@@ -1,13 +1,13 @@
 //! `leadscore replay`.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::ArgMatches;
 use indexmap::IndexMap;
 
-use super::events::Events;
-use super::{Stop, load_model, output};
+use super::events::{Events, Found, Told};
+use super::{Stop, load_model, output, terminal};
 use crate::event::seconds;
 use crate::json::Writer;
 use crate::signal::Sender;
@@ -25,16 +25,19 @@ pub(super) struct Kept {
 pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let name = |name: &str| args.get_one::<String>(name).map_or("", String::as_str);
     let model = load_model(name("model"))?;
-    let mut events = Events::open(name("events"))?;
     let at = args.get_one::<u64>("at").copied();
+    let mut events = Events::open(name("events"), at)?;
     let (trace, signals) = (args.get_flag("trace"), args.get_flag("signals"));
-    if at.is_some() && (trace || signals) {
-        eprintln!("note: --at is for the final lines; --trace and --signals score at each event");
-    }
     let sender = Sender { source: name("source").as_bytes(), provenance: "client", witnessed: None };
+    if !name("source").contains(':') {
+        events
+            .note("--source is no origin such as https://acme.example: the ids of signals will not be those of pages");
+    }
     let mut visitors: IndexMap<Box<[u8]>, Kept> = IndexMap::new();
-    let mut out = output::stdout();
-    events.each(|visitor, event, now| {
+    let mut late = Found::default();
+    let mut out = Lines { out: output::stdout(), is_terminal: io::stdout().is_terminal() };
+    let mut take = |told: Told<'_>| {
+        let (visitor, now) = (told.visitor, told.at);
         // Nobody is seen by an event that is refused, so a new visitor is entered only after it is not.
         let mut fresh = None;
         let kept = match visitors.get_mut(visitor) {
@@ -42,42 +45,61 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
             None => fresh.insert(Kept::default()),
         };
         if trace || signals {
-            match lead::ingest(&model, visitor, &mut kept.state, event, now, sender, lead::Room::Refuse) {
+            match lead::ingest(&model, visitor, &mut kept.state, told.event, now, sender, lead::Room::Refuse) {
                 Err(error) => return Ok(Err(error)),
-                Ok(_) if trace => write_line(&mut out, &model, visitor, Some(now), &kept.state, now)?,
+                Ok(_) if trace => out.write(line(&model, visitor, Some(now), &kept.state, now))?,
                 Ok(list) => {
                     for signal in list {
-                        out.write_all(&signal.json)?;
-                        out.write_all(b"\n")?;
+                        out.write(signal.json)?;
                     }
                 }
             }
-        } else if let Err(error) = lead::observe(&model, &mut kept.state, event, now) {
+        } else if let Err(error) = lead::observe(&model, &mut kept.state, told.event, now) {
             return Ok(Err(error));
+        }
+        if now < kept.newest {
+            late.add(told.line);
         }
         kept.newest = kept.newest.max(now);
         if let Some(kept) = fresh {
             visitors.insert(visitor.into(), kept);
         }
         Ok(Ok(()))
-    })?;
+    };
+    if args.get_flag("sort") {
+        events.each_sorted(&mut take)?;
+    } else {
+        events.each(&mut take)?;
+    }
+    if late.count > 0 && (trace || signals) {
+        let are = if late.count == 1 { "1 line is".to_owned() } else { format!("{} lines are", late.count) };
+        let how = "each is scored at its own time; --sort puts all in the order of their times";
+        events.note(&format!("{are} older than one before of the same visitor, first line {}: {how}", late.first));
+    }
     if !trace && !signals {
         for (visitor, kept) in &visitors {
-            write_line(&mut out, &model, visitor, None, &kept.state, at.unwrap_or(kept.newest))?;
+            out.write(line(&model, visitor, None, &kept.state, at.unwrap_or(kept.newest)))?;
         }
     }
-    out.flush()?;
+    out.out.flush()?;
     Ok(if events.skipped { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn write_line(
-    out: &mut impl Write,
-    model: &Model,
-    visitor: &[u8],
-    at: Option<u64>,
-    state: &State,
-    now: u64,
-) -> Result<(), Stop> {
+/// Where lines of JSON go.
+struct Lines<W> {
+    out: W,
+    is_terminal: bool,
+}
+
+impl<W: Write> Lines<W> {
+    fn write(&mut self, json: Vec<u8>) -> Result<(), Stop> {
+        let json = if self.is_terminal { terminal::escape_json(&lead::text(json)).into_bytes() } else { json };
+        self.out.write_all(&json)?;
+        Ok(self.out.write_all(b"\n")?)
+    }
+}
+
+fn line(model: &Model, visitor: &[u8], at: Option<u64>, state: &State, now: u64) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.open(b'{');
     writer.name("visitor").text(visitor);
@@ -86,6 +108,5 @@ fn write_line(
     }
     Snapshot::new(model, state, seconds(now)).write(&mut writer, model, state);
     writer.close(b'}');
-    out.write_all(&writer.finish())?;
-    Ok(out.write_all(b"\n")?)
+    writer.finish()
 }

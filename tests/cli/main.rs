@@ -12,6 +12,7 @@
 
 mod help;
 mod lines;
+mod mistakes;
 mod models;
 mod output;
 mod streams;

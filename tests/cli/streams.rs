@@ -99,7 +99,7 @@ fn a_closed_pipe_ends_it_quietly() {
     let folder = Folder::with_model();
     let events = lines(&(0..20_000).map(|i| view(&format!("visitor-{i}"), 1)).collect::<Vec<_>>());
     std::fs::write(folder.0.join("visits.ndjson"), events).unwrap();
-    for option in ["--trace", "--signals", "--at=0"] {
+    for option in ["--trace", "--signals", "--at=2026-02-01T00:00:00Z"] {
         let mut child = folder.command(&["replay", "model.json", "visits.ndjson", option]).spawn().unwrap();
         drop(child.stdin.take());
         let mut reader = BufReader::new(child.stdout.take().unwrap());

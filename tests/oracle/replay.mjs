@@ -8,7 +8,8 @@ import { atSecond, confirmedPlace, emptyState, joinEvent, joinTrip, second } fro
 const MAX_TOUCHPOINTS = 50;
 
 // Replays a model (as written) over the text of an events file. `at` is in milliseconds or null.
-// Returns the lines of each mode (`finalsAt` gives the final ones for another time), the numbers of the bad lines and, per signal, the arming its id stands for.
+// Events later than `at` are left out. Returns the lines of each mode (`finalsAt` gives the final ones for another time), the
+// numbers of the bad lines and, per signal, the arming its id stands for.
 export function replay(modelAsWritten, eventsText, at = null) {
   const model = compileModel(modelAsWritten);
   const leads = new Map();
@@ -23,6 +24,7 @@ export function replay(modelAsWritten, eventsText, at = null) {
       badLines.push(index + 1);
       return;
     }
+    if (at !== null && event.at > at) return;
     const { visitor } = event;
     const lead = leads.get(visitor) ?? { state: emptyState(model), newest: 0 };
     leads.set(visitor, lead);
@@ -34,12 +36,12 @@ export function replay(modelAsWritten, eventsText, at = null) {
     for (const trip of trips) signals.push(signalOf(model, event, state, now, trip));
   });
 
-  const finalsAt = (time) =>
-    [...leads].map(([visitor, { state, newest }]) => ({
-      visitor,
-      ...snapshot(model, atSecond(model, state, Infinity), second(time ?? newest)),
-    }));
-  return { finals: finalsAt(at), finalsAt, trace, signals, badLines, exitCode: badLines.length > 0 ? 1 : 0 };
+  const finals = [...leads].map(([visitor, { state, newest }]) => ({
+    visitor,
+    ...snapshot(model, atSecond(model, state, Infinity), second(at ?? newest)),
+  }));
+  const finalsAt = (time) => replay(modelAsWritten, eventsText, time).finals;
+  return { finals, finalsAt, trace, signals, badLines, exitCode: badLines.length > 0 ? 1 : 0 };
 }
 
 function linesOf(text) {

@@ -17,6 +17,9 @@ before(() => {
     "control.json": rule({ "a\u0007\n\u009bb": 1 }),
     "broken.json": "{",
     "latin1.json": Buffer.from([0x7b, 0xe9, 0x7d]),
+    "visits.ndjson": '{ "visitor": "a", "type": "x", "at": 1795690800000 }\n',
+    "compiled.lsm": Buffer.from("LSM\u0001"),
+    "other.json": "{}",
   });
   copyFileSync(join(root, "www/model.json"), join(folder, "model.json"));
 });
@@ -41,6 +44,14 @@ for (const args of [
   ["compile", "bad.json", "-o", "bad.lsm"],
   ["compile", "absent.json", "-o", "absent.lsm"],
   ["compile", "model.json", "-o", "no/such/folder.lsm"],
+  ["compile", "model.json", "-o", "model.json"],
+  ["compile", "model.json", "-o", "./model.json"],
+  ["compile", "model.json", "-o", "other.json"],
+  ["compile", "model.json", "-o", "."],
+  ["compile", "compiled.lsm", "-o", "x.lsm"],
+  ["compile", "visits.ndjson", "-o", "x.lsm"],
+  ["check", "compiled.lsm"],
+  ["check", "visits.ndjson"],
   ["check"],
   ["check", "model.json", "extra"],
   ["compile", "model.json"],

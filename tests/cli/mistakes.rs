@@ -1,0 +1,165 @@
+//! What is given wrongly and can be seen is said.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::{DAY, Folder, MODEL, START, lines, view};
+
+/// A view at a time in milliseconds.
+fn view_at(visitor: &str, at: u64) -> String {
+    json!({ "visitor": visitor, "type": "page_view", "at": at, "url": "/" }).to_string()
+}
+
+#[test]
+fn the_model_is_not_overwritten() {
+    let folder = Folder::with_model();
+    let model = || fs::read_to_string(folder.0.join("model.json")).unwrap();
+    fs::hard_link(folder.0.join("model.json"), folder.0.join("hard.json")).unwrap();
+    let mut names = vec!["model.json", "./model.json", "hard.json"];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("model.json", folder.0.join("soft.json")).unwrap();
+        names.push("soft.json");
+    }
+    for name in names {
+        let message = folder.run(&["compile", "model.json", "-o", name], "").failed(2);
+        assert!(message.contains("the model itself"), "{message}");
+        let message = folder.run(&["compile", name, "-o", "model.json"], "").failed(2);
+        assert!(message.contains("the model itself"), "{message}");
+        assert_eq!(model(), MODEL);
+    }
+}
+
+#[test]
+fn only_a_compiled_model_is_overwritten() {
+    let folder =
+        Folder::with(&[("model.json", MODEL.as_bytes()), ("other.json", b"{}"), ("empty", b""), ("short", b"L")]);
+    for name in ["other.json", "short"] {
+        let message = folder.run(&["compile", "model.json", "-o", name], "").failed(2);
+        assert!(message.contains("no compiled model"), "{message}");
+    }
+    assert_eq!(fs::read(folder.0.join("other.json")).unwrap(), b"{}");
+    for name in ["empty", "new.lsm", "new.lsm"] {
+        let output = folder.run(&["compile", "model.json", "-o", name], "");
+        assert_eq!(output.code, Some(0), "{output:?}");
+        assert!(fs::read(folder.0.join(name)).unwrap().starts_with(b"LSM"));
+    }
+    let message = folder.run(&["compile", "model.json", "-o", "."], "").failed(2);
+    assert!(message.contains("directory"), "{message}");
+}
+
+#[test]
+fn a_file_of_another_kind_is_named() {
+    let events = lines(&[view("a", 0), view("a", 1)]);
+    let array = format!("[{},{}]", view("a", 0), view("a", 1));
+    let folder = Folder::with(&[
+        ("model.json", MODEL.as_bytes()),
+        ("visits.ndjson", events.as_bytes()),
+        ("array.json", array.as_bytes()),
+        ("pretty.json", serde_json::to_string_pretty(&json!({ "visitor": "a" })).unwrap().as_bytes()),
+    ]);
+    assert_eq!(folder.run(&["compile", "model.json", "-o", "model.lsm"], "").code, Some(0));
+    let cases: [(&[&str], &str); 10] = [
+        (&["check", "visits.ndjson"], "visits.ndjson: a file of events, but a model"),
+        (&["compile", "visits.ndjson", "-o", "x"], "visits.ndjson: a file of events, but a model"),
+        (&["replay", "visits.ndjson", "model.json"], "visits.ndjson: a file of events, but a model"),
+        (&["check", "model.lsm"], "model.lsm: a compiled model already"),
+        (&["compile", "model.lsm", "-o", "x"], "model.lsm: a compiled model already"),
+        (&["replay", "model.json", "model.json"], "model.json: a model, but events"),
+        (&["replay", "model.lsm", "model.lsm"], "model.lsm: a compiled model, but events"),
+        (&["explain", "model.json", "model.json", "--visitor", "a"], "model.json: a model, but events"),
+        (&["replay", "model.json", "array.json"], "array.json: one JSON array"),
+        (&["replay", "model.json", "pretty.json"], "pretty.json: one JSON object on many lines"),
+    ];
+    for (args, says) in cases {
+        let message = folder.run(args, "").failed(2);
+        assert_eq!(message.lines().count(), 1, "{message}");
+        assert!(message.contains(says), "{args:?}: {message}");
+    }
+    assert!(!folder.0.join("x").exists());
+}
+
+#[test]
+fn times_in_seconds_are_noticed_once() {
+    let folder = Folder::with_model();
+    let seconds = lines(&[view("a", 0), view_at("a", START / 1_000), view_at("b", START / 1_000 + 86_400)]);
+    for command in [
+        &["replay", "model.json"][..],
+        &["replay", "model.json", "--signals"],
+        &["explain", "model.json", "--visitor", "b"],
+    ] {
+        let output = folder.run(command, &seconds);
+        assert_eq!(output.code, Some(0), "{output:?}");
+        assert!(output.err.starts_with("note: 2 lines have times before 1973, first line 2: "), "{output:?}");
+    }
+    assert_eq!(folder.run(&["replay", "model.json"], view_at("a", 94_694_400_000)).json_lines().len(), 1);
+}
+
+#[test]
+fn late_lines_are_counted_where_the_order_counts() {
+    let folder = Folder::with_model();
+    let late = lines(&[view("a", 3), view("b", 2), view("a", 1), view("a", 3), view("a", 2)]);
+    for option in ["--trace", "--signals"] {
+        let output = folder.run(&["replay", "model.json", option], &late);
+        assert_eq!(output.code, Some(0), "{output:?}");
+        assert!(
+            output.err.starts_with("note: 2 lines are older than one before of the same visitor, first line 3: "),
+            "{output:?}"
+        );
+        assert_eq!(output.err.lines().count(), 1);
+        folder.run(&["replay", "model.json", option, "--sort"], &late).quiet();
+    }
+    folder.run(&["replay", "model.json"], &late).quiet();
+}
+
+#[test]
+fn sorted_lines_are_taken_in_the_order_of_their_times() {
+    let folder = Folder::with_model();
+    let ordered = [view("a", 1), view("b", 2), view("a", 2), view("a", 3)];
+    let mixed = [&ordered[3], &ordered[1], &ordered[2], &ordered[0]].map(String::clone);
+    for option in ["--trace", "--signals"] {
+        let expected = folder.run(&["replay", "model.json", option], lines(&ordered)).quiet();
+        assert_eq!(folder.run(&["replay", "model.json", option, "--sort"], lines(&mixed)).quiet(), expected);
+    }
+    let bad = format!("{}\nnonsense\n{}", mixed[0], mixed[3]);
+    let output = folder.run(&["replay", "model.json", "--trace", "--sort"], bad);
+    assert_eq!((output.code, output.out.lines().count()), (Some(1), 2));
+    assert!(output.err.starts_with("line 2: skipped: "), "{output:?}");
+}
+
+#[test]
+fn explain_leaves_out_what_was_not_known_yet() {
+    let folder = Folder::with_model();
+    let visits = lines(&[view("a", 0), view("a", 40)]);
+    let at = (START + 10 * DAY).to_string();
+    let receipt = folder.run(&["explain", "model.json", "--visitor", "a", "--at", &at], &visits).quiet();
+    assert!(!receipt.contains("2026-02"), "{receipt}");
+    let none =
+        folder.run(&["explain", "model.json", "--visitor", "a", "--at", &(START - DAY).to_string()], &visits).failed(2);
+    assert!(none.contains("no event of visitor `a` by the time of --at"), "{none}");
+}
+
+#[test]
+fn explain_prints_nothing_that_a_terminal_obeys() {
+    let hostile = "v\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\u{2066}\r\n1";
+    let model = MODEL.replace("\"shop\"", "\"shop\\u001b[2J\\u202e\"");
+    let folder = Folder::with(&[("model.json", model.as_bytes())]);
+    let obeyed = |text: &str| text.chars().any(|c| (c.is_control() && c != '\n') || "\u{202e}\u{2066}".contains(c));
+    for more in [&[][..], &["--json"]] {
+        let args = [&["explain", "model.json", "--visitor", hostile][..], more].concat();
+        let receipt = folder.run(&args, view(hostile, 0)).quiet();
+        assert!(!obeyed(&receipt), "{receipt:?}");
+        let message = folder.run(&args, view("other", 0)).failed(2);
+        assert!(!obeyed(&message), "{message:?}");
+    }
+}
+
+#[test]
+fn a_source_that_is_no_origin_is_noticed() {
+    let folder = Folder::with_model();
+    let output = folder.run(&["replay", "model.json", "--signals", "--source", "acme.example"], view("a", 0));
+    assert!(output.err.starts_with("note: --source is no origin"), "{output:?}");
+    let message = folder.run(&["replay", "model.json", "--source", "https://acme.example"], "").failed(2);
+    assert!(message.contains("--signals"), "{message}");
+}
