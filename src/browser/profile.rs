@@ -139,3 +139,103 @@ impl Profile {
             .join(&b'.')
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::checksum;
+    use crate::{EventReader, Origin};
+
+    const NOW: u32 = 1_800_000_000;
+
+    /// A model that counts so many of `a`, and so many of `b`.
+    fn model(a: u32, b: u32) -> Model {
+        let rule =
+            |id: &str, limit: u32| format!(r#"{{ "id": "{id}", "event": "{id}", "points": 1, "limit": {limit} }}"#);
+        let json = format!(r#"{{ "name": "tabs", "rules": [{}, {}] }}"#, rule("a", a), rule("b", b));
+        Model::decode(&crate::authoring::compile(&json).unwrap().bytes).unwrap()
+    }
+
+    fn happens(profile: &mut Profile, model: &Model, kind: &str, second: u32) {
+        let json = format!(r#"{{ "type": "{kind}" }}"#);
+        let mut events = EventReader::default();
+        let event = events.read(&json).unwrap();
+        profile.lead.ingest(model, &event, u64::from(second) * 1_000, &Origin::default()).unwrap();
+    }
+
+    /// Lets the tabs settle in turn until none has something to store. Returns how often one did.
+    fn rest(tabs: &mut [(Profile, Model)], stored: &mut Vec<u8>, now: u32) -> usize {
+        let mut writes = 0;
+        for round in 0.. {
+            let before = writes;
+            for (profile, model) in &mut *tabs {
+                assert!(!profile.join(model, stored, now), "gone");
+                if let Some(text) = profile.news(model) {
+                    *stored = text.to_vec();
+                    writes += 1;
+                }
+            }
+            if writes == before {
+                break;
+            }
+            assert!(round < 20, "no rest after {writes} writes");
+        }
+        writes
+    }
+
+    #[test]
+    fn tabs_rest_though_each_model_keeps_what_the_other_drops() {
+        let mut tabs = [(Profile::new(&[1; 16], 0), model(5, 3)), (Profile::new(&[2; 16], 0), model(3, 5))];
+        let mut stored = Vec::new();
+        for second in 0..40 {
+            let (profile, model) = &mut tabs[second as usize % 2];
+            happens(profile, model, if second % 4 < 2 { "a" } else { "b" }, NOW + second);
+            rest(&mut tabs, &mut stored, NOW + second);
+        }
+        assert_eq!(rest(&mut tabs, &mut stored, NOW + 40), 0);
+        for ((profile, _), (a, b)) in tabs.iter().zip([(5, 3), (3, 5)]) {
+            let counts = [0, 1].map(|rule| profile.lead.state.of(rule).len());
+            assert_eq!(counts, [a, b], "each has what its model keeps");
+        }
+    }
+
+    #[test]
+    fn what_a_newer_version_has_stored_is_left_alone() {
+        let model = model(5, 5);
+        let mut profile = Profile::new(&[1; 16], 0);
+        happens(&mut profile, &model, "a", NOW);
+        let mut state = profile.lead.state.encode(&model);
+        state.truncate(state.len() - 4);
+        state[0] = 9;
+        state.extend_from_slice(&checksum(&state).to_le_bytes());
+        let newer = profile.text(&state);
+        profile.join(&model, &newer, NOW);
+        assert_eq!(profile.news(&model), None);
+        happens(&mut profile, &model, "b", NOW + 1);
+        assert_eq!(profile.news(&model), None, "also with something to add");
+        // What is damaged is replaced.
+        let damaged = [&newer[..newer.len() - 1], b"?"].concat();
+        profile.join(&model, &damaged, NOW + 1);
+        assert!(profile.news(&model).is_some());
+    }
+
+    #[test]
+    fn nobody_becomes_a_visitor_whose_id_the_tracker_could_not_have_made() {
+        let model = model(1, 1);
+        let text = base64::encode(&State::default().encode(&model));
+        let id = base64::encode(&[7; 16]);
+        let most = record::write(&[u64::MAX]);
+        let first = record::write(&[0]);
+        for (resets, visitor, is_believed) in [
+            (&first, &id[..], true),
+            (&first, b"", false),
+            (&first, b"-", false),
+            (&first, &[&id[..], b"A"].concat(), false),
+            (&most, &id[..], false),
+        ] {
+            let mut profile = Profile::new(&[9; 16], 0);
+            profile.join(&model, &[resets, visitor, &text].join(&b'.'), NOW);
+            assert_eq!(profile.lead.visitor == *id, is_believed, "{}", String::from_utf8_lossy(visitor));
+        }
+    }
+}
