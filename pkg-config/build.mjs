@@ -87,7 +87,11 @@ function bundle(entry, alias = {}, define = {}) {
   });
 }
 
-/** A style sheet is a text in the script, as the inspector's is. */
+/**
+ * A style sheet is a text in the script, as the inspector's is.
+ *
+ * @returns {Promise<import("esbuild").OnLoadResult>}
+ */
 async function styles({ path }) {
   const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
   return { contents: code.trim(), loader: "text" };

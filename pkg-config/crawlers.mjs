@@ -111,7 +111,7 @@ export function derive(crawlers, browsers) {
       const fewest = untold.size > crawlers.length * PART_UNTOLD ? 1 : FEWEST;
       const worth = told < fewest ? 0 : told / (candidate.token.length + 1);
       // Of equals the one that tells more in all: it is the likelier to tell tomorrow's crawlers.
-      if (worth > most || (worth && worth === most && candidate.told.size > best.told.size)) {
+      if (worth > most || (worth && worth === most && candidate.told.size > (best?.told.size ?? 0))) {
         best = candidate;
         most = worth;
       }

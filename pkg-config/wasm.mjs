@@ -47,7 +47,10 @@ let compiled = Promise.resolve();
  */
 export async function buildWasm(name, features, { rebuildStd = false, smallest = false } = {}) {
   const compiling = compiled.then(() => compile(name, features, rebuildStd, smallest));
-  compiled = compiling.catch(() => {});
+  compiled = compiling.then(
+    () => {},
+    () => {},
+  );
   const built = await compiling;
 
   const out = join(folder, "bindgen", name);
@@ -77,7 +80,11 @@ async function compile(name, features, rebuildStd, smallest) {
   return built;
 }
 
-/** What cargo tells is for the person who waits. */
+/**
+ * What cargo tells is for the person who waits.
+ *
+ * @returns {Promise<void>}
+ */
 function cargo(args, env) {
   return new Promise((resolve, reject) => {
     const child = spawn("cargo", args, { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] });

@@ -35,11 +35,11 @@ if (!address) process.exit(server.exitCode ?? 1);
 const browser = await puppeteer.launch({ browser: "chrome", executablePath, args });
 try {
   const page = await browser.newPage();
-  page.on("pageerror", (error) => console.error(`the page: ${error.message}`));
+  page.on("pageerror", (/** @type {any} */ error) => console.error(`the page: ${error.message}`));
   await page.goto(address);
   const isDone = () => /^test result: .*$/m.test(document.getElementById("output")?.textContent ?? "");
   await page.waitForFunction(isDone, { timeout: PATIENCE }).catch((error) => console.error(error.message));
-  const text = await page.evaluate(() => document.getElementById("output").textContent);
+  const text = await page.evaluate(() => document.getElementById("output")?.textContent ?? "");
   console.log(text);
   process.exitCode = /^test result: ok\./m.test(text) ? 0 : 1;
 } finally {

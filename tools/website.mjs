@@ -34,8 +34,7 @@ await main(async () => {
   const [folder] = process.argv.slice(2);
   if (!folder) fail("say where to: node tools/website.mjs FOLDER");
   const pkg = join(ROOT, "pkg");
-  /** @type {string} */
-  let version;
+  let version = "";
   try {
     ({ version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8")));
   } catch {

@@ -30,7 +30,7 @@ const packagesOf = (engine) => PACKAGES[distribution()]?.[engine];
 /** How a package may be installed here without asking anybody; undefined where it may not. */
 function aptGet() {
   if (!which("apt-get")) return undefined;
-  if (process.getuid() === 0) return ["apt-get"];
+  if (process.getuid?.() === 0) return ["apt-get"];
   return which("sudo") && output("sudo", ["-n", "true"]) !== undefined ? ["sudo", "-n", "apt-get"] : undefined;
 }
 
@@ -53,6 +53,7 @@ async function byApt(missing) {
 async function byFetching(missing) {
   const wanted = missing.filter((engine) => FETCHABLE[engine]);
   if (!wanted.length) return;
+  /** @type {any} its declarations lack them */
   const { PUPPETEER_REVISIONS } = await import("puppeteer-core");
   for (const engine of wanted) {
     const browser = FETCHABLE[engine];

@@ -20,9 +20,15 @@ export function which(name, path = process.env.PATH ?? "") {
   return folders.map((folder) => join(folder, name)).find(isProgram);
 }
 
-/** Returns what a program writes to its standard output, without the space around it; undefined where it fails. */
+/**
+ * Returns what a program writes to its standard output, without the space around it; undefined where it fails.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnSyncOptions} options
+ */
 export function output(command, args, { timeout = 20_000, ...options } = {}) {
-  const { status, stdout } = spawnSync(command, args, { encoding: "utf8", timeout, ...options });
+  const { status, stdout } = spawnSync(command, args, { timeout, ...options, encoding: "utf8" });
   return status === 0 ? stdout.trim() : undefined;
 }
 

@@ -10,7 +10,7 @@ export const TOOLS = process.env.LEADSCORE_TOOLS || join(ROOT, ".tools");
 
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
 
-export const RUST = /^channel = "(.+)"$/m.exec(read("rust-toolchain.toml"))[1];
+export const RUST = /^channel = "(.+)"$/m.exec(read("rust-toolchain.toml"))?.[1] ?? "";
 export const RUST_PARTS = ["clippy", "rustfmt", "rust-src"];
 export const WASM_TARGET = "wasm32-unknown-unknown";
 export const CARGO_DENY = "0.20.2";

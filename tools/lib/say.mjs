@@ -5,6 +5,7 @@ export const say = (text) => console.log(`setup: ${text}`);
 /** What the person can put right: it ends the run with this sentence, without a stack. */
 export class Failure extends Error {}
 
+/** @returns {never} */
 export function fail(text) {
   throw new Failure(text);
 }

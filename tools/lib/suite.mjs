@@ -177,6 +177,7 @@ function testSteps(level) {
 
 /** Returns the steps of a level, and the names of those that want a Chromium where there is none. */
 export function stepsOf(level) {
+  /** @type {any[]} */
   const all = level === "check" ? CHECK : testSteps(level);
   const isPossible = ({ chromium }) => !chromium || engines().includes("chromium");
   return { steps: all.filter(isPossible), leftOut: all.filter((step) => !isPossible(step)).map(({ name }) => name) };
