@@ -88,7 +88,7 @@ test("a stage that a page view trips is told by the worker, even where the page 
     assert.deepEqual(more, []);
     // Fifteen of the points are what only the page could see.
     assert.deepEqual([row.stage, row.verification, row.provenance], ["mql", "verified", "client"]);
-    assert.equal(row.visitor, (await ownCookie(page)).value.split(".")[3]);
+    assert.equal(row.visitor, (await ownCookie(page)).value.split(".")[4]);
   });
 });
 
