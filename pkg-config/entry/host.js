@@ -84,12 +84,14 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       attach(life, window, kinds, (event) => hear(kinds.indexOf(event.type), event));
     },
     get: (key) => memory[(key = text(key))] ?? localStorage.getItem(key),
+    stored: (key) => tried(() => localStorage.getItem(text(key))) ?? memory[text(key)],
     set(key, value) {
       key = text(key);
       delete memory[key];
       try {
         if (value.length) localStorage.setItem(key, text(value));
         else localStorage.removeItem(key);
+        return true;
       } catch {
         if (value.length) memory[key] = text(value);
       }
@@ -131,6 +133,8 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
     wake(after) {
       clearTimeout(timer);
       if (after > 0) timer = setTimeout(wake, after);
+      // Still in this task: what was counted is not to be lost with it.
+      else if (after == -Infinity) Promise.resolve().then(wake);
       else soon.port2.postMessage(0);
     },
     beacon: (body) => navigator.sendBeacon(endpoint, text(body)),

@@ -25,7 +25,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn announce(this: &Host, name: &str, json: &[u8]);
 
-    /// Calls [`super::wake`] once after so many milliseconds, instead of at any time asked for before.
+    /// Calls [`super::wake`] once after so many milliseconds, instead of at any time asked for before. Where none are left,
+    /// it does so after the task; where it is minus infinity, as soon as the script that runs is done, before anything else
+    /// can happen to the page.
     #[wasm_bindgen(method)]
     pub(super) fn wake(this: &Host, after: f64);
 
@@ -41,9 +43,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn get(this: &Host, key: &[u8]) -> String;
 
-    /// Stores a text under a key; an empty one removes it.
+    /// The same, but what this page could not store does not hide what others have stored.
     #[wasm_bindgen(method)]
-    pub(super) fn set(this: &Host, key: &[u8], value: &[u8]);
+    pub(super) fn stored(this: &Host, key: &[u8]) -> String;
+
+    /// Stores a text under a key; an empty one removes it. Returns false where it is kept for as long as the page only.
+    #[wasm_bindgen(method)]
+    pub(super) fn set(this: &Host, key: &[u8], value: &[u8]) -> bool;
 
     /// All keys that begin so, with spaces between. Keys that have a space are the site's own, and left out.
     #[wasm_bindgen(method)]

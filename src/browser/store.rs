@@ -10,15 +10,15 @@ use super::keys;
 use super::tracker::{NEVER, Tracker, random};
 use crate::event::seconds;
 
-/// Milliseconds from a change to storing it, with what other tabs have stored meanwhile. A page that is left stores at
-/// once, and a hidden one after the task, as its timers are held back.
+/// Milliseconds from what another tab has stored to storing both joined: by then it may have stored more. A hidden page does so
+/// after the task, as its timers are held back.
 const SETTLE: f64 = 100.0;
 
 impl Tracker {
     /// Takes in what is stored.
     pub(super) fn join(&mut self) {
         if self.consent == Consent::Granted {
-            let stored = self.host.get(keys::LEAD);
+            let stored = self.host.stored(keys::LEAD);
             if self.profile.join(&self.model, stored.as_bytes(), seconds(now())) {
                 // The site's data was cleared, by the visitor or by a script of the site.
                 self.profile = self.profile.another(&random(&self.host));
@@ -35,7 +35,7 @@ impl Tracker {
         }
     }
 
-    /// Has what is new stored after a moment.
+    /// Has what is joined stored after a moment.
     pub(super) fn settle_soon(&mut self) {
         let pause = if self.is_hidden { 0.0 } else { SETTLE };
         self.settle = self.settle.min(ticks() + pause);
@@ -49,8 +49,10 @@ impl Tracker {
             return;
         }
         self.join();
-        if let Some(text) = self.profile.news(&self.model) {
-            self.host.set(keys::LEAD, text);
+        let is_kept = self.profile.news(&self.model).is_none_or(|text| self.host.set(keys::LEAD, text));
+        if !is_kept {
+            // Firefox refuses now and then while several processes write to one storage: tried again.
+            self.settle = ticks() + SETTLE;
         }
         let session = std::mem::take(&mut self.session);
         if !session.is_empty() {

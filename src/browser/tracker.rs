@@ -76,6 +76,8 @@ pub(super) struct Tracker {
 const CLOCKS: u64 = 10 * 60 * 1_000;
 /// A time that never comes.
 pub(super) const NEVER: f64 = f64::MAX;
+/// A time before any other: at the end of the script that runs.
+const AT_ONCE: f64 = f64::NEG_INFINITY;
 
 impl Tracker {
     /// A tracker that has taken in nothing yet.
@@ -212,7 +214,8 @@ impl Tracker {
         self.score(deed)
     }
 
-    /// Session, join, score; stored soon.
+    /// Session, join, score; stored as soon as the page's own script is done. Not as the page is left: Firefox may abort
+    /// scripts then, on a busy machine before they have read a single key.
     pub(super) fn score(&mut self, deed: Deed) -> Result<(), Error> {
         if self.session.is_empty() && self.consent == Consent::Granted {
             self.session = self.host.get(keys::SESSION).into_bytes();
@@ -225,7 +228,7 @@ impl Tracker {
             let at = deed.at;
             result = self.ingest(deed.json(), at);
         }
-        self.settle_soon();
+        self.settle = AT_ONCE;
         self.announce_segment();
         result
     }
@@ -245,7 +248,6 @@ impl Tracker {
                     self.outbox.add(&self.host, &id, &json, now());
                 }
                 self.tell("signal", json);
-                self.settle = 0.0;
             }
         }
         Ok(())
@@ -338,7 +340,9 @@ impl Tracker {
             self.host.drain();
         }
         let due = self.outbox.due.map_or(NEVER, |due| ticks + due.saturating_sub(now) as f64);
-        let next = due.min(self.settle).min(self.engagement.next().map_or(NEVER, |left| ticks + left));
+        let next = due.min(self.engagement.next().map_or(NEVER, |left| ticks + left));
+        // Only storing is done in the same task: it asks for nothing more.
+        let next = next.max(ticks + 1.0).min(self.settle);
         // Asked for again only where it is sooner: most of what is heard is a pointer that moves.
         if next < self.woken - 1.0 {
             self.woken = next;

@@ -57,7 +57,13 @@ export class Session {
     return new WebDriverPage(this, tab);
   }
 
-  #newTab = async (command) => (await command("POST", "/window/new", { type: "tab" })).handle;
+  /** From a tab that is there: the one chosen last may have been closed. */
+  #newTab = async (command) => {
+    const [tab] = await command("GET", "/window/handles");
+    await command("POST", "/window", { handle: tab });
+    this.#tab = tab;
+    return (await command("POST", "/window/new", { type: "tab" })).handle;
+  };
 
   /** The last tab takes the session with it, so there has to be another one. */
   shut(tab) {
@@ -65,6 +71,7 @@ export class Session {
       const tabs = await command("GET", "/window/handles");
       if (tabs.length === 1) this.#spare = await this.#newTab(command);
       await command("DELETE", "/window");
+      this.#tab = undefined;
     });
   }
 

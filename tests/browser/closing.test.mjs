@@ -1,0 +1,46 @@
+// A tab is closed in the middle of its work: what it has counted is stored, however busy it and the machine are.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { level, repeat } from "../lib/level.mjs";
+import { counting } from "./lib/models.mjs";
+import { suite } from "./lib/suite.mjs";
+import { counts, started, track } from "./lib/tag.mjs";
+
+const CLOSINGS = repeat({ check: 1, test: 3, all: 100 });
+/** Processes that leave no core idle. */
+const BUSY = level === "all" ? 5 : 0;
+/** A closing takes about a second beside them. */
+const TIMEOUT = 60_000 + CLOSINGS * 10_000;
+
+/** Counts all the time, and works in between. */
+const work = () => {
+  setInterval(() => {
+    leadscore.track("noise", { n: Math.random() });
+    const end = performance.now() + 8;
+    while (performance.now() < end);
+  }, 10);
+};
+
+async function closings({ site, open }) {
+  site.model(counting({ said: { event: "said", distinct: "n" }, noise: { event: "noise", distinct: "n" } }));
+  const busy = Array.from({ length: BUSY }, () => spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
+  try {
+    const first = await open("/");
+    for (let n = 0; n < CLOSINGS; n += 1) {
+      const tab = await open("/");
+      await tab.run(work);
+      await track(tab, "said", { n });
+      await tab.close();
+    }
+    // By what is stored, not by what the first tab has heard.
+    await first.reload();
+    await started(first);
+    assert.equal((await counts(first)).said, CLOSINGS);
+  } finally {
+    for (const child of busy) child.kill("SIGKILL");
+  }
+}
+
+suite("closing", (everywhere) => {
+  everywhere("what a busy tab counted is not lost when it is closed at once", closings, { timeout: TIMEOUT });
+});
