@@ -191,7 +191,18 @@ impl Rollup {
         sender: Sender<'a>,
     ) -> Trip<'a> {
         let version = state::VERSION;
-        Trip { kind: TYPE, subject: key, model: &self.model, state: trips, snapshot, stage, now, sender, version }
+        Trip {
+            kind: TYPE,
+            subject: key,
+            model: &self.model,
+            state: trips,
+            snapshot,
+            stage,
+            now,
+            sender,
+            version,
+            is_partial: false,
+        }
     }
 
     /// What the account's people are worth: those who add something, the most first, and what follows from them. With
@@ -416,7 +427,7 @@ pub(crate) fn remake(
     }
     let is_own = sender.provenance == "edge";
     let (shares, snapshot) = rollup.look(model, &account.people, seconds(now), is_own);
-    let stage = signal::tripping(&rollup.model, &account.trips, &snapshot, data.text_of(b"stage"), now)?;
+    let stage = signal::tripping(&rollup.model, &account.trips, snapshot.standing.met, data.text_of(b"stage"), now)?;
     let sender = sender.with_witnessed(&rollup.model, data, &snapshot)?;
     let trip = Trip { version, ..rollup.trip(key, &account.trips, &snapshot, stage, now, sender) };
     Ok(Remade::new(model, &trip, signal(model, &trip, &shares)))

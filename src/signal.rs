@@ -10,7 +10,7 @@ use crate::event::{Event, seconds};
 use crate::hash::hash128;
 use crate::json::{Tape, Value, Writer};
 use crate::lead::{Lead, text};
-use crate::limits::{AMOUNT, SIGNAL_BYTES, TOUCHPOINTS};
+use crate::limits::{AMOUNT, SIGNAL_BYTES, SIGNAL_MADE_BYTES, TOUCHPOINTS};
 use crate::model::{Milli, Model, kind};
 use crate::snapshot::Snapshot;
 use crate::sort::sort;
@@ -21,6 +21,8 @@ use crate::url::Url;
 
 /// The `type` of a visitor's signal.
 pub(crate) const TYPE: &[u8] = b"leadscore.stage.reached";
+/// Bytes by which a partial signal may stay below its limit: more than one hit takes, with all that is said of it.
+const PARTIAL_SLACK: usize = 1_024;
 
 /// Where signals come from.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +56,8 @@ pub(crate) struct Trip<'a> {
     pub(crate) sender: Sender<'a>,
     /// The version of the states that it carries.
     pub(crate) version: u8,
+    /// It carries what is left of the state, as all of it would make the signal too large.
+    pub(crate) is_partial: bool,
 }
 
 /// As [`Origin`], in bytes.
@@ -66,6 +70,11 @@ pub(crate) struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
+    /// What it has witnessed if the signal's score is another: an edge's is the score itself.
+    fn witnessed_with(&self, snapshot: &Snapshot) -> Option<Milli> {
+        self.witnessed.map(|points| if self.provenance == "edge" { snapshot.score.total } else { points })
+    }
+
     /// A sender that has one state: an edge's is what it saw itself, a page's is nobody's testimony.
     pub(crate) fn of_one_state(source: &'a [u8], provenance: &'a str, snapshot: &Snapshot) -> Self {
         Self { source, provenance, witnessed: (provenance == "edge").then_some(snapshot.score.total) }
@@ -133,12 +142,30 @@ pub(crate) fn signal(
     sender: Sender<'_>,
 ) -> Made {
     let version = state::VERSION;
-    write_visitor(&Trip { kind: TYPE, subject: visitor, model, state, snapshot, stage, now, sender, version })
+    let is_partial = false;
+    let trip = Trip { kind: TYPE, subject: visitor, model, state, snapshot, stage, now, sender, version, is_partial };
+    let whole = write_visitor(&trip);
+    if whole.json.len() <= SIGNAL_MADE_BYTES { whole } else { partial(&trip).unwrap_or(whole) }
+}
+
+/// The signal with what is left of the state, its snapshot and its largest reasons, so that it is not too large to be
+/// sent. Only what the model makes of any state (its dimensions, what the next stage misses) may take it further.
+fn partial(trip: &Trip<'_>) -> Option<Made> {
+    let mut made = None;
+    trip.state.without_aside().forget_until(trip.model, &mut |state| {
+        let snapshot = &Snapshot::new(trip.model, state, seconds(trip.now));
+        let sender = Sender { witnessed: trip.sender.witnessed_with(snapshot), ..trip.sender };
+        let signal = write_visitor(&Trip { state, snapshot, sender, is_partial: true, ..*trip });
+        let fits = signal.json.len() <= SIGNAL_MADE_BYTES;
+        made = Some(signal);
+        fits
+    });
+    made
 }
 
 fn write_visitor(trip: &Trip<'_>) -> Made {
     write(trip.model, trip, &mut |writer| {
-        write_reasons(writer, trip.model, trip.snapshot);
+        write_reasons(writer, trip.model, trip.snapshot, if trip.is_partial { TOUCHPOINTS } else { usize::MAX });
         write_touchpoints(writer, trip.model, trip.state);
     })
 }
@@ -192,6 +219,9 @@ pub(crate) fn write(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut
     writer.close(b'}');
     writer.name("state").text(&base64::encode(&trip.state.without_aside().encode_as(trip.model, trip.version)));
     writer.name("provenance").text(trip.sender.provenance.as_bytes());
+    if trip.is_partial {
+        writer.name("partial").bool(true);
+    }
     if let Some(witnessed) = trip.sender.witnessed {
         writer.name("witnessed").points(witnessed);
     }
@@ -200,8 +230,8 @@ pub(crate) fn write(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut
     Made { id, json: writer.finish() }
 }
 
-/// Every live rule, the most points first, then in the model's order.
-fn write_reasons(writer: &mut Writer, model: &Model, snapshot: &Snapshot) {
+/// Live rules, the most points first, then in the model's order; so many at most.
+fn write_reasons(writer: &mut Writer, model: &Model, snapshot: &Snapshot, most: usize) {
     let live = &snapshot.score.live;
     let mut order: Vec<(i64, u32)> = Vec::new();
     for live in live {
@@ -209,7 +239,7 @@ fn write_reasons(writer: &mut Writer, model: &Model, snapshot: &Snapshot) {
     }
     sort(&mut order);
     writer.name("reasons").open(b'[');
-    for live in order.iter().filter_map(|(_, rule)| snapshot.score.of(*rule)) {
+    for live in order.iter().take(most).filter_map(|(_, rule)| snapshot.score.of(*rule)) {
         writer.open(b'{');
         writer.name("rule").text(model.rule_id(live.rule));
         writer.name("points").points(live.points);
@@ -312,11 +342,20 @@ fn remake(model: &Model, subject: &[u8], data: Value<'_>, now: u64, sender: Send
     let bytes = base64::decode(data.text_of(b"state")).ok_or(Error::StateCorrupt)?;
     let (state, version) = read_state(model, &bytes, now)?;
     let snapshot = Snapshot::new(model, &state, seconds(now));
-    let stage = tripping(model, &state, &snapshot, data.text_of(b"stage"), now)?;
+    // A part of a state may miss the points by which the whole of it met the stage.
+    let is_partial = data.get(b"partial").is_some() && !snapshot.score.disqualified;
+    let met = if is_partial { u64::MAX } else { snapshot.standing.met };
+    let stage = tripping(model, &state, met, data.text_of(b"stage"), now)?;
     let sender = sender.with_witnessed(model, data, &snapshot)?;
     let (subject, state, snapshot) = (lead.visitor.as_slice(), &state, &snapshot);
-    let trip = Trip { kind: TYPE, subject, model, state, snapshot, stage, now, sender, version };
-    Ok(Remade::new(model, &trip, write_visitor(&trip)))
+    let trip = Trip { kind: TYPE, subject, model, state, snapshot, stage, now, sender, version, is_partial };
+    let made = write_visitor(&trip);
+    // Only a signal in which there was no room for more may say less than its stage takes.
+    let is_full = made.json.len() > SIGNAL_MADE_BYTES - PARTIAL_SLACK;
+    if is_partial && !is_full && snapshot.standing.met & stage::bit(stage) == 0 {
+        return Err(Error::SignalMismatch);
+    }
+    Ok(Remade::new(model, &trip, made))
 }
 
 /// A state that a signal carries, as it was then, and its version.
@@ -329,9 +368,9 @@ pub(crate) fn read_state(model: &Model, bytes: &[u8], now: u64) -> Result<(State
     Ok((state, version))
 }
 
-/// The stage of that id, if it trips in a state from before the trip.
-pub(crate) fn tripping(model: &Model, state: &State, snapshot: &Snapshot, id: &[u8], now: u64) -> Result<u32, Error> {
-    let trips = stage::tripping(model, state, snapshot.standing.met, 0, seconds(now));
+/// The stage of that id, if it is met and trips in a state from before the trip.
+pub(crate) fn tripping(model: &Model, state: &State, met: u64, id: &[u8], now: u64) -> Result<u32, Error> {
+    let trips = stage::tripping(model, state, met, 0, seconds(now));
     let stage = stage::positions(trips).find(|stage| model.stage_id(*stage) == id);
     stage.filter(|stage| stage::is_signalled(model, state, *stage)).ok_or(Error::SignalMismatch)
 }

@@ -219,6 +219,8 @@ export interface SignalData {
   model: { name: string; version: number; hash: string };
   /** base64url; `verify` recomputes the rest from it. */
   state: string;
+  /** The signal would pass 16 KiB: it carries the part of the state that fits, and at most 50 reasons. */
+  partial?: true;
   provenance: Provenance;
   /** The score that the edge worker's own sight gives alone. Only signals that a worker has signed say it. */
   witnessed?: number;

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use leadscore::{Lead, Model, State};
+use leadscore::{Error, Lead, Model, State, verify};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use serde_json::{Value, json};
@@ -187,9 +187,8 @@ proptest! {
         let mut record = String::new();
         let mut reader = leadscore::EventReader::default();
         let mut seen = leadscore::Visit::new(&RICH, "", "", "v-1");
-        for (event, at) in [(json!({ "type": "identify", "props": { "domain": "rival.example" } }), END)] {
-            seen.ingest(&RICH, &reader.read(&event.to_string()).unwrap(), at * 1_000, ORIGIN.source).unwrap();
-        }
+        let told = json!({ "type": "identify", "props": { "domain": "rival.example" } }).to_string();
+        seen.ingest(&RICH, &reader.read(&told).unwrap(), END * 1_000, ORIGIN.source).unwrap();
         for bytes in budgets {
             record = seen.record(&RICH, bytes).unwrap_or(record);
             if !record.is_empty() {
@@ -235,4 +234,38 @@ fn a_second_with_many_hits_is_not_forgotten_whole() {
     assert_eq!(snapshot(&lead_of(&model, &left), &model, START)["stage"], "mql");
     let bytes = left.encode(&model).len();
     assert!((590..=600).contains(&bytes), "{bytes} bytes");
+}
+
+/// Every rule adds a point, and one event fires them all.
+fn wide(rules: usize, at: u64) -> (Model, String) {
+    let rules: Vec<Value> =
+        (0..rules).map(|i| json!({ "id": format!("rule-number-{i}"), "event": "e", "points": 1 })).collect();
+    let model = model(&json!({ "name": "wide", "rules": rules, "stages": [{ "id": "mql", "at": at }] }));
+    let mut lead = Lead::new("v-1").unwrap();
+    let signals = ingest(&mut lead, &model, r#"{ "type": "e" }"#, START).unwrap();
+    (model, signals[0].json.clone())
+}
+
+#[test]
+fn a_signal_that_would_be_too_large_carries_a_part_and_verifies_as_that() {
+    for (rules, at, is_partial) in [(20, 20, false), (400, 100, true), (9_900, 100, true), (9_900, 9_900, true)] {
+        let (model, signal) = wide(rules, at);
+        assert!(signal.len() <= 16 * 1024, "{} bytes", signal.len());
+        let json: Value = serde_json::from_str(&signal).unwrap();
+        assert_eq!(json["data"]["partial"] == true, is_partial);
+        let found: Value = serde_json::from_str(&verify(&model, &signal).unwrap()).unwrap();
+        assert_eq!(found, json["data"]["snapshot"]);
+    }
+}
+
+#[cfg(feature = "edge")]
+#[test]
+fn to_say_partial_does_not_help_a_forger() {
+    let (model, signal) = wide(20, 20);
+    let mut forged: Value = serde_json::from_str(&signal).unwrap();
+    // The state of somebody who has done nothing.
+    let state = State::default().encode(&model);
+    forged["data"]["state"] = super::edge::base64url(&state).into();
+    forged["data"]["partial"] = true.into();
+    assert_eq!(verify(&model, &forged.to_string()), Err(Error::SignalMismatch));
 }
