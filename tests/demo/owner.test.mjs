@@ -240,7 +240,7 @@ test("a thousand signals come page by page, and whole as CSV", async () => {
     const downloading = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download CSV" }).click();
     const lines = (await readFile(await (await downloading).path(), "utf8")).trimEnd().split("\r\n");
-    assert.match(lines[0], /^received,happened,kind,visitor/);
+    assert.match(lines[0], /^\ufeffreceived,happened,kind,visitor/);
     assert.equal(lines.length, 1001);
     assert.equal(lines.filter((line) => line.includes("<b>")).length, 1);
   });

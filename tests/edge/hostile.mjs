@@ -214,7 +214,7 @@ export async function hostile({ cases, seed }) {
       see(`body ${response.status}`);
       if (response.status < 300) isWritten.add(at);
       // A model's hash that nobody knows is a version to wait for.
-      const isUnknown = response.status === 503 && JSON.parse(response.body.toString()).code === "model_unknown";
+      const isUnknown = response.status === 503 && codes(response).every((code) => code === "model_unknown");
       if ((response.status >= 500 && !isUnknown) || response.status < 200)
         fail(`${response.status} for ${kind}: ${body.slice(0, 4000)}`);
     }
@@ -258,6 +258,11 @@ function given(header) {
     if (name === PAGE) pages.push(value);
   }
   return { own, pages };
+}
+
+function codes({ body }) {
+  const told = JSON.parse(body.toString());
+  return (told.results ?? [told]).map(({ code }) => code);
 }
 
 // Cookies and signals that are genuine, and some that once were or never will be.

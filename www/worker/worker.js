@@ -45,7 +45,7 @@ function parts({ DB, KEY, ORIGINS, TOKEN }) {
   if (made) return made;
   const keys = [{ id: "demo", secret: KEY }];
   const store = d1Store(DB);
-  const receiver = createReceiver({ models: [model], store, origins: ORIGINS, keys, tokens: [TOKEN], names: [] });
+  const receiver = createReceiver({ models: [model], store, origins: ORIGINS, keys, tokens: [TOKEN] });
   const endpoint = (request) => receiver.handle(request);
   const edge = createEdge({ model, keys, endpoint, lifecycle: store });
   return (made = { edge, receiver });

@@ -1,4 +1,8 @@
-// Bodies that were signals once: their JSON broken, members changed, states flipped, signatures that no longer hold.
+// Bodies that were signals once: their JSON broken, members changed, states flipped, signatures that no longer hold; and
+// some with headers that nobody sends.
+import { Buffer } from "node:buffer";
+import { mutateHeaders } from "./mutate-headers.mjs";
+
 const VALUES = [
   ...["null", "true", "-0", "0.1", "1e400", "-1e308", "9007199254740993", "1e15", '""', '"x"', '"\\ud800"'],
   ...['"\\u0000"', "[]", "{}", '{"__proto__":{"id":1}}', '{"constructor":{"prototype":{}}}', '"toString"'],
@@ -37,6 +41,10 @@ const KINDS = {
       return head + bytes.toString("base64url");
     }),
   "score changed": (text, { below }) => text.replace(/"score":[-\d.]+/, `"score":${below(1000)}`),
+  "witnessed claimed": (text, { pick }) =>
+    text.replace('"provenance":', `"witnessed":${pick(["0", "1e300", '"9"', "null", "47.5"])},"provenance":`),
+  "model of another version": (text, { pick }) =>
+    text.replace(/"hash":"[^"]*"/, `"hash":"${pick(["AAAAAAAAAAAAAAAAAAAAAA", "A", "unknown"])}"`),
   "edge claimed": (text) => text.replace('"provenance":"client"', '"provenance":"edge"'),
   "id changed": (text, { below }) => text.replace(/"id":"[^"]*"/, `"id":"${below(1e9)}"`),
   "member twice": (text, { pick, other }) => {
@@ -107,15 +115,17 @@ export function mutateBody({ texts }, chance) {
   };
   if (chance.chance(0.15)) {
     const list = Array.from({ length: 1 + below(6) }, () => mutated().text);
-    return { kind: kinds.join(", "), body: `[${list.join(",")}]`, headers: { "content-type": BATCH } };
+    return finish(kinds, `[${list.join(",")}]`, { "content-type": BATCH }, chance);
   }
   const { text, headers, provenance } = mutated();
   // The edge's are signed, but not all of them; and a signature may be one of another body.
   const isSigned = provenance === "edge" ? chance.chance(0.8) : chance.chance(0.05);
   const signature = chance.chance(0.1) ? pick(texts).headers : headers;
-  return {
-    kind: kinds.join(", "),
-    body: text,
-    headers: { "content-type": chance.chance(0.02) ? "text/html" : pick(TYPES), ...(isSigned ? signature : {}) },
-  };
+  const type = chance.chance(0.02) ? "text/html" : pick(TYPES);
+  return finish(kinds, text, { "content-type": type, ...(isSigned ? signature : {}) }, chance);
+}
+
+function finish(kinds, body, headers, chance) {
+  if (!chance.chance(0.2)) return { kind: kinds.join(", "), body, headers };
+  return { kind: [...kinds, "headers"].join(", "), body, headers: mutateHeaders(headers, chance) };
 }

@@ -15,6 +15,7 @@ const MOST_WAITS = 10_000;
 
 /** The pause after so many failures: 30 s after the first, twice as long after each further one. */
 const backoff = (attempts) => 30_000 * 2 ** (attempts - 1);
+const pause = (attempts) => Math.min(backoff(attempts), LONGEST);
 
 /**
  * The store keeps how often an entry was tried and until when it has to rest, so both outlive this worker. Only in this
@@ -72,14 +73,14 @@ export function schedule({ runtime, forward, now }) {
     forget: (id) => waits.delete(id),
     /** Returns true if an entry may be tried now; with a queue, if the queue must have lost it. */
     isDue(entry) {
-      const wait =
-        dueAt(entry) + (forward.queue ? LOST + (entry.attempts > 0 ? backoff(entry.attempts) : 0) : 0) - now();
+      const lost = forward.queue ? LOST + (entry.attempts > 0 ? pause(entry.attempts) : 0) : 0;
+      const wait = dueAt(entry) + lost - now();
       // Longer than any wait: the clock was set back since.
       return wait <= 0 || wait > lifetime + LOST + QUEUED_AT_MOST;
     },
     /** Seconds for which the queue is to keep a message of an entry back: until then, or as long as it can. */
     delay(attempts, at = 0) {
-      return Math.ceil(Math.min(Math.max(at - now(), backoff(Math.max(attempts, 1))), QUEUED_AT_MOST) / 1000);
+      return Math.ceil(Math.min(Math.max(at - now(), pause(Math.max(attempts, 1))), QUEUED_AT_MOST) / 1000);
     },
     /** Seconds of the rest that an entry, or all of them, still have to keep; 0 if there is none. */
     rest({ due }) {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { verify } from "../../../pkg-config/edge/lib/webhook.js";
 import { context, hook } from "./hook.mjs";
-import { accountSignal, batch, decide, entries, KEY, make, NOW, post, signal, signed, told } from "./make.mjs";
-import { memoryStore } from "./runtime.mjs";
+import { accountSignal, batch, decide, entries, KEY, make, NOW, post, signal, signed, SITE, told } from "./make.mjs";
+import { compile, Lead, memoryStore, Model } from "./runtime.mjs";
 
 const SECRET = KEY.secret;
 
@@ -203,9 +203,6 @@ test("whom sales has confirmed as far is withheld, until recycled", async () => 
     [[["accepted", 0]], "sql", "done 1"],
     [[["lead", 0]], "warm", "done 1"],
     [[["mql", 0]], "warm", "withheld 0"],
-    [[["mql", 0]], "hot", "done 1"],
-    [[["sal", 0]], "hot", "done 1"],
-    [[["sql", 0]], "hot", "withheld 0"],
     [
       [
         ["customer", 0],
@@ -257,6 +254,31 @@ test("whom sales has confirmed as far is withheld, until recycled", async () => 
     await send(made, decide({ visitor: "v-2", stage: "evangelist" }));
     await send(made, post(signal({ stage })));
     assert.deepEqual(await states(made), [expected], JSON.stringify(decisions));
+  }
+});
+
+test("a stage of the model's own ranks where the core has it: just before the next lifecycle stage", async () => {
+  const bytes = compile({
+    name: "hot",
+    rules: [{ id: "demo-request", event: "form_submit", points: 50 }],
+    stages: [
+      { id: "mql", at: 40 },
+      { id: "hot", at: 50 },
+      { id: "sql", at: 90 },
+    ],
+  });
+  for (const [decided, expected] of [
+    ["mql", "done 1"],
+    ["sal", "done 1"],
+    ["sql", "withheld 0"],
+  ]) {
+    const { url } = await hook();
+    const made = make({ models: [bytes], forward: { to: url } });
+    await send(made, decide({ visitor: "v-1", stage: decided, at: NOW - 1000 }));
+    const lead = new Lead(new Model(bytes), { id: "v-1", source: SITE });
+    const hot = lead.ingest({ type: "form_submit", url: `${SITE}/demo` }, NOW).find(({ data }) => data.stage === "hot");
+    await send(made, post(hot));
+    assert.deepEqual(await states(made), [expected], decided);
   }
 });
 

@@ -23,7 +23,6 @@ const model = (version, points) =>
     stages: [
       { id: "warm", at: 30 },
       { id: "mql", at: 80, near: 20 },
-      { id: "hot", at: 100 },
       { id: "sql", at: 140, near: 20 },
     ],
     account: { person: { max: 60 }, stages: [{ id: "mqa", at: 100, min: { people: 2 } }] },
@@ -37,7 +36,6 @@ export const FUTURE = model(3, 60);
 const EVENTS = {
   warm: ["page_view"],
   mql: ["page_view", "form_submit"],
-  hot: ["page_view", "form_submit", "trial"],
   sql: ["page_view", "form_submit", "trial"],
 };
 

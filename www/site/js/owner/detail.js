@@ -33,6 +33,7 @@ function facts(entry, onVisitor) {
     fact("Segment", entry.segment ?? "none"),
     fact("Label", entry.label ?? "none"),
     fact("Next stage", distance(snapshot?.next)),
+    fact("Witnessed", typeof entry.witnessed === "number" ? `${points(entry.witnessed)} points` : "nobody says"),
     fact("Happened", time(entry.happened)),
     fact("Received", time(entry.received)),
     fact("Model", `${model.name}, version ${model.version}`),

@@ -2,7 +2,7 @@
 import { element } from "../dom.js";
 import { byStage } from "./words.js";
 
-const NAMES = ["stage", "kind", "verification", "provenance", "visitor"];
+const NAMES = ["stage", "kind", "verification", "provenance", "witnessed", "visitor"];
 
 export class Filters {
   #form;
