@@ -65,13 +65,13 @@ pub fn has_outcome(model: &Model, kind: &str, stage: &str, segment: &str, label:
     .unwrap_or(false)
 }
 
-/// Returns true if the model can give that score, in points.
+/// Returns true if a signal of the model can have that score, in points. `kind` is the signal's `type`.
 #[must_use]
-pub fn is_in_range(model: &Model, points: f64) -> bool {
+pub fn is_in_range(model: &Model, kind: &str, points: f64) -> bool {
     // Scores have three decimals and are far below what a double holds exactly.
     let milli = points * 1_000.0;
     let near = |bound: Milli| bound as f64;
-    milli.is_finite() && milli >= near(model.score.min) && milli <= near(model.score.max)
+    with_stages(model, kind, |model| milli >= near(model.score.min) && milli <= near(model.score.max)).unwrap_or(false)
 }
 
 /// Returns true if sales has confirmed the stage, so that its signal is no news: what the core itself decides before it
@@ -171,11 +171,13 @@ mod tests {
     fn scores_are_within_the_range() {
         let model = model();
         for points in [-5.0, 0.0, 100.5] {
-            assert!(is_in_range(&model, points), "{points}");
+            assert!(is_in_range(&model, VISITOR, points), "{points}");
         }
         for points in [-5.001, 100.501, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
-            assert!(!is_in_range(&model, points), "{points}");
+            assert!(!is_in_range(&model, VISITOR, points), "{points}");
         }
+        // An account has the points of all its people.
+        assert!(is_in_range(&model, ACCOUNT, 3_000.0));
     }
 
     /// The core sends a stage's signal exactly where the receiver does not call it confirmed.

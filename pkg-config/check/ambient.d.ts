@@ -44,7 +44,7 @@ declare module "#edge" {
   export function hasOutcome(model: object, kind: string, stage: string, segment: string, label?: string): boolean;
   export function isConfirmed(model: object, kind: string, stage: string, decisions: string): boolean;
   export function isCrawler(agent: string): boolean;
-  export function isInRange(model: object, points: number): boolean;
+  export function isInRange(model: object, kind: string, points: number): boolean;
   export function isVisitorId(id: string): boolean;
   export function parseTime(text: string): number | undefined;
   export function modelName(model: import("leadscore").Model): string;

@@ -135,10 +135,10 @@ pub fn has_outcome(model: &Model, kind: &str, stage: &str, segment: &str, label:
     crate::has_outcome(&model.0, kind, stage, segment, label.as_deref())
 }
 
-/// Returns true if the model can give that score.
+/// Returns true if a signal of that type can have that score.
 #[wasm_bindgen(js_name = isInRange)]
-pub fn is_in_range(model: &Model, points: f64) -> bool {
-    crate::is_in_range(&model.0, points)
+pub fn is_in_range(model: &Model, kind: &str, points: f64) -> bool {
+    crate::is_in_range(&model.0, kind, points)
 }
 
 /// Returns true for a visitor's id that logs, tables and headers can hold.

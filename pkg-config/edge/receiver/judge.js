@@ -34,12 +34,8 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
 
   // How far a signal is believed, with what it comes to; else what is wrong with it.
   function believe(signal) {
-    const { data } = signal;
     try {
-      const { model, snapshot } = recompute(signal);
-      const isSound = data.witnessed === undefined || isWitnessed(model, data, snapshot.score);
-      if (isSound) return { snapshot, verification: "verified" };
-      return refusal("signal_mismatch", "send the signal as it was made: its data.witnessed does not follow");
+      return { snapshot: recompute(signal), verification: "verified" };
     } catch (error) {
       // An error without a code is a fault of this receiver, not of the sender.
       if (typeof error?.code !== "string") throw error;
@@ -55,7 +51,7 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
       const isSound =
         (type === ACCOUNT_REACHED ? hasNames(data.snapshot) : isWhole(data)) &&
         runtime.hasOutcome(model, type, data.stage, segment, label ?? undefined) &&
-        (data.witnessed === undefined || isWitnessed(model, data, score));
+        (data.witnessed === undefined || isWitnessed(model, type, data, score));
       return isSound ? { snapshot: data.snapshot, verification: "unverified" } : refusal(code, message);
     }
     if (!model) return refusal(code, message);
@@ -67,11 +63,9 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
     };
   }
 
-  // What the worker alone saw is all of it where it says `edge`; of the rest only the worker knows how much.
-  function isWitnessed(model, { provenance, witnessed }, score) {
-    return (
-      isNumber(witnessed) && runtime.isInRange(model, witnessed) && (provenance === "client" || witnessed === score)
-    );
+  // As `verify` has it: what the worker alone saw is all of it where it says `edge`; else only the worker knows how much.
+  function isWitnessed(model, type, { provenance, witnessed }, score) {
+    return (provenance === "client" || witnessed === score) && runtime.isInRange(model, type, witnessed);
   }
 
   // The snapshot that the signal's state really gives, under whichever model it names.
@@ -82,7 +76,7 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
       try {
         const snapshot = runtime.verify(model, signal);
         byHash.set(hash, model);
-        return { model, snapshot };
+        return snapshot;
       } catch (error) {
         if (error?.code !== "signal_model") throw error;
         unknown = error;

@@ -6,6 +6,7 @@ import {
   entries,
   FORMER,
   FUTURE,
+  get,
   KEY,
   make,
   NOW,
@@ -172,9 +173,28 @@ test("only a signed request may say what was witnessed", async () => {
   const edge = signal({ provenance: "edge" });
   assert.equal(await told(await handle(await signed(edge))), "201 stored");
   assert.equal((await entries(store))[0].witnessed, 80);
-  const { data } = signal({ visitor: "v-2" });
-  const said = { ...signal({ visitor: "v-2" }), data: { ...data, witnessed: 1 } };
-  assert.equal(await told(await handle(post(said))), "422 foreign_signal");
+  const witnessing = (witnessed, options = {}) => {
+    const own = signal({ visitor: "v-2", ...options });
+    return { ...own, data: { ...own.data, witnessed } };
+  };
+  assert.equal(await told(await handle(post(witnessing(30)))), "422 foreign_signal");
+  for (const wrong of [1e300, "30", null, {}]) {
+    assert.equal(
+      await told(await handle(await signed(witnessing(wrong)))),
+      "422 signal_mismatch",
+      JSON.stringify(wrong),
+    );
+  }
+  const edges = witnessing(30, { provenance: "edge" });
+  assert.equal(await told(await handle(await signed(edges))), "422 signal_mismatch", "it is all of the score");
+  assert.equal(await told(await handle(await signed(witnessing(30)))), "201 stored");
+  const { witnessed, provenance, score } = (await entries(store, { visitor: "v-2" }))[0];
+  assert.deepEqual([witnessed, provenance, score], [30, "client", 80]);
+  const { signals } = await (await handle(get("?witnessed=30.5"))).json();
+  assert.deepEqual(
+    signals.map(({ visitor }) => visitor),
+    ["v-1"],
+  );
 });
 
 test("an unverified signal has to be whole to its last member", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { memoryStore } from "./runtime.mjs";
 import { ADDRESS, decide, get, make, NOW, OTHER_TOKEN, post, signal, signed, told, TOKEN } from "./make.mjs";
 
 async function listed(handle, search) {
@@ -49,6 +50,10 @@ test("filters", async () => {
     "?provenance=edge": ["v-3"],
     "?forward=none&kind=signal&limit=1": ["v-3"],
     "?forward=dead": [],
+    "?witnessed=0": ["v-3"],
+    "?witnessed=80": ["v-3"],
+    "?witnessed=80.001": [],
+    "?witnessed=-5": ["v-3"],
     [`?id=${signal({ visitor: "v-0", stage: "warm" }).id}`]: ["v-0"],
     [`?since=${at(2)}&kind=signal`]: ["v-3", "v-2"],
     [`?until=${at(1)}`]: ["v-0"],
@@ -100,6 +105,7 @@ test("says which parameter is wrong", async () => {
     provenance: ["server"],
     forward: ["maybe"],
     format: ["xml"],
+    witnessed: ["", "many", "1e3", "1.2345", "+1", "0x1", "9".repeat(16)],
     stage: ["MQL", "", "a b"],
     visitor: ["", "x".repeat(2049)],
     cursor: ["", "x", "%00", btoa("[]"), btoa('["a","b"]'), btoa("null"), btoa('{"length":2}'), btoa("\xff")],
@@ -145,4 +151,9 @@ test("HEAD is GET without a body", async () => {
   assert.equal(await response.text(), "");
   assert.equal((await handle(get("?limit=0", { method: "HEAD" }))).status, 400);
   assert.equal((await handle(get("", { method: "HEAD", headers: { authorization: "" } }))).status, 401);
+});
+
+test("a store that keeps no witnessed points is not asked for them", async () => {
+  const { upgrade: _, ...store } = memoryStore();
+  assert.equal(await told(await make({ store }).handle(get("?witnessed=1"))), "400 parameter");
 });
