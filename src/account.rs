@@ -12,16 +12,18 @@
 //! is the number of people engaged.
 
 mod codec;
+mod person;
 
 use core::cmp::Reverse;
 
+use self::person::Person;
 use crate::base64;
 use crate::bytes::Reader;
 use crate::error::Error;
 use crate::event::{is_short, seconds};
 use crate::json::{Value, Writer};
-use crate::lead::{self, Lead, text};
-use crate::limits::{ACCOUNT_CHARS, ACCOUNT_PEOPLE, CONTRIBUTION_BYTES};
+use crate::lead::{self, text};
+use crate::limits::{ACCOUNT_CHARS, ACCOUNT_PEOPLE};
 use crate::model::{Milli, Model, has_exact_accounts, largest_sum};
 use crate::provenance::{self, Side};
 use crate::score::Score;
@@ -81,68 +83,6 @@ pub struct Contribution<'a> {
     pub own: &'a [u8],
     /// The encoded state of what a page told too: [`crate::Visit::told`]. Empty if no page told anything.
     pub told: &'a [u8],
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Person {
-    key: Vec<u8>,
-    visitor: Vec<u8>,
-    /// What workers saw.
-    own: State,
-    /// The same with what a page told, if one did.
-    told: Option<State>,
-}
-
-impl Person {
-    fn read(model: &Model, given: &Contribution<'_>) -> Result<Self, Error> {
-        let told = if given.told.is_empty() { None } else { Some(State::decode(model, given.told)?) };
-        Ok(Self {
-            key: Lead::from_bytes(given.person.as_bytes())?.visitor,
-            visitor: Lead::from_bytes(given.visitor.as_bytes())?.visitor,
-            own: State::decode(model, given.own)?,
-            told,
-        })
-    }
-
-    /// The person that a signal tells of; releases up to 0.1 knew people by their visitors' ids.
-    fn of_signal(model: &Model, given: Value<'_>, state: &[u8], now: u64) -> Result<Self, Error> {
-        let visitor = Lead::from_bytes(given.text_of(b"visitor"))?.visitor;
-        let key = given
-            .get(b"person")
-            .map_or(Ok(visitor.clone()), |_| Lead::from_bytes(given.text_of(b"person")).map(|lead| lead.visitor))?;
-        let (state, _) = signal::read_state(model, state, now)?;
-        let is_own = given.text_of(b"provenance") == b"edge";
-        let (own, told) = if is_own { (state, None) } else { (State::default(), Some(state)) };
-        Ok(Self { key, visitor, own, told })
-    }
-
-    /// The state that counts for one of the two sums.
-    fn state(&self, is_own: bool) -> &State {
-        if is_own { &self.own } else { self.told.as_ref().unwrap_or(&self.own) }
-    }
-
-    /// When workers saw the person last; a page can tell any time.
-    fn seen(&self) -> Option<u32> {
-        self.own.newest(LAST).map(|hit| hit.t)
-    }
-
-    /// Sets the clock of what is known to a second; what lies ahead an account does not keep.
-    fn set_second(&mut self, model: &Model, second: u32) {
-        for state in core::iter::once(&mut self.own).chain(&mut self.told) {
-            state.set_second(model, second);
-            *state = state.without_aside();
-        }
-    }
-
-    /// As much of the states as an account keeps; none if what has to be kept is more.
-    fn kept(&self, model: &Model) -> Option<Self> {
-        let own = self.own.forget(model, CONTRIBUTION_BYTES)?;
-        let told = match &self.told {
-            Some(told) => Some(told.with(model, &own).forget(model, CONTRIBUTION_BYTES)?),
-            None => None,
-        };
-        Some(Self { own, told, ..self.clone() })
-    }
 }
 
 /// What a person is worth to the account at a time.
