@@ -59,7 +59,7 @@ suite("engagement", (everywhere) => {
   everywhere("one who reads for a few seconds and leaves is not counted as zero", async ({ site, open }) => {
     site.model(measuring(SECONDS));
     site.pages(HELD);
-    site.page("/next", { before: [] });
+    site.page("/next", { before: ["clock?now=1800000005000"] });
     const page = await open("/");
     await pass(page, 4, { input: true });
     await page.goto(`${site.origin}/next`);
