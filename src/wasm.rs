@@ -13,8 +13,9 @@ mod error;
 #[cfg(feature = "wasm")]
 mod runtime;
 
-/// Small instead of fast; the heap of a page's lead is a few kilobytes.
-#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "browser")))]
+/// The tag's allocator: small instead of fast. A page has one lead and a heap of some kilobytes, while each call of
+/// this allocator walks the list of what is free. Runtime and edge have many leads, so they have the standard library's.
+#[cfg(all(target_arch = "wasm32", feature = "browser"))]
 #[global_allocator]
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
