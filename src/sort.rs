@@ -1,30 +1,43 @@
 //! Sorting, small.
 
-/// Heap sort (Williams 1964): small in the page, and never slower than n log n, whoever chose the items.
+/// Sorts in place; never slower than n log n, whoever chose the items.
 pub(crate) fn sort<T: PartialOrd>(items: &mut [T]) {
-    let length = items.len();
-    for top in (0..length / 2).rev() {
-        sift(items, top, length);
-    }
-    for end in (1..length).rev() {
-        items.swap(0, end);
-        sift(items, 0, end);
-    }
+    heap_sort(items.len(), &mut |a, b, swap| {
+        let (Some(one), Some(other)) = (items.get(a), items.get(b)) else { return false };
+        let is_less = one < other;
+        if is_less && swap {
+            items.swap(a, b);
+        }
+        is_less
+    });
 }
 
-/// Lets an item sink until none of the two below it, of those before `end`, is larger.
-fn sift<T: PartialOrd>(items: &mut [T], mut top: usize, end: usize) {
-    loop {
-        let mut below = top.wrapping_mul(2).wrapping_add(1);
-        let other = below.wrapping_add(1);
-        if other < end && items.get(below) < items.get(other) {
-            below = other;
+/// Heap sort (Williams 1964), once for all types: `less` returns whether the item at the first position is less than the
+/// one at the second, and if so swaps them when asked to.
+#[inline(never)]
+fn heap_sort(length: usize, less: &mut dyn FnMut(usize, usize, bool) -> bool) {
+    // First the items before `start` are made part of the heap, the last first, then its largest is moved to the end.
+    let (mut start, mut end) = (length / 2, length);
+    while end > 1 {
+        if start > 0 {
+            start = start.wrapping_sub(1);
+        } else {
+            end = end.wrapping_sub(1);
+            less(end, 0, true);
         }
-        if below >= end || items.get(top) >= items.get(below) {
-            return;
+        // Lets an item sink until none of the two below it is larger.
+        let mut top = start;
+        loop {
+            let mut below = top.wrapping_mul(2).wrapping_add(1);
+            let other = below.wrapping_add(1);
+            if other < end && less(below, other, false) {
+                below = other;
+            }
+            if below >= end || !less(top, below, true) {
+                break;
+            }
+            top = below;
         }
-        items.swap(top, below);
-        top = below;
     }
 }
 
