@@ -1,7 +1,11 @@
 // What a visit adds to a response.
 
-/** Headers by which shared caches would keep a response that belongs to one visitor. */
-const SHARED = ["expires", "surrogate-control", "cdn-cache-control", "cloudflare-cdn-cache-control"];
+/**
+ * Headers by which shared caches would keep a response that belongs to one visitor. Those with a cache's own name count
+ * more there than `cache-control` does (RFC 9213): `cdn-cache-control`, `netlify-cdn-cache-control` and so on.
+ */
+const SHARED = /^(?:expires|surrogate-control|edge-control|x-accel-expires|.+-cache-control)$/;
+const isShared = (/** @type {string} */ name) => SHARED.test(name);
 
 /**
  * @param {Response} response as the site gives it
@@ -25,7 +29,8 @@ export function dress(response, visit) {
   // The cookie stays with the copy. What keeps it out of shared caches must not be copied over with the site's word.
   const kept = new Headers(response.headers);
   restrict(kept, visit);
-  if (["cache-control", "vary", ...SHARED].some((name) => response.headers.has(name))) show(response, kept);
+  const isRestricted = (name) => name === "cache-control" || name === "vary" || isShared(name);
+  if ([...response.headers.keys()].some(isRestricted)) show(response, kept);
   return dressed;
 }
 
@@ -68,7 +73,7 @@ function change(headers, visit) {
  */
 function restrict(headers, { cookie, isVaried }) {
   if (cookie) {
-    for (const name of SHARED) headers.delete(name);
+    for (const name of [...headers.keys()].filter(isShared)) headers.delete(name);
     // Asked for again each time, so that a view out of the browser's cache is not missed.
     const isStored = !/\bno-store\b/i.test(headers.get("cache-control") ?? "");
     headers.set("cache-control", isStored ? "private, no-cache" : "private, no-store");

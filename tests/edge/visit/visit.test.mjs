@@ -251,6 +251,21 @@ test("headers that would let shared caches keep a visitor's cookie go, others st
   assert.equal(kept.response.headers.get("cache-control"), "private, no-store");
 });
 
+test("no cache's own header counts more than that a page with a cookie is private", async () => {
+  const own = ["Netlify-CDN", "Vercel-CDN", "Cloudflare-CDN", "CDN", "Akamai", "X-Own"].map(
+    (name) => `${name}-Cache-Control`,
+  );
+  for (const name of [...own, "Surrogate-Control", "Edge-Control", "X-Accel-Expires"]) {
+    for (const respond of [(headers) => html({ headers }), (headers) => new Response(null, { status: 304, headers })]) {
+      const { edge } = make();
+      const { response } = await browser(edge).go("/pricing", { respond: () => respond({ [name]: "max-age=600" }) });
+      assert.equal(response.headers.getSetCookie().length, 1, name);
+      assert.equal(response.headers.get(name), null, name);
+      assert.equal(response.headers.get("cache-control"), "private, no-cache", name);
+    }
+  }
+});
+
 test("who copies the headers of the replaced response cannot make a visitor's page public again", async () => {
   const fetched = async () => {
     const page = await fetch("data:text/html,<p>Hi");
