@@ -147,7 +147,7 @@ export function accountClass(runtime, options) {
       await this.#storage.setAlarm(now() + Math.max(pause, after));
     }
 
-    /** Gives how long the receiver asks to wait, in milliseconds. */
+    /** Gives how long the receiver asks to wait, in milliseconds, as far as signals live: no alarm can be set for ever. */
     async #send(post, time) {
       let after = 0;
       for (const signal of [...this.#waiting]) {
@@ -155,7 +155,7 @@ export function accountClass(runtime, options) {
         const posted = isOver ? { outcome: "refused", after: 0 } : await post(signal);
         if (isOver) fault("account", new Error("a signal could not be sent for its lifetime and is given up"));
         if (posted.outcome !== "unsent") this.#waiting = this.#waiting.filter((one) => one !== signal);
-        after = Math.max(after, posted.after);
+        after = Math.min(Math.max(after, posted.after), runtime.signalLifetime());
       }
       return after;
     }

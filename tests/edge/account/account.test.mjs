@@ -15,6 +15,7 @@ async function make({ statuses = [], kept, model = CURRENT, ...options } = {}) {
     if (status === 0) throw new Error("no connection");
     sent.push(await request.json());
     if (status === "final") return Response.json({ code: "signal_mismatch" }, { status: 422 });
+    if (typeof status === "object") return new Response(null, { status: 503, headers: status });
     if (status === "later") return new Response(null, { status: 503, headers: { "retry-after": "300" } });
     return new Response(null, { status });
   };
@@ -112,6 +113,15 @@ test("a signal is tried no sooner than asked, for a day, however often the objec
   last.clock.now += 86_400_001;
   await last.account.alarm();
   assert.deepEqual([last.sent, last.kept.get("waiting")], [[], []]);
+});
+
+test("a receiver that asks to wait for ever is asked again within a signal's lifetime", async () => {
+  for (const after of ["9".repeat(11), "9".repeat(400), "Fri, 31 Dec 9999 23:59:59 GMT"]) {
+    const made = await make({ statuses: [{ "retry-after": after }] });
+    await qualify(made);
+    await made.account.alarm();
+    assert.deepEqual(made.alarms, [NOW, NOW + 86_400_000], after);
+  }
 });
 
 test("an alarm outlives storage that fails, and whoever comes next sets one that was lost", async () => {
