@@ -27,7 +27,9 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
     const judged = believe(signal);
     if ("status" in judged) return judged;
     // Charged now, so that nobody can use up what is another's with signals that they cannot make.
-    const wait = await limits[isOwn ? "signed" : "visitor"](signal.subject);
+    // What is not verified counts under a name that no visitor has, as ids hold no control characters.
+    const name = judged.verification === "verified" ? signal.subject : `\0${signal.subject}`;
+    const wait = await limits[isOwn ? "signed" : "visitor"](name);
     if (wait > 0) return { status: 429, code: "limited", message: "send this visitor's signals later", wait };
     return { entry: entry(signal, judged) };
   };

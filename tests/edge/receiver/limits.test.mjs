@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { buckets, network } from "../../../pkg-config/edge/receiver/limits.js";
-import { make, NOW, post, signal, signed, told } from "./make.mjs";
+import { CURRENT, FUTURE, make, NOW, post, signal, signed, told } from "./make.mjs";
 
 const from = (address) => ({ headers: { "cf-connecting-ip": address } });
 
@@ -92,6 +92,15 @@ test("signals that cannot be made use up nobody's bucket", async () => {
   const forged = { ...signal(), id: "forged" };
   for (let i = 0; i < 40; i++) assert.equal(await told(await handle(post(forged))), "422 signal_mismatch");
   assert.equal(await told(await handle(post(signal()))), "201 stored");
+});
+
+test("signals that are not verified use up nothing of what those that are have", async () => {
+  const { handle } = make({ names: ["acme-web"], limits: { visitor: { per: 60, most: 1 } } });
+  const send = async (bytes) => told(await handle(post(signal({ bytes }))));
+  assert.equal(await send(FUTURE), "201 stored");
+  assert.equal(await send(FUTURE), "429 limited");
+  assert.equal(await send(CURRENT), "201 stored");
+  assert.equal(await send(CURRENT), "429 limited");
 });
 
 test("what pages send uses up nothing of what the site's own workers send, and the other way round", async () => {
