@@ -109,7 +109,7 @@ export function accepting(context, forwarder) {
   async function upgrade(known) {
     const upgraded = new Set();
     for (const entry of known) {
-      const isBetter = entry.kind === "signal" && entry.provenance === "edge" && entry.verification === "verified";
+      const isBetter = entry.provenance === "edge" && entry.verification === "verified";
       if (isBetter && (await store.upgrade?.(entry))) upgraded.add(entry);
     }
     return upgraded;

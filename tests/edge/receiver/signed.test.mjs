@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   accountSignal,
+  contribution,
+  CURRENT,
+  durable,
   entries,
   FUTURE,
   KEY,
@@ -14,6 +17,7 @@ import {
   SITE,
   told,
 } from "./make.mjs";
+import { createAccount } from "./runtime.mjs";
 
 test("a signed request may come from the edge, and from no page", async () => {
   const { handle, store } = make();
@@ -91,4 +95,25 @@ test("an account of as many people as are kept fits into one request", async () 
   // The second person made it trip; told anew with all of them it is the same signal.
   assert.equal(sent.data.people.length, 2);
   assert.equal(await told(await handle(await signed(sent, { headers: { "x-padding": "0" } }))), "201 stored");
+});
+
+test("what workers saw of an account takes the place of what its visitors' pages had told", async () => {
+  const sent = [];
+  const endpoint = async (request) => {
+    sent.push(await request.json());
+    return new Response(null, { status: 201 });
+  };
+  const ctx = durable();
+  const account = new (createAccount({ model: CURRENT, keys: [KEY], endpoint, now: () => NOW }))(ctx);
+  await ctx.loaded;
+  for (const isTold of [true, false])
+    for (const visitor of ["v-1", "v-2"]) await account.fetch(contribution(visitor, { isTold }));
+  await account.alarm();
+  assert.deepEqual([sent[0].data.provenance, sent[1].data.provenance, sent[1].id], ["client", "edge", sent[0].id]);
+  const { handle, store } = make();
+  const outcomes = [];
+  for (const one of [...sent, ...sent]) outcomes.push(await told(await handle(await signed(one))));
+  assert.deepEqual(outcomes, ["201 stored", "200 upgraded", "200 duplicate", "200 duplicate"]);
+  const [entry] = await entries(store);
+  assert.deepEqual([entry.kind, entry.provenance, entry.signal], ["account", "edge", sent[1]]);
 });
