@@ -154,11 +154,10 @@ impl Visit {
         self.has_sealed
     }
 
-    /// Returns true if the worker has ever signalled a stage of this visitor: only then can sales have decided anything.
+    /// Returns true if a stage of this visitor has tripped, whosever word it is: only then can sales have decided anything.
     #[must_use]
     pub fn has_tripped(&self) -> bool {
-        let mut hits = self.own.hits().iter().chain(self.told.hits());
-        hits.any(|hit| (TRIPS..LAST).contains(&hit.slot))
+        self.joined.hits().iter().any(|hit| (TRIPS..LAST).contains(&hit.slot))
     }
 
     /// Whether there is something new to seal.

@@ -93,8 +93,9 @@ function checkOutput(model, output) {
   const own = statSync(model);
   if (file.dev === own.dev && file.ino === own.ino)
     throw new Stop(`${output}: the model itself; give --output another name, such as model.lsm`);
+  if (file.isDirectory()) throw new Stop(`${output}: a folder; give --output the name of a file, such as model.lsm`);
   if (file.isFile() && file.size > 0 && !isCompiled(access(output, () => readFileSync(output))))
-    throw new Stop(`${output}: is there already and no compiled model; remove it first, or give another name`);
+    throw new Stop(`${output}: is not a compiled model; remove it first, or give another name`);
 }
 
 // A model may come from anybody, and a terminal obeys control characters.

@@ -31,13 +31,14 @@ fn check_output(model: &str, to: &str) -> Result<(), Stop> {
     if is_same_file(model, to) {
         return Err(Stop::Usage(format!("{to}: the model itself; give --output another name, such as model.lsm")));
     }
+    if metadata.is_dir() {
+        return Err(Stop::Usage(format!("{to}: a folder; give --output the name of a file, such as model.lsm")));
+    }
     if metadata.is_file() && metadata.len() > 0 {
         let mut start = [0; COMPILED.len()];
         let read = File::open(to).and_then(|mut file| file.read_exact(&mut start));
         if read.is_err() || start != COMPILED {
-            return Err(Stop::Usage(format!(
-                "{to}: is there already and no compiled model; remove it first, or give another name"
-            )));
+            return Err(Stop::Usage(format!("{to}: is not a compiled model; remove it first, or give another name")));
         }
     }
     Ok(())

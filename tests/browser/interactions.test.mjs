@@ -165,7 +165,7 @@ suite("interactions", (everywhere) => {
         link.click();
         link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
       }
-      document.querySelector("form").dispatchEvent(new SubmitEvent("submit", { bubbles: true }));
+      document.querySelector("form").dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
       dispatchEvent(new Event("scroll"));
     });
     await inTheEnd(page, { clicks: 0 });

@@ -4,7 +4,7 @@ import { compile } from "../../pkg/compile-node.js";
 import init, { Lead, Model } from "../../pkg/node.js";
 import { counting, signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
-import { counted, counts, started, track } from "./lib/tag.mjs";
+import { counted, track } from "./lib/tag.mjs";
 
 const NOW = 1_800_000_000_000;
 const TABS = 8;

@@ -37,7 +37,7 @@ fn only_a_compiled_model_is_overwritten() {
         Folder::with(&[("model.json", MODEL.as_bytes()), ("other.json", b"{}"), ("empty", b""), ("short", b"L")]);
     for name in ["other.json", "short"] {
         let message = folder.run(&["compile", "model.json", "-o", name], "").failed(2);
-        assert!(message.contains("no compiled model"), "{message}");
+        assert!(message.contains("not a compiled model"), "{message}");
     }
     assert_eq!(fs::read(folder.0.join("other.json")).unwrap(), b"{}");
     for name in ["empty", "new.lsm", "new.lsm"] {

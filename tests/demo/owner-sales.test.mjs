@@ -22,6 +22,8 @@ test("accepted, recycled, a customer: the receiver hears it, the row says it, an
     await open(page, "/demo");
     await sendForm(page);
     const visitor = await visitorOf(page);
+    // What sales decides counts at the edge once the worker has known the browser by this id.
+    await open(page, "/product/");
     await visit(async (owner) => {
       const [, token] = /signals#token=(\S+?),/.exec(demo.log());
       await owner.goto(`${demo.origin}/signals?visitor=${visitor}#token=${token}`);

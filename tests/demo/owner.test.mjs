@@ -104,6 +104,7 @@ test("a signal opens into a receipt that adds up, its touchpoints and itself", a
     await detail.getByText("acme-web, version 2").waitFor();
 
     await detail.getByText("The signal as it was sent").click();
+    await detail.locator("pre").getByText("specversion").waitFor();
     assert.deepEqual(JSON.parse(await detail.locator("pre").innerText()), sent);
     await openRow(page, "v-1");
     assert.ok(await detail.isHidden());

@@ -92,7 +92,10 @@ for (const engine of ENGINES) {
       await isQuiet();
       await go("/");
       await headline(PLAIN);
-      assert.equal(await page.run(() => document.documentElement.dataset.leadscoreSegment), "customer");
+      // WebKit keeps no Secure cookie over plain HTTP, so the worker has not known this browser before, and believes no
+      // decision that it could be fishing for.
+      const segment = engine === "webkit" ? "near-sql" : "customer";
+      assert.equal(await page.run(() => document.documentElement.dataset.leadscoreSegment), segment);
     });
 
     test("an edit of a model shows what it does, and a link keeps it", { timeout: TIMEOUT }, async () => {
