@@ -6,7 +6,8 @@ const PARAMETER = new RegExp(`^[ \\t]*;[ \\t]*(?:(${TOKEN})=(?:(${TOKEN})|"((?:[
 
 /**
  * Returns the type alone, in lower case; null where the header is not well-formed or has another parameter than
- * `charset=utf-8`, since what is read here is JSON in UTF-8.
+ * `charset=utf-8` (or its label `utf8`, https://encoding.spec.whatwg.org/#names-and-labels), since what is read here is
+ * JSON in UTF-8.
  */
 export function mediaType(headers) {
   const text = (headers.get("content-type") ?? "").trim();
@@ -18,7 +19,7 @@ export function mediaType(headers) {
     if (!parameter) return null;
     const [all, name, plain, quoted] = parameter;
     const value = plain ?? quoted?.replace(/\\(.)/g, "$1");
-    if (name !== undefined && !(name.toLowerCase() === "charset" && value.toLowerCase() === "utf-8")) return null;
+    if (name !== undefined && !(name.toLowerCase() === "charset" && /^utf-?8$/i.test(value))) return null;
     rest = rest.slice(all.length);
   }
   return type[1].toLowerCase();

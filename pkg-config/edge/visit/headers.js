@@ -14,6 +14,8 @@ const isShared = (/** @type {string} */ name) => SHARED.test(name);
  */
 export function dress(response, visit) {
   if (!visit.cookie && !visit.isVaried && visit.seen === undefined) return response;
+  // `Response.error()` has no headers to add to, and cannot be copied: its status is 0.
+  if (response.type === "error") return response;
   // A body goes out once, to one visitor; without one, the site may answer somebody else with the same response.
   if (response.body) {
     try {

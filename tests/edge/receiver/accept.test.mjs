@@ -311,7 +311,12 @@ test("takes exact content types", async () => {
   const takes = [
     ...["application/cloudevents+json", "application/json", "text/plain", "Text/Plain; charset=UTF-8"],
     // RFC 9110, 5.6.6: a parameter may be missing after its semicolon.
-    ...["application/json;", "application/json; charset=utf-8;", "application/json ;; ;charset=utf-8 ; "],
+    ...[
+      "application/json;",
+      "application/json; charset=utf-8;",
+      "text/plain;charset=UTF8",
+      "application/json ;; ;charset=utf-8 ; ",
+    ],
     ...['application/json; charset="utf-8"', 'application/json;CHARSET="UTF\\-8"'],
   ];
   for (const [i, type] of takes.entries()) {

@@ -29,6 +29,7 @@ test("a redirect, a file and a script's answer are no page view after all, and w
     Response.redirect(`${SITE}/elsewhere`, 302),
     new Response("a,b", { headers: { "content-type": "text/csv" } }),
     new Response(null, { status: 204 }),
+    Response.error(),
   ];
   for (const answer of responses) {
     const { edge, sent } = make();
