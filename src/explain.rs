@@ -65,7 +65,7 @@ pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
     writer.name("capped").points(snapshot.score.total.saturating_sub(total));
     writer.name("disqualified").bool(snapshot.score.disqualified);
     writer.name("next");
-    snapshot.write_next(writer, model, |writer| closers::write(writer, model, state, now, &snapshot));
+    snapshot.write_next(writer, model, &mut |writer| closers::write(writer, model, state, now, &snapshot));
     writer.close(b'}');
     core::mem::take(writer).finish()
 }

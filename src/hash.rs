@@ -20,6 +20,7 @@ impl Fnv {
         self.0 = (self.0 ^ byte as u64).wrapping_mul(0x100_0000_01b3);
     }
 
+    #[inline(never)]
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.byte(*byte);

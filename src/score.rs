@@ -4,11 +4,11 @@ use crate::bytes::numbers;
 use crate::decay::decayed;
 use crate::invariant::held;
 use crate::model::{Milli, Model, Rule, kind};
-use crate::sort::sort;
+use crate::sort::sort_by;
 use crate::state::{Hit, State};
 
 /// A rule that is live, and what it contributes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Live {
     pub(crate) rule: u32,
     pub(crate) points: Milli,
@@ -54,7 +54,7 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
             }
         }
     }
-    sort(score.live.get_mut(score.combined..).unwrap_or_default());
+    sort_by(score.live.get_mut(score.combined..).unwrap_or_default(), |a, b| a.rule < b.rule);
     score.dimensions = vec![0; model.dimensions.len()];
     for live in &score.live {
         let Some(rule) = model.rule(live.rule) else { continue };

@@ -44,7 +44,7 @@ impl Snapshot {
         writer.close(b'}');
         writer.name("stage").text_or_null(standing.current().map(|stage| model.stage_id(stage)));
         writer.name("next");
-        self.write_next(writer, model, |_| {});
+        self.write_next(writer, model, &mut |_| {});
         writer.name("segment").text(&stage::segment(model, state, score, standing));
         writer.name("label").text_or_null(stage::label(model, score).as_deref());
         let lifecycle = state.lifecycle().map(|position| lifecycle::name(position).as_bytes());
@@ -53,14 +53,14 @@ impl Snapshot {
     }
 
     /// Writes the next stage, with whatever else is to be said of it, or null.
-    pub(crate) fn write_next(&self, writer: &mut Writer, model: &Model, more: impl FnOnce(&mut Writer)) {
+    pub(crate) fn write_next(&self, writer: &mut Writer, model: &Model, more: &mut dyn FnMut(&mut Writer)) {
         let Some(next) = self.standing.next(model, &self.score) else { return writer.raw(b"null") };
         writer.open(b'{');
         writer.name("stage").text(model.text(next.id));
         writer.name("points").points(self.standing.missing);
         writer.name("near").bool(self.standing.near);
         writer.name("missing").open(b'[');
-        stage::missing(model, next, &self.score, |id| writer.text(id));
+        stage::missing(model, next, &self.score, &mut |id| writer.text(id));
         writer.close(b']');
         more(writer);
         writer.close(b'}');

@@ -2,9 +2,14 @@
 
 /// Sorts in place; never slower than n log n, whoever chose the items.
 pub(crate) fn sort<T: PartialOrd>(items: &mut [T]) {
+    sort_by(items, |one, other| one < other);
+}
+
+/// As [`sort`], by what is less. The order of items of which none is less is not defined.
+pub(crate) fn sort_by<T>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
     heap_sort(items.len(), &mut |a, b, swap| {
         let (Some(one), Some(other)) = (items.get(a), items.get(b)) else { return false };
-        let is_less = one < other;
+        let is_less = less(one, other);
         if is_less && swap {
             items.swap(a, b);
         }

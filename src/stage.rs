@@ -38,7 +38,7 @@ pub(crate) fn standing(model: &Model, score: &Score) -> Standing {
     }
     for (position, stage) in (0u32..).zip(&model.stages) {
         let is_live = |rule| score.of(rule).is_some();
-        let reached = score.total >= stage.at && missing(model, stage, score, |_| {}) == 0;
+        let reached = score.total >= stage.at && missing(model, stage, score, &mut |_| {}) == 0;
         if reached || numbers(model.text(stage.auto)).any(is_live) {
             standing.met |= bit(position);
             standing.reached = position.wrapping_add(1);
@@ -56,7 +56,7 @@ pub(crate) fn bit(stage: u32) -> u64 {
 }
 
 /// Hands out the ids of what a stage misses besides points, rules first, then dimensions, and counts them.
-pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, mut take: impl FnMut(&[u8])) -> u32 {
+pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, take: &mut dyn FnMut(&[u8])) -> u32 {
     let mut count = 0u32;
     for rule in numbers(model.text(stage.requires)) {
         if score.of(rule).is_none() {

@@ -74,7 +74,8 @@ impl Hit {
 /// By slot; of one slot the newest first, by time, then key.
 impl PartialOrd for Hit {
     fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
-        (self.slot, other.t, other.key).partial_cmp(&(other.slot, self.t, self.key))
+        let age = |hit: &Self| !(u64::from(hit.t) << 32 | u64::from(hit.key));
+        (self.slot, age(self)).partial_cmp(&(other.slot, age(other)))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::json::Writer;
 use crate::model::{Milli, Model, Rule, key, kind};
 use crate::score::{self, Live};
 use crate::snapshot::Snapshot;
-use crate::sort::sort;
+use crate::sort::{sort, sort_by};
 use crate::state::{Hit, State};
 
 /// Writes the rules that one more event could fire, with what that would add to the score, caps and combinations
@@ -98,7 +98,7 @@ struct Members {
 }
 
 /// That the combination or stage number `owner` names the rule or dimension `of`, with an amount where that is one.
-#[derive(Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Clone, Copy)]
 struct Use {
     what: What,
     of: u32,
@@ -106,12 +106,17 @@ struct Use {
     amount: Milli,
 }
 
-#[derive(Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, PartialEq)]
 enum What {
     Member,
     Required,
     Auto,
     Minimum,
+}
+
+/// By what uses are found.
+fn key(what: What, of: u32) -> u64 {
+    (what as u64) << 32 | u64::from(of)
 }
 
 impl<'a> WhatIf<'a> {
@@ -173,14 +178,15 @@ impl<'a> WhatIf<'a> {
                 uses.push(Use { what: What::Minimum, of: min.varint(), owner, amount: min.signed() });
             }
         }
-        sort(&mut uses);
+        sort_by(&mut uses, |a, b| key(a.what, a.of) < key(b.what, b.of));
         self.uses = uses;
     }
 
+    #[inline(never)]
     fn uses(&self, what: What, of: u32) -> core::ops::Range<usize> {
-        let start = self.uses.partition_point(|own| (own.what, own.of) < (what, of));
-        let end = self.uses.partition_point(|own| (own.what, own.of) <= (what, of));
-        start..end
+        let before = |key_after| self.uses.partition_point(|own| key(own.what, own.of) < key_after);
+        let key = key(what, of);
+        before(key)..before(key.wrapping_add(1))
     }
 
     /// What the score gains, and whether it reaches a further stage, if a rule contributes this. Nothing if that

@@ -18,7 +18,7 @@ impl Digits<'_> {
     /// Both sides of the comparison are whole numbers: digits × 5^e × 2^s, and twice the mantissa and one.
     pub(super) fn round_up(&self, low: &Double) -> bool {
         let half = low.mantissa << 1 | 1;
-        let (mut own, mut half) = (Big::default(), Big(vec![half as u32, (half >> 32) as u32]));
+        let (mut own, mut half) = (Big::default(), Big::new(half));
         let mut exponent = self.exponent;
         let mut inexact = false;
         let (mut group, mut scale) = (0u32, 1u32);
@@ -50,11 +50,20 @@ impl Digits<'_> {
     }
 }
 
-/// A whole number of any length, 32 bits a limb, the lowest first.
+/// A whole number of any length, 32 bits a limb, the lowest first; the highest limb is not zero.
 #[derive(Default)]
 struct Big(Vec<u32>);
 
 impl Big {
+    fn new(number: u64) -> Self {
+        let mut new = Self(vec![number as u32]);
+        let high = (number >> 32) as u32;
+        if high != 0 {
+            new.0.push(high);
+        }
+        new
+    }
+
     /// Becomes self × factor + carry.
     fn multiply_add(&mut self, factor: u32, mut carry: u32) {
         for limb in &mut self.0 {
@@ -78,14 +87,12 @@ impl Big {
     /// Becomes self × 2^bits.
     fn shift(&mut self, bits: u64) {
         self.multiply_add(1 << (bits % 32), 0);
-        self.0.splice(..0, (0..bits / 32).map(|_| 0));
+        let mut shifted = vec![0; (bits / 32) as usize];
+        shifted.extend_from_slice(&self.0);
+        self.0 = shifted;
     }
 
     fn order(&self, other: &Self) -> Ordering {
-        let limbs = |big: &'_ Self| big.0.iter().rev().skip_while(|limb| **limb == 0).count();
-        limbs(self).cmp(&limbs(other)).then_with(|| {
-            let own = self.0.iter().rev().skip_while(|limb| **limb == 0);
-            own.cmp(other.0.iter().rev().skip_while(|limb| **limb == 0))
-        })
+        self.0.len().cmp(&other.0.len()).then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
     }
 }

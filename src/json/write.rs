@@ -16,6 +16,7 @@ impl Writer {
         self.out
     }
 
+    #[inline(never)]
     fn comma(&mut self) {
         if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
             self.out.push(b',');
@@ -23,12 +24,14 @@ impl Writer {
     }
 
     /// Begins an object or an array.
+    #[inline(never)]
     pub(crate) fn open(&mut self, bracket: u8) {
         self.comma();
         self.out.push(bracket);
     }
 
     /// Ends an object or an array.
+    #[inline(never)]
     pub(crate) fn close(&mut self, bracket: u8) {
         self.out.push(bracket);
     }
@@ -39,6 +42,7 @@ impl Writer {
     }
 
     /// As [`Writer::name`].
+    #[inline(never)]
     pub(crate) fn id(&mut self, name: &[u8]) -> &mut Self {
         self.text(name);
         self.out.push(b':');
@@ -46,6 +50,7 @@ impl Writer {
     }
 
     /// A value that is JSON already.
+    #[inline(never)]
     pub(crate) fn raw(&mut self, json: &[u8]) {
         self.comma();
         self.out.extend_from_slice(json);

@@ -48,20 +48,24 @@ const BITS: usize = u64::BITS as usize;
 const BYTES: usize = 128;
 
 /// The codes and literals of a program, without the lengths of groups.
-fn codes(program: &[u8]) -> impl Iterator<Item = u8> {
-    let mut rest = program;
-    core::iter::from_fn(move || {
-        let (code, after) = rest.split_first()?;
+struct Codes<'a>(&'a [u8]);
+
+impl Iterator for Codes<'_> {
+    type Item = u8;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<u8> {
+        let (code, after) = self.0.split_first()?;
         let is_group = matches!(*code, OPTIONAL..=CLOSE);
-        rest = if is_group { after.get(2..).unwrap_or_default() } else { after };
+        self.0 = if is_group { after.get(2..).unwrap_or_default() } else { after };
         Some(*code)
-    })
+    }
 }
 
 impl Automaton {
     /// `None` of a program that no compiler writes: with a group in a group, or half a group.
     pub(super) fn new(program: &[u8]) -> Option<Self> {
-        let end = codes(program).filter(|code| !matches!(*code, ANY | REPEAT)).count().wrapping_add(1);
+        let end = Codes(program).filter(|code| !matches!(*code, ANY | REPEAT)).count().wrapping_add(1);
         let size = end.wrapping_div(BITS).wrapping_add(1);
         let mut new = Self {
             words: vec![Word::default(); size],
@@ -72,7 +76,7 @@ impl Automaton {
         *new.takes.first_mut()? = 1;
         let mut bit = 1usize;
         let mut group = None;
-        for code in codes(program) {
+        for code in Codes(program) {
             let (word, mask) = (bit / BITS, 1 << (bit % BITS));
             let place = new.words.get_mut(word)?;
             match code {

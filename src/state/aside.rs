@@ -132,17 +132,17 @@ pub(super) fn bound(hits: &mut Vec<Hit>) {
         oldest_first.push(by_age(hit));
     }
     sort(&mut oldest_first);
-    let (mut bytes, mut slots) = (LEAST_ROOM, Vec::new());
-    while let Some(newest) = oldest_first.pop() {
+    let mut bytes = LEAST_ROOM;
+    // Whatever comes of the slot's name after its time.
+    let group = |hit: &Hit| (hit.slot as u32, hit.t);
+    for (at, newest) in oldest_first.iter().enumerate().rev() {
         if bytes > ASIDE_BYTES {
-            hits.retain(|hit| hit.slot < SLOTS || by_age(hit) > newest);
+            hits.retain(|hit| hit.slot < SLOTS || by_age(hit) > *newest);
             return;
         }
-        // Whatever comes of the slot's name after its time.
-        let slot = (newest.slot as u32, newest.t);
         bytes = bytes.saturating_add(HIT_COST);
-        if !slots.contains(&slot) {
-            slots.push(slot);
+        let mut newer = oldest_first.iter().skip(at.wrapping_add(1));
+        if newer.all(|hit| group(hit) != group(newest)) {
             bytes = bytes.saturating_add(GROUP_COST);
         }
         if !newest.t >> 1 == what::KEYED {
