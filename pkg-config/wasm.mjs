@@ -32,7 +32,16 @@ const FEATURES = [
   "sign-ext",
 ].map((name) => `--enable-${name}`);
 
-const OPTIMISE = ["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features"];
+// The stack comes first in memory and its lowest kilobyte is used by nothing that has not overflowed it: so additions of
+// constants to addresses become offsets.
+const OPTIMISE = [
+  "-Oz",
+  "--converge",
+  "--low-memory-unused",
+  "--strip-debug",
+  "--strip-producers",
+  "--strip-target-features",
+];
 // In a run of its own: converging would give the names new names again and again.
 const SHORTEN = ["--minify-imports-and-exports-and-modules"];
 
