@@ -93,7 +93,7 @@ fn nearest(first: u64, exponent: i64, inexact: bool, digits: &Digits<'_>) -> f64
     let lead = first.leading_zeros();
     let power = Power::of_five(exponent);
     let product = power.times(Power {
-        top: u128::from(first) << 64 << lead,
+        top: u128::from(first << lead) << 64,
         exponent: exponent.wrapping_sub(64).wrapping_sub(i64::from(lead)),
     });
     // The last digit of `first` is 19 digits from its beginning, so `lead` is small if there are more.

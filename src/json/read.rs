@@ -2,7 +2,6 @@
 
 use super::{FEW, Kind, Node, Tape, number};
 use crate::limits::JSON_DEPTH;
-use crate::sort::sort;
 
 /// The text is no JSON, or nests deeper than [`JSON_DEPTH`], or holds a number beyond a double or half a surrogate pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,16 +146,15 @@ impl Reader<'_, '_> {
             }
         } else {
             // Equal names end up side by side, in order.
-            let mut keys: Vec<(&[u8], u32)> = Vec::new();
-            while let Some(name) = names.next() {
-                names.next();
-                keys.push((name.as_text().unwrap_or_default(), name.at));
-            }
-            sort(&mut keys);
-            for ((name, at), (later, _)) in keys.iter().zip(keys.iter().skip(1)) {
-                if name == later {
-                    repeated.push(*at);
+            let mut before = None;
+            for (name, at) in tape.value(object).sorted() {
+                if let Some((same, earlier)) = before
+                    && same == name
+                {
+                    // A name stands before its value.
+                    repeated.push(u32::wrapping_sub(earlier, 1));
                 }
+                before = Some((name, at));
             }
         }
         for at in repeated {
