@@ -103,8 +103,12 @@ impl Tracker {
             // Before the record is written, as there may be no room left for it.
             self.forget();
         }
-        self.host.set(keys::CONSENT, self.choice.record.text());
+        self.is_choice_unsaved = !self.host.set(keys::CONSENT, self.choice.record.text());
         self.review();
+        if self.is_choice_unsaved {
+            // Other tabs must hear of it, so it is tried again.
+            self.settle_soon();
+        }
     }
 
     /// What holds in this tab until the visitor chooses.
@@ -113,8 +117,15 @@ impl Tracker {
         self.review();
     }
 
+    /// Reads the record. Where this page could not store its own choice, another tab's may be stored: a denial wins.
     fn read_choice(&mut self) {
-        self.choice = self.choice.follow(Consent::read(self.host.get(keys::CONSENT).as_bytes()));
+        let [own, stored] = [self.host.get(keys::CONSENT), self.host.stored(keys::CONSENT)];
+        let [own, stored] = [own, stored].map(|record| Consent::read(record.as_bytes()));
+        let record = if stored == Consent::Denied { stored } else { own };
+        if self.is_choice_unsaved {
+            self.is_choice_unsaved = !self.host.set(keys::CONSENT, record.text());
+        }
+        self.choice = self.choice.follow(record);
     }
 
     /// Reads the record and follows it. Called before anything is collected, stored or sent: a tab that was frozen does not
@@ -161,6 +172,9 @@ impl Tracker {
 
     /// From here on it is another visitor.
     pub(super) fn reset(&mut self) {
+        // A reset in another tab comes before this one.
+        self.review();
+        self.join();
         self.gathered.clear();
         self.profile = self.profile.another(&random(&self.host));
         self.session.clear();

@@ -49,6 +49,8 @@ pub(super) struct Tracker {
     pub(super) consent: Consent,
     /// What it follows from.
     pub(super) choice: Choice,
+    /// The storage has refused the visitor's choice, so that other tabs do not know it.
+    pub(super) is_choice_unsaved: bool,
     has_endpoint: bool,
     pub(super) has_cookie: bool,
     /// How often what the cookie has to keep did not fit it.
@@ -99,6 +101,7 @@ impl Tracker {
             events: EventReader::default(),
             consent: Consent::Pending,
             choice: Choice { is_refused: is(b"gpc"), default: Consent::of(agreed), record: Consent::Pending },
+            is_choice_unsaved: false,
             has_endpoint: is(b"endpoint"),
             has_cookie: is(b"cookie"),
             over_budget: 0,
@@ -300,6 +303,7 @@ impl Tracker {
 
     /// Takes in the endpoint's answer to the signal of that key.
     pub(super) fn answered(&mut self, key: &[u8], answer: &Answer<'_>) {
+        self.review();
         if self.outbox.answered(&self.host, key, answer, now()) {
             self.host.warn("the endpoint refused a signal for good; see its answer in the network panel");
         }

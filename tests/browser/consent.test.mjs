@@ -183,6 +183,71 @@ suite("consent", (everywhere) => {
     assert.deepEqual(await traces(page), { ...own, ...DENIED });
   });
 
+  everywhere("a withdrawal that the storage refuses at first reaches the other tabs", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    const one = await open("/");
+    const two = await open("/");
+    await one.run(() => {
+      const { setItem } = Storage.prototype;
+      Storage.prototype.setItem = function () {
+        // As Firefox does now and then.
+        Storage.prototype.setItem = setItem;
+        throw new DOMException("busy", "QuotaExceededError");
+      };
+      leadscore.consent("denied");
+    });
+    await two.until(() => leadscore.agreed === "denied");
+    assert.deepEqual(await traces(one), DENIED);
+  });
+
+  everywhere(
+    "a grant that could not be stored does not outlive a withdrawal in another tab",
+    async ({ site, open }) => {
+      site.model(signalling("hello"));
+      site.pages({ tag: { consent: "pending" } });
+      const one = await open("/");
+      const two = await open("/");
+      await one.run(() => {
+        Storage.prototype.setItem = () => {
+          throw new DOMException("full", "QuotaExceededError");
+        };
+        leadscore.consent("granted");
+      });
+      assert.equal(await one.run(() => leadscore.agreed), "granted");
+      await two.run(() => leadscore.consent("denied"));
+      await one.until(() => leadscore.agreed === "denied");
+      assert.deepEqual(await traces(two), DENIED);
+    },
+  );
+
+  everywhere("the answer to a signal stores nothing after a withdrawal in another tab", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    // A tab that does not hear of it, and whose signals do not fit the storage.
+    site.file(
+      "/full.js",
+      `addEventListener("storage", (event) => event.stopImmediatePropagation(), true);
+       const { setItem } = Storage.prototype;
+       Storage.prototype.setItem = function (key, value) {
+         if (key.startsWith("leadscore.out.")) throw new DOMException("full", "QuotaExceededError");
+         setItem.call(this, key, value);
+       };
+       const real = window.fetch;
+       window.fetch = (url, options) => options?.method !== "POST" ? real(url, options) :
+         new Promise((resolve) => (window.answer = () => resolve(new Response("", { status: 503 }))));`,
+    );
+    site.page("/full", { head: '<script src="/full.js"></script>', before: ["stay"] });
+    const one = await open("/");
+    const full = await open("/full");
+    await track(full, "hello");
+    await full.until(() => typeof answer === "function");
+    await one.run(() => leadscore.consent("denied"));
+    await full.run(async () => {
+      answer();
+      await new Promise((done) => setTimeout(done, 300));
+    });
+    assert.deepEqual(await traces(one), DENIED);
+  });
+
   everywhere("a grant in one tab replaces a denial, and holds in the others", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.pages({ tag: { consent: "pending" } });

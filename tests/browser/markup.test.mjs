@@ -182,6 +182,25 @@ suite("markup and API", (everywhere) => {
     await counted(page, { own: 0, end: 2 });
   });
 
+  everywhere(
+    "reset in a tab that has not heard of another tab's reset begins a new visitor",
+    async ({ site, open }) => {
+      site.model(counting({ said: { event: "said" } }));
+      site.file("/deaf.js", 'addEventListener("storage", (event) => event.stopImmediatePropagation(), true)');
+      site.page("/deaf", { head: '<script src="/deaf.js"></script>' });
+      const one = await open("/");
+      const deaf = await open("/deaf");
+      await one.run(() => {
+        leadscore.reset();
+        leadscore.track("said");
+      });
+      await one.until(() => leadscore.snapshot().dimensions.said === 1);
+      await deaf.run(() => leadscore.reset());
+      assert.equal(await deaf.run(() => leadscore.snapshot().dimensions.said), 0);
+      await one.until(() => leadscore.snapshot().dimensions.said === 0);
+    },
+  );
+
   everywhere("reset begins a new visitor, and what waits to be sent is still sent", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.answer = (_, n) => ({ status: n === 1 ? 503 : 202 });
