@@ -32,11 +32,11 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
   let leave = () => {};
   tried(() => attach(life, window, ["pagehide", "freeze"], () => leave()));
   // Timers of a hidden page wait for up to a minute, messages do not.
-  const soon = new MessageChannel();
-  soon.port1.onmessage = wake;
+  const soon = tried(() => new MessageChannel());
+  if (soon) soon.port1.onmessage = wake;
   life.ends.push(() => {
     clearTimeout(timer);
-    soon.port1.close();
+    soon?.port1.close();
   });
 
   async function send(isLeft) {
@@ -93,7 +93,8 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
         else localStorage.removeItem(key);
         return true;
       } catch {
-        if (value.length) memory[key] = text(value);
+        // Also that it is removed: a signal that stays in the storage would be sent for ever.
+        if (value.length || tried(() => localStorage.getItem(key))) memory[key] = text(value);
       }
     },
     keys(prefix) {
@@ -132,7 +133,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
     },
     wake(after) {
       clearTimeout(timer);
-      if (after > 0) timer = setTimeout(wake, after);
+      if (after > 0 || (!soon && after > -Infinity)) timer = setTimeout(wake, after);
       // Still in this task: what was counted is not to be lost with it.
       else if (after == -Infinity) Promise.resolve().then(wake);
       else soon.port2.postMessage(0);

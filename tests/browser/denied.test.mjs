@@ -18,6 +18,8 @@ const DENIED = {
   cookies: `Object.defineProperty(Document.prototype, "cookie", {
     get() { throw new DOMException("denied", "SecurityError"); },
     set() { throw new DOMException("denied", "SecurityError"); }, configurable: true });`,
+  "removing from storage": reject("Storage.prototype", "removeItem"),
+  "messages to itself": hide("window", "MessageChannel"),
   crypto: hide("window", "crypto"),
   performance: hide("window", "performance"),
   "the list of performance entries": reject("Performance.prototype", "getEntriesByType"),
@@ -83,7 +85,7 @@ async function isScoredAndSignalled({ site, open }, script, what) {
 }
 
 suite("denied", (everywhere) => {
-  const alone = repeat({ check: 2, test: 12, all: 100 });
+  const alone = repeat({ check: 2, test: 14, all: 100 });
   for (const [what, script] of Object.entries(DENIED).slice(0, alone)) {
     everywhere(`without ${what}`, (scene) => isScoredAndSignalled(scene, script, what));
   }
