@@ -8,8 +8,9 @@ use super::Issue;
 const REPORT_BYTES: usize = 16 * 1024 * 1024;
 /// Characters of a quoted input that a message shows.
 const QUOTED_CHARS: usize = 64;
-/// Words that are compared in all to find out what was meant, for the same reason.
-const COMPARISONS: usize = 500_000;
+/// Steps that finding out what was meant may take in all, for the same reason: a step is a letter of a known word that is
+/// looked at, or a pair of letters that is compared. They take about a tenth of a second.
+const SUGGESTION_STEPS: usize = 30_000_000;
 
 /// A place in the model: a chain of steps from the root, each of which lives as long as its value is looked at.
 #[derive(Clone, Copy)]
@@ -60,12 +61,12 @@ pub(super) struct Notes {
     pub(super) errors: Vec<Issue>,
     pub(super) warnings: Vec<Issue>,
     bytes_left: usize,
-    comparisons_left: usize,
+    steps_left: usize,
 }
 
 impl Notes {
     pub(super) fn new() -> Self {
-        Self { errors: Vec::new(), warnings: Vec::new(), bytes_left: REPORT_BYTES, comparisons_left: COMPARISONS }
+        Self { errors: Vec::new(), warnings: Vec::new(), bytes_left: REPORT_BYTES, steps_left: SUGGESTION_STEPS }
     }
 
     /// Notes something that keeps the model from being compiled.
@@ -121,15 +122,16 @@ impl Notes {
         let word = word.to_lowercase();
         let mut best: Option<(usize, &str)> = None;
         for candidate in known {
-            if self.comparisons_left == 0 {
+            if self.steps_left == 0 {
                 break;
             }
-            self.comparisons_left = self.comparisons_left.saturating_sub(1);
+            self.steps_left = self.steps_left.saturating_sub(candidate.len().saturating_add(1));
             let lower = candidate.to_lowercase();
             let (shortest, longest) = (length.min(lower.len()), length.max(lower.len()));
             let allowed = longest.checked_div(3).unwrap_or_default().clamp(1, 4);
             let mut distance = None;
             if longest.saturating_sub(shortest) <= allowed {
+                self.steps_left = self.steps_left.saturating_sub(word.len().saturating_mul(lower.len()));
                 distance = Some(strsim::osa_distance(&word, &lower)).filter(|distance| *distance <= allowed);
             }
             // Failing that, one may begin with the other, as an abbreviation does.

@@ -45,6 +45,23 @@ fn hostile_models_end_soon() {
     assert_eq!(in_time(|| check(&json)).errors, []);
 }
 
+/// Long names that are nearly alike cost the most to compare; the last are reported without a suggestion.
+#[test]
+fn suggestions_for_long_names_end() {
+    let rule = |i: usize| format!(r#"{{ "id": "x{i:060}", "event": "e", "points": 1 }}"#);
+    let rules: Vec<String> = (0..9_000).map(rule).collect();
+    let named: Vec<String> = (0..1_000).map(|i| format!("\"y{i:060}\"")).collect();
+    let json = format!(
+        r#"{{ "name": "m", "rules": [{}], "stages": [{{ "id": "s", "at": 1, "auto": [{}] }}] }}"#,
+        rules.join(","),
+        named.join(",")
+    );
+    let errors = check(&json).errors;
+    assert_eq!(errors.len(), 1_000);
+    let suggested = errors.iter().filter(|issue| issue.message.contains("did you mean")).count();
+    assert!((1..=10).contains(&suggested), "{suggested}: a comparison of such names takes 3,721 steps");
+}
+
 #[test]
 fn a_model_of_ten_thousand_rules() {
     let rules: Vec<String> = (0..10_000)

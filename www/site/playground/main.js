@@ -63,7 +63,7 @@ const engine = startEngine({
   report({ version: answered, errors, warnings, bytes, stages }) {
     if (answered !== version) return;
     const all = [...errors.map(asError), ...warnings.map(asWarning)];
-    issues.show(editor.mark(all));
+    issues.show(editor.mark(all), { errors: errors.length, warnings: warnings.length });
     compiled = bytes;
     const isStale = errors.length > 0;
     $("result").dataset.stale = String(isStale);

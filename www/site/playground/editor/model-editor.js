@@ -16,9 +16,12 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { completeModel } from "./completion.js";
-import { rangeOf } from "./pointers.js";
+import { rangeOf, treeOf } from "./pointers.js";
 import { Schema } from "./schema.js";
 import { theme } from "./theme.js";
+
+/** A link can hold a model with as many errors as fit, and finding the place of one takes as long as the list is. */
+const MARKED = 100;
 
 class ModelEditor extends HTMLElement {
   #view;
@@ -53,10 +56,11 @@ class ModelEditor extends HTMLElement {
     this.#frame.style.visibility = "";
   }
 
-  /** Marks what the compiler says, each at its place, and gives the places back. */
+  /** Marks what the compiler says first, each at its place, and gives the places back. */
   mark(issues) {
     const { state } = this.#view;
-    const marks = issues.map((issue) => ({ ...issue, ...rangeOf(state, issue) }));
+    const tree = treeOf(state);
+    const marks = issues.slice(0, MARKED).map((issue) => ({ ...issue, ...rangeOf(state, tree, issue) }));
     const diagnostics = marks.map(({ from, to, severity, message }) => ({ from, to, severity, message }));
     this.#view.dispatch(setDiagnostics(state, diagnostics));
     return marks.map(({ from, ...mark }) => ({ ...mark, line: state.doc.lineAt(from).number, from }));

@@ -36,10 +36,10 @@ export function textOf(state, node) {
 }
 
 /** Where to mark what is wrong at a pointer; where nothing stands there, as near to it as can be. */
-export function rangeOf(state, { path, message }) {
+export function rangeOf(state, tree, { path, message }) {
   const written = /\(line (\d+), column (\d+)\)$/.exec(message);
   if (path === "" && written) return characterAt(state, Number(written[1]), Number(written[2]));
-  let node = valueIn(treeOf(state).topNode);
+  let node = valueIn(tree.topNode);
   let property = null;
   for (const step of path.split("/").slice(1).map(unescape)) {
     const found = node && childOf(state, node, step);

@@ -16,14 +16,13 @@ export class Issues {
     this.#onShow = onShow;
   }
 
-  show(marks) {
-    const errors = marks.filter(({ severity }) => severity === "error").length;
-    const warnings = marks.length - errors;
+  /** The first of them with their places, and how many there are in all. */
+  show(marks, { errors, warnings }) {
     const parts = [errors && plural(errors, "error"), warnings && plural(warnings, "warning")].filter(Boolean);
     const text = parts.join(", ") || "The model is sound.";
     if (this.#summary.textContent !== text) this.#summary.textContent = text;
     this.#summary.dataset.state = errors ? "error" : warnings ? "warning" : "sound";
-    this.#list.replaceChildren(...marks.slice(0, SHOWN).map((mark) => this.#item(mark)), ...more(marks.length));
+    this.#list.replaceChildren(...marks.slice(0, SHOWN).map((mark) => this.#item(mark)), ...more(errors + warnings));
   }
 
   #item(mark) {
