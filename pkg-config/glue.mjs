@@ -4,7 +4,11 @@
 /** The glue with wasm-opt's `names`, typed errors, a `free` that may be called twice, and the parts our loader uses. */
 export const refine = (glue, names, name) => `${soften(prune(rename(glue, names, name)), names)}
 export { __wbg_get_imports, __wbg_finalize_init };
+export const __wbg_frees = ${JSON.stringify(frees(names))};
 `;
+
+/** The exports that free objects. */
+const frees = ({ exports }) => exports.filter(([from]) => /^__wbg_\w+_free$/.test(from)).map(([, to]) => to);
 
 /** Takes over into the glue what wasm-opt renamed: long names cost bytes on both sides. */
 function rename(glue, { imports, exports }, name) {

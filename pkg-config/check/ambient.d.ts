@@ -26,6 +26,8 @@ declare module "#runtime" {
   export { Lead, Model, verify } from "leadscore";
   export function __wbg_get_imports(): WebAssembly.Imports;
   export function __wbg_finalize_init(instance: WebAssembly.Instance, module: WebAssembly.Module): WebAssembly.Exports;
+  /** Names of the exports that free objects. */
+  export const __wbg_frees: string[];
 }
 
 declare module "#authoring" {
@@ -35,7 +37,7 @@ declare module "#authoring" {
 }
 
 declare module "#edge" {
-  export { Lead, Model, verify, __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+  export { Lead, Model, verify, __wbg_finalize_init, __wbg_frees, __wbg_get_imports } from "#runtime";
   export const Account: new (...from: any[]) => any;
   export const Visit: new (...from: any[]) => any;
   export function answerBytes(): number;

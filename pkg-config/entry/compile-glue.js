@@ -1,7 +1,8 @@
 import { check as checkText, compile as compileText, __wbg_finalize_init, __wbg_get_imports } from "#authoring";
+import { guarded } from "./guard.js";
 import { loader } from "./load.js";
 
-export const [load, loadSync] = loader(__wbg_get_imports, __wbg_finalize_init);
+export const [load, loadSync] = loader(__wbg_get_imports, guarded(__wbg_finalize_init));
 
 // What JSON cannot hold (a cycle, a bigint) is a fault of the model like any other.
 function text(model) {

@@ -17,14 +17,16 @@ import {
   signalLifetime,
   verify,
   __wbg_finalize_init,
+  __wbg_frees,
   __wbg_get_imports,
 } from "#edge";
 import { accountClass } from "../edge/account/account.js";
 import { receiver } from "../edge/receiver/receiver.js";
 import { edge } from "../edge/visit/edge.js";
+import { guarded } from "./guard.js";
 import { loader } from "./load.js";
 
-const [load, initSync] = loader(__wbg_get_imports, __wbg_finalize_init);
+const [load, initSync] = loader(__wbg_get_imports, guarded(__wbg_finalize_init, __wbg_frees));
 const sending = { answerBytes, answerOutcome, signalLifetime };
 const receiving = { decisions, hasOutcome, isConfirmed, isInRange, isVisitorId, modelName, parseTime };
 const runtime = { ...sending, ...receiving, Account, Model, Visit, isCrawler, verify };

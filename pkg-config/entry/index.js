@@ -1,7 +1,8 @@
-import { Lead, Model, verify, __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+import { Lead, Model, verify, __wbg_finalize_init, __wbg_frees, __wbg_get_imports } from "#runtime";
+import { guarded } from "./guard.js";
 import { loader } from "./load.js";
 
-const [load, initSync] = loader(__wbg_get_imports, __wbg_finalize_init);
+const [load, initSync] = loader(__wbg_get_imports, guarded(__wbg_finalize_init, __wbg_frees));
 
 // In just this form, bundlers find the file and ship it.
 /** @param {import("leadscore").InitInput | Promise<import("leadscore").InitInput>} input */

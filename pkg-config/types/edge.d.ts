@@ -139,7 +139,7 @@ export interface Edge {
   readonly counts: { [name in EdgeCount]?: number };
 }
 
-/** One request of a visitor. Do not use it after `respond`. */
+/** One request of a visitor. After `respond` or `free` its methods throw a `UsageError` with the code `usage`. */
 export interface Visit {
   /** The visitor's id: the tag's, if there is one. */
   readonly visitor: string;
@@ -178,6 +178,9 @@ export interface Visit {
    * the segment was looked at. A page view counts only if this is a page, no redirect and no error.
    */
   respond(response: Response, ctx?: Context): Promise<Response>;
+  /** Gives the memory back, where you do not call `respond`, which does so itself. Nothing is sealed or sent. */
+  free(): void;
+  [Symbol.dispose](): void;
 }
 
 // ---- Accounts

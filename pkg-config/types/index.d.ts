@@ -311,12 +311,23 @@ export interface ReceiptCloser {
 }
 
 /** An error of leadscore: a real `Error` with a `code` that stays the same between versions. */
-export type LeadscoreError = LoadError | UsageError | ModelError | LeadError | EventError | StateError | SignalError;
+export type LeadscoreError =
+  LoadError | InstanceError | UsageError | ModelError | LeadError | EventError | StateError | SignalError;
 
 /** `init` failed; `cause` says why. */
 export interface LoadError extends Error {
   name: "LoadError";
   code: "load_failed";
+}
+
+/**
+ * The wasm has crashed, in this call or a former one, and does not go on: what it was changing may be half changed. Every
+ * call throws this, of all objects and functions, except that `free` does nothing. There is no way back within the process;
+ * `init` does not start it again. Reload the page, or start a new process or worker. `cause` is what it crashed with.
+ */
+export interface InstanceError extends Error {
+  name: "InstanceError";
+  code: "instance_dead";
 }
 
 /** An object was used after `free`, or something else was given where a `Model` belongs. */

@@ -6,6 +6,7 @@ import { isObject, parseJson, readAtMost } from "../lib/body.js";
 import { bytesOf } from "../lib/bytes.js";
 import { fault } from "../lib/log.js";
 import { poster } from "../lib/post.js";
+import { isRefusal } from "../lib/refusal.js";
 import { checkSecret } from "../lib/secrets.js";
 
 /** Bytes: a key, a name, an id and two states. */
@@ -80,7 +81,7 @@ export function accountClass(runtime, options) {
         if (request.method === "DELETE") return await this.#forget(request);
         return json(200, this.#account.snapshot(this.#settings.now()));
       } catch (error) {
-        if (typeof error?.code !== "string") throw error;
+        if (!isRefusal(error)) throw error;
         return answer(422, error.code, error.message);
       }
     }

@@ -1,4 +1,5 @@
 // One signal: whether it is believed, and the entry that it becomes.
+import { isRefusal } from "../lib/refusal.js";
 import { ACCOUNT_REACHED, isNumber, shapes } from "./shape.js";
 
 /** Seconds after which a signal of a version that is being deployed may be sent again. */
@@ -39,8 +40,7 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
     try {
       return { snapshot: recompute(signal), verification: "verified" };
     } catch (error) {
-      // An error without a code is a fault of this receiver, not of the sender.
-      if (typeof error?.code !== "string") throw error;
+      if (!isRefusal(error)) throw error;
       return error.code === "signal_model" ? unknownModel(signal, error) : refusal(error.code, error.message);
     }
   }

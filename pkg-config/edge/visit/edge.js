@@ -4,6 +4,7 @@ import { base64url } from "../lib/base64.js";
 import { bytesOf } from "../lib/bytes.js";
 import { counting } from "../lib/count.js";
 import { fault } from "../lib/log.js";
+import { isRefusal } from "../lib/refusal.js";
 import { checkSecret } from "../lib/secrets.js";
 import { DENIED, MOST, PAGES, read } from "./cookies.js";
 import { deliverer } from "./deliver.js";
@@ -174,7 +175,7 @@ export function edge(runtime, options) {
     try {
       take();
     } catch (error) {
-      if (typeof error?.code !== "string") throw error;
+      if (!isRefusal(error)) throw error;
       count("dropped");
     }
   }

@@ -22,6 +22,8 @@ export class Visit {
   #events = [];
   #view;
   #source;
+  /** It was answered or freed. */
+  #isOver = false;
 
   /**
    * `known` is what the cookies and headers said, `wasm` the wasm's visit before this request, and `known.begin()` gives
@@ -38,6 +40,7 @@ export class Visit {
 
   /** Takes in the view of a page, which counts if the response turns out to be one. */
   view(event) {
+    this.#check();
     this.#view = event;
     this.#take(event);
   }
@@ -55,6 +58,7 @@ export class Visit {
   }
 
   ingest(event) {
+    this.#check();
     this.#take(event);
     this.#events.push(event);
   }
@@ -66,6 +70,7 @@ export class Visit {
   }
 
   get visitor() {
+    this.#check();
     return this.#wasm.visitor;
   }
 
@@ -74,16 +79,19 @@ export class Visit {
   }
 
   get snapshot() {
+    this.#check();
     this.#isVaried = true;
     return (this.#snapshot ??= this.#wasm.snapshot(this.#now));
   }
 
   get segment() {
+    this.#check();
     this.#isVaried = true;
     return (this.#segment ??= this.#wasm.segment(this.#now));
   }
 
   explain() {
+    this.#check();
     this.#isVaried = true;
     return this.#wasm.explain(this.#now);
   }
@@ -112,6 +120,36 @@ export class Visit {
 
   /** Seals the cookie, sends the signals after the response, and frees what the visit holds. */
   async respond(response, ctx) {
+    this.#check();
+    this.#isOver = true;
+    try {
+      return await this.#answer(response, ctx);
+    } finally {
+      this.#wasm.free();
+    }
+  }
+
+  /**
+   * Gives the memory back where the visit is not answered by `respond`. While that is at work it does nothing: a `using`
+   * block that ends with `return visit.respond(…)` comes here before the response is made.
+   */
+  free() {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#wasm.free();
+  }
+
+  [Symbol.dispose]() {
+    this.free();
+  }
+
+  #check() {
+    if (!this.#isOver) return;
+    const message = "this visit was answered or freed; call visit() again for the next request";
+    throw Object.assign(new Error(message), { name: "UsageError", code: "usage" });
+  }
+
+  async #answer(response, ctx) {
     const { accounts, count, deliver } = this.#context;
     const { sealed, sealedAccount = null, sealedPerson, person, isOld, isKept } = this.#known;
     if (this.#view && !isPage(response)) this.#takeBackView();
@@ -136,7 +174,6 @@ export class Visit {
     // Who has another account now, or has withdrawn their consent, is no person of the former any more.
     if (sealedAccount && (isMoved || !isKept))
       after.push(this.#tell(accounts.forgetPerson(sealedAccount, sealedPerson)));
-    this.#wasm.free();
     if (signals.length > 0) {
       count("tripped");
       after.push(deliver(signals).catch((error) => fault("endpoint", error)));

@@ -344,3 +344,50 @@ test("traits that the site knows are judged and not kept, and a bad event says w
   assert.equal(await scoreOf(long, `/pricing?${"x".repeat(70_000)}`), 0);
   assert.equal(long.counts.dropped, 1);
 });
+
+test("after `respond` or `free` a visit says so, and frees what it holds once, `using` included", async () => {
+  const { edge } = make();
+  const begin = () => edge.visit(request("/pricing"));
+  const uses = {
+    visitor: (visit) => visit.visitor,
+    snapshot: (visit) => visit.snapshot,
+    segment: (visit) => visit.segment,
+    explain: (visit) => visit.explain(),
+    track: (visit) => visit.track("form_submit"),
+    identify: (visit) => visit.identify({ employees: 500 }),
+    ingest: (visit) => visit.ingest({ type: "form_submit", at: NOW }),
+    pick: (visit) => visit.pick({ default: 1 }),
+    cacheKey: (visit) => visit.cacheKey(),
+    mark: (visit) => visit.mark(html()),
+  };
+  const isOver = { name: "UsageError", code: "usage" };
+  const holds = async (visit) => {
+    for (const [name, use] of Object.entries(uses)) assert.throws(() => use(visit), isOver, name);
+    await assert.rejects(visit.respond(html()), isOver);
+    visit.free();
+  };
+  const freed = await begin();
+  assert.equal(freed.snapshot.score, 30);
+  freed.free();
+  await holds(freed);
+  const disposed = await begin();
+  disposed[Symbol.dispose]();
+  await holds(disposed);
+  const denied = await make({ consent: "denied" }).edge.visit(request("/pricing"));
+  denied.free();
+  await holds(denied);
+
+  // As `using visit = …; return visit.respond(…)` does: the block ends before the response is made.
+  const used = await begin();
+  const response = used.respond(html());
+  used[Symbol.dispose]();
+  assert.match((await response).headers.get("set-cookie"), /^__Host-leadscore=/);
+  await holds(used);
+});
+
+test("a visit whose response fails is freed too", async () => {
+  const { edge } = make({ consent: "granted" });
+  const visit = await edge.visit(request("/pricing"));
+  await assert.rejects(visit.respond(/** @type {any} */ (undefined)), TypeError);
+  assert.throws(() => visit.snapshot, { code: "usage" });
+});
