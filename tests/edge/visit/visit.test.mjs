@@ -24,12 +24,19 @@ test("a page view counts: a document by its destination or what it accepts, neve
   for (const [score, init] of cases) assert.equal(await scoreOf(edge, "/pricing", init), score, JSON.stringify(init));
 });
 
+test("an error response, which takes no headers, goes out as it is", async () => {
+  const { edge } = make();
+  const visit = await edge.visit(new Request(`${SITE}/pricing`));
+  visit.track("form_submit", { form_id: "demo" });
+  const answer = Response.error();
+  assert.equal(await visit.respond(visit.mark(answer)), answer);
+});
+
 test("a redirect, a file and a script's answer are no page view after all, and what was tracked stays", async () => {
   const responses = [
     Response.redirect(`${SITE}/elsewhere`, 302),
     new Response("a,b", { headers: { "content-type": "text/csv" } }),
     new Response(null, { status: 204 }),
-    Response.error(),
   ];
   for (const answer of responses) {
     const { edge, sent } = make();
