@@ -226,8 +226,10 @@ suite("consent", (everywhere) => {
     site.file(
       "/full.js",
       `addEventListener("storage", (event) => event.stopImmediatePropagation(), true);
+       window.stored = [];
        const { setItem } = Storage.prototype;
        Storage.prototype.setItem = function (key, value) {
+         stored.push(key);
          if (key.startsWith("leadscore.out.")) throw new DOMException("full", "QuotaExceededError");
          setItem.call(this, key, value);
        };
@@ -241,10 +243,13 @@ suite("consent", (everywhere) => {
     await track(full, "hello");
     await full.until(() => typeof answer === "function");
     await one.run(() => leadscore.consent("denied"));
-    await full.run(async () => {
+    const stored = await full.run(async () => {
+      window.stored = [];
       answer();
       await new Promise((done) => setTimeout(done, 300));
+      return window.stored;
     });
+    assert.deepEqual(stored, []);
     assert.deepEqual(await traces(one), DENIED);
   });
 
