@@ -1,4 +1,4 @@
-// The tracker for a page: fetches wasm and model, and gives the page its functions. What decides is in the wasm.
+// The tracker for a page: fetches wasm and model, and gives the page its functions. All decisions are made in the wasm.
 import {
   agreed as holds,
   answered,
@@ -56,7 +56,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
     lives.end(life);
     delete window[KEY];
   };
-  /** What an instance did not return from is in no state to be called again, unless it says itself what was wrong. */
+  /** Stops after a crash: an instance that throws anything but an error with a `code` must not be called again. */
   const wasm =
     (call) =>
     (...args) => {
@@ -70,7 +70,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
         throw error;
       }
     };
-  /** What the page calls, or sets off, says what is wrong and never throws. */
+  /** Wraps what the page calls or triggers: an error becomes a warning in the console, and nothing is thrown. */
   const safe =
     (call, /** @type {any} */ over = undefined) =>
     (...args) => {

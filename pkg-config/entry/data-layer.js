@@ -1,4 +1,4 @@
-// The events that a site pushes to its data layer for Google's tags are taken in here too; so is Consent Mode.
+// Follows the data layer that a site fills for Google's tags: its events, and Consent Mode.
 import { listenIn } from "./life.js";
 import { own } from "./page.js";
 

@@ -25,7 +25,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
   const memory = {};
   let timer, isDraining;
   let refused = 0;
-  // As the page cannot hide them, by a field of that name.
+  // Of the prototype: a form field with the name `getAttribute` hides the form's own.
   const { prototype } = Element;
   // Called as the page is put aside, so that no lock is held meanwhile.
   /** @type {(value?: unknown) => void} */

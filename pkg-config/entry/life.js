@@ -1,4 +1,4 @@
-// How long the tracker listens: until it stops, and then the page is as it was.
+// The listeners and replaced functions of a tracker, all of which are removed when it stops.
 
 import { tried } from "./page.js";
 

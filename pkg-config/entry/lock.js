@@ -2,8 +2,8 @@
 // for ever, and a browser that blocks cookies refuses all of them.
 
 /**
- * Calls `work` once, while it holds the lock of that name. Without it where the page may not lock, or does not get it for so
- * many milliseconds. With `options.ifAvailable`, `work` gets null where another tab holds it.
+ * Calls `work` once, while it holds the lock of that name; without the lock where locks are refused, or where it is not
+ * granted within `patience` milliseconds. With `options.ifAvailable`, `work` gets null where another tab holds it.
  *
  * @returns {Promise<any>} what `work` gives
  */

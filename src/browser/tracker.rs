@@ -244,7 +244,7 @@ impl Tracker {
         let signals = lead::ingest(&self.model, visitor, state, &event, at, sender, lead::Room::Forget)?;
         // Nothing of it leaves the page: for who looks on, such as the inspector.
         self.tell("event", json);
-        // Of whom consent is pending, nobody is told yet; of a crawler, never.
+        // No signal is made known while consent is pending, and none ever for a crawler.
         if self.consent == Consent::Granted && !self.is_bot {
             for Made { id, json } in signals {
                 if self.has_endpoint {
