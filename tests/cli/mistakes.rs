@@ -46,7 +46,7 @@ fn only_a_compiled_model_is_overwritten() {
         assert!(fs::read(folder.0.join(name)).unwrap().starts_with(b"LSM"));
     }
     let message = folder.run(&["compile", "model.json", "-o", "."], "").failed(2);
-    assert!(message.contains("directory"), "{message}");
+    assert!(message.contains("a folder"), "{message}");
 }
 
 #[test]

@@ -96,7 +96,7 @@ function testSteps(level) {
     {
       name: "Rust tests and documentation examples",
       lane: CARGO,
-      commands: [["cargo", "test", "--locked", "--features", NATIVE_FEATURES]],
+      commands: [["cargo", "test", "--locked", "--no-fail-fast", "--features", NATIVE_FEATURES]],
     },
     ...(level === "all"
       ? [{ name: native[0], lane: CARGO, commands: [["cargo", "build", "--release", "--locked", "--features", "cli"]] }]
