@@ -307,6 +307,7 @@ test("the whole works by keyboard", async () => {
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     await range(page).getByText(/of 19/).waitFor();
+    await page.locator(".deed").first().waitFor();
     await tabTo(() => document.activeElement.classList.contains("deed"));
     await page.keyboard.press("Enter");
     await range(page).getByText(/of 20/).waitFor();
