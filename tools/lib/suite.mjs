@@ -1,5 +1,5 @@
 // The steps of `make check`, `make test` and `make test-all`, those that take longest first as far as others wait for
-// them. Two run at a time.
+// them. Three run at a time.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ENGINES, demanded, find } from "./engines.mjs";
