@@ -86,7 +86,7 @@ function looksLikeEvents(text) {
   }
 }
 
-/** Refuses to write over the model, or over anything else that is no compiled model. */
+/** Refuses to write over the model, or over any other file that is not a compiled model. */
 function checkOutput(model, output) {
   const file = statSync(output, { throwIfNoEntry: false });
   if (!file) return;

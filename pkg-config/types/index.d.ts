@@ -68,7 +68,7 @@ export class Lead {
    * @param now The time to score at.
    * @throws {EventError} The event has a part that is missing, of a wrong type or too large.
    * @throws {StateError} `state_too_large`: the state would pass 64 KiB.
-   * @throws {LeadError} `now`: this is no time.
+   * @throws {LeadError} `now`: not a time.
    */
   ingest(event: Event, now: number): Signal[];
   /** The score and what follows from it. @param now The time to score at. */
@@ -83,7 +83,7 @@ export class Lead {
    * @param now The time of the merge, if the other device's clock may be wrong: then what it has dated
    * more than a day ahead is set aside until its time comes, and takes the place of nothing.
    * @throws {StateError} `state_corrupt`, `state_version` or `state_too_large`.
-   * @throws {LeadError} `now`: this is no time.
+   * @throws {LeadError} `now`: not a time.
    */
   merge(state: Uint8Array | string, now?: number): void;
   /** The state as bytes, typically about a hundred: hashes of ids and of `distinct` values, and times. */

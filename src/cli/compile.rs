@@ -25,7 +25,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Refuses to write over the model, or over anything else that is no compiled model.
+/// Refuses to write over the model, or over any other file that is not a compiled model.
 fn check_output(model: &str, to: &str) -> Result<(), Stop> {
     let Ok(metadata) = fs::metadata(to) else { return Ok(()) };
     if is_same_file(model, to) {

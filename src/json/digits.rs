@@ -14,7 +14,7 @@ pub(super) struct Digits<'a> {
 }
 
 impl Digits<'_> {
-    /// Whether the digits, which are not below a double, are nearer to the next one, or as near and that one is even.
+    /// Returns true if the digits, which are not below a double, are nearer to the next one, or as near and that one is even.
     /// Both sides of the comparison are whole numbers: digits × 5^e × 2^s, and twice the mantissa and one.
     pub(super) fn round_up(&self, low: &Double) -> bool {
         let half = low.mantissa << 1 | 1;
