@@ -80,6 +80,8 @@ mod lifecycle;
 pub mod limits;
 mod matcher;
 mod model;
+#[cfg(feature = "outcomes")]
+pub mod outcomes;
 mod pattern;
 #[cfg(feature = "edge")]
 mod provenance;
