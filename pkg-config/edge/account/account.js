@@ -14,6 +14,8 @@ const MOST = 16 * 1024;
 /** Milliseconds: the pause before a second try to send, doubled from try to try up to the longest. */
 const PAUSE = 1_000;
 const LONGEST_PAUSE = 60 * 60 * 1_000;
+/** So many tries each signal gets, however wrong a clock was meanwhile. */
+const FEWEST = 12;
 /** Signals that wait while their receiver cannot be reached; of more the oldest go. */
 const MOST_WAITING = 32;
 const NOTHING = new Uint8Array();
@@ -63,11 +65,17 @@ export function accountClass(runtime, options) {
       }
     }
 
-    /** An alarm that throws is tried again six times and then never; so whoever comes next sets another one. */
+    /**
+     * An alarm that throws is tried again six times and then never, and one that a clock set which was ahead is far away;
+     * so whoever comes next sets another one.
+     */
     async #revive() {
       if (this.#waiting.length === 0 || !this.#settings.post) return;
       try {
-        if ((await this.#storage.getAlarm()) === null) await this.#storage.setAlarm(this.#settings.now());
+        const alarm = await this.#storage.getAlarm();
+        const time = this.#settings.now();
+        // No pause is longer than a signal's lifetime.
+        if (alarm === null || alarm - time > runtime.signalLifetime()) await this.#storage.setAlarm(time);
       } catch (error) {
         fault("account", error);
       }
@@ -152,7 +160,7 @@ export function accountClass(runtime, options) {
     async #send(post, time) {
       let after = 0;
       for (const signal of [...this.#waiting]) {
-        const isOver = Date.parse(signal.time) + runtime.signalLifetime() < time;
+        const isOver = this.#tries >= FEWEST && Math.abs(time - Date.parse(signal.time)) > runtime.signalLifetime();
         const posted = isOver ? { outcome: "refused", after: 0 } : await post(signal);
         if (isOver) fault("account", new Error("a signal could not be sent for its lifetime and is given up"));
         if (posted.outcome !== "unsent") this.#waiting = this.#waiting.filter((one) => one !== signal);

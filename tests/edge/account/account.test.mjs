@@ -149,6 +149,23 @@ test("an alarm outlives storage that fails, and whoever comes next sets one that
   assert.equal(next.sent.length, 1);
 });
 
+test("a clock that was ten years off loses no signal, and leaves no alarm in ten years", async () => {
+  const YEARS = 10 * 365 * 86_400_000;
+  const made = await make({ statuses: Array(9).fill(503) });
+  await qualify(made);
+  // Its alarm comes while the clock is ahead: a failed try is no reason to give up a signal that is minutes old.
+  made.clock.now += YEARS;
+  await made.account.alarm();
+  assert.equal(made.alarms.at(-1), NOW + YEARS + 1_000);
+  made.clock.now -= YEARS;
+  await made.account.fetch(new Request(ADDRESS));
+  assert.equal(made.alarms.at(-1), NOW, "the next request sets it anew");
+  await made.account.fetch(new Request(ADDRESS));
+  assert.equal(made.alarms.length, 3, "one that is near stays");
+  for (let i = 0; i < 12; i++) await made.account.alarm();
+  assert.equal(made.sent.length, 10, "nine failed, and the tenth was taken");
+});
+
 test("what could not be written was not contributed, so that it trips when it is", async () => {
   const made = await make();
   await made.account.fetch(contribution("v-1"));
