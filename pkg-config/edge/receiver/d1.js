@@ -1,5 +1,5 @@
 // Entries in Cloudflare D1 (SQLite), in the table of migrations/.
-import { FILTERS, PAGE, page, UPGRADED } from "./store.js";
+import { FILTERS, PAGE, page, UNKEPT, UPGRADED } from "./store.js";
 
 const COLUMNS = [
   ...["id", "kind", "visitor", "stage", "score", "segment", "label", "provenance", "verification"],
@@ -29,7 +29,7 @@ export function d1Store(db) {
   let hasAdded = true;
 
   // Runs with the columns that there are, which only the first statement finds out.
-  async function write(run) {
+  async function either(run) {
     if (hasAdded) {
       try {
         return await run((columns) => columns);
@@ -44,7 +44,7 @@ export function d1Store(db) {
   return {
     async insert(entries) {
       if (entries.length === 0) return [];
-      return write(async (having) => {
+      return either(async (having) => {
         const columns = having([...COLUMNS, ...ADDED]);
         const insert = db.prepare(insertInto(columns));
         // A batch is a transaction: all of them or none.
@@ -54,7 +54,7 @@ export function d1Store(db) {
     },
 
     async update(id, change) {
-      await write(async (having) => {
+      await either(async (having) => {
         const columns = having(["forward", "attempts", "due"]);
         await db
           .prepare(assign(columns))
@@ -64,7 +64,7 @@ export function d1Store(db) {
     },
 
     async upgrade(entry) {
-      return write(async (having) => {
+      return either(async (having) => {
         const columns = having([...UPGRADED]);
         const { meta } = await db
           .prepare(`${assign(columns)} AND provenance = 'client'`)
@@ -76,12 +76,14 @@ export function d1Store(db) {
 
     async list(query) {
       const limit = query.limit ?? PAGE;
-      const { sql, bound } = select(query, limit + 1);
-      const { results } = await db
-        .prepare(sql)
-        .bind(...bound)
-        .all();
-      return page(results.map(entryOf), limit);
+      return either(async (having) => {
+        const { sql, bound } = select(query, limit + 1, having(ADDED));
+        const { results } = await db
+          .prepare(sql)
+          .bind(...bound)
+          .all();
+        return page(results.map(entryOf), limit);
+      });
     },
   };
 }
@@ -89,8 +91,8 @@ export function d1Store(db) {
 // As SQLite says it, of an INSERT and of an UPDATE.
 const isMissing = (error) => /has no column named|no such column/.test(String(error?.message));
 
-/** The statement of a list, and what is bound to it. */
-export function select(query, rows) {
+/** The statement of a list, and what is bound to it; `added` are those of the columns in `ADDED` that there are. */
+export function select(query, rows, added = ADDED) {
   const conditions = [];
   const bound = [];
   const where = (condition, ...bind) => {
@@ -98,7 +100,14 @@ export function select(query, rows) {
     bound.push(...bind);
   };
   for (const name of FILTERS) if (query[name] !== undefined) where(`${name} = ?`, query[name]);
-  if (query.witnessed !== undefined) where("witnessed >= ?", query.witnessed);
+  if (query.witnessed !== undefined) {
+    if (!added.includes("witnessed")) throw Object.assign(new Error("migration 0002 adds it"), { code: UNKEPT });
+    where("witnessed >= ?", query.witnessed);
+  }
+  // What has no `due` rests for nobody.
+  if (query.rests && added.includes("due")) {
+    where("(due IS NULL OR due <= ? OR due > ?)", query.rests.after, query.rests.until);
+  }
   if (query.since !== undefined) where("received >= ?", query.since);
   if (query.until !== undefined) where("received < ?", query.until);
   const [order, beyond] = query.oldest ? ["ASC", ">"] : ["DESC", "<"];

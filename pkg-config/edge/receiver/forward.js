@@ -18,6 +18,8 @@ export function forwarder(context) {
   const busy = underWay(now);
   const isConfirmed = confirming(context);
   const times = forward && schedule(context);
+  // Up to where `forwardPending` has looked; null for the beginning.
+  let reached = null;
   return { hand, queue, forwardPending };
 
   /** After the store has them: those that are new, and those that were known but are pending still. */
@@ -122,22 +124,29 @@ export function forwarder(context) {
     }
   }
 
-  /** Tries what stayed pending, oldest first; says how many of them are pending no more. */
+  /**
+   * Tries what stayed pending, oldest first; says how many of them are pending no more. Where there is more than it looks
+   * at, the next call goes on from there and begins again at the end: what rests holds nothing back, in stores that keep
+   * no `due` either.
+   */
   async function forwardPending() {
     if (!forward) return 0;
     let settled = 0;
     let tried = 0;
-    let after = null;
-    for (let looked = 0; looked < LOOKED_AT && tried < TRIED; looked += 100) {
-      const { entries, next } = await store.list({ forward: "pending", oldest: true, limit: 100, after });
+    let isAgain = reached === null;
+    for (let looked = 0; looked < LOOKED_AT; looked += 100) {
+      const query = { forward: "pending", oldest: true, rests: times.rests(), limit: 100, after: reached };
+      const { entries, next } = await store.list(query);
       for (const entry of entries) {
         if (tried >= TRIED || times.paused() > 0) return settled;
         if (!isDue(entry)) continue;
         tried++;
         if ((await alone(entry)).forward !== "pending") settled++;
       }
-      if (!next) break;
-      after = next;
+      reached = next;
+      if (next) continue;
+      if (isAgain) break;
+      isAgain = true;
     }
     return settled;
   }

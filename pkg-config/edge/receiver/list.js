@@ -5,7 +5,7 @@ import { parseJson } from "../lib/body.js";
 import { csv } from "./csv.js";
 import { isText } from "../lib/text.js";
 import { instant, isStage } from "./shape.js";
-import { FILTERS, PAGE } from "./store.js";
+import { FILTERS, PAGE, UNKEPT } from "./store.js";
 
 const MOST = 500;
 const VALUES = {
@@ -22,15 +22,25 @@ export function listing({ store }) {
     const url = new URL(request.url);
     const query = read(url.searchParams);
     if (typeof query === "string") return answer(400, "parameter", query);
-    if (query.witnessed !== undefined && !store.upgrade) {
-      return answer(400, "parameter", "the parameter witnessed needs a store that keeps it, which has `upgrade`");
-    }
     const { format = accepted(request.headers), ...filters } = query;
-
-    const { entries, next } = await store.list(filters);
+    const found = query.witnessed === undefined || store.upgrade ? await kept(filters) : null;
+    if (!found) {
+      return answer(400, "parameter", "the parameter witnessed needs a store that keeps it: in D1, migration 0002");
+    }
+    const { entries, next } = found;
     const cursor = next && encode(next);
     return format === "csv" ? download(entries, cursor, url) : json(200, { signals: entries, next: cursor }, VARY);
   };
+
+  /** Null where the store does not keep what is asked for. */
+  async function kept(filters) {
+    try {
+      return await store.list(filters);
+    } catch (error) {
+      if (error?.code === UNKEPT) return null;
+      throw error;
+    }
+  }
 }
 
 const VARY = { vary: "accept" };

@@ -48,6 +48,7 @@ function holds(entry, query, direction) {
   return (
     FILTERS.every((name) => query[name] === undefined || query[name] === entry[name]) &&
     (query.witnessed === undefined || (entry.witnessed ?? -Infinity) >= query.witnessed) &&
+    !(query.rests && entry.due > query.rests.after && entry.due <= query.rests.until) &&
     (query.since === undefined || entry.received >= query.since) &&
     (query.until === undefined || entry.received < query.until) &&
     (!query.after || direction * compare(entry, query.after) > 0)

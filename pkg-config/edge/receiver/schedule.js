@@ -78,6 +78,12 @@ export function schedule({ runtime, forward, now }) {
       // Longer than any wait: the clock was set back since.
       return wait <= 0 || wait > lifetime + LOST + QUEUED_AT_MOST;
     },
+    /** For the store: those whose `due` lies within are certainly not due. Later than a lifetime is only by a wrong clock. */
+    rests() {
+      const time = now();
+      const iso = (at) => new Date(at).toISOString();
+      return { after: iso(forward.queue ? time - LOST : time), until: iso(time + lifetime) };
+    },
     /** Seconds for which the queue is to keep a message of an entry back: until then, or as long as it can. */
     delay(attempts, at = 0) {
       return Math.ceil(Math.min(Math.max(at - now(), pause(Math.max(attempts, 1))), QUEUED_AT_MOST) / 1000);

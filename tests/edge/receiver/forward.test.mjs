@@ -184,6 +184,45 @@ test("and forwardPending finds it, oldest first and not all at once", async () =
   assert.equal(await made.forwardPending(), 0);
 });
 
+for (const [name, open] of [
+  ["a store that keeps `due`", (store) => store],
+  // It takes no notice of what rests either.
+  [
+    "a store without `due`",
+    (store) => ({
+      ...store,
+      update: (id, { forward, attempts }) => store.update(id, { forward, attempts }),
+      list: ({ rests: _, ...query }) => store.list(query),
+    }),
+  ],
+]) {
+  test(`${name}: any number that rests holds back nothing that is due`, async () => {
+    const { url, got, answer } = await hook();
+    const made = make({ store: open(memoryStore()), forward: { to: url } });
+    answer({ status: 500, headers: { "retry-after": "3600" } });
+    for (let i = 0; i < 620; i++) await send(made, post(signal({ visitor: `v-${i}` })));
+    assert.deepEqual(new Set(await states(made)), new Set(["pending 1"]));
+    // Killed before anybody was told of it.
+    const entry = (await entries(made.store, { limit: 1 }))[0];
+    const last = { ...entry, id: "last", visitor: "last", received: new Date(NOW + 1_000).toISOString() };
+    await made.store.insert([{ ...last, attempts: 0, due: null, signal: signal({ visitor: "last" }) }]);
+    answer({ status: 204 });
+    const before = got.length;
+    made.clock.now += 60_000;
+    const settled = (await made.forwardPending()) + (await made.forwardPending());
+    assert.equal(settled, 1);
+    assert.deepEqual(
+      got.slice(before).map(({ body }) => JSON.parse(body).subject),
+      ["last"],
+    );
+    // And all of them come, when it is their time.
+    made.clock.now += 3_600_000;
+    let all = 0;
+    for (let calls = 0; calls < 20; calls++) all += await made.forwardPending();
+    assert.equal(all, 620);
+  });
+}
+
 test("what comes twice while it is under way is forwarded once", async () => {
   const { url, got } = await hook();
   const made = make({ forward: { to: url } });

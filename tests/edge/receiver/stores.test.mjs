@@ -45,6 +45,14 @@ for (const [name, open] of [
   ["memory", async () => memoryStore()],
   ["D1", emptyD1],
 ]) {
+  test(`${name}: leaves out what rests, and only that`, async () => {
+    const store = await open();
+    const dues = { none: null, over: time(1), just: time(2), soon: time(3), last: time(5), never: time(6) };
+    await store.insert(Object.entries(dues).map(([id, due]) => entry(id, { forward: "pending", due })));
+    const found = await ids(store, { forward: "pending", rests: { after: time(2), until: time(5) } });
+    assert.deepEqual(found.sort(), ["just", "never", "none", "over"]);
+  });
+
   test(`${name}: gives back what it was given`, async () => {
     const store = await open();
     const kept = [entry("a"), entry("b", { label: "A1", forward: "pending" }), { ...decision("c"), signal: null }];
@@ -216,6 +224,7 @@ test("D1: no list reads or sorts the whole table", async () => {
       { [column]: "mql", since: time(0) },
     ]),
     { forward: "pending", oldest: true, after },
+    { forward: "pending", oldest: true, after, rests: { after: time(0), until: time(9) } },
     { kind: "lifecycle", visitor: "v-1" },
     { kind: "signal", visitor: "v-1", after },
   ];
@@ -271,6 +280,12 @@ test("D1: tables of the first migration go on as before, and the second one keep
   ]);
   const { handle } = make({ store });
   assert.equal(await told(await handle(post(signal()))), "201 stored");
+  // What is asked of a column that is not there yet.
+  assert.deepEqual(await ids(store, { forward: "pending", rests: { after: time(0), until: time(99) } }), ["a"]);
+  await assert.rejects(store.list({ witnessed: 1 }), { code: "unkept" });
+  const fresh = make({ store: d1Store(db) });
+  assert.equal(await told(await fresh.handle(get("?witnessed=1"))), "400 parameter");
+  assert.equal((await fresh.handle(get("?forward=pending"))).status, 200);
   const before = (await store.list({})).entries;
 
   await db.batch(second.statements.map((statement) => db.prepare(statement)));
