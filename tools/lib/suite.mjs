@@ -169,7 +169,9 @@ function testSteps(level) {
     {
       name: "edge: visits, receiver, hostile input, examples",
       needs: built,
-      commands: [inNode("tests/edge", "tests/edge/account", "tests/edge/receiver", "tests/edge/visit")],
+      commands: [
+        inNode("tests/edge", ...["account", "faults", "receiver", "visit"].map((folder) => `tests/edge/${folder}`)),
+      ],
     },
     { name: "crawlers' names are current", commands: [runner("tests/crawlers.test.mjs")] },
   ];

@@ -21,11 +21,11 @@ const PACKAGE = [
 
 /**
  * A worker of this script, which imports the package from `./pkg/edge-workerd.js` and the model from `./model.lsm`; one
- * without a model gets neither. With `d1`, a folder, the database DB is kept there.
+ * without a model gets neither. With `d1`, a folder, the database DB is kept there. Other options are Miniflare's.
  *
  * @returns {Promise<{ url: URL, pid: number, server: object, stop: () => Promise<void> }>}
  */
-export async function start({ script, model, d1, bindings = {}, quiet = false }) {
+export async function start({ script, model, d1, bindings = {}, quiet = false, ...options }) {
   const before = new Set(children());
   const server = new Miniflare({
     host: HOST,
@@ -41,6 +41,7 @@ export async function start({ script, model, d1, bindings = {}, quiet = false })
     bindings,
     unsafeDirectSockets: [{ host: HOST, port: 0 }],
     ...(d1 ? { d1Databases: { DB: "leadscore" }, d1Persist: d1 } : {}),
+    ...options,
   });
   try {
     await server.ready;
