@@ -66,7 +66,7 @@ export async function buildWasm(name, features, { rebuildStd = false, smallest =
   await run(bindgen, [built, out, name]);
   const small = await optimise(join(out, `${name}_bg.wasm`));
   const glue = join(out, `${name}.js`);
-  const text = refine(readFileSync(glue, "utf8"), small.names, name);
+  const text = refine(readFileSync(glue, "utf8"), small.names, name, smallest);
   // In the same folder, since the glue may import snippets beside it.
   const renamed = join(out, `${name}.small.js`);
   writeFileSync(renamed, text);

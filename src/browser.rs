@@ -18,7 +18,6 @@
 
 mod campaign;
 mod consent;
-mod cookie;
 mod deed;
 mod engagement;
 mod forms;

@@ -18,13 +18,13 @@ import { __wbg_finalize_init, __wbg_get_imports } from "#browser";
 import { dataLayer } from "./data-layer.js";
 import { follow } from "./follow.js";
 import { host, text } from "./host.js";
-import { inert } from "./inert.js";
+import { hasCookie, inert } from "./inert.js";
 import * as lives from "./life.js";
-import { loader } from "./load.js";
+import { load, unload } from "./load.js";
 import { locked } from "./lock.js";
-import { read, ticks, tried, whenIdle } from "./page.js";
+import { read, ticks, tried, warn, whenIdle } from "./page.js";
 
-const [load, , unload] = loader(__wbg_get_imports, __wbg_finalize_init);
+const slot = { imports: __wbg_get_imports, start: __wbg_finalize_init };
 
 // One tracker lives in a page, from whichever file it was started.
 const KEY = Symbol.for("leadscore");
@@ -34,8 +34,6 @@ const since = ticks();
 
 /** Milliseconds for which others may keep a page from beginning. */
 const PATIENCE = 2_000;
-
-const warn = (message) => tried(() => console.warn("leadscore: " + message));
 
 /**
  * Starts the tracker; where one runs already, gives that one.
@@ -50,7 +48,7 @@ export const start = (options) =>
 async function run({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm: file }) {
   // The build fills in the hash of the wasm that it made.
   file ||= new Request(new URL("browser.wasm", import.meta.url), { integrity: INTEGRITY });
-  const [bytes] = await Promise.all([fetchModel(model), load(file)]);
+  const [bytes] = await Promise.all([fetchModel(model), load(slot, file)]);
   const life = lives.begin();
   const stop = () => {
     lives.end(life);
@@ -63,9 +61,9 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
       try {
         return call(...args);
       } catch (error) {
-        if (!error.code) {
+        if (!error?.code) {
           stop();
-          unload();
+          unload(slot);
         }
         throw error;
       }
@@ -78,7 +76,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
       try {
         return call(...args);
       } catch (error) {
-        warn(error.message);
+        warn(error?.message);
       }
     };
   const within = (call) => safe(wasm(call));
@@ -86,7 +84,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
   const followsGoogle = agreed == "google";
   const number = consentNumber(followsGoogle ? "pending" : agreed);
   const calls = { answered: within(answered), hear: within(hear), next: within(next), wake: within(wake) };
-  const own = host(life, calls, { endpoint, push, warn });
+  const own = host(life, calls, { endpoint, push });
   const open = async () => {
     wasm(begin)(own, bytes, settings({ endpoint, cookie, search }), number, since);
     do await new Promise((resolve) => whenIdle(resolve, 100));
@@ -98,7 +96,8 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
     throw error;
   });
 
-  const tracker = api(safe, wasm, () => {
+  const over = inert(hasCookie(cookie));
+  const tracker = api(safe, wasm, over, () => {
     wasm(end)();
     stop();
   });
@@ -137,8 +136,7 @@ function settings({ endpoint, cookie, search }) {
     gpc: said("globalPrivacyControl"),
     prerendering: tried(() => read(document, "prerendering")) || null,
     endpoint: endpoint || null,
-    // As an attribute without a value is meant.
-    cookie: cookie === "" || cookie || null,
+    cookie: hasCookie(cookie) || null,
     seen: seen || null,
     search: search || "q,s,search,query,keyword",
   });
@@ -156,7 +154,7 @@ async function fetchModel(model) {
 }
 
 /** What the page may call. */
-function api(safe, wasm, stop) {
+function api(safe, wasm, over, stop) {
   const tell = wasm(track);
   const json = (value) => JSON.stringify(value ?? {}) || "";
   const snapshot = () => JSON.parse(text(wasm(snap)()));
@@ -176,7 +174,6 @@ function api(safe, wasm, stop) {
     push: (...commands) => commands.forEach(safe(([name, ...args]) => tracker[name](...args))),
     stop,
   };
-  const over = inert();
   const tracker = {};
   for (const name in functions) tracker[name] = safe(functions[name], over[name]);
   Object.defineProperty(tracker, "agreed", { get: safe(wasm(() => CONSENT[holds()])) });

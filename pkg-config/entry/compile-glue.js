@@ -1,8 +1,12 @@
 import { check as checkText, compile as compileText, __wbg_finalize_init, __wbg_get_imports } from "#authoring";
 import { guarded } from "./guard.js";
-import { loader } from "./load.js";
+import * as wasm from "./load.js";
 
-export const [load, loadSync] = loader(__wbg_get_imports, guarded(__wbg_finalize_init));
+const slot = { imports: __wbg_get_imports, start: guarded(__wbg_finalize_init) };
+/** @param {import("leadscore").InitInput | Promise<import("leadscore").InitInput>} input */
+export const load = (input) => wasm.load(slot, input);
+/** @param {import("./load.js").Source} options */
+export const loadSync = (options) => wasm.loadSync(slot, options);
 
 // What JSON cannot hold (a cycle, a bigint) is a fault of the model like any other.
 function text(model) {

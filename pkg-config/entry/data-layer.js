@@ -31,7 +31,7 @@ export function dataLayer(life, name, { track, assume, consent }) {
       // Google knows: the strictest of all counts.
       if (what == "update") update = storage;
       else byDefault = storage == "granted" ? byDefault || storage : "pending";
-      if (!isWaiting) queueMicrotask(decide);
+      if (!isWaiting) Promise.resolve().then(decide);
       isWaiting = true;
     } catch {
       // Nothing that concerns us.

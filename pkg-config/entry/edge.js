@@ -24,9 +24,13 @@ import { accountClass } from "../edge/account/account.js";
 import { receiver } from "../edge/receiver/receiver.js";
 import { edge } from "../edge/visit/edge.js";
 import { guarded } from "./guard.js";
-import { loader } from "./load.js";
+import * as wasm from "./load.js";
 
-const [load, initSync] = loader(__wbg_get_imports, guarded(__wbg_finalize_init, __wbg_frees));
+const slot = { imports: __wbg_get_imports, start: guarded(__wbg_finalize_init, __wbg_frees) };
+/** @param {import("leadscore").InitInput | Promise<import("leadscore").InitInput>} input */
+const load = (input) => wasm.load(slot, input);
+/** @param {import("./load.js").Source} options */
+const initSync = (options) => wasm.loadSync(slot, options);
 const sending = { answerBytes, answerOutcome, signalLifetime };
 const receiving = { decisions, hasOutcome, isConfirmed, isInRange, isVisitorId, modelName, parseTime };
 const runtime = { ...sending, ...receiving, Account, Model, Visit, isCrawler, verify };

@@ -3,7 +3,8 @@
 import { setCookie } from "./cookie.js";
 import { attach } from "./life.js";
 import { locked } from "./lock.js";
-import { dispatch, own, read, ticks, tried } from "./page.js";
+import { clock, dispatch, own, read, ticks, tried, warn } from "./page.js";
+import { retryAfter } from "./retry-after.js";
 
 /** Milliseconds after which a request counts as failed. */
 const TIMEOUT = 30_000;
@@ -17,10 +18,13 @@ const ANSWER = 1_024;
  */
 const PATIENCE = 5_000;
 
+/** Milliseconds for which the browser may think about whether one does. */
+const ASKING = 1_000;
+
 const decoder = new TextDecoder();
 export const text = (bytes) => decoder.decode(bytes);
 
-export function host(life, { hear, wake, next, answered }, { endpoint, push, warn }) {
+export function host(life, { hear, wake, next, answered }, { endpoint, push }) {
   /** What the browser does not store lives as long as the page. */
   const memory = {};
   let timer, isDraining;
@@ -48,7 +52,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       // What fails is tried again.
       await Promise.race([post(item.subarray(space + 1), answer).catch(() => {}), late]);
       const { status, after, said } = answer;
-      answered(item.subarray(0, space), status, after, said.slice(0, ANSWER + 1), Math.random());
+      answered(item.subarray(0, space), status, after, said.slice(0, ANSWER + 1), tried(Math.random) ?? 0);
     }
   }
 
@@ -66,10 +70,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       signal: tried(() => AbortSignal.timeout(TIMEOUT)),
     });
     answer.status = response.status;
-    // Seconds, or a date.
-    /** @type {any} */
-    const value = response.headers.get("retry-after") || 0;
-    answer.after = isNaN(value) ? Date.parse(value) - Date.now() : value * 1e3;
+    answer.after = retryAfter(response, clock());
     if (response.ok || !response.body) return;
     // Why it was refused.
     const reader = response.body.getReader();
@@ -77,14 +78,38 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
     reader.cancel();
   }
 
+  /** By their numbers in src/browser/host.rs. */
+  const storedTexts = [
+    (key) => memory[key] ?? localStorage.getItem(key),
+    (key) => tried(() => localStorage.getItem(key) ?? "") ?? memory[key],
+    (prefix) => {
+      const keys = Object.keys(memory).concat(tried(() => Object.keys(localStorage)) ?? []);
+      return keys.filter((key) => key.startsWith(prefix) && !key.includes(" ")).join(" ");
+    },
+  ];
+  const pageTexts = [
+    () => location.href,
+    () => read(document, "referrer"),
+    () => read(document, "title"),
+    (of, name) => {
+      const value = read(of, name);
+      // In vector graphics it is an object.
+      return String(value?.baseVal ?? value ?? "");
+    },
+    (of, name) => prototype.getAttribute.call(of, name),
+    (of) => prototype.getAttributeNames.call(of).join(" "),
+    // In vector graphics it is an object.
+    (of) => new URL(of.href.baseVal ?? of.href, read(document, "baseURI")).href,
+  ];
+
   const calls = {
     warn,
+    stored_text: (what, key) => storedTexts[what](text(key)),
+    page_text: (what, of, name) => pageTexts[what](of, name),
     listen(kinds) {
       kinds = kinds.split(" ");
       attach(life, window, kinds, (event) => hear(kinds.indexOf(event.type), event));
     },
-    get: (key) => memory[(key = text(key))] ?? localStorage.getItem(key),
-    stored: (key) => tried(() => localStorage.getItem(text(key))) ?? memory[text(key)],
     set(key, value) {
       key = text(key);
       delete memory[key];
@@ -97,17 +122,9 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
         if (value.length || tried(() => localStorage.getItem(key))) memory[key] = text(value);
       }
     },
-    keys(prefix) {
-      prefix = text(prefix);
-      const keys = Object.keys(memory).concat(tried(() => Object.keys(localStorage)) ?? []);
-      return keys.filter((key) => key.startsWith(prefix) && !key.includes(" ")).join(" ");
-    },
     cookie: (value, made) => setCookie(text(value), made),
-    url: () => location.href,
-    referrer: () => read(document, "referrer"),
-    title: () => read(document, "title"),
     attention: () =>
-      read(document, "visibilityState") == "hidden"
+      tried(() => read(document, "visibilityState")) == "hidden"
         ? 0
         : tried(() => !read(document, "hasFocus").call(document))
           ? 1
@@ -117,16 +134,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       const { scrollHeight, clientHeight } = read(document, "documentElement");
       return (100 * (scrollY + clientHeight + 1)) / scrollHeight;
     },
-    text(of, name) {
-      const value = read(of, name);
-      // In vector graphics it is an object.
-      return String(value?.baseVal ?? value ?? "");
-    },
     number: (of, name) => +of[name] || 0,
-    attribute: (of, name) => prototype.getAttribute.call(of, name),
-    attributes: (of) => prototype.getAttributeNames.call(of).join(" "),
-    // In vector graphics it is an object.
-    link: (of) => new URL(of.href.baseVal ?? of.href, read(document, "baseURI")).href,
     random(bytes) {
       const isFilled = tried(() => crypto.getRandomValues(bytes));
       if (!isFilled) bytes.forEach((_, at) => (bytes[at] = Math.random() * 256));
@@ -144,7 +152,7 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push, war
       isDraining = true;
       // Whoever asks is still at work, and can be called only then.
       await 0;
-      await locked("leadscore.outbox", { ifAvailable: true }, PATIENCE, (lock) => {
+      await locked("leadscore.outbox", { ifAvailable: true }, ASKING, (lock) => {
         const now = ticks();
         if (!lock && now - (refused ||= now) < PATIENCE) return;
         refused = 0;

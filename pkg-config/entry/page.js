@@ -22,10 +22,22 @@ export const read = (of, name) => Reflect.get(Object.getPrototypeOf(of), name, o
 export const own = (name) => (Object.hasOwn(window, name) ? window[name] : undefined);
 
 /** Milliseconds since the page began, on a clock that nobody sets where there is one. */
-export const ticks = () => tried(() => performance.now()) ?? Date.now();
+export const ticks = () => tried(() => performance.now()) ?? clock();
 
-/** Calls when the page has nothing better to do, after so many milliseconds at the latest. */
-export const whenIdle = (call, timeout) => tried(() => requestIdleCallback(call, { timeout })) ?? setTimeout(call, 1);
+/** Milliseconds since 1970, as the device's clock has it. */
+export const clock = () => tried(() => Date.now()) ?? 0;
+
+/** Calls once when the page has nothing better to do; soon after so many milliseconds, whatever the browser does. */
+export const whenIdle = (call, timeout) => {
+  const once = () => {
+    if (call) call();
+    call = undefined;
+  };
+  setTimeout(once, tried(() => requestIdleCallback(once, { timeout })) ? 2 * timeout : 1);
+};
+
+/** One line in the console. */
+export const warn = (message) => tried(() => console.warn("leadscore: " + message));
 
 /** Dispatches an event that bubbles. */
 export const dispatch = (target, name, detail) =>

@@ -1,16 +1,16 @@
 // The script tag: starts by itself, when the page has nothing better to do, with what its element says.
 import { start } from "./browser.js";
-import { inert } from "./inert.js";
+import { hasCookie, inert } from "./inert.js";
 import { attach, begin } from "./life.js";
-import { read, whenIdle } from "./page.js";
+import { read, warn, whenIdle } from "./page.js";
 
 // Its own element, and no other that a page's markup puts in its place.
-const { dataset } =
-  [...read(document, "scripts")].find(({ src }) => src == import.meta.url) ||
+const { dataset } = [...read(document, "scripts")].find(({ src }) => src == import.meta.url) ||
   [...read(document, "querySelectorAll").call(document, "script[data-model]")].find(
     (element) => element instanceof HTMLScriptElement,
   ) ||
-  /** @type {Partial<HTMLScriptElement>} */ ({});
+    // Gone by now, and nobody knows which model it named.
+    { dataset: /** @type {any} */ ({}) };
 
 /**
  * Loads the inspector where somebody asks for it. Anybody can, by an address, so no other file may be loaded in its place:
@@ -21,8 +21,8 @@ const inspect = () =>
   new Promise((resolve) => {
     const url = new URL("inspector.js", import.meta.url);
     const isScript = url.origin != origin && /^Apple/.test(navigator.vendor);
-    const element = document.createElement(isScript ? "script" : "link");
-    document.head.append(
+    const element = read(document, "createElement").call(document, isScript ? "script" : "link");
+    read(document, "head").append(
       Object.assign(element, {
         onload: () => resolve(import("./inspector.js").then(({ toggle }) => toggle())),
         onerror: resolve,
@@ -39,18 +39,16 @@ attach(begin(), window, ["keydown"], (event) => {
   if (event.ctrlKey && event.altKey && event.shiftKey && event.code == "KeyL") inspect();
 });
 
-if (dataset) {
-  const run = async () => {
-    // It is to see the first event too.
-    await opened;
-    const tracker = await start(dataset).catch(({ message }) => {
-      console.warn("leadscore: this page is not scored: " + message);
-      return inert();
-    });
-    // Looked at now, as the page may have begun it meanwhile.
-    const queue = window.leadscore;
-    window.leadscore = tracker;
-    if (Array.isArray(queue)) tracker.push(...queue);
-  };
-  whenIdle(run, 2_000);
-} else console.warn("leadscore: the script needs a data-model");
+const run = async () => {
+  // It is to see the first event too.
+  await opened;
+  const tracker = await start(dataset).catch((error) => {
+    warn("this page is not scored: " + error?.message);
+    return inert(hasCookie(dataset.cookie));
+  });
+  // Looked at now, as the page may have begun it meanwhile.
+  const queue = window.leadscore;
+  window.leadscore = tracker;
+  if (Array.isArray(queue)) tracker.push(...queue);
+};
+whenIdle(run, 2_000);

@@ -39,21 +39,17 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn beacon(this: &Host, body: &[u8]) -> bool;
 
-    /// What is stored under a key; empty for nothing.
+    /// A text that is stored: see the functions below, by whose numbers `host.js` knows them.
     #[wasm_bindgen(method)]
-    pub(super) fn get(this: &Host, key: &[u8]) -> String;
+    fn stored_text(this: &Host, what: u32, key: &[u8]) -> String;
 
-    /// The same, but what this page could not store does not hide what others have stored.
+    /// A text of the page: see the functions below, by whose numbers `host.js` knows them.
     #[wasm_bindgen(method)]
-    pub(super) fn stored(this: &Host, key: &[u8]) -> String;
+    fn page_text(this: &Host, what: u32, of: &JsValue, name: &str) -> String;
 
     /// Stores a text under a key; an empty one removes it. Returns false where it is kept for as long as the page only.
     #[wasm_bindgen(method)]
     pub(super) fn set(this: &Host, key: &[u8], value: &[u8]) -> bool;
-
-    /// All keys that begin so, with spaces between. Keys that have a space are the site's own, and left out.
-    #[wasm_bindgen(method)]
-    pub(super) fn keys(this: &Host, prefix: &[u8]) -> String;
 
     /// Sets the cookie that an edge worker reads; unless it is to be `made`, only where there is one.
     #[wasm_bindgen(method)]
@@ -63,18 +59,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn random(this: &Host, bytes: &mut [u8]);
 
-    /// The address.
-    #[wasm_bindgen(method)]
-    pub(super) fn url(this: &Host) -> String;
-
-    /// The address of the page that led here; empty for none.
-    #[wasm_bindgen(method)]
-    pub(super) fn referrer(this: &Host) -> String;
-
-    /// The page's title.
-    #[wasm_bindgen(method)]
-    pub(super) fn title(this: &Host) -> String;
-
     /// Whether the page is visible: 0 for no, 1 for yes, 2 where it has the focus too.
     #[wasm_bindgen(method)]
     pub(super) fn attention(this: &Host) -> u32;
@@ -83,25 +67,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn depth(this: &Host) -> f64;
 
-    /// A property as a text; empty for none.
-    #[wasm_bindgen(method)]
-    pub(super) fn text(this: &Host, of: &JsValue, name: &str) -> String;
-
     /// A property as a number, 1 for true; 0 for none.
     #[wasm_bindgen(method)]
     pub(super) fn number(this: &Host, of: &JsValue, name: &str) -> f64;
-
-    /// An attribute; empty for none.
-    #[wasm_bindgen(method)]
-    pub(super) fn attribute(this: &Host, of: &Element, name: &str) -> String;
-
-    /// The names of the attributes, with spaces between.
-    #[wasm_bindgen(method)]
-    pub(super) fn attributes(this: &Host, of: &Element) -> String;
-
-    /// Where a link leads, whole.
-    #[wasm_bindgen(method)]
-    pub(super) fn link(this: &Host, of: &Element) -> String;
 
     /// The innermost element around what an event happened to that a selector selects, in a shadow tree too.
     #[wasm_bindgen(method)]
@@ -111,15 +79,68 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn warn(this: &Host, text: &str);
 
-    /// Milliseconds since 1970, as the device's clock has it.
-    #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    fn clock() -> f64;
 }
 
 #[wasm_bindgen(raw_module = "#page")]
 extern "C" {
+    /// Milliseconds since 1970, as the device's clock has it.
+    fn clock() -> f64;
+
     /// Milliseconds since the page began, on a clock that nobody sets where the browser has one.
     pub(super) fn ticks() -> f64;
+}
+
+// One import for all texts of a kind: each costs some 30 bytes on either side.
+impl Host {
+    /// What is stored under a key; empty for nothing.
+    pub(super) fn get(&self, key: &[u8]) -> String {
+        self.stored_text(0, key)
+    }
+
+    /// The same, but what this page could not store does not hide what others have stored.
+    pub(super) fn stored(&self, key: &[u8]) -> String {
+        self.stored_text(1, key)
+    }
+
+    /// All keys that begin so, with spaces between. Keys that have a space are the site's own, and left out.
+    pub(super) fn keys(&self, prefix: &[u8]) -> String {
+        self.stored_text(2, prefix)
+    }
+
+    /// The address.
+    pub(super) fn url(&self) -> String {
+        self.page_text(0, &JsValue::NULL, "")
+    }
+
+    /// The address of the page that led here; empty for none.
+    pub(super) fn referrer(&self) -> String {
+        self.page_text(1, &JsValue::NULL, "")
+    }
+
+    /// The page's title.
+    pub(super) fn title(&self) -> String {
+        self.page_text(2, &JsValue::NULL, "")
+    }
+
+    /// A property as a text; empty for none.
+    pub(super) fn text(&self, of: &JsValue, name: &str) -> String {
+        self.page_text(3, of, name)
+    }
+
+    /// An attribute; empty for none.
+    pub(super) fn attribute(&self, of: &Element, name: &str) -> String {
+        self.page_text(4, of, name)
+    }
+
+    /// The names of the attributes, with spaces between.
+    pub(super) fn attributes(&self, of: &Element) -> String {
+        self.page_text(5, of, "")
+    }
+
+    /// Where a link leads, whole.
+    pub(super) fn link(&self, of: &Element) -> String {
+        self.page_text(6, of, "")
+    }
 }
 
 /// The last second that times can hold, in milliseconds since 1970.

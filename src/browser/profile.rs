@@ -115,21 +115,29 @@ impl Profile {
         !is_known && !self.is_newer
     }
 
-    /// What to store, where there is something to add.
-    pub(super) fn news(&mut self, model: &Model) -> Option<&[u8]> {
+    /// What to store, where there is something to add; the storage may refuse it.
+    pub(super) fn news(&self, model: &Model) -> Option<Vec<u8>> {
         if !self.has_news() {
             return None;
         }
         let text = self.text(&self.lead.state.encode(model));
-        let is_same = text == self.written;
-        self.repeats = if is_same { self.repeats.saturating_add(1) } else { 0 };
-        if self.repeats > REPEATS {
-            return None;
-        }
+        let is_tired = text == self.written && self.repeats >= REPEATS;
+        (!is_tired).then_some(text)
+    }
+
+    /// That is stored now.
+    pub(super) fn has_stored(&mut self, text: Vec<u8>) {
+        self.repeats = if text == self.written { self.repeats.saturating_add(1) } else { 0 };
         self.known = self.lead.state.clone();
         self.seen = text.clone();
         self.written = text;
-        Some(&self.seen)
+    }
+
+    /// What to store where there is no room for the news: what is left of the state in as many bytes as are stored, or in
+    /// so many where nothing is. None where that is what is stored.
+    pub(super) fn rest(&self, model: &Model, bytes: usize) -> Option<Vec<u8>> {
+        let room = if self.seen.is_empty() { bytes } else { self.seen.len() };
+        self.text_within(model, room).filter(|text| *text != self.seen)
     }
 
     /// With a state's bytes, as it is stored.
@@ -137,6 +145,13 @@ impl Profile {
         [&record::write(&[self.resets]), &self.lead.visitor, &base64::encode(state)]
             .map(|part| part.as_slice())
             .join(&b'.')
+    }
+
+    /// With what is left of the state within so many bytes; none where what has to stay of it does not fit.
+    pub(super) fn text_within(&self, model: &Model, bytes: usize) -> Option<Vec<u8>> {
+        let left = bytes.checked_sub(self.text(&[]).len())?;
+        // Base64 makes four bytes of three.
+        Some(self.text(&self.lead.state.encode_within(model, left.saturating_mul(3) / 4)?))
     }
 }
 
@@ -171,7 +186,8 @@ mod tests {
             for (profile, model) in &mut *tabs {
                 assert!(!profile.join(model, stored, now), "gone");
                 if let Some(text) = profile.news(model) {
-                    *stored = text.to_vec();
+                    *stored = text.clone();
+                    profile.has_stored(text);
                     writes += 1;
                 }
             }
@@ -197,6 +213,61 @@ mod tests {
             let counts = [0, 1].map(|rule| profile.lead.state.of(rule).len());
             assert_eq!(counts, [a, b], "each has what its model keeps");
         }
+    }
+
+    #[test]
+    fn what_the_storage_refuses_stays_news_however_often_it_is_refused() {
+        let model = model(5, 5);
+        let mut profile = Profile::new(&[1; 16], 0);
+        happens(&mut profile, &model, "a", NOW);
+        let text = profile.news(&model).unwrap();
+        for _ in 0..10 {
+            assert!(!profile.join(&model, b"", NOW));
+            assert_eq!(profile.news(&model).as_deref(), Some(&text[..]));
+        }
+        profile.has_stored(text.clone());
+        assert_eq!(profile.news(&model), None);
+        // Somebody overwrites it again and again.
+        let other = profile.text(&State::default().encode(&model));
+        for round in 0..10 {
+            profile.join(&model, &other, NOW);
+            let Some(again) = profile.news(&model) else {
+                assert_eq!(round, REPEATS);
+                return;
+            };
+            assert_eq!(again, text);
+            profile.has_stored(again);
+        }
+        panic!("stored for ever");
+    }
+
+    #[test]
+    fn where_there_is_no_room_the_newest_takes_the_place_of_the_oldest() {
+        let model = model(100, 1);
+        let mut profile = Profile::new(&[1; 16], 0);
+        for second in 0..50 {
+            happens(&mut profile, &model, "a", NOW + 1_000 * second);
+        }
+        let stored = profile.news(&model).unwrap();
+        profile.has_stored(stored.clone());
+        for second in 50..60 {
+            happens(&mut profile, &model, "a", NOW + 1_000 * second);
+        }
+        let rest = profile.rest(&model, 0).unwrap();
+        assert!(rest.len() <= stored.len() && rest != stored, "{} of {} bytes", rest.len(), stored.len());
+        let mut next = Profile::new(&[2; 16], 0);
+        next.join(&model, &rest, NOW + 60_000);
+        let newest = next.lead.state.of(0).iter().map(|hit| hit.t).max();
+        assert_eq!(newest, Some(NOW + 59_000));
+        // The same once it is read: nothing more to write.
+        profile.join(&model, &rest, NOW + 60_000);
+        assert_eq!(profile.rest(&model, 0), None);
+        assert!(profile.has_news(), "as soon as there is room");
+        // Where nothing is stored, within the bytes given.
+        let mut first = Profile::new(&[3; 16], 0);
+        first.lead.state = profile.lead.state.clone();
+        assert!(first.rest(&model, 80).unwrap().len() <= 80);
+        assert_eq!(first.rest(&model, 20), None);
     }
 
     #[test]

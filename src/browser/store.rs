@@ -4,7 +4,6 @@
 use web_sys::Event;
 
 use super::consent::Consent;
-use super::cookie;
 use super::host::{now, ticks};
 use super::keys;
 use super::tracker::{NEVER, Tracker, random};
@@ -13,6 +12,9 @@ use crate::event::seconds;
 /// Milliseconds from what another tab has stored to storing both joined: by then it may have stored more. A hidden page does so
 /// after the task, as its timers are held back.
 const SETTLE: f64 = 100.0;
+
+/// Of the cookie's value: a kilobyte with the longer of the cookie's names (`cookie.js`) and the mark between them.
+const COOKIE_BYTES: usize = 1_024 - "__Host-leadscore-page=".len();
 
 impl Tracker {
     /// Takes in what is stored.
@@ -49,18 +51,14 @@ impl Tracker {
             return;
         }
         self.join();
-        let is_kept = self.profile.news(&self.model).is_none_or(|text| self.host.set(keys::LEAD, text));
-        if !is_kept {
-            // Firefox refuses now and then while several processes write to one storage: tried again.
-            self.settle = ticks() + SETTLE;
-        }
+        self.keep();
         let session = std::mem::take(&mut self.session);
         if !session.is_empty() {
             self.host.set(keys::SESSION, &session);
         }
         self.look_at_outbox();
         if self.has_cookie {
-            match cookie::value(&self.model, &self.profile) {
+            match self.profile.text_within(&self.model, COOKIE_BYTES) {
                 Some(value) => self.host.cookie(&value, true),
                 // The former cookie stays: it says less, and nothing that is wrong.
                 None => {
@@ -71,6 +69,22 @@ impl Tracker {
                 }
             }
         }
+    }
+
+    /// Stores the lead, if there is something to add. Where that is refused it is tried again: Firefox does so now and then
+    /// while several processes write to one storage, and a full one may be emptied. Meanwhile what fits is stored.
+    fn keep(&mut self) {
+        let Some(text) = self.profile.news(&self.model) else { return };
+        if self.host.set(keys::LEAD, &text) {
+            self.refusals = 0;
+            self.profile.has_stored(text);
+            return;
+        }
+        if let Some(rest) = self.profile.rest(&self.model, COOKIE_BYTES) {
+            self.host.set(keys::LEAD, &rest);
+        }
+        self.settle = ticks() + SETTLE * f64::from(1_u32 << self.refusals.min(9));
+        self.refusals = self.refusals.saturating_add(1);
     }
 
     /// Looks when something is to be sent.

@@ -53,6 +53,8 @@ pub(super) struct Tracker {
     pub(super) is_choice_unsaved: bool,
     has_endpoint: bool,
     pub(super) has_cookie: bool,
+    /// How often in a row the storage has refused the lead.
+    pub(super) refusals: u32,
     /// How often what the cookie has to keep did not fit it.
     pub(super) over_budget: u32,
     is_bot: bool,
@@ -104,6 +106,7 @@ impl Tracker {
             is_choice_unsaved: false,
             has_endpoint: is(b"endpoint"),
             has_cookie: is(b"cookie"),
+            refusals: 0,
             over_budget: 0,
             // A browser that does not say what it is may be anything.
             is_bot: is(b"bot") || (is(b"agent") && bots::is_crawler(options.text_of(b"agent"))),
@@ -145,8 +148,11 @@ impl Tracker {
 
     /// A page that was rendered ahead is shown now.
     pub(super) fn activate(&mut self) {
+        // Any script can dispatch the event.
+        if !std::mem::take(&mut self.is_prerendered) {
+            return;
+        }
         self.since = None;
-        self.is_prerendered = false;
         if self.is_open() {
             self.attend();
             self.show();
@@ -160,7 +166,8 @@ impl Tracker {
 
     /// A page that was left is shown again.
     pub(super) fn restored(&mut self, event: &Event) {
-        if self.host.number(event, "persisted") != 0.0 {
+        // Any script can dispatch such an event, and would count a page view by it.
+        if ["persisted", "isTrusted"].iter().all(|name| self.host.number(event, name) != 0.0) {
             self.attend();
             self.show();
         }

@@ -128,6 +128,18 @@ suite("page views", (everywhere) => {
     await inTheEnd(page, { views: 2, home: 2 });
   });
 
+  prepared("events of the browser that a script dispatches are not page views", async ({ open }) => {
+    const page = await open("/");
+    await page.run(() => {
+      for (const target of [window, document]) {
+        target.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true, bubbles: true }));
+        target.dispatchEvent(new Event("prerenderingchange", { bubbles: true }));
+        target.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+      }
+    });
+    await inTheEnd(page, { views: 1, home: 1 });
+  });
+
   prepared("a prerendered page counts once, when it is shown", async ({ site, open }) => {
     site.pages({ before: [...before, "prerender"] });
     const page = await open("/");

@@ -59,15 +59,74 @@ suite("starting", (everywhere) => {
     assert.equal((await page.complaints()).length, 1);
     assert.deepEqual(await page.run(everything), FUNCTIONS);
     await page.run(() => leadscore.consent("granted"));
-    assert.equal((await kept(page))[RECORD], undefined, "nothing is stored");
+    assert.equal((await kept(page))[RECORD], "granted");
+    await page.run(() => leadscore.consent("pending"));
+    assert.equal((await kept(page))[RECORD], undefined, "a grant is taken back");
+    // Safari deletes the cookie after seven days; the worker has one of its own.
+    await page.run(() => (document.cookie = "leadscore=; max-age=0; path=/"));
     await page.run(() => leadscore.push(["consent", "denied"]));
-    assert.equal((await kept(page))[RECORD], "denied");
+    assert.deepEqual([await own(page), (await kept(page))[RECORD]], [[], "denied"], "deleted at once");
     assert.match(await cookies(page), /^leadscore=denied$/);
     assert.deepEqual(await page.complaints(), []);
     await page.goto(`${site.origin}/good`);
     await started(page);
     assert.deepEqual(await own(page), []);
   });
+
+  for (const [what, before, tag] of [
+    ["no model", "", { model: "/missing.lsm" }],
+    ["no wasm", "delete window.WebAssembly;", {}],
+    ["a fetch that throws", "window.fetch = () => { throw null; };", {}],
+    ["a fetch that rejects with nothing", "window.fetch = () => Promise.reject();", {}],
+    ["a request that cannot be made", "window.Request = undefined;", {}],
+  ]) {
+    everywhere(`with ${what} and a console that throws, all functions are there`, async ({ site, open }) => {
+      site.model(counting({ said: { event: "said" } }));
+      site.file(
+        "/bad.js",
+        `${before}
+         console.warn = console.error = () => { throw new Error("denied"); };
+         window.leadscore = [["consent", "denied"], ["track", "said"]];`,
+      );
+      site.pages({ tag, head: '<script src="/bad.js"></script>' });
+      const page = await open("/", { start: false });
+      await page.until(() => !Array.isArray(leadscore));
+      assert.deepEqual(await page.run(everything), FUNCTIONS);
+      assert.deepEqual(await kept(page), { [RECORD]: "denied" });
+      assert.deepEqual(await page.complaints(), []);
+    });
+  }
+
+  everywhere("a script that is no longer in the page says so, and leaves all functions", async ({ site, open }) => {
+    site.file("/remove.js", 'document.querySelector("script[data-model]").remove()');
+    site.pages({ body: '<script src="/remove.js"></script>' });
+    const page = await open("/", { start: false });
+    await page.until(() => complaints.length > 0);
+    assert.match((await page.complaints()).join(), /^leadscore: this page is not scored: .*none is given$/);
+    assert.deepEqual(await page.run(everything), FUNCTIONS);
+  });
+
+  for (const [what, script] of [
+    ["throws nothing", `Object.defineProperty(window, "dataLayer", { get() { throw null; } });`],
+    ["cannot be changed", "window.dataLayer = Object.freeze([]);"],
+    ["is a number", "window.dataLayer = 7;"],
+    ["has entries that throw", `window.dataLayer = [{ get event() { throw undefined; } }, null, 7, [], ["consent"]];`],
+  ]) {
+    everywhere(`a data layer that ${what} ends nothing`, async ({ site, open }) => {
+      site.model(signalling("hello"));
+      site.file("/layer.js", script);
+      const tag = { listen: "dataLayer", push: "dataLayer", consent: "google", cookie: "" };
+      site.pages({ tag, head: '<script src="/layer.js"></script>' });
+      const page = await open("/");
+      assert.deepEqual(Object.keys(await kept(page)), [], "nobody has agreed");
+      await page.run(() => leadscore.consent("granted"));
+      await track(page, "hello");
+      await site.signals(1);
+      await page.run(() => leadscore.consent("denied"));
+      assert.deepEqual(await own(page), []);
+      for (const complaint of await page.complaints()) assert.match(complaint, /^leadscore: /);
+    });
+  }
 
   everywhere("after a crash nothing calls the dead instance, and a new start begins anew", async ({ site, open }) => {
     site.model(counting({ said: { event: "said" } }));

@@ -50,6 +50,63 @@ suite("storage", (everywhere, once) => {
     await counted(page, { said: 2 });
   });
 
+  everywhere(
+    "what the storage has refused is stored when there is room, without another event",
+    async ({ site, open }) => {
+      site.model(counting(COUNTS));
+      site.pages({ before: ["full-storage"] });
+      site.page("/blank", { tag: null, before: [] });
+      const blank = await open("/blank", { start: false });
+      const setItem = await blank.run(() => String(Storage.prototype.setItem));
+      assert.match(setItem, /native code/);
+      const page = await open("/");
+      await track(page, "said");
+      await page.run(() => new Promise((done) => setTimeout(done, 500)));
+      assert.deepEqual(await kept(blank), {});
+      await page.run(() => {
+        const frame = document.createElement("iframe");
+        document.body.append(frame);
+        Storage.prototype.setItem = frame.contentWindow.Storage.prototype.setItem;
+      });
+      await blank.until(() => localStorage["leadscore.lead.2"]);
+    },
+  );
+
+  everywhere("where there is no more room, the newest takes the place of the oldest", async ({ site, open }) => {
+    site.model(counting({ said: { event: "said", distinct: "n" }, heard: { event: "heard" } }));
+    site.file(
+      "/quota.js",
+      `const { setItem } = Storage.prototype;
+       window.refusals = 0;
+       Storage.prototype.setItem = function (key, value) {
+         if (key === "leadscore.lead.2" && value.length > 250) {
+           refusals += 1;
+           throw new DOMException("full", "QuotaExceededError");
+         }
+         setItem.call(this, key, value);
+       };`,
+    );
+    site.pages({ before: ["date?step=1000"], head: '<script src="/quota.js"></script>' });
+    const [page, other] = [await open("/"), await open("/")];
+    for (let n = 0; n < 60; n += 1) await track(page, "said", { n });
+    await counted(page, { said: 60 });
+    for (let n = 0; n < 5; n += 1) await track(page, "heard");
+    await page.until(() => refusals > 3);
+    await page.run(() => new Promise((done) => setTimeout(done, 500)));
+    // At rest although neither can store all that it knows.
+    const writes = await other.run(async () => {
+      const writes = [];
+      addEventListener("storage", ({ key }) => writes.push(key));
+      await new Promise((done) => setTimeout(done, 2_000));
+      return writes;
+    });
+    assert.deepEqual(writes, []);
+    const next = await open("/");
+    const { said, heard } = await counts(next);
+    assert.equal(heard, 5);
+    assert.ok(said > 10 && said < 60, `${said} of 60`);
+  });
+
   everywhere("what is known of a visitor is there on the next page", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.page("/next", { before: ["date?ahead=60000"] });

@@ -1,4 +1,5 @@
 // Posts a signal to the site's receiver, signed.
+import { retryAfter } from "../../entry/retry-after.js";
 import { readAtMost } from "./body.js";
 import { fault } from "./log.js";
 import { sign } from "./webhook.js";
@@ -29,18 +30,12 @@ export function poster({ endpoint, keys: [key], now, runtime }) {
       const said = (await readAtMost(response, runtime.answerBytes())) ?? new Uint8Array();
       const outcome = runtime.answerOutcome(response.status, said, false);
       if (outcome !== "sent") fault("endpoint", new Error(`answered a signal with ${response.status}`));
-      return { outcome, after: outcome === "unsent" ? pauseOf(response.headers.get("retry-after"), now()) : 0 };
+      return { outcome, after: outcome === "unsent" ? retryAfter(response, now()) : 0 };
     } catch (error) {
       fault("endpoint", error);
       return { outcome: "unsent", after: 0 };
     }
   };
-}
-
-/** `Retry-After` (RFC 9110, 10.2.3), seconds or a date, in milliseconds from now. */
-function pauseOf(text, now) {
-  const pause = /^\d+$/.test(text ?? "") ? Number(text) * 1000 : Date.parse(text ?? "") - now;
-  return pause > 0 ? pause : 0;
 }
 
 // An address, a function of a Request, or what has `fetch`, as a binding to another worker has.

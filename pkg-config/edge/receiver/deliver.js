@@ -1,4 +1,5 @@
 // One request to whoever is to hear of a signal.
+import { retryAfter } from "../../entry/retry-after.js";
 import { readAtMost } from "../lib/body.js";
 import { fault } from "../lib/log.js";
 import { sign } from "../lib/webhook.js";
@@ -31,7 +32,7 @@ export async function deliver({ answerBytes, answerOutcome }, { to, secret }, en
   if (outcome === "sent") return { outcome: "done", wait: 0, isForAll: false };
   fault("forward", `status ${status}`);
   if (outcome === "refused") return { outcome, wait: 0, isForAll: false };
-  return { outcome: "failed", wait: millis(response.headers.get("retry-after"), now), isForAll: BUSY.has(status) };
+  return { outcome: "failed", wait: retryAfter(response, now), isForAll: BUSY.has(status) };
 }
 
 async function webhook(to, secret, entry, now) {
@@ -48,10 +49,4 @@ async function webhook(to, secret, entry, now) {
   };
   if (secret !== undefined) headers["webhook-signature"] = await sign(secret, entry.id, timestamp, body);
   return new Request(to, { method: "POST", headers, body });
-}
-
-// Seconds, or a date.
-function millis(value, now) {
-  const wait = /^\d{1,9}$/.test(value ?? "") ? Number(value) * 1000 : Date.parse(value ?? "") - now;
-  return wait > 0 ? wait : 0;
 }

@@ -2,6 +2,7 @@
 // under two names (two origins), keeps what it was asked for, and answers signals as the test says.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -167,16 +168,20 @@ const ports = new Set();
 
 /**
  * A site on a free port, so also with an empty storage of its own: a port that this process has used before is not
- * taken again, since a browser that lives on may remember it.
+ * taken again, since a browser that lives on may remember it. With a `certificate` and its `key` it is on HTTPS.
+ *
+ * @param {{ key: string, cert: string }} [certificate]
  */
-export async function serve() {
+export async function serve(certificate) {
   const site = new Site();
-  const server = createServer((request, response) => {
+  const handle = (request, response) => {
     site.handle(request, response).catch((error) => {
       console.error(`site: ${request.method} ${request.url}: ${error.stack}`);
       response.destroy();
     });
-  });
+  };
+  const server = certificate ? createSecureServer(certificate, handle) : createServer(handle);
+  const scheme = certificate ? "https" : "http";
   for (;;) {
     await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
     if (!ports.has(server.address().port)) break;
@@ -184,8 +189,8 @@ export async function serve() {
   }
   const { port } = server.address();
   ports.add(port);
-  site.origin = `http://127.0.0.1:${port}`;
-  site.other = `http://localhost:${port}`;
+  site.origin = `${scheme}://127.0.0.1:${port}`;
+  site.other = `${scheme}://localhost:${port}`;
   site.close = () => {
     server.closeAllConnections();
     return new Promise((closed) => server.close(closed));

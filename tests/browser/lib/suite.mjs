@@ -11,8 +11,8 @@ const TIMEOUT = 60_000;
 after(closeAll, { timeout: TIMEOUT });
 
 /** What a test gets; what it opened is closed afterwards. Pages must not have complained. */
-async function scene(engine, browser, run) {
-  const site = await serve();
+async function scene(engine, browser, run, certificate) {
+  const site = await serve(certificate);
   const visitors = [];
   const pages = new Set();
   async function newVisitor() {
@@ -40,7 +40,7 @@ async function scene(engine, browser, run) {
 
 /**
  * `define` gets two functions. `everywhere(what, run)` registers a test in each engine; `{ not: { engine: why } }` names
- * those that cannot do it. `once(what, run)` is for what no engine does in its own way: `make test` runs it in one
+ * those that cannot do it, with a `certificate` the site is on HTTPS. `once(what, run)` is for what no engine does in its own way: `make test` runs it in one
  * engine, `make test-all` in each.
  */
 export const suite = (name, define) => suiteIn(ENGINES, name, define);
@@ -53,8 +53,8 @@ export function suiteIn(among, name, define) {
       describe(engine, { concurrency: 1 }, () => {
         let browser;
         before(async () => (browser = await launch(engine)), { timeout: TIMEOUT });
-        const everywhere = (what, run, { not = {}, timeout = TIMEOUT } = {}) =>
-          test(what, { timeout, skip: not[engine] }, () => scene(engine, browser, run));
+        const everywhere = (what, run, { not = {}, timeout = TIMEOUT, certificate } = {}) =>
+          test(what, { timeout, skip: not[engine] }, () => scene(engine, browser, run, certificate));
         const once = (...args) => (level === "all" || engine === MAIN ? everywhere(...args) : undefined);
         define(everywhere, once);
       });
