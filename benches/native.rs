@@ -55,9 +55,23 @@ fn growing(rules: usize, of: impl Fn(usize) -> String) -> Model {
     ))
 }
 
+/// Rules of one event type in the mix of the peers' workload: most by path, some by thresholds, lists and parts of texts.
+fn mixed(number: usize) -> String {
+    let path = format!(r#""path": "/guides/topic-{number}/*""#);
+    let condition = match number % 10 {
+        5 if number >= 8 => format!(r#""form_id": "form-{number}""#),
+        6 if number >= 8 => format!(r#""value": {{ "$gte": {} }}"#, 1_000 + number),
+        7 if number >= 8 => format!(r#""plan": {{ "$in": ["plan-{number}", "team-{number}"] }}"#),
+        8 if number >= 8 => format!(r#""url.path": {{ "$contains": "-w{number}-" }}"#),
+        9 if number >= 8 => format!(r#""value": {{ "$lt": {} }}"#, number % 400),
+        _ => return format!(r#""event": "page_view", {path}"#),
+    };
+    format!(r#""event": "page_view", "where": {{ {condition} }}"#)
+}
+
 fn growth() {
     type Text = fn(usize) -> String;
-    let kinds: [(&str, Text, Text); 3] = [
+    let kinds: [(&str, Text, Text); 4] = [
         (
             "paths",
             |number| format!(r#""event": "page_view", "path": "/guides/topic-{number}/*""#),
@@ -73,6 +87,12 @@ fn growth() {
             |number| format!(r#""event": "own_event_{number}""#),
             |number| format!(r#"{{ "type": "own_event_{number}", "url": "https://a.example/guides/intro" }}"#),
         ),
+        ("mixed", mixed, |number| {
+            format!(
+                r#"{{ "type": "page_view", "url": "https://a.example/guides/topic-{number}/intro",
+                    "props": {{ "value": 500, "plan": "free", "form_id": "none" }} }}"#
+            )
+        }),
     ];
     for (kind, rule, event) in kinds {
         let sizes = [20, 200, 2_000, 10_000];

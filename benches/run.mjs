@@ -1,25 +1,25 @@
-// `make bench`, or `node benches/run.mjs [replay] [native] [ingest] [memory] [startup]`: side by side, as ratios. Each figure is
+// `make bench`, or `node benches/run.mjs [replay] [native] [peers] [memory] [startup]`: side by side, as ratios. Each figure is
 // the median of runs that take turns; what is compared is first checked to give the same results.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { ingest } from "./ingest.mjs";
 import { memory } from "./memory.mjs";
 import { native } from "./native.mjs";
+import { peers } from "./peers/run.mjs";
 import { replay } from "./replay.mjs";
 import { startup } from "./startup.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const SECTIONS = ["replay", "native", "ingest", "memory", "startup"];
+const SECTIONS = ["replay", "native", "peers", "memory", "startup"];
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : SECTIONS;
 for (const name of wanted) {
   if (!SECTIONS.includes(name)) throw new Error(`no such section: ${name}; there are ${SECTIONS.join(", ")}`);
 }
 
 const pkg = pathToFileURL(join(root, "pkg/"));
-const needsPackage = ["ingest", "memory", "startup"].some((name) => wanted.includes(name));
+const needsPackage = ["peers", "memory", "startup"].some((name) => wanted.includes(name));
 if (needsPackage && !existsSync(new URL("leadscore.wasm", pkg))) {
   throw new Error("the package in pkg/ is not built; `make bench` builds it first");
 }
@@ -35,7 +35,7 @@ if (needsPackage) {
   const { compile } = await import(new URL("compile-node.js", pkg));
   const leadscore = await import(new URL("node.js", pkg));
   await leadscore.default();
-  if (wanted.includes("ingest")) await ingest(leadscore, compile);
+  if (wanted.includes("peers")) await peers({ pkg });
   if (wanted.includes("memory")) await memory(leadscore, compile);
   if (wanted.includes("startup")) await startup(pkg, compile);
 }

@@ -194,32 +194,3 @@ export const twenty = [
   },
   { id: "evaluating", all: [0, 2], within: 7 * DAY, points: 10_000, dimension: 1 },
 ];
-
-/** So many more rules for things that never happen together: landing pages, campaigns, forms, event types of one's own. */
-export function more(count) {
-  const rules = [];
-  for (let i = 0; i < count; i++) {
-    const rest = { points: 1_000, ...once, dimension: 0 };
-    if (i % 10 < 6) rules.push({ id: `landing-${i}`, ...view((e) => below(e.path, `/landing/page-${i}`)), ...rest });
-    else if (i % 10 < 8)
-      rules.push({ id: `campaign-${i}`, ...view((e) => query(e, "utm_campaign") === `c-${i}`), ...rest });
-    else if (i % 10 < 9)
-      rules.push({ id: `form-${i}`, ...on("form_submit", (e) => e.props.form_id === `f-${i}`), ...rest });
-    else rules.push({ id: `own-${i}`, ...on(`own_${i}`, () => true), ...rest });
-  }
-  return rules;
-}
-
-/** The same in a model's JSON. */
-export function moreJson(count) {
-  const rules = [];
-  for (let i = 0; i < count; i++) {
-    if (i % 10 < 6) rules.push({ id: `landing-${i}`, event: "page_view", path: `/landing/page-${i}/*`, points: 1 });
-    else if (i % 10 < 8) {
-      rules.push({ id: `campaign-${i}`, event: "page_view", where: { "url.query.utm_campaign": `c-${i}` }, points: 1 });
-    } else if (i % 10 < 9)
-      rules.push({ id: `form-${i}`, event: "form_submit", where: { form_id: `f-${i}` }, points: 1 });
-    else rules.push({ id: `own-${i}`, event: `own_${i}`, points: 1 });
-  }
-  return rules;
-}
