@@ -110,7 +110,7 @@ impl Visit {
         let (mut own, mut joined) = (before.clone(), self.joined_at(model, second).into_owned());
         let (seen, own_trips) = lead::join(model, &mut own, &gain, now, Room::Forget)?;
         let (all, joined_trips) = lead::join(model, &mut joined, &gain, now, Room::Forget)?;
-        self.is_changed |= gain.hits().iter().any(|hit| is_news(model, &before, &own, *hit));
+        self.is_changed |= gain.iter().any(|hit| is_news(model, &before, &own, *hit));
         (self.own, self.joined) = (own, joined);
         self.told.set_second(model, second);
         self.page.set_second(model, second);

@@ -1,5 +1,8 @@
 //! What happens to an event, top to bottom: match → join → score → trip.
 
+use std::borrow::Cow;
+
+use crate::bound::Bound;
 use crate::error::Error;
 use crate::event::{Event, is_short, seconds};
 use crate::explain;
@@ -138,8 +141,16 @@ pub(crate) fn ingest(
     room: Room,
 ) -> Result<Vec<Made>, Error> {
     let gain = gain(model, event, now)?;
-    let (snapshot, trips) = join(model, state, &gain, now, room)?;
     let mut signals = Vec::new();
+    if event.kind != b"lifecycle"
+        && state.has_room_for(gain.len())
+        && let Some(bound) = state.bound().after(model, state, &gain, second(now)?)
+    {
+        // Nothing can trip.
+        state.take_in_within(model, &gain, bound);
+        return Ok(signals);
+    }
+    let (snapshot, trips) = join(model, state, &gain, now, room)?;
     for stage in stage::positions(trips) {
         if stage::is_signalled(model, state, stage) {
             let source = signal::source(sender.source, event);
@@ -150,14 +161,17 @@ pub(crate) fn ingest(
     for stage in stage::positions(trips) {
         stage::record(model, state, stage, snapshot.standing.met, now);
     }
+    if trips == 0 {
+        state.set_bound(Bound::new(model, state, &snapshot.score, second(now)?));
+    }
     Ok(signals)
 }
 
-/// Join and score: the snapshot that follows from a gain, and the stages that trip.
+/// Join and score: the snapshot that follows from a gain, and the stages that trip. On an error the state is as it was.
 pub(crate) fn join(
     model: &Model,
     state: &mut State,
-    gain: &State,
+    gain: &[Hit],
     now: u64,
     room: Room,
 ) -> Result<(Snapshot, u64), Error> {
@@ -165,33 +179,46 @@ pub(crate) fn join(
     let before = state.at(model, now);
     // What was met before matters only to a stage that could trip again, which few ever do.
     let mut met_before = 0;
-    if stage::rearmed(model, &before, now) != 0 || gain.newest(RECYCLED).is_some() {
+    if stage::rearmed(model, &before, now) != 0 || gain.iter().any(|hit| hit.slot == RECYCLED) {
         met_before = Snapshot::new(model, &before, now).standing.met;
     }
-    let mut joined = before.with(model, gain);
-    if !joined.has_room(model) {
-        let left = if room == Room::Refuse { None } else { joined.forget_for_room(model) };
-        joined = left.ok_or(Error::StateTooLarge)?;
+    if let Cow::Owned(before) = before {
+        joined(model, state, before, gain, room)?;
+    } else if state.has_room_for(gain.len()) {
+        state.take_in(model, gain);
+    } else {
+        joined(model, state, state.clone(), gain, room)?;
     }
-    *state = joined;
     let snapshot = Snapshot::new(model, state, now);
     let trips = stage::tripping(model, state, snapshot.standing.met, met_before, now);
     Ok((snapshot, trips))
 }
 
-/// Match and join only, for a score that is asked for later: no stage trips.
-#[cfg(feature = "cli")]
-pub(crate) fn observe(model: &Model, state: &mut State, event: &Event<'_>, now: u64) -> Result<(), Error> {
-    let joined = state.with(model, &gain(model, event, now)?);
+/// Puts a state with its gain in a state's place, if there is room for it.
+fn joined(model: &Model, state: &mut State, before: State, gain: &[Hit], room: Room) -> Result<(), Error> {
+    let mut joined = before;
+    joined.take_in(model, gain);
     if !joined.has_room(model) {
-        return Err(Error::StateTooLarge);
+        let left = if room == Room::Refuse { None } else { joined.forget_for_room(model) };
+        joined = left.ok_or(Error::StateTooLarge)?;
     }
     *state = joined;
     Ok(())
 }
 
+/// Match and join only, for a score that is asked for later: no stage trips.
+#[cfg(feature = "cli")]
+pub(crate) fn observe(model: &Model, state: &mut State, event: &Event<'_>, now: u64) -> Result<(), Error> {
+    let gain = gain(model, event, now)?;
+    if state.has_room_for(gain.len()) {
+        state.take_in(model, &gain);
+        return Ok(());
+    }
+    joined(model, state, state.clone(), &gain, Room::Refuse)
+}
+
 /// Match: all that the event adds.
-pub(crate) fn gain(model: &Model, event: &Event<'_>, now: u64) -> Result<State, Error> {
+pub(crate) fn gain(model: &Model, event: &Event<'_>, now: u64) -> Result<Vec<Hit>, Error> {
     second(now)?;
     let at = event.at.unwrap_or(now).min(now);
     let t = seconds(at);
@@ -206,7 +233,7 @@ pub(crate) fn gain(model: &Model, event: &Event<'_>, now: u64) -> Result<State, 
     }
     gain.push(Hit { slot: LAST, t, key: 0 });
     gain.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
-    Ok(State::of_hits(model, gain))
+    Ok(gain)
 }
 
 /// The one seam at which milliseconds become seconds.

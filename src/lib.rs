@@ -60,6 +60,7 @@ pub mod authoring;
 mod base64;
 #[cfg(any(feature = "browser", feature = "edge"))]
 mod bots;
+mod bound;
 #[cfg(feature = "browser")]
 mod browser;
 mod bytes;

@@ -16,6 +16,7 @@
 //! | account, if the model has one | bytes: see [`crate::account`] |
 //! | checksum | 4, over all before |
 
+use crate::bound;
 use crate::bytes::{Reader, Span};
 use crate::error::Error;
 use crate::hash::{checked, hash32, hash128};
@@ -76,6 +77,8 @@ pub struct Model {
     #[cfg(feature = "edge")]
     account: Span,
     pub(crate) index: Index,
+    /// By rule, see [`crate::bound::reaches`].
+    pub(crate) reaches: Vec<Milli>,
 }
 
 /// The range that a sum is clamped to, ends included.
@@ -262,7 +265,7 @@ impl Model {
             return None;
         }
         let (bytes, hash) = (bytes.to_vec(), hash128(&[bytes]));
-        Some(Self {
+        let mut model = Self {
             bytes,
             hash,
             name,
@@ -276,7 +279,10 @@ impl Model {
             #[cfg(feature = "edge")]
             account,
             index,
-        })
+            reaches: Vec::new(),
+        };
+        model.reaches = bound::reaches(&model);
+        Some(model)
     }
 
     /// The model's name.

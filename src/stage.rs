@@ -180,11 +180,9 @@ pub(crate) fn positions(mask: u64) -> impl Iterator<Item = u32> {
 /// Records a trip at a time in milliseconds since 1970, and that every stage below it, if not met and never tripped, has
 /// been passed.
 pub(crate) fn record(model: &Model, state: &mut State, stage: u32, met: u64, now: u64) {
-    let trip = |stage: u32| Hit::fact(TRIPS | u64::from(stage), now, 0);
-    state.hit(model, trip(stage));
-    for below in 0..stage {
-        if met & bit(below) == 0 && state.tripped(below).is_none() {
-            state.hit(model, trip(below));
+    for own in 0..=stage {
+        if own == stage || (met & bit(own) == 0 && state.tripped(own).is_none()) {
+            state.take_in(model, &[Hit::fact(TRIPS | u64::from(own), now, 0)]);
         }
     }
 }

@@ -13,17 +13,28 @@ mod forget;
 
 pub(crate) use codec::VERSION;
 
+use crate::bound::Bound;
 use crate::event::seconds;
 use crate::invariant::held;
 use crate::model::{Model, kind};
 use crate::sort::sort;
 
 /// The state of one visitor under one model.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct State {
     /// Sorted: see the order of [`Hit`].
     hits: Vec<Hit>,
+    /// What is known of their score. Whatever makes other hits makes another state, of whose score nothing is known.
+    bound: Bound,
 }
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.hits == other.hits
+    }
+}
+
+impl Eq for State {}
 
 /// Something that happened at a second since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +94,11 @@ impl State {
     /// A state of these hits, in any order.
     pub(crate) fn of_hits(model: &Model, mut hits: Vec<Hit>) -> Self {
         sort(&mut hits);
-        Self { hits: joined(model, &hits, &[]) }
+        Self::of_sorted(joined(model, &hits, &[]))
+    }
+
+    fn of_sorted(hits: Vec<Hit>) -> Self {
+        Self { hits, bound: Bound::default() }
     }
 
     /// Joins with another state of the same model.
@@ -95,12 +110,59 @@ impl State {
 
     /// The join with another state of the same model.
     pub(crate) fn with(&self, model: &Model, other: &Self) -> Self {
-        Self { hits: joined(model, &self.hits, &other.hits) }
+        Self::of_sorted(joined(model, &self.hits, &other.hits))
     }
 
-    /// Joins with one hit.
-    pub(crate) fn hit(&mut self, model: &Model, hit: Hit) {
-        self.join(model, &Self { hits: vec![hit] });
+    /// Joins with hits that a model has rules or slots for, in place.
+    pub(crate) fn take_in(&mut self, model: &Model, hits: &[Hit]) {
+        self.bound = Bound::default();
+        for hit in hits {
+            self.insert(model, *hit);
+        }
+    }
+
+    /// As [`State::take_in`], where that leaves a bound of the score.
+    pub(crate) fn take_in_within(&mut self, model: &Model, hits: &[Hit], bound: Bound) {
+        self.take_in(model, hits);
+        self.bound = bound;
+    }
+
+    /// Of one key the newest stays, of all keys as many of the newest as the slot keeps.
+    fn insert(&mut self, model: &Model, hit: Hit) {
+        debug_assert!(hit.slot < aside::SLOTS, "what is set aside has a bound of its own");
+        let (start, end) = self.range(hit.slot);
+        let own: &[Hit] = held(self.hits.get(start..end));
+        let at = own.partition_point(|own| *own < hit);
+        let same = own.iter().position(|own| own.key == hit.key);
+        let is_full = own.len() >= limit(model, hit.slot);
+        // What stands at an older hit's place, or at the end, makes room; those between move up by one.
+        let gone = match same {
+            Some(newer) if newer < at => return,
+            Some(older) => older,
+            None if !is_full => {
+                self.hits.insert(start.saturating_add(at), hit);
+                return;
+            }
+            None if at == own.len() => return,
+            None => own.len().saturating_sub(1),
+        };
+        let place = self.hits.get_mut(start..end).unwrap_or_default();
+        if let Some(moved) = place.get_mut(at..=gone) {
+            moved.rotate_right(1);
+            if let Some(first) = moved.first_mut() {
+                *first = hit;
+            }
+        }
+    }
+
+    /// What is known of the score.
+    pub(crate) fn bound(&self) -> Bound {
+        self.bound
+    }
+
+    /// Notes what is known of the score.
+    pub(crate) fn set_bound(&mut self, bound: Bound) {
+        self.bound = bound;
     }
 
     /// Where a slot's hits stand.

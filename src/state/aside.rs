@@ -204,6 +204,12 @@ impl State {
         Cow::Owned(Self::of_hits(model, hits))
     }
 
+    /// The first second at which something that lies ahead is taken in; the last of all where nothing does.
+    pub(crate) fn taken_in_at(&self) -> u32 {
+        let ahead = self.hits.iter().rev().take_while(|hit| hit.slot >= SLOTS).filter(|hit| hit.slot & AHEAD != 0);
+        ahead.map(|hit| hit.time().saturating_sub(AHEAD_SECONDS)).min().unwrap_or(u32::MAX)
+    }
+
     /// Without what is set aside: as it is sent to others.
     pub(crate) fn without_aside(&self) -> Self {
         let mut state = self.clone();

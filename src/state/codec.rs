@@ -100,9 +100,13 @@ impl State {
 
     /// Returns true if the state can be encoded within its limit.
     pub(crate) fn has_room(&self, model: &Model) -> bool {
-        // A rough bound first: states are small, and encoding one to find that out takes time.
-        let most = self.hits.len().saturating_mul(HIT_BYTES).saturating_add(FRAME_BYTES);
-        most <= STATE_BYTES || self.encode(model).len() <= STATE_BYTES
+        self.has_room_for(0) || self.encode(model).len() <= STATE_BYTES
+    }
+
+    /// Returns true if the state and so many more hits certainly can: states are small, and encoding one takes time.
+    pub(crate) fn has_room_for(&self, more: usize) -> bool {
+        let hits = self.hits.len().saturating_add(more);
+        hits.saturating_mul(HIT_BYTES).saturating_add(FRAME_BYTES) <= STATE_BYTES
     }
 
     /// Reads a state's bytes under a model, which need not be the version that wrote them: hits of rules that are gone

@@ -19,6 +19,7 @@ mod damaged_models;
 #[cfg(feature = "edge")]
 mod edge;
 mod join;
+mod quiet;
 mod random_models;
 mod released;
 mod scoring;
