@@ -1,7 +1,7 @@
 //! Which fields identify a person, by their names.
 
 /// Words that name something of one person, wherever they stand in a field's name.
-const IDENTIFYING: [&str; 22] = [
+const IDENTIFYING: [&str; 28] = [
     "email",
     "mail",
     "phone",
@@ -10,6 +10,9 @@ const IDENTIFYING: [&str; 22] = [
     "mobile",
     "fax",
     "username",
+    "login",
+    "handle",
+    "msisdn",
     "nickname",
     "firstname",
     "lastname",
@@ -19,8 +22,11 @@ const IDENTIFYING: [&str; 22] = [
     "uid",
     "ip",
     "address",
+    "birth",
     "birthday",
     "birthdate",
+    "dob",
+    "emailaddress",
     "passport",
     "iban",
     "ssn",
@@ -41,8 +47,8 @@ const SHARED: [&str; 13] = [
     "campaign",
     "newsletter",
 ];
-/// Whose `name` or `id` identifies a person.
-const PEOPLE: [&str; 19] = [
+/// Whose `name` or `id` identifies a person, as does their own field.
+const PEOPLE: [&str; 18] = [
     "first",
     "last",
     "full",
@@ -59,7 +65,6 @@ const PEOPLE: [&str; 19] = [
     "subscriber",
     "employee",
     "patient",
-    "login",
     "crm",
     "device",
 ];
@@ -69,7 +74,7 @@ const PEOPLE: [&str; 19] = [
 pub(super) fn identifies(name: &str) -> bool {
     // What is around it says less: `user.plan` is a plan.
     let words = words(name.rsplit('.').next().unwrap_or(name));
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words: Vec<&str> = words.iter().map(|word| singular(word)).collect();
     if words.iter().any(|word| SHARED.contains(word)) {
         return false;
     }
@@ -79,9 +84,24 @@ pub(super) fn identifies(name: &str) -> bool {
         // As it stands, or inside an object such as `user`.
         ["name" | "id"] => owner.is_empty() || owner.iter().any(|word| of_person(word)),
         ["e", "mail", ..] => true,
+        [word] if is_somebody(word) => true,
         [.., owner, "name" | "id"] if of_person(owner) => true,
         words => words.iter().any(|word| IDENTIFYING.contains(word)),
     }
+}
+
+/// A word such as `user` alone, which is an id or a name; not one that is rather a position or a thing.
+fn is_somebody(word: &str) -> bool {
+    matches!(
+        word,
+        "user" | "visitor" | "person" | "customer" | "contact" | "member" | "subscriber" | "employee" | "patient"
+    )
+}
+
+/// A list of e-mail addresses is no better than one.
+fn singular(word: &str) -> &str {
+    let known = |one: &&str| IDENTIFYING.contains(one) || PEOPLE.contains(one);
+    ["", "s", "es"].iter().filter_map(|end| word.strip_suffix(end)).find(known).unwrap_or(word)
 }
 
 /// The words of a name in lower case: `user_email`, `userEmail` and `user-email` have the same.
@@ -139,6 +159,18 @@ mod tests {
             "username",
             "ip",
             "ip_address",
+            "emails",
+            "emailAddresses",
+            "emailaddress",
+            "email_hash",
+            "user.emails",
+            "date_of_birth",
+            "dob",
+            "login",
+            "twitter_handle",
+            "user",
+            "members",
+            "client.id",
         ] {
             assert!(identifies(name), "{name}");
         }
@@ -165,6 +197,12 @@ mod tests {
             "shipping",
             "title",
             "hotel",
+            "lead",
+            "device",
+            "users.count",
+            "last",
+            "news",
+            "plans",
             "utm_source",
             "",
             ".",
