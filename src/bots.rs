@@ -11,3 +11,18 @@ pub fn is_crawler(agent: &[u8]) -> bool {
     let agent = agent.to_ascii_lowercase();
     !contains(&agent, b"gecko") || CRAWLERS.split(|byte| *byte == b'\n').any(|part| contains(&agent, part))
 }
+
+/// Whether a user agent says that it is a crawler's, where apps and servers send events too: those are not like Gecko, and only
+/// plain words tell crawlers among them.
+#[cfg(feature = "cli")]
+pub(crate) fn is_declared(agent: &[u8]) -> bool {
+    let agent = agent.to_ascii_lowercase();
+    if agent.starts_with(b"mozilla/") {
+        return is_crawler(&agent);
+    }
+    DECLARED.iter().any(|word| contains(&agent, word.as_bytes()))
+}
+
+/// Words by which crawlers go that do not pose as a browser.
+#[cfg(feature = "cli")]
+const DECLARED: [&str; 3] = ["bot", "crawl", "spider"];

@@ -1,10 +1,11 @@
-//! The command line: `leadscore check | compile | replay | explain`.
+//! The command line: `leadscore check | compile | replay | explain | import`.
 
 mod args;
 mod check;
 mod compile;
 mod events;
 mod explain;
+mod import;
 mod input;
 mod output;
 mod replay;
@@ -46,7 +47,8 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, Stop> {
         Some(("compile", args)) => compile::run(args),
         Some(("replay", args)) => replay::run(args),
         Some(("explain", args)) => explain::run(args),
-        _ => Err(Stop::Usage("give a command: check, compile, replay or explain".to_owned())),
+        Some(("import", args)) => import::run(args),
+        _ => Err(Stop::Usage("give a command: check, compile, replay, explain or import".to_owned())),
     }
 }
 

@@ -58,7 +58,7 @@ mod account;
 #[cfg(feature = "authoring")]
 pub mod authoring;
 mod base64;
-#[cfg(any(feature = "browser", feature = "edge"))]
+#[cfg(any(feature = "browser", feature = "edge", feature = "cli"))]
 mod bots;
 mod bound;
 #[cfg(feature = "browser")]

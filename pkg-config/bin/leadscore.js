@@ -18,7 +18,7 @@ const COMMANDS = {
     example: "leadscore compile model.json -o model.lsm",
   },
 };
-const NATIVE = ["replay", "explain"];
+const NATIVE = ["replay", "explain", "import"];
 
 /** Ends the program: a bad model or call. */
 class Stop extends Error {}

@@ -91,6 +91,7 @@ pub(super) fn command() -> Command {
                 .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
                 .after_help("Example: leadscore explain model.json visits.ndjson --visitor v-1"),
         )
+        .subcommand(import())
 }
 
 fn model() -> Arg {
@@ -110,4 +111,51 @@ fn at() -> Arg {
         .value_name("TIME")
         .value_parser(input::time)
         .help("Score at this time, without later events: milliseconds since 1970, or RFC 3339")
+}
+
+fn import() -> Command {
+    let source = |name: &'static str, about: &'static str, example: &'static str| {
+        Command::new(name)
+            .about(about)
+            .arg(Arg::new("file").value_name("FILE").default_value("-").help("The export; - for standard input"))
+            .arg(
+                Arg::new("stitch")
+                    .long("stitch")
+                    .action(ArgAction::SetTrue)
+                    .help("Reads FILE twice, and counts a device for the one person who was identified on it"),
+            )
+            .after_help(example)
+    };
+    let heartbeat = Arg::new("heartbeat")
+        .long("heartbeat")
+        .value_name("SECONDS")
+        .default_value("10")
+        .value_parser(clap::value_parser!(u32).range(1..=3_600))
+        .help("Seconds that a page ping stands for: heartbeatDelay of your tracker");
+    Command::new("import")
+        .about("Makes event lines of what an analytics tool exports, and says what it left out")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(source(
+            "ga4",
+            "GA4's BigQuery export, as JSON lines",
+            "Example: leadscore import ga4 events_20261121.json > events.ndjson",
+        ))
+        .subcommand(
+            source(
+                "snowplow",
+                "Snowplow's enriched events: TSV, or JSON lines of its analytics SDKs",
+                "Example: leadscore import snowplow enriched.tsv --heartbeat 10 > events.ndjson",
+            )
+            .arg(heartbeat),
+        )
+        .subcommand(source(
+            "segment",
+            "Calls of Segment or RudderStack, as JSON lines",
+            "Example: leadscore import segment calls.json --stitch > events.ndjson",
+        ))
+        .after_help(
+            "Events are written in the order of the lines: sort the export by time first, so that engaged time adds up.\n\
+             Exit status: 0; 1 if lines could not be read; 2 for a bad call.",
+        )
 }

@@ -11,6 +11,7 @@
 )]
 
 mod help;
+mod import;
 mod lines;
 mod mistakes;
 mod models;
