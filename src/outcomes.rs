@@ -2,4 +2,6 @@
 //!
 //! Nothing of this reaches a page. It takes in lines and gives reports; files, terminals and JavaScript are the callers'.
 
+pub mod html;
+pub mod markdown;
 pub mod report;

@@ -1,0 +1,48 @@
+//! Tables.
+
+use super::text::escape;
+
+/// A table under construction. Cells are HTML; headings and the caption are plain text.
+pub(super) struct Table {
+    html: String,
+    /// Which columns hold numbers.
+    numeric: Vec<bool>,
+}
+
+impl Table {
+    /// A table with its columns; a heading that begins with `#` is of numbers.
+    pub(super) fn new(caption: &str, columns: &[&str]) -> Self {
+        let mut html = format!("<table><caption>{}</caption><thead><tr>", escape(caption));
+        let mut numeric = Vec::new();
+        for column in columns {
+            let label = column.strip_prefix('#');
+            let class = if label.is_some() { " class=\"n\"" } else { "" };
+            html += &format!("<th scope=\"col\"{class}>{}</th>", escape(label.unwrap_or(column)));
+            numeric.push(label.is_some());
+        }
+        html += "</tr></thead><tbody>";
+        Self { html, numeric }
+    }
+
+    /// A row; the first cell is its heading.
+    pub(super) fn row(&mut self, cells: &[String]) {
+        self.marked("", cells);
+    }
+
+    /// A row of a class.
+    pub(super) fn marked(&mut self, class: &str, cells: &[String]) {
+        self.html += &if class.is_empty() { "<tr>".to_owned() } else { format!("<tr class=\"{class}\">") };
+        for (at, cell) in cells.iter().enumerate() {
+            let is_number = self.numeric.get(at).copied().unwrap_or_default();
+            let class = if is_number { " class=\"n\"" } else { "" };
+            let (open, close) = if at == 0 { ("th scope=\"row\"", "th") } else { ("td", "td") };
+            self.html += &format!("<{open}{class}>{cell}</{close}>");
+        }
+        self.html += "</tr>";
+    }
+
+    /// The table, which scrolls where it is too wide.
+    pub(super) fn html(self) -> String {
+        format!("<div class=\"scroll\" tabindex=\"0\">{}</tbody></table></div>", self.html)
+    }
+}
