@@ -48,9 +48,30 @@ impl<'a> Reader<'a> {
         byte.unwrap_or_default()
     }
 
+    /// So many bytes; none where there are not as many.
+    pub(crate) fn take(&mut self, length: usize) -> &'a [u8] {
+        let end = self.at.saturating_add(length);
+        let taken = self.bytes.get(self.at..end);
+        self.failed |= taken.is_none();
+        self.at = end;
+        taken.unwrap_or_default()
+    }
+
+    /// How many bytes were read.
+    pub(crate) const fn position(&self) -> usize {
+        self.at
+    }
+
     /// Four bytes, little end first.
     pub(crate) fn u32_le(&mut self) -> u32 {
-        u32::from_le_bytes([self.u8(), self.u8(), self.u8(), self.u8()])
+        self.take(4).first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
+    }
+
+    /// A number as it is written.
+    pub(crate) fn raw_varint(&mut self) -> &'a [u8] {
+        let start = self.at;
+        self.varint();
+        self.bytes.get(start..self.at).unwrap_or_default()
     }
 
     pub(crate) fn varint64(&mut self) -> u64 {
@@ -138,7 +159,6 @@ pub(crate) fn push_varint(out: &mut Vec<u8>, mut value: u64) {
 }
 
 /// A number of bytes, then those bytes.
-#[cfg(any(test, feature = "authoring", feature = "edge"))]
 pub(crate) fn push_sized(out: &mut Vec<u8>, bytes: &[u8]) {
     push_varint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);

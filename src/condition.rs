@@ -1,122 +1,197 @@
 //! Decides a compiled condition over an event.
 //!
-//! Authoring checks a condition and writes it as JSON arrays `[op, …]`, so that the reader which takes in an event's
-//! props takes in conditions too. Two kinds of op: those over a *scope* (the event, or an element within `$elemMatch`)
+//! Authoring checks a condition and writes it as ops: a code, a length, then so many bytes, in which other ops or values
+//! (see [`crate::value`]) stand. Two kinds of op: those over a *scope* (the event, or an element within `$elemMatch`)
 //! and those over a *value* (what a field holds). Evaluation is total: what is malformed does not hold.
 
 use core::cmp::Ordering;
 
-use crate::event::{Scope, Subject};
-use crate::json::{self, FEW, Kind, Value};
-use crate::sort::sort;
+use crate::bytes::{Reader, items};
+use crate::hash::Fnv;
+use crate::sort::sort_by;
+use crate::value::{ARRAY, FEW, Value, values};
 
 /// Op codes.
 pub(crate) mod op {
     #![allow(dead_code, reason = "not every op is named where conditions are decided: what is unknown never holds")]
 
-    /// `[AND, scope-op…]`: all hold; without any it holds.
+    /// Scope-ops: all hold; without any it holds.
     pub(crate) const AND: u8 = 0;
-    /// `[OR, scope-op…]`: one holds; without any it does not.
+    /// Scope-ops: one holds; without any it does not.
     pub(crate) const OR: u8 = 1;
-    /// `[NOT, scope-op]`.
+    /// A scope-op.
     pub(crate) const NOT: u8 = 2;
-    /// `[FIELD, field, value-op…]`: all hold of the field's value. A field is an array of names (into the props), a
-    /// string (the query value of that name), or 0, 1, 2 (the URL's path, host, hash).
+    /// A field, then value-ops, which all hold of the field's value. In an event a field is a varint, its number in the
+    /// model; in an element it is a length and so many bytes: names, each with its length.
     pub(crate) const FIELD: u8 = 3;
-    /// `[ALL_OF, value-op…]`: all hold; without any it holds.
+    /// Value-ops: all hold; without any it holds.
     pub(crate) const ALL_OF: u8 = 4;
-    /// `[NEVER]`, as either kind.
+    /// Nothing, as either kind.
     pub(crate) const NEVER: u8 = 5;
-    /// `[EQ, json]`: deep equality, missing equals null.
+    /// A value: deep equality, missing equals null.
     pub(crate) const EQ: u8 = 6;
-    /// `[GT, json]` and so on: an ordering of two texts or two numbers.
+    /// A value, and so on: an ordering of two texts or two numbers.
     pub(crate) const GT: u8 = 7;
     pub(crate) const GTE: u8 = 8;
     pub(crate) const LT: u8 = 9;
     pub(crate) const LTE: u8 = 10;
-    /// `[IN, [json…]]`: equal to one; for an array, one of its elements is.
+    /// Values: equal to one; for an array, one of its elements is.
     pub(crate) const IN: u8 = 11;
-    /// `[EXISTS]`: neither missing nor null.
+    /// Nothing: neither missing nor null.
     pub(crate) const EXISTS: u8 = 12;
-    /// `[TYPE, "string"]`.
+    /// A value whose type it is.
     pub(crate) const TYPE: u8 = 13;
-    /// `[SIZE, value-op]`: an array whose length it holds of.
+    /// A value-op: an array whose length it holds of.
     pub(crate) const SIZE: u8 = 14;
-    /// `[ELEMENT, value-op]`: an array with an element that it holds of.
+    /// A value-op: an array with an element that it holds of.
     pub(crate) const ELEMENT: u8 = 15;
-    /// `[ELEMENT_SCOPE, scope-op]`: an array with an element within which it holds.
+    /// A scope-op: an array with an element within which it holds.
     pub(crate) const ELEMENT_SCOPE: u8 = 16;
-    /// `[EVERY, value-op…]`: an array in which each holds of some element.
+    /// Value-ops: an array in which each holds of some element.
     pub(crate) const EVERY: u8 = 17;
-    /// `[STARTS_WITH, "text"]` and so on: texts only.
+    /// A text, and so on: texts only.
     pub(crate) const STARTS_WITH: u8 = 18;
     pub(crate) const ENDS_WITH: u8 = 19;
     pub(crate) const CONTAINS: u8 = 20;
-    /// `[VALUE_NOT, value-op]`.
+    /// A value-op.
     pub(crate) const VALUE_NOT: u8 = 21;
+    /// A salt of 8 bytes, then a text's hash under it (see [`super::private_hash`]): [`EQ`] of a private operand.
+    pub(crate) const PRIVATE_EQ: u8 = 22;
+    /// A salt, then hashes: [`IN`] of private operands.
+    pub(crate) const PRIVATE_IN: u8 = 23;
 }
 
-/// Whether a scope-op holds.
-pub(crate) fn holds(condition: Value<'_>, scope: Scope<'_>) -> bool {
-    let mut parts = condition.elements();
-    let Some(code) = code(parts.next()) else { return false };
+/// Ops nest less than this; what forged bytes nest below it does not hold.
+const LEVELS: u32 = 64;
+/// The types of a field's value that are one type in JavaScript.
+const BOOLEANS: [u8; 2] = [crate::value::FALSE, crate::value::TRUE];
+
+/// A code, and the bytes that belong to it.
+pub(crate) type Op<'a> = (u8, &'a [u8]);
+
+/// Ops one after the other.
+pub(crate) struct Ops<'a>(Reader<'a>);
+
+impl<'a> Iterator for Ops<'a> {
+    type Item = Op<'a>;
+
+    fn next(&mut self) -> Option<Op<'a>> {
+        self.0.more().then(|| (self.0.u8(), self.0.sized()))
+    }
+}
+
+pub(crate) fn ops(bytes: &[u8]) -> Ops<'_> {
+    Ops(Reader::new(bytes))
+}
+
+impl<'a> Ops<'a> {
+    /// The number of the field that the bytes of a [`op::FIELD`] over an event begin with.
+    pub(crate) fn field(&mut self) -> u32 {
+        self.0.varint()
+    }
+
+    /// The value that comes next.
+    pub(crate) fn value(&mut self) -> Value<'a> {
+        Value::read(&mut self.0)
+    }
+}
+
+/// What fields are read from: an event's, by number; within an element, by name.
+#[derive(Clone, Copy)]
+pub(crate) enum Scope<'a> {
+    Event(&'a [Value<'a>]),
+    Element(Value<'a>),
+}
+
+impl<'a> Scope<'a> {
+    /// What the field holds that comes next.
+    fn resolve(self, ops: &mut Ops<'_>) -> Value<'a> {
+        match self {
+            Scope::Event(fields) => fields.get(ops.field() as usize).copied(),
+            Scope::Element(element) => items(ops.0.sized()).try_fold(element, |value, name| value.get(name)),
+        }
+        .unwrap_or(Value::MISSING)
+    }
+}
+
+/// Returns true if a condition, one scope-op, holds.
+pub(crate) fn holds(condition: &[u8], scope: Scope<'_>) -> bool {
+    ops(condition).next().is_some_and(|op| holds_in(op, scope, LEVELS))
+}
+
+fn holds_in((code, body): Op<'_>, scope: Scope<'_>, levels: u32) -> bool {
+    let Some(levels) = levels.checked_sub(1) else { return false };
+    let mut parts = ops(body);
     match code {
-        op::AND => parts.all(|part| holds(part, scope)),
-        op::OR => parts.any(|part| holds(part, scope)),
-        op::NOT => parts.next().is_some_and(|part| !holds(part, scope)),
-        op::FIELD => parts.next().is_some_and(|field| {
-            let subject = scope.resolve(field);
-            parts.all(|part| holds_of(part, &subject))
-        }),
+        op::AND => parts.all(|part| holds_in(part, scope, levels)),
+        op::OR => parts.any(|part| holds_in(part, scope, levels)),
+        op::NOT => parts.next().is_some_and(|part| !holds_in(part, scope, levels)),
+        op::FIELD => {
+            let subject = scope.resolve(&mut parts);
+            parts.all(|part| holds_of(part, subject, levels))
+        }
         _ => false,
     }
 }
 
-/// Whether a value-op holds of what a field has.
-fn holds_of(condition: Value<'_>, subject: &Subject<'_>) -> bool {
-    let mut parts = condition.elements();
-    let Some(code) = code(parts.next()) else { return false };
-    if code == op::EXISTS {
-        return !subject.is_null();
+/// Returns true if a value-op holds of what a field has.
+fn holds_of((code, body): Op<'_>, subject: Value<'_>, levels: u32) -> bool {
+    let Some(levels) = levels.checked_sub(1) else { return false };
+    let mut parts = ops(body);
+    let is_array = subject.kind() == ARRAY;
+    let mut elements = subject.elements();
+    match code {
+        op::EXISTS => !subject.is_null(),
+        op::ALL_OF => parts.all(|part| holds_of(part, subject, levels)),
+        op::VALUE_NOT => parts.next().is_some_and(|part| !holds_of(part, subject, levels)),
+        op::EVERY => {
+            let listed = Listed::new(subject.elements(), ops(body).count());
+            is_array
+                && parts.all(|part| match part {
+                    (op::EQ, operand) => listed.has(ops(operand).value()),
+                    _ => subject.elements().any(|element| holds_of(part, element, levels)),
+                })
+        }
+        op::IN if is_array => {
+            let listed = Listed::new(values(body), subject.elements().count());
+            elements.any(|element| listed.has(element))
+        }
+        op::IN => values(body).any(|own| subject.equals(own)),
+        op::PRIVATE_IN if is_array => elements.any(|element| is_private(body, element)),
+        op::PRIVATE_EQ | op::PRIVATE_IN => is_private(body, subject),
+        op::SIZE => {
+            // Props are too small for rounding.
+            let bytes = &mut [0; 8];
+            let size = Value::of_number(elements.count() as f64, bytes);
+            is_array && parts.next().is_some_and(|part| holds_of(part, size, levels))
+        }
+        op::ELEMENT => {
+            parts.next().is_some_and(|part| subject.elements().any(|element| holds_of(part, element, levels)))
+        }
+        op::ELEMENT_SCOPE => {
+            let within = |element| Scope::Element(element);
+            parts.next().is_some_and(|part| subject.elements().any(|element| holds_in(part, within(element), levels)))
+        }
+        _ => holds_with(code, subject, parts.value()),
     }
-    if code == op::ALL_OF {
-        return parts.all(|part| holds_of(part, subject));
-    }
-    if code == op::EVERY {
-        let Some(array) = subject.array() else { return false };
-        let listed = Listed::new(array, parts.count());
-        return parts.all(|part| match equal_to(part) {
-            Some(operand) => listed.has(operand),
-            None => array.elements().any(|element| holds_of(part, &Subject::Json(element))),
-        });
-    }
-    let Some(operand) = parts.next() else { return false };
+}
+
+/// Returns true if a value-op that has one value holds.
+fn holds_with(code: u8, subject: Value<'_>, operand: Value<'_>) -> bool {
     match code {
         op::EQ => subject.equals(operand),
-        op::GT => order(subject, operand) == Some(Ordering::Greater),
-        op::GTE => order(subject, operand).is_some_and(Ordering::is_ge),
-        op::LT => order(subject, operand) == Some(Ordering::Less),
-        op::LTE => order(subject, operand).is_some_and(Ordering::is_le),
-        op::IN => {
-            if let Some(array) = subject.array() {
-                let listed = Listed::new(operand, array.elements().count());
-                return array.elements().any(|element| listed.has(element));
-            }
-            operand.elements().any(|own| subject.equals(own))
+        op::GT..=op::LTE => match order(subject, operand) {
+            Some(Ordering::Equal) => code == op::GTE || code == op::LTE,
+            Some(Ordering::Greater) => code <= op::GTE,
+            Some(Ordering::Less) => code >= op::LT,
+            None => false,
+        },
+        op::TYPE => {
+            let kinds = [operand.kind(), subject.kind()];
+            let [own, other] = kinds;
+            own == other || kinds.iter().all(|kind| BOOLEANS.contains(kind))
         }
-        op::TYPE => operand.as_text() == Some(type_name(subject.kind()).as_bytes()),
-        op::SIZE => subject.array().is_some_and(|array| {
-            #[expect(clippy::cast_precision_loss, reason = "props are too small for that")]
-            let size = array.elements().count() as f64;
-            holds_of(operand, &Subject::Number(size))
-        }),
-        op::ELEMENT => subject
-            .array()
-            .is_some_and(|array| array.elements().any(|element| holds_of(operand, &Subject::Json(element)))),
-        op::ELEMENT_SCOPE => subject.array().is_some_and(|array| {
-            array.elements().any(|element| holds(operand, Scope { root: Some(element), url: None }))
-        }),
-        op::STARTS_WITH | op::ENDS_WITH | op::CONTAINS => match (subject.as_text(), operand.as_text()) {
+        op::STARTS_WITH..=op::CONTAINS => match (subject.as_text(), operand.as_text()) {
             (Some(text), Some(part)) => match code {
                 op::STARTS_WITH => text.starts_with(part),
                 op::ENDS_WITH => text.ends_with(part),
@@ -124,85 +199,77 @@ fn holds_of(condition: Value<'_>, subject: &Subject<'_>) -> bool {
             },
             _ => false,
         },
-        op::VALUE_NOT => !holds_of(operand, subject),
         _ => false,
     }
 }
 
-/// The operand of a value-op that asks for equality.
-fn equal_to(condition: Value<'_>) -> Option<Value<'_>> {
-    let mut parts = condition.elements();
-    if code(parts.next()) == Some(op::EQ) { parts.next() } else { None }
+/// The hash that stands for a private operand: of the text, under a salt.
+pub(crate) fn private_hash(salt: [u8; 8], text: &[u8]) -> u64 {
+    let mut hash = Fnv::new();
+    hash.bytes(&salt);
+    hash.bytes(text);
+    hash.finish()
+}
+
+/// Returns true for a text that is one of the private operands.
+fn is_private(operands: &[u8], subject: Value<'_>) -> bool {
+    let mut hashes = operands.as_chunks::<8>().0.iter();
+    let (Some(salt), Some(text)) = (hashes.next(), subject.as_text()) else { return false };
+    let own = private_hash(*salt, text).to_le_bytes();
+    hashes.any(|hash| *hash == own)
 }
 
 /// A list that is asked for many values, so that two long lists take no time that is the product of their lengths.
 struct Listed<'a> {
-    list: Value<'a>,
-    /// The hashes of its elements, sorted, with their positions; `None` of a list that is short or asked for few values.
-    hashes: Option<Vec<(u64, u32)>>,
+    list: crate::value::Values<'a>,
+    /// Its elements by their hashes; `None` of a list that is short or asked for few values.
+    hashes: Option<Vec<(u64, Value<'a>)>>,
 }
 
 impl<'a> Listed<'a> {
     /// `asked`: how many values will be looked up.
-    fn new(list: Value<'a>, asked: usize) -> Self {
-        let is_long = asked > FEW && list.elements().nth(FEW).is_some();
+    fn new(list: crate::value::Values<'a>, asked: usize) -> Self {
+        let is_long = asked > FEW && list.clone().nth(FEW).is_some();
         let hashes = is_long.then(|| {
-            let mut hashes = Vec::new();
-            for element in list.elements() {
-                hashes.push((element.hash(), element.position()));
-            }
-            sort(&mut hashes);
+            let mut hashes: Vec<_> = list.clone().map(|element| (element.hash(), element)).collect();
+            sort_by(&mut hashes, |(one, _), (other, _)| one < other);
             hashes
         });
         Self { list, hashes }
     }
 
-    /// Returns whether an element equals the value.
+    /// Returns true if an element equals the value.
     fn has(&self, value: Value<'_>) -> bool {
-        let Some(hashes) = &self.hashes else { return self.list.elements().any(|element| element.equals(value)) };
+        let Some(hashes) = &self.hashes else { return self.list.clone().any(|element| element.equals(value)) };
         let hash = value.hash();
         let from = hashes.partition_point(|(own, _)| *own < hash);
         let mut found = hashes.iter().skip(from).take_while(|(own, _)| *own == hash);
-        found.any(|(_, position)| self.list.tape().value(*position).equals(value))
+        found.any(|(_, element)| element.equals(value))
     }
 }
 
-/// Whether the props have any field that the condition names, null included. Names within elements do not count.
-pub(crate) fn names_present(condition: Value<'_>, scope: Scope<'_>) -> bool {
-    let mut parts = condition.elements();
-    match code(parts.next()) {
-        Some(op::AND | op::OR | op::NOT) => parts.any(|part| names_present(part, scope)),
-        Some(op::FIELD) => parts.next().is_some_and(|field| !matches!(scope.resolve(field), Subject::Missing)),
+/// Returns true if the props have any field that the condition names, null included. Names within elements do not count.
+pub(crate) fn names_present(condition: &[u8], scope: Scope<'_>) -> bool {
+    ops(condition).next().is_some_and(|op| is_named(op, scope, LEVELS))
+}
+
+fn is_named((code, body): Op<'_>, scope: Scope<'_>, levels: u32) -> bool {
+    let Some(levels) = levels.checked_sub(1) else { return false };
+    let mut parts = ops(body);
+    match code {
+        op::AND | op::OR | op::NOT => parts.any(|part| is_named(part, scope, levels)),
+        op::FIELD => !scope.resolve(&mut parts).is_missing(),
         _ => false,
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates; no such op then")]
-fn code(value: Option<Value<'_>>) -> Option<u8> {
-    value?.as_number().map(|code| code as u8)
-}
-
 /// Two texts by code point (which is the order of UTF-8's bytes); else two numbers, a text counting as one when it is
 /// one in JSON.
-fn order(subject: &Subject<'_>, operand: Value<'_>) -> Option<Ordering> {
+fn order(subject: Value<'_>, operand: Value<'_>) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (subject.as_text(), operand.as_text()) {
         return Some(a.cmp(b));
     }
-    let number = |number: Option<f64>, text: Option<&[u8]>| number.or_else(|| json::parse_number(text?.trim_ascii()));
-    let a = number(subject.as_number(), subject.as_text())?;
-    let b = number(operand.as_number(), operand.as_text())?;
-    a.partial_cmp(&b)
-}
-
-fn type_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Null | Kind::Overridden => "null",
-        Kind::False | Kind::True => "boolean",
-        Kind::Number => "number",
-        Kind::Text => "string",
-        Kind::Array => "array",
-        Kind::Object => "object",
-    }
+    subject.number()?.partial_cmp(&operand.number()?)
 }
 
 /// Whether the text has the part in it, in linear time: with a library's vectors where bytes do not count.
@@ -247,35 +314,50 @@ pub(crate) fn contains_small(text: &[u8], part: &[u8]) -> bool {
 mod tests {
     use super::*;
     use crate::json::Tape;
+    use crate::value::write::push_short_number;
     use proptest::prelude::*;
 
-    fn tape(text: &str) -> Tape {
+    fn op_of(code: u8, body: &[u8]) -> Vec<u8> {
+        let mut out = vec![code];
+        crate::bytes::push_sized(&mut out, body);
+        out
+    }
+
+    fn numbers(of: impl Iterator<Item = u32>) -> Vec<u8> {
+        let mut out = Vec::new();
+        of.for_each(|number| push_short_number(&mut out, number.into()));
+        out
+    }
+
+    /// Returns whether a value-op holds of a list of numbers.
+    fn holds_of_list(code: u8, body: &[u8], list: impl Iterator<Item = u32>) -> bool {
+        let text = format!("[{}]", list.map(|number| format!("{number}.0")).collect::<Vec<_>>().join(","));
         let mut tape = Tape::default();
         tape.read(text.as_bytes()).unwrap();
-        tape
+        holds_of((code, body), tape.root(), LEVELS)
     }
 
-    /// Returns whether a value-op holds of a value.
-    fn holds_json(condition: &str, value: &str) -> bool {
-        let (condition, value) = (tape(condition), tape(value));
-        holds_of(condition.root(), &Subject::Json(value.root()))
-    }
-
-    fn list(of: impl Iterator<Item = u32>) -> String {
-        format!("[{}]", of.map(|number| number.to_string()).collect::<Vec<_>>().join(","))
+    fn all_equal(of: impl Iterator<Item = u32>) -> Vec<u8> {
+        of.flat_map(|number| op_of(op::EQ, &numbers(core::iter::once(number)))).collect()
     }
 
     #[test]
     fn long_lists_in_long_arrays_end() {
         // Compared one by one these are 10^10 pairs.
-        let (even, odd) = (list((0..100_000).map(|n| 2 * n)), list((0..100_000).map(|n| 2 * n + 1)));
-        let equal = |list: &str| {
-            list.trim_matches(['[', ']']).split(',').map(|n| format!(",[{},{n}]", op::EQ)).collect::<String>()
-        };
-        assert!(!holds_json(&format!("[{},{even}]", op::IN), &odd));
-        assert!(holds_json(&format!("[{},{even}]", op::IN), &even));
-        assert!(holds_json(&format!("[{}{}]", op::EVERY, equal(&even)), &even));
-        assert!(!holds_json(&format!("[{}{}]", op::EVERY, equal(&even)), &even.replace(",199998", "")));
+        let (even, odd) = ((0..100_000).map(|n| 2 * n), (0..100_000).map(|n| 2 * n + 1));
+        assert!(!holds_of_list(op::IN, &numbers(even.clone()), odd));
+        assert!(holds_of_list(op::IN, &numbers(even.clone()), even.clone()));
+        assert!(holds_of_list(op::EVERY, &all_equal(even.clone()), even.clone()));
+        assert!(!holds_of_list(op::EVERY, &all_equal(even.clone()), even.filter(|n| *n != 199_998)));
+    }
+
+    #[test]
+    fn what_nests_too_deep_does_not_hold() {
+        let nested = |levels: u32| (1..levels).fold(op_of(op::AND, b""), |inner, _| op_of(op::AND, &inner));
+        assert!(holds(&nested(LEVELS), Scope::Event(&[])));
+        for levels in [LEVELS + 1, 10_000] {
+            assert!(!holds(&nested(levels), Scope::Event(&[])));
+        }
     }
 
     proptest! {
@@ -285,10 +367,15 @@ mod tests {
             array in proptest::collection::vec(0u32..60, 0..40),
         ) {
             let (some, all) = (operand.iter().any(|n| array.contains(n)), operand.iter().all(|n| array.contains(n)));
-            let array = list(array.iter().copied());
-            prop_assert_eq!(holds_json(&format!("[{},{}]", op::IN, list(operand.iter().copied())), &array), some);
-            let equal: String = operand.iter().map(|n| format!(",[{},{n}.0]", op::EQ)).collect();
-            prop_assert_eq!(holds_json(&format!("[{}{equal}]", op::EVERY), &array), all);
+            let own = || operand.iter().copied();
+            prop_assert_eq!(holds_of_list(op::IN, &numbers(own()), array.iter().copied()), some);
+            prop_assert_eq!(holds_of_list(op::EVERY, &all_equal(own()), array.iter().copied()), all);
+        }
+
+        #[test]
+        fn any_bytes_end(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let fields = [Value::MISSING, Value::of_text(b"a"), Value::read(&mut Reader::new(&bytes))];
+            let _ = (holds(&bytes, Scope::Event(&fields)), names_present(&bytes, Scope::Event(&fields)));
         }
 
         #[test]

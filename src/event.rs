@@ -1,11 +1,13 @@
 //! One thing that a visitor did.
 
-use std::borrow::Cow;
-
+use crate::bytes::items;
 use crate::error::Error;
-use crate::json::{Kind, Tape, Value, hash_text};
+use crate::json::Tape;
 use crate::limits::{EVENT_BYTES, PROPS_BYTES, PROPS_DEPTH, TIME_SECONDS, TYPE_CHARS, URL_BYTES};
-use crate::url::Url;
+use crate::model::{Field, Model, NONE, part};
+use crate::url::{Url, canonical_path, page};
+use crate::value::write::push_text;
+use crate::value::{self, OBJECT, Value};
 
 /// An event, borrowed from the [`EventReader`] that read it.
 #[derive(Debug)]
@@ -44,7 +46,7 @@ impl EventReader {
 
     /// Parses an object, whatever its fields.
     pub(crate) fn parse(&mut self, json: &[u8]) -> Result<(), Error> {
-        if json.len() > EVENT_BYTES || self.tape.read(json).is_err() || self.tape.root().kind() != Kind::Object {
+        if json.len() > EVENT_BYTES || self.tape.read(json).is_err() || self.tape.root().kind() != OBJECT {
             return Err(Error::EventSyntax);
         }
         Ok(())
@@ -59,12 +61,13 @@ impl EventReader {
     /// The event that the object parsed last is.
     pub(crate) fn event(&self) -> Result<Event<'_>, Error> {
         let (mut kind, mut at, mut url, mut props) = (None, None, &[][..], None);
-        for (name, value) in self.tape.root().members().filter(|(_, value)| !value.is_null()) {
+        let mut props_bytes = 0;
+        for ((name, value), size) in self.tape.outer_members().filter(|((_, value), _)| !value.is_null()) {
             match name {
                 b"type" => kind = value.as_text(),
                 b"at" => at = Some(value.as_number().and_then(millis).ok_or(Error::EventTime)?),
                 b"url" => url = value.as_text().filter(|url| url.len() <= URL_BYTES).ok_or(Error::EventUrl)?,
-                b"props" => props = Some(value),
+                b"props" => (props, props_bytes) = (Some(value), size),
                 _ => {}
             }
         }
@@ -72,7 +75,7 @@ impl EventReader {
         if let Some(props) = props {
             // Props one level down in a text this flat need no second look.
             let deep = self.tape.depth > PROPS_DEPTH.wrapping_add(1) && props.depth() > PROPS_DEPTH;
-            if props.kind() != Kind::Object || props.source_bytes() > PROPS_BYTES || deep {
+            if props.kind() != OBJECT || props_bytes > PROPS_BYTES || deep {
                 return Err(Error::EventProps);
             }
         }
@@ -80,7 +83,7 @@ impl EventReader {
     }
 }
 
-/// Whether a text has at most so many characters. In UTF-8 all bytes but a character's first begin with the bits 10.
+/// Returns true for a text of at most so many characters. In UTF-8 all bytes but a character's first begin with the bits 10.
 pub(crate) fn is_short(text: &[u8], most: usize) -> bool {
     text.iter().filter(|byte| **byte >> 6 != 2).count() <= most
 }
@@ -104,106 +107,73 @@ impl<'a> Event<'a> {
         self.at
     }
 
-    /// What conditions see.
-    pub(crate) fn scope(&self) -> Scope<'_> {
-        Scope { root: self.props, url: Some(&self.url) }
+    /// The text of a prop; empty if there is none.
+    pub(crate) fn prop(&self, name: &[u8]) -> &'a [u8] {
+        self.props.map_or(&[], |props| props.text_of(name))
     }
-}
 
-/// What the names of a condition address: an event, or one element of an array.
-#[derive(Clone, Copy)]
-pub(crate) struct Scope<'a> {
-    pub(crate) root: Option<Value<'a>>,
-    pub(crate) url: Option<&'a Url<'a>>,
-}
-
-/// What a field holds.
-pub(crate) enum Subject<'a> {
-    Missing,
-    Json(Value<'a>),
-    Text(Cow<'a, [u8]>),
-    Number(f64),
-}
-
-impl<'a> Scope<'a> {
-    /// What a compiled field (see [`crate::condition::op::FIELD`]) holds.
-    pub(crate) fn resolve(self, field: Value<'_>) -> Subject<'a> {
-        let text = match (field.kind(), self.url) {
-            (Kind::Array, _) => {
-                let mut value = self.root;
-                for name in field.elements() {
-                    value = value.and_then(|value| value.get(name.as_text().unwrap_or_default()));
-                }
-                return value.map_or(Subject::Missing, Subject::Json);
+    /// What it is to a model: the number of its type, [`NONE`] of one that no rule names, and the values of the fields
+    /// that such an event is asked for, in order.
+    pub(crate) fn given(&self, model: &Model) -> (u32, Vec<u8>) {
+        let kind = model.index.kind(model, self.kind).unwrap_or(NONE);
+        let mut out = Vec::new();
+        for number in model.needs(kind) {
+            match model.fields.get(number as usize) {
+                Some(field) => self.write(model, field, &mut out),
+                None => out.push(value::MISSING),
             }
-            (Kind::Text, Some(url)) => url.query(field.as_text().unwrap_or_default()),
-            (Kind::Number, Some(url)) => match field.as_number().unwrap_or_default() as u8 {
-                0 => url.path.map(Cow::Borrowed),
-                1 => url.host(),
-                _ => url.hash.map(Cow::Borrowed),
-            },
-            _ => None,
-        };
-        text.map_or(Subject::Missing, Subject::Text)
-    }
-}
-
-impl<'a> Subject<'a> {
-    pub(crate) fn kind(&self) -> Kind {
-        match self {
-            Subject::Missing => Kind::Null,
-            Subject::Json(value) => value.kind(),
-            Subject::Text(_) => Kind::Text,
-            Subject::Number(_) => Kind::Number,
         }
+        (kind, out)
     }
 
-    pub(crate) fn is_null(&self) -> bool {
-        self.kind() == Kind::Null
-    }
-
-    pub(crate) fn as_text(&self) -> Option<&[u8]> {
-        match self {
-            Subject::Json(value) => value.as_text(),
-            Subject::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn as_number(&self) -> Option<f64> {
-        match self {
-            Subject::Json(value) => value.as_number(),
-            Subject::Number(number) => Some(*number),
-            _ => None,
-        }
-    }
-
-    /// The elements of an array, if it is one.
-    pub(crate) fn array(&self) -> Option<Value<'a>> {
-        match self {
-            Subject::Json(value) if value.kind() == Kind::Array => Some(*value),
-            _ => None,
-        }
-    }
-
-    /// Deep equality with a JSON value; missing equals null.
-    pub(crate) fn equals(&self, other: Value<'_>) -> bool {
-        match self {
-            Subject::Json(value) => value.equals(other),
+    /// Appends what a field holds.
+    fn write(&self, model: &Model, field: &Field, out: &mut Vec<u8>) {
+        let mut names = items(model.text(field.names));
+        let text = match field.part {
+            part::PATH => self.url.path.map(canonical_path),
+            part::PAGE => self.url.path.map(page),
+            part::HOST => self.url.host(),
+            part::HASH => self.url.hash.map(Into::into),
+            part::QUERY => self.url.query(names.next().unwrap_or_default()),
             _ => {
-                self.kind() == other.kind()
-                    && self.as_text() == other.as_text()
-                    && self.as_number() == other.as_number()
+                let value = self.props.and_then(|props| names.try_fold(props, |value, name| value.get(name)));
+                return value.unwrap_or(Value::MISSING).write(out);
             }
+        };
+        match text {
+            Some(text) => push_text(out, &text),
+            None => out.push(value::MISSING),
         }
     }
+}
 
-    /// A hash that equal values share; none where the field is missing or null.
-    pub(crate) fn hash(&self) -> Option<u64> {
-        match self {
-            Subject::Json(value) if !value.is_null() => Some(value.hash()),
-            Subject::Text(text) => Some(hash_text(text)),
-            _ => None,
+/// What an event is to a model, as whoever hands it over has written it.
+pub(crate) struct Given<'a> {
+    /// The number of its type.
+    pub(crate) kind: u32,
+    /// By the numbers of fields; those that it is not asked for are missing.
+    pub(crate) fields: Vec<Value<'a>>,
+}
+
+impl<'a> Given<'a> {
+    /// `bytes` hold the values of the fields that an event of the type is asked for, in order.
+    pub(crate) fn read(model: &Model, kind: u32, bytes: &'a [u8]) -> Self {
+        let mut values = value::values(bytes);
+        let mut fields = Vec::new();
+        for number in model.needs(kind) {
+            let number = (number as usize).min(model.fields.len());
+            if fields.len() <= number {
+                fields.resize(number.wrapping_add(1), Value::MISSING);
+            }
+            if let (Some(field), Some(value)) = (fields.get_mut(number), values.next()) {
+                *field = value;
+            }
         }
+        Self { kind, fields }
+    }
+
+    /// What a field holds.
+    pub(crate) fn field(&self, number: u32) -> Value<'a> {
+        self.fields.get(number as usize).copied().unwrap_or(Value::MISSING)
     }
 }

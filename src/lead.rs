@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::bound::Bound;
 use crate::error::Error;
-use crate::event::{Event, is_short, seconds};
+use crate::event::{Event, Given, is_short, seconds};
 use crate::explain;
 use crate::invariant::held;
 use crate::lifecycle;
@@ -222,9 +222,13 @@ pub(crate) fn gain(model: &Model, event: &Event<'_>, now: u64) -> Result<Vec<Hit
     second(now)?;
     let at = event.at.unwrap_or(now).min(now);
     let t = seconds(at);
-    let mut gain = matcher::fire(model, event, at);
+    if model.is_former {
+        return Err(Error::ModelVersion);
+    }
+    let (kind, bytes) = event.given(model);
+    let mut gain = matcher::fire(model, &Given::read(model, kind, &bytes), at);
     if event.kind == b"lifecycle" {
-        let stage = event.props.map_or(&[][..], |props| props.text_of(b"stage"));
+        let stage = event.prop(b"stage");
         gain.push(match lifecycle::position(stage) {
             Some(position) => Hit::fact(CONFIRMED, at, position),
             None if stage == lifecycle::RECYCLED => Hit::fact(RECYCLED, at, 0),

@@ -98,6 +98,7 @@ mod stage;
 mod state;
 mod time;
 mod url;
+mod value;
 #[cfg(any(feature = "wasm", feature = "wasm-authoring", feature = "browser"))]
 mod wasm;
 

@@ -4,34 +4,43 @@
 //! once into flat tables, texts and lists stay where they are. Reading is total and nothing in the bytes is trusted:
 //! a position out of range is a rule, a dimension or a condition that is not there.
 //!
+//! What whoever hands over events needs comes first: names, and which fields an event of which type is asked for.
+//!
 //! | part | bytes |
 //! | --- | --- |
 //! | `LSM`, format | 4 |
-//! | name, version, score's bounds | a text, a number, two optional amounts |
-//! | dimensions | their number; for each id, bounds |
-//! | rules | their number; for each what [`Rule`] has, in its order |
-//! | stages | their number; for each what [`Stage`] has, in its order |
+//! | name, version | a text, a number |
+//! | ids of dimensions, of rules, of stages | of each their number, then texts |
 //! | labels | bytes: for each its dimension, its cutoffs (bytes: text, amount; highest first) |
-//! | expressions | a JSON array of conditions (see [`crate::condition`]) and fields |
+//! | event types | their number; for each its name (a text), the fields that it is asked for (bytes: numbers, in order) |
+//! | fields | their number; for each one of [`part`], its names (bytes: texts) |
+//! | the site's offset from UTC | minutes |
+//! | bounds of the score, of each dimension | two optional amounts |
+//! | rules | for each what [`Rule`] has: see [`read_rule`] |
+//! | stages | for each what [`Stage`] has, in its order |
 //! | account, if the model has one | bytes: see [`crate::account`] |
 //! | checksum | 4, over all before |
+//!
+//! Models of the former format are read without their conditions, for what was made under them: see [`former`].
+
+#[cfg(any(not(target_arch = "wasm32"), feature = "edge"))]
+mod former;
 
 use crate::bound;
-use crate::bytes::{Reader, Span};
+use crate::bytes::{Reader, Span, numbers};
 use crate::error::Error;
 use crate::hash::{checked, hash32, hash128};
 use crate::invariant::held;
-use crate::json::{Tape, Value};
 #[cfg(any(feature = "authoring", feature = "edge"))]
 use crate::limits::ACCOUNT_PEOPLE;
-use crate::limits::{AMOUNT, HITS, POINTS, RULES, STAGES, SUM};
+use crate::limits::{AMOUNT, HITS, POINTS, RULES, STAGES, SUM, UTC_OFFSET_MINUTES};
 use crate::matcher::Index;
 
 /// Milli-points: a thousandth of a point, the unit of all scoring.
 pub(crate) type Milli = i64;
 
 /// What a compiled model begins with, and the version of the format.
-pub(crate) const MAGIC: &[u8] = b"LSM\x01";
+pub(crate) const MAGIC: &[u8] = b"LSM\x02";
 
 /// No position.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -73,7 +82,12 @@ pub struct Model {
     pub(crate) rules: Vec<Rule>,
     pub(crate) stages: Vec<Stage>,
     labels: Span,
-    expressions: Tape,
+    pub(crate) types: Vec<Type>,
+    pub(crate) fields: Vec<Field>,
+    /// How much later than UTC the site's time is, in seconds.
+    pub(crate) utc_offset: i32,
+    /// It is of the former format, so nothing can be matched with it.
+    pub(crate) is_former: bool,
     #[cfg(feature = "edge")]
     account: Span,
     pub(crate) index: Index,
@@ -118,6 +132,40 @@ pub(crate) struct Dimension {
     pub(crate) bounds: Bounds,
 }
 
+/// An event type that a rule names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Type {
+    pub(crate) name: Span,
+    /// Numbers of the fields that an event of the type is asked for, in order.
+    pub(crate) needs: Span,
+}
+
+/// What conditions look at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    /// One of [`part`].
+    pub(crate) part: u8,
+    /// Of the query its one name; of the props from the outermost to the innermost.
+    pub(crate) names: Span,
+}
+
+/// What part of an event a field is of.
+pub(crate) mod part {
+    /// The URL's path in its canonical form.
+    pub(crate) const PATH: u8 = 0;
+    #[allow(dead_code, reason = "whoever hands over events knows it")]
+    pub(crate) const HOST: u8 = 1;
+    #[allow(dead_code, reason = "whoever hands over events knows it")]
+    pub(crate) const HASH: u8 = 2;
+    /// The canonical path without its trailing slash, except `/`: which page it is.
+    #[allow(dead_code, reason = "whoever hands over events knows it")]
+    pub(crate) const PAGE: u8 = 3;
+    #[allow(dead_code, reason = "whoever hands over events knows it")]
+    pub(crate) const QUERY: u8 = 4;
+    #[allow(dead_code, reason = "whoever hands over events knows it")]
+    pub(crate) const PROPS: u8 = 5;
+}
+
 /// What a rule is: a number in the compiled bytes.
 pub(crate) mod kind {
     pub(crate) const EVENT: u32 = 0;
@@ -146,18 +194,15 @@ pub(crate) struct Rule {
     pub(crate) disqualify: bool,
     /// One of [`kind`].
     pub(crate) kind: u32,
-    /// Event types, any of them.
+    /// Numbers of event types, any of them.
     pub(crate) types: Span,
     /// Programs of [`crate::pattern`], any of them; none means any URL or none.
     pub(crate) paths: Span,
-    /// The condition's position in the tape of expressions, or [`NONE`].
-    pub(crate) condition: u32,
-    /// A field that must equal a value for the condition to hold: both by position in the tape, or [`NONE`].
-    pub(crate) field: u32,
-    pub(crate) value: u32,
+    /// One op of [`crate::condition`], or nothing.
+    pub(crate) condition: Span,
     /// One of [`key`].
     pub(crate) key: u32,
-    /// The period, or the field's position in the tape of expressions.
+    /// The period, or the field's number.
     pub(crate) key_of: u32,
     /// How many hits are kept, 1 to 100.
     pub(crate) limit: u32,
@@ -210,79 +255,93 @@ impl Model {
     /// [`Error::ModelVersion`] for one that another version compiled, [`Error::ModelCorrupt`] for anything else that
     /// is not what the compiler wrote.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let (magic, format) = MAGIC.split_at(3);
-        if !bytes.starts_with(magic) {
-            return Err(Error::ModelCorrupt);
-        }
-        if bytes.get(3..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(format)) {
+        let Some(body) = checked(bytes) else {
+            // Of a damaged model the first bytes alone say what it was.
+            return Err(if is_other(bytes) { Error::ModelVersion } else { Error::ModelCorrupt });
+        };
+        if is_other(bytes) {
+            #[cfg(any(not(target_arch = "wasm32"), feature = "edge"))]
+            if former::is_former(bytes) {
+                return former::read(bytes, body).ok_or(Error::ModelCorrupt);
+            }
             return Err(Error::ModelVersion);
         }
-        Self::read(bytes).ok_or(Error::ModelCorrupt)
+        Self::read(bytes, body).ok_or(Error::ModelCorrupt)
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let body = checked(bytes)?;
+    fn read(bytes: &[u8], body: &[u8]) -> Option<Self> {
         let reader = &mut Reader::new(body);
-        reader.u32_le();
-        let (name, version, score) = (reader.span(), reader.varint(), Bounds::read(reader));
-        let dimensions =
-            list(reader, body.len(), |reader| Dimension { id: reader.span(), bounds: Bounds::read(reader) })?;
-        let mut rules = list(reader, RULES, |reader| read_rule(reader, body))?;
-        let stages = list(reader, STAGES, |reader| read_stage(reader, body))?;
-        let labels = reader.span();
-        let mut expressions = Tape::default();
-        let read = expressions.read(reader.sized());
-        // On a page nobody looks at what may follow.
-        #[cfg(feature = "edge")]
-        let account = if reader.more() { reader.span() } else { Span::default() };
-        if read.is_err() || reader.failed() || (cfg!(feature = "edge") && reader.more()) {
+        if reader.take(MAGIC.len()) != MAGIC {
             return None;
         }
-        let bounds = || dimensions.iter().map(|dimension| dimension.bounds);
-        if !score.is_valid() || !bounds().all(Bounds::is_valid) || largest_sum(bounds()) > SUM.unsigned_abs() {
-            return None;
+        let mut model = Self::new(reader.span(), reader.varint());
+        let most = body.len();
+        model.dimensions = list(reader, most, |reader| Dimension { id: reader.span(), bounds: Bounds::NONE })?;
+        let rules = list(reader, RULES, Reader::span)?;
+        let stages = list(reader, STAGES, Reader::span)?;
+        model.labels = reader.span();
+        model.types = list(reader, most, |reader| Type { name: reader.span(), needs: reader.span() })?;
+        model.fields = list(reader, most, |reader| Field { part: reader.u8(), names: reader.span() })?;
+        model.utc_offset = (reader.signed_within(UTC_OFFSET_MINUTES) as i32).wrapping_mul(60);
+        model.score = Bounds::read(reader);
+        for dimension in &mut model.dimensions {
+            dimension.bounds = Bounds::read(reader);
         }
-        // Rules name expressions by number: look each up once.
-        let mut positions = Vec::new();
-        for expression in expressions.root().elements() {
-            positions.push(expression.position());
+        for id in rules {
+            model.rules.push(read_rule(reader, id, body));
         }
-        let position = |number: u32| positions.get(number as usize).copied().unwrap_or(NONE);
-        for rule in &mut rules {
-            rule.condition = position(rule.condition);
-            rule.field = position(rule.field);
-            rule.value = position(rule.value);
-            if rule.key == key::DISTINCT {
-                rule.key_of = position(rule.key_of);
-            }
+        for id in stages {
+            model.stages.push(read_stage(reader, id, body));
         }
-        let index = Index::new(body, &rules, &expressions);
-        // What a state calls one rule or stage it calls no other.
-        let is_own = |(position, rule): (u32, &Rule)| index.rule(rule.hash) == Some(position);
-        let is_first =
-            |(position, stage): (usize, &Stage)| stages.iter().position(|own| own.hash == stage.hash) == Some(position);
-        if !(0u32..).zip(&rules).all(is_own) || !stages.iter().enumerate().all(is_first) {
-            return None;
-        }
-        let (bytes, hash) = (bytes.to_vec(), hash128(&[bytes]));
-        let mut model = Self {
-            bytes,
-            hash,
+        model.finish(reader, bytes, body)
+    }
+
+    fn new(name: Span, version: u32) -> Self {
+        Self {
+            bytes: Vec::new(),
+            hash: Vec::new(),
             name,
             version,
-            score,
-            dimensions,
-            rules,
-            stages,
-            labels,
-            expressions,
+            score: Bounds::NONE,
+            dimensions: Vec::new(),
+            rules: Vec::new(),
+            stages: Vec::new(),
+            labels: Span::default(),
+            types: Vec::new(),
+            fields: Vec::new(),
+            utc_offset: 0,
+            is_former: false,
             #[cfg(feature = "edge")]
-            account,
-            index,
+            account: Span::default(),
+            index: Index::default(),
             reaches: Vec::new(),
-        };
-        model.reaches = bound::reaches(&model);
-        Some(model)
+        }
+    }
+
+    /// What follows from all that was read; none if that is not a model.
+    fn finish(mut self, reader: &mut Reader<'_>, bytes: &[u8], body: &[u8]) -> Option<Self> {
+        // On a page nobody looks at what may follow.
+        #[cfg(feature = "edge")]
+        if reader.more() {
+            self.account = reader.span();
+        }
+        let bounds = || self.dimensions.iter().map(|dimension| dimension.bounds);
+        let is_read = !(reader.failed() || cfg!(feature = "edge") && reader.more());
+        let is_exact = largest_sum(bounds()) <= SUM.unsigned_abs();
+        if !is_read || !self.score.is_valid() || !bounds().all(Bounds::is_valid) || !is_exact {
+            return None;
+        }
+        self.index = Index::new(&self, body);
+        // What a state calls one rule or stage it calls no other.
+        let is_own = |(position, rule): (u32, &Rule)| self.index.rule(rule.hash) == Some(position);
+        let first = |hash: u32| self.stages.iter().position(|own| own.hash == hash);
+        let is_first = |(position, stage): (usize, &Stage)| first(stage.hash) == Some(position);
+        if !(0u32..).zip(&self.rules).all(is_own) || !self.stages.iter().enumerate().all(is_first) {
+            return None;
+        }
+        (self.bytes, self.hash) = (bytes.to_vec(), hash128(&[bytes]));
+        self.reaches = bound::reaches(&self);
+        Some(self)
     }
 
     /// The model's name.
@@ -336,10 +395,22 @@ impl Model {
         self.text(self.account)
     }
 
-    /// The condition or field at a position that a rule has.
-    pub(crate) fn expression(&self, position: u32) -> Value<'_> {
-        self.expressions.value(position)
+    /// The numbers of the fields that an event of a type is asked for; none of a type that no rule names.
+    pub(crate) fn needs(&self, kind: u32) -> impl Iterator<Item = u32> + use<'_> {
+        numbers(self.types.get(kind as usize).map_or(&[], |own| self.text(own.needs)))
     }
+
+    /// The key of a `per` hit at a second: which period of so many seconds it is in, counted in the site's time.
+    pub(crate) fn period(&self, t: u32, seconds: u32) -> u32 {
+        // Before 1970 in the site's time there are periods too: the number of one is all that counts.
+        i64::from(t).wrapping_add(self.utc_offset.into()).checked_div_euclid(seconds.into()).unwrap_or_default() as u32
+    }
+}
+
+/// Returns true for the bytes of a model of another format.
+fn is_other(bytes: &[u8]) -> bool {
+    let (magic, format) = MAGIC.split_at(3);
+    bytes.starts_with(magic) && bytes.get(3..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(format))
 }
 
 /// A number, then so many items, if they are not too many. Each takes a byte at least, so a lie ends soon.
@@ -355,34 +426,53 @@ fn list<'a, T>(reader: &mut Reader<'a>, most: usize, mut item: impl FnMut(&mut R
     Some(list)
 }
 
-fn read_rule(reader: &mut Reader<'_>, bytes: &[u8]) -> Rule {
-    let id = reader.span();
+/// Reads a rule: first a number, of which each bit says that one of the following is there; what is not there is 0 or
+/// nothing. In the order of the bits: points (signed) · types, paths, condition (bytes) · limit, less one · key, its
+/// period or field · dimension · decay's kind, time · expires · decay's percent · kind · 1 for `disqualify` and 2 for
+/// `at_least` · the rules of a combination (bytes), within.
+fn read_rule(reader: &mut Reader<'_>, id: Span, bytes: &[u8]) -> Rule {
+    let mut is_there = Bits(reader.varint());
+    let points = if is_there.next() { reader.signed_within(POINTS) } else { 0 };
+    let [types, paths, condition] = [(); 3].map(|()| if is_there.next() { reader.span() } else { Span::default() });
+    let [limit, key, key_of, dimension, decay, time, expires, percent, kind, flags] =
+        [(); 10].map(|()| if is_there.next() { reader.varint() } else { 0 });
+    let (all, within) = (
+        if is_there.next() { reader.span() } else { Span::default() },
+        if is_there.next() { reader.varint() } else { 0 },
+    );
     Rule {
         hash: hash32(id.of(bytes)),
         id,
-        points: reader.signed_within(POINTS),
-        dimension: reader.varint(),
-        disqualify: reader.u8() != 0,
-        kind: reader.varint(),
-        types: reader.span(),
-        paths: reader.span(),
-        // Written as one more, 0 for none.
-        condition: reader.varint().wrapping_sub(1),
-        field: reader.varint().wrapping_sub(1),
-        value: reader.varint().wrapping_sub(1),
-        key: reader.varint(),
-        key_of: reader.varint(),
-        limit: reader.varint().clamp(1, HITS),
-        at_least: reader.u8() != 0,
-        expires: reader.varint(),
-        decay: Decay { kind: reader.varint(), time: reader.varint(), percent: reader.varint() },
-        all: reader.span(),
-        within: reader.varint(),
+        points,
+        dimension,
+        disqualify: flags & 1 != 0,
+        kind,
+        types,
+        paths,
+        condition,
+        key,
+        key_of,
+        limit: limit.saturating_add(1).min(HITS),
+        at_least: flags & 2 != 0,
+        expires,
+        decay: Decay { kind: decay, time, percent },
+        all,
+        within,
     }
 }
 
-fn read_stage(reader: &mut Reader<'_>, bytes: &[u8]) -> Stage {
-    let id = reader.span();
+/// The bits of a number, from the lowest.
+struct Bits(u32);
+
+impl Bits {
+    fn next(&mut self) -> bool {
+        let bit = self.0 & 1 != 0;
+        self.0 >>= 1;
+        bit
+    }
+}
+
+fn read_stage(reader: &mut Reader<'_>, id: Span, bytes: &[u8]) -> Stage {
     Stage {
         hash: hash32(id.of(bytes)),
         id,

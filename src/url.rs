@@ -174,14 +174,15 @@ const fn is_plain(byte: u8) -> bool {
     !matches!(byte, 0..=b' ' | b'"' | b'#' | b'<' | b'>' | b'?' | b'^' | b'`' | b'{' | b'}' | 0x7f..)
 }
 
-/// A path that begins with `/`, canonical as the URL standard's path state leaves it: what must be is percent-encoded,
-/// dot segments are resolved, tabs and line ends removed. Always printable ASCII.
+/// A path that begins with `/`, canonical as the URL standard's path state leaves it, and with upper-case digits in
+/// escapes (RFC 3986, 6.2.2.1): what must be is percent-encoded, dot segments are resolved, tabs and line ends removed.
+/// Always printable ASCII.
 pub(crate) fn canonical_path(path: &[u8]) -> Cow<'_, [u8]> {
     let mut before = 0;
     let is_canonical = path.iter().all(|byte| {
-        let dotted = before == b'/' && matches!(byte, b'.' | b'%');
+        let dotted = before == b'/' && *byte == b'.';
         before = *byte;
-        is_plain(*byte) && !dotted
+        is_plain(*byte) && *byte != b'%' && !dotted
     });
     if is_canonical {
         return Cow::Borrowed(path);
@@ -206,6 +207,21 @@ pub(crate) fn canonical_path(path: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// The canonical path without its trailing slash: which page it is. Of `/` it is `/`.
+pub(crate) fn page(path: &[u8]) -> Cow<'_, [u8]> {
+    let mut page = canonical_path(path);
+    if page.len() > 1 && page.ends_with(b"/") {
+        page = match page {
+            Cow::Borrowed(page) => Cow::Borrowed(page.strip_suffix(b"/").unwrap_or(page)),
+            Cow::Owned(mut page) => {
+                page.pop();
+                Cow::Owned(page)
+            }
+        };
+    }
+    page
+}
+
 /// 1 for `.`, 2 for `..`, also where dots are escaped; 0 for any other segment.
 fn dots(segment: &[u8]) -> u32 {
     let mut rest = segment;
@@ -217,12 +233,17 @@ fn dots(segment: &[u8]) -> u32 {
     if rest.is_empty() && dots <= 2 { dots } else { 0 }
 }
 
-fn encode(out: &mut Vec<u8>, segment: &[u8]) {
-    for byte in segment {
-        if is_plain(*byte) {
-            out.push(*byte);
+/// Appends a part of a path: what must be is percent-encoded, escapes that are there get upper-case digits.
+pub(crate) fn encode(out: &mut Vec<u8>, part: &[u8]) {
+    let mut rest = part;
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        let escape = if *byte == b'%' { hex_pair(after) } else { None };
+        if let Some(byte) = escape.or_else(|| (!is_plain(*byte)).then_some(*byte)) {
+            out.extend_from_slice(&[b'%', hex(byte >> 4).to_ascii_uppercase(), hex(byte).to_ascii_uppercase()]);
+            rest = if escape.is_some() { rest.get(2..).unwrap_or_default() } else { rest };
         } else {
-            out.extend_from_slice(&[b'%', hex(byte >> 4).to_ascii_uppercase(), hex(*byte).to_ascii_uppercase()]);
+            out.push(*byte);
         }
     }
 }
@@ -310,12 +331,25 @@ mod tests {
             ("/a/.../b", "/a/.../b"),
             ("/.a", "/.a"),
             ("/caf\u{e9}", "/caf%C3%A9"),
-            ("/caf%c3%a9", "/caf%c3%a9"),
+            ("/caf%c3%a9", "/caf%C3%A9"),
+            ("/%zz%4%c%2f%2g%", "/%zz%4%c%2F%2g%"),
+            ("/%%41%7", "/%%41%7"),
             ("/a b\"<>`{}^|\\[]'", "/a%20b%22%3C%3E%60%7B%7D%5E|\\[]'"),
             ("/a\tb\r\n", "/ab"),
             ("/a\u{7f}", "/a%7F"),
         ] {
-            assert_eq!(&*canonical_path(path.as_bytes()), expected.as_bytes());
+            let found = canonical_path(path.as_bytes());
+            assert_eq!(&*found, expected.as_bytes());
+            assert_eq!(canonical_path(&found), found);
+        }
+    }
+
+    #[test]
+    fn a_page_is_one_with_and_without_its_slash() {
+        for (path, expected) in
+            [("/", "/"), ("/a", "/a"), ("/a/", "/a"), ("/a//", "/a/"), ("/é/", "/%C3%A9"), ("//", "/"), ("/a/..", "/")]
+        {
+            assert_eq!(&*page(path.as_bytes()), expected.as_bytes());
         }
     }
 }

@@ -1,4 +1,5 @@
-// Compiled path patterns and conditions as a person reads them. Codes are those of `src/pattern.rs` and `src/condition.rs`.
+// Compiled path patterns and conditions (see `ops.js`) as a person reads them. Codes are those of `src/pattern.rs` and
+// `src/condition.rs`.
 
 const GROUPS = { 3: "?", 4: "+", 5: "*" };
 const CLOSE = 6;
@@ -50,11 +51,17 @@ const VALUES = {
   19: (name, value) => `${name} ends with ${json(value)}`,
   20: (name, value) => `${name} contains ${json(value)}`,
   21: (name, part) => `not (${holds(part, name)})`,
+  22: (name) => `${name} is a private value`,
+  23: (name, count) => `${name} is one of ${count} private values`,
 };
 
 const holds = ([code, ...rest], name) => VALUES[code]?.(name, ...rest) ?? `a condition on ${name}`;
 
-/** A condition over an event. */
+/**
+ * A condition over an event.
+ *
+ * @param {any[]} op
+ */
 export function condition([code, ...rest]) {
   if (code === 0) return join(rest, "and", condition);
   if (code === 1) return rest.length ? group(rest, "or", condition) : "never";

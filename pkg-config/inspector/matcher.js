@@ -3,7 +3,7 @@
 
 /** Counts once, at once, whatever came before. */
 const ONCE = { key: 0, keyOf: 0, limit: 1, atLeast: 0, expires: 0, decay: 0 };
-const NO_WHERE = { condition: 0, field: 0, value: 0 };
+const NO_WHERE = { condition: [] };
 const NO_PATH = { paths: [] };
 
 /** From the least to the most that is asked for. The last is what counts. */

@@ -1,64 +1,28 @@
 // A compiled model, read as far as the inspector tells of it, and written anew with other rules. The form is described
 // in `src/model.rs`, which ships with this file, so the two are always of one version.
+import { Reader, head } from "../entry/compiled.js";
 import { condition, pattern } from "./describe.js";
+import * as ops from "./ops.js";
 
 const KINDS = ["event", "trait", "combination"];
 const DISTINCT = 2;
 
-/** What a rule is, in the order of its bytes; all but the lists are numbers. */
-const FIELDS = [
-  "id",
+/** What a rule is, in the order of its bytes; what is 0 or empty is not there. */
+const WORDS = [
   "points",
-  "dimension",
-  "disqualify",
-  "kind",
   "types",
   "paths",
   "condition",
-  "field",
-  "value",
+  "more",
   "key",
-].concat(["keyOf", "limit", "atLeast", "expires", "decay", "decayTime", "decayPercent", "all", "within"]);
-const LISTS = new Set(["id", "types", "paths", "all"]);
-
-const decoder = new TextDecoder();
-const text = (bytes) => decoder.decode(bytes);
-const unzigzag = (number) => (number % 2 ? -(number + 1) / 2 : number / 2);
-
-class Reader {
-  at = 0;
-
-  constructor(bytes) {
-    this.bytes = bytes;
-  }
-
-  /** LEB128. By multiplication, as bounds may pass 32 bits. */
-  number() {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = this.bytes[this.at++];
-      if (byte === undefined) throw new Error("the compiled model ends too soon; compile it again");
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-  }
-
-  list() {
-    const length = this.number();
-    return this.bytes.subarray(this.at, (this.at += length));
-  }
-
-  times(item) {
-    return Array.from({ length: this.number() }, () => item(this));
-  }
-
-  /** All lists to the end. */
-  lists() {
-    const lists = [];
-    while (this.at < this.bytes.length) lists.push(this.list());
-    return lists;
-  }
-}
+  "keyOf",
+  "dimension",
+  "decay",
+  "decayTime",
+].concat(["expires", "decayPercent", "kind", "flags", "all", "within"]);
+const LISTS = new Set(["types", "paths", "condition", "all"]);
+/** In a rule's flags. */
+const AT_LEAST = 2;
 
 function push(out, number) {
   for (; number >= 128; number = Math.floor(number / 128)) out.push((number % 128) | 128);
@@ -72,11 +36,29 @@ function checksum(bytes) {
   return [0, 8, 16, 24].map((shift) => (hash >>> shift) & 255);
 }
 
-const readRule = (reader) =>
-  Object.fromEntries(FIELDS.map((name) => [name, LISTS.has(name) ? reader.list() : reader.number()]));
+function readRule(reader) {
+  const isThere = reader.number();
+  const word = (name) => (LISTS.has(name) ? reader.list() : reader.number());
+  const entries = WORDS.map((name, at) => [name, (isThere >> at) & 1 ? word(name) : LISTS.has(name) ? [] : 0]);
+  const { more, flags, ...rule } = Object.fromEntries(entries);
+  return { ...rule, limit: more + 1, atLeast: flags & AT_LEAST, flags: flags & ~AT_LEAST };
+}
 
-function readStage(reader) {
-  const stage = { id: text(reader.list()), at: unzigzag(reader.number()) / 1000 };
+function writeRule(out, { limit, atLeast, ...rule }) {
+  const all = { ...rule, more: limit - 1, flags: rule.flags | (atLeast && AT_LEAST) };
+  const isThere = (name) => (LISTS.has(name) ? all[name].length : all[name]);
+  push(
+    out,
+    WORDS.reduce((bits, name, at) => bits | (isThere(name) ? 1 << at : 0), 0),
+  );
+  for (const name of WORDS.filter(isThere)) {
+    push(out, isThere(name));
+    if (LISTS.has(name)) for (const byte of all[name]) out.push(byte);
+  }
+}
+
+function readStage(reader, id) {
+  const stage = { id, at: reader.signed() / 1000 };
   // Near, signal, rank, rearm; then rules that meet it, rules and dimensions that it requires.
   for (let i = 0; i < 4; i++) reader.number();
   for (let i = 0; i < 3; i++) reader.list();
@@ -84,16 +66,16 @@ function readStage(reader) {
 }
 
 /** What there is to say of a rule. */
-function tell(raw, expressions) {
-  const { kind, types, paths, key, keyOf, limit, atLeast } = raw;
+function tell(id, raw, types, fields) {
+  const { kind, paths, key, keyOf, limit, atLeast } = raw;
   return {
-    id: text(raw.id),
+    id,
     kind: KINDS[kind],
-    types: new Reader(types).lists().map(text),
-    paths: new Reader(paths).lists().map(pattern),
-    where: raw.condition ? condition(expressions[raw.condition - 1]) : "",
+    types: types(raw),
+    paths: new Reader(paths).rest((own) => own.list()).map(pattern),
+    where: raw.condition.length ? condition(ops.condition(raw.condition, fields)) : "",
     /** The field of which each value counts once. */
-    distinct: key === DISTINCT ? condition.field(expressions[keyOf]) : "",
+    distinct: key === DISTINCT ? condition.field(fields[keyOf]) : "",
     /** How many hits it takes; 0 where one counts. */
     needs: atLeast ? limit : 0,
   };
@@ -106,36 +88,27 @@ export class CompiledModel {
 
   constructor(bytes) {
     const reader = new Reader(bytes.subarray(0, -4));
-    reader.at = 4;
-    this.name = text(reader.list());
-    this.version = reader.number();
-    const bounds = () => [reader.number(), reader.number()];
-    bounds();
-    reader.times(() => [reader.list(), bounds()]);
+    const { name, version, dimensions, rules, stages, types, fields } = head(reader);
+    this.name = name;
+    this.version = version;
+    // The offset from UTC, then the bounds of the score and of each dimension.
+    for (let i = 0; i < 3 + 2 * dimensions.length; i++) reader.number();
     const from = reader.at;
-    this.#rules = reader.times(readRule);
+    this.#rules = rules.map(() => readRule(reader));
     const to = reader.at;
-    this.stages = reader.times(readStage);
-    reader.list();
-    const expressions = JSON.parse(text(reader.list()));
+    this.stages = stages.map((id) => readStage(reader, id));
     this.bytes = bytes;
     this.#head = bytes.subarray(0, from);
     this.#tail = bytes.subarray(to, -4);
-    this.rules = this.#rules.map((rule) => tell(rule, expressions));
+    const named = ({ types: own }) => new Reader(own).rest((reader) => types[reader.number()][0]);
+    const known = fields.map(ops.field);
+    this.rules = this.#rules.map((rule, at) => tell(rules[at], rule, named, known));
   }
 
   /** The bytes of the same model with other rules: `change` gives what is to be different in an event rule. */
   with(change) {
     const out = [...this.#head];
-    push(out, this.#rules.length);
-    for (const rule of this.#rules) {
-      const changed = KINDS[rule.kind] === "event" ? { ...rule, ...change(rule) } : rule;
-      for (const name of FIELDS) {
-        const value = changed[name];
-        push(out, LISTS.has(name) ? value.length : value);
-        if (LISTS.has(name)) for (const byte of value) out.push(byte);
-      }
-    }
+    for (const rule of this.#rules) writeRule(out, KINDS[rule.kind] === "event" ? { ...rule, ...change(rule) } : rule);
     // Not spread: a large model has more bytes than a call takes arguments.
     for (const byte of this.#tail) out.push(byte);
     out.push(...checksum(out));

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::field::FieldNumbers;
 use super::fields::{ACCOUNT, ACCOUNT_STAGE, PEOPLE, PERSON};
-use super::model::{Draft, Expressions};
+use super::model::Draft;
 use super::parts::{Account, Dimension, Stage};
 use super::report::{Notes, quote};
 use super::stage;
@@ -42,7 +43,7 @@ pub(super) fn read(node: Node<'_>, score: Bounds, visitors: &[Stage], notes: &mu
         dimensions: vec![people],
         dimension_positions: BTreeMap::from([(PEOPLE.to_owned(), 0)]),
         rules: BTreeMap::new(),
-        expressions: Expressions::default(),
+        fields: FieldNumbers::default(),
     };
     account.stages = stage::read(stages, &ACCOUNT_STAGE, Bounds::NONE, &mut draft);
     // A signal's id, and whoever reads a list of them, tells one stage from another by its name.

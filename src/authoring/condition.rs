@@ -5,13 +5,18 @@
 
 use std::collections::BTreeSet;
 
-use super::field::Field;
+use super::field::{Field, FieldNumbers};
 use super::fields::{CONDITION_OPERATORS, VALUE_OPERATORS};
 use super::json::Json;
+use super::model::Draft;
 use super::report::{Notes, quote};
 use super::values::Node;
-use crate::condition::op;
+use crate::bytes::{push_sized, push_varint};
+use crate::condition::{op, ops};
 use crate::limits::{CONDITION_DEPTH, PROPS_BYTES};
+use crate::model::part;
+use crate::value;
+use crate::value::write::{push_name, push_short_number, push_text};
 
 /// Whose condition it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +40,8 @@ pub(super) enum Of {
     Value,
     /// The value of a name in the query.
     Query,
+    /// The URL's path, which is canonical: so are the texts that it is compared with.
+    Path,
     /// Another part of the URL.
     Url,
     /// The length of a list.
@@ -44,13 +51,15 @@ pub(super) enum Of {
 /// Compiles one condition.
 pub(super) struct Compiler<'n> {
     pub(super) notes: &'n mut Notes,
+    fields: &'n mut FieldNumbers,
     owner: Owner,
     /// Whether the condition names any field of the event.
     names_field: bool,
 }
 
 /// The condition of a rule as an expression, unless there is an error in it.
-pub(super) fn compile(condition: Node<'_>, owner: Owner, notes: &mut Notes) -> Option<String> {
+pub(super) fn compile(condition: Node<'_>, owner: Owner, draft: &mut Draft<'_>) -> Option<Vec<u8>> {
+    let Draft { notes, fields, .. } = draft;
     if !matches!(condition.json, Json::Object(_)) {
         condition.wrong("a condition such as `{ \"form_id\": \"demo\" }`", notes);
         return None;
@@ -62,7 +71,7 @@ pub(super) fn compile(condition: Node<'_>, owner: Owner, notes: &mut Notes) -> O
         return None;
     }
     let errors = notes.errors.len();
-    let mut compiler = Compiler { notes, owner, names_field: false };
+    let mut compiler = Compiler { notes, fields, owner, names_field: false };
     let compiled = compiler.scope(condition, Scope::Event);
     if owner == Owner::TraitRule && !compiler.names_field && notes.errors.len() == errors {
         notes.error(&condition.path, "expected a condition that names a field, as in `{ \"company\": \"acme\" }`");
@@ -70,23 +79,20 @@ pub(super) fn compile(condition: Node<'_>, owner: Owner, notes: &mut Notes) -> O
     Some(compiled)
 }
 
-/// `[code,part,part…]`
-pub(super) fn write_op(code: u8, parts: &[String]) -> String {
-    let mut out = format!("[{code}");
-    for part in parts {
-        out.push(',');
-        out.push_str(part);
-    }
-    out.push(']');
+/// A code, and what belongs to it with its length.
+pub(super) fn write_op(code: u8, parts: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = vec![code];
+    push_sized(&mut out, &parts.concat());
     out
 }
 
-pub(super) fn never() -> String {
+pub(super) fn never() -> Vec<u8> {
     write_op(op::NEVER, &[])
 }
 
 /// The one part, or all of them under an op that asks for all.
-pub(super) fn all(code: u8, mut parts: Vec<String>) -> String {
+pub(super) fn all(code: u8, mut parts: Vec<Vec<u8>>) -> Vec<u8> {
+    parts.sort_by_key(|part| cost(part));
     match (parts.pop(), parts.is_empty()) {
         (Some(only), true) => only,
         (last, _) => {
@@ -103,7 +109,7 @@ pub(super) fn is_operators(json: &Json) -> bool {
 
 /// The branches of `$and`, `$or`, `$nor`.
 enum Branches {
-    Some(Vec<String>),
+    Some(Vec<Vec<u8>>),
     /// What has no length in JavaScript, so there are none.
     Unknown,
     /// `null`, of which JavaScript cannot ask it.
@@ -112,7 +118,7 @@ enum Branches {
 
 impl Compiler<'_> {
     /// What must hold of an event or an element.
-    pub(super) fn scope(&mut self, condition: Node<'_>, scope: Scope) -> String {
+    pub(super) fn scope(&mut self, condition: Node<'_>, scope: Scope) -> Vec<u8> {
         let mut parts = Vec::new();
         match condition.json {
             Json::Object(_) => {
@@ -150,18 +156,18 @@ impl Compiler<'_> {
     }
 
     /// A text's character, as JavaScript counts them, under its index as a name.
-    fn character(&mut self, index: usize, unit: u16, scope: Scope) -> String {
+    fn character(&mut self, index: usize, unit: u16, scope: Scope) -> Vec<u8> {
         self.names_field |= scope == Scope::Event;
         let equals = match char::from_u32(unit.into()) {
             Some(c) => write_op(op::EQ, &[literal(&Json::Text(c.into()))]),
             // Half a character equals none.
             None => never(),
         };
-        write_op(op::FIELD, &[Field::Props(&index.to_string()).compile(), equals])
+        write_op(op::FIELD, &[self.name(&Field::Props(&index.to_string()), scope), equals])
     }
 
     /// One name of a condition and what it asks for.
-    fn member(&mut self, name: &str, value: Node<'_>, scope: Scope) -> String {
+    fn member(&mut self, name: &str, value: Node<'_>, scope: Scope) -> Vec<u8> {
         match name {
             "$and" => match self.branches(name, value, scope) {
                 Branches::Null => never(),
@@ -199,7 +205,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn field(&mut self, name: &str, value: Node<'_>, scope: Scope) -> String {
+    fn field(&mut self, name: &str, value: Node<'_>, scope: Scope) -> Vec<u8> {
         let field = match scope {
             Scope::Element => Field::Props(name),
             Scope::Event => match Field::parse(name, &value.path, self.notes) {
@@ -210,6 +216,7 @@ impl Compiler<'_> {
         let of = match field {
             Field::Props(_) => Of::Value,
             Field::Query(_) => Of::Query,
+            Field::Url(part::PATH) => Of::Path,
             Field::Url(_) => Of::Url,
         };
         if self.owner == Owner::TraitRule && of != Of::Value {
@@ -217,9 +224,26 @@ impl Compiler<'_> {
             self.notes.error(&value.path, message);
         }
         self.names_field |= scope == Scope::Event;
-        let mut parts = vec![field.compile()];
-        parts.extend(self.value_ops(value, of));
+        let mut ops = self.value_ops(value, of);
+        ops.sort_by_key(|op| cost(op));
+        let mut parts = vec![self.name(&field, scope)];
+        parts.extend(ops);
         write_op(op::FIELD, &parts)
+    }
+
+    /// A field as [`op::FIELD`] wants it.
+    fn name(&mut self, field: &Field<'_>, scope: Scope) -> Vec<u8> {
+        let mut out = Vec::new();
+        let field = field.part();
+        match scope {
+            Scope::Event => push_varint(&mut out, self.fields.of(field).into()),
+            Scope::Element => {
+                let mut names = Vec::new();
+                field.names.iter().for_each(|name| push_sized(&mut names, name.as_bytes()));
+                push_sized(&mut out, &names);
+            }
+        }
+        out
     }
 
     fn branches(&mut self, name: &str, list: Node<'_>, scope: Scope) -> Branches {
@@ -258,9 +282,44 @@ impl Compiler<'_> {
     }
 }
 
+/// How long it takes to decide an op, roughly: of several that must hold, texts are searched last.
+fn cost(op: &[u8]) -> u8 {
+    match ops(op).next() {
+        Some((op::STARTS_WITH, _)) => 1,
+        Some((op::ENDS_WITH | op::CONTAINS, _)) => 2,
+        Some((op::SIZE..=op::EVERY, _)) => 3,
+        Some((op::FIELD, body)) => {
+            let mut parts = ops(body);
+            parts.field();
+            parts.map(|(code, body)| cost(&write_op(code, &[body.to_vec()]))).max().unwrap_or_default()
+        }
+        _ => 0,
+    }
+}
+
 /// A value as it stands.
-pub(super) fn literal(json: &Json) -> String {
-    let mut out = String::new();
-    json.write(&mut out);
+pub(super) fn literal(json: &Json) -> Vec<u8> {
+    let mut out = Vec::new();
+    push_literal(&mut out, json);
     out
+}
+
+fn push_literal(out: &mut Vec<u8>, json: &Json) {
+    let inner = match json {
+        Json::Null => return out.push(value::NULL),
+        Json::Bool(is_true) => return out.push(if *is_true { value::TRUE } else { value::FALSE }),
+        Json::Number(number) => return push_short_number(out, *number),
+        Json::Text(text) => return push_text(out, text.as_bytes()),
+        Json::List(list) => list.iter().flat_map(literal).collect::<Vec<u8>>(),
+        Json::Object(members) => {
+            let mut inner = Vec::new();
+            for (name, json) in members {
+                push_name(&mut inner, name.as_bytes());
+                push_literal(&mut inner, json);
+            }
+            inner
+        }
+    };
+    out.push(if matches!(json, Json::List(_)) { value::ARRAY } else { value::OBJECT });
+    push_sized(out, &inner);
 }

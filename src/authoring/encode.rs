@@ -1,43 +1,45 @@
 //! Writes a compiled model. The form is described, and read, in [`crate::model`].
 
-use std::collections::HashMap;
-
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::PEOPLE;
-use super::parts::{Account, Decay, Dimension, Key, Kind, Label, Parts, Rule, Stage};
+use super::parts::{Account, Decay, Dimension, EventRule, Key, Kind, Label, Parts, Rule, Stage};
 use crate::bytes::write::{push_signed, push_signed_or};
 use crate::bytes::{push_sized, push_varint};
-use crate::condition::op;
+use crate::condition::{op, ops};
 use crate::decay;
 use crate::hash::checksum;
-use crate::invariant::held;
 use crate::lifecycle;
-use crate::model::{Bounds, MAGIC, key, kind};
+use crate::model::{Bounds, MAGIC, key, kind, part};
 
 pub(super) fn encode(parts: &Parts) -> Vec<u8> {
-    let mut expressions = Expressions::new(&parts.expressions);
+    let types = Types::of(parts);
     let mut out = MAGIC.to_vec();
     push_sized(&mut out, parts.name.as_bytes());
     push(&mut out, parts.version);
+    push_ids(&mut out, parts.dimensions.iter().map(|dimension| &dimension.id));
+    push_ids(&mut out, parts.rules.iter().map(|rule| &rule.id));
+    push_ids(&mut out, parts.stages.iter().map(|stage| &stage.id));
+    push_blob(&mut out, |out| parts.labels.iter().for_each(|label| push_label(out, label)));
+    push_varint(&mut out, types.list.len() as u64);
+    for (name, needs) in &types.list {
+        push_sized(&mut out, name.as_bytes());
+        push_blob(&mut out, |out| needs.iter().for_each(|field| push(out, *field)));
+    }
+    push_varint(&mut out, types.fields as u64);
+    for field in parts.fields.iter().take(types.fields) {
+        out.push(field.part);
+        push_blob(&mut out, |out| field.names.iter().for_each(|name| push_sized(out, name.as_bytes())));
+    }
+    push_signed(&mut out, parts.utc_offset.into());
     push_bounds(&mut out, parts.score);
-    push_varint(&mut out, parts.dimensions.len() as u64);
-    for dimension in &parts.dimensions {
-        push_sized(&mut out, dimension.id.as_bytes());
-        push_bounds(&mut out, dimension.bounds);
-    }
-    push_varint(&mut out, parts.rules.len() as u64);
-    for rule in &parts.rules {
-        push_rule(&mut out, rule, &mut expressions);
-    }
-    push_varint(&mut out, parts.stages.len() as u64);
+    parts.dimensions.iter().for_each(|dimension| push_bounds(&mut out, dimension.bounds));
+    parts.rules.iter().for_each(|rule| push_rule(&mut out, rule, &types));
     let ids: Vec<&str> = parts.stages.iter().map(|stage| stage.id.as_str()).collect();
     for (position, stage) in parts.stages.iter().enumerate() {
         push_stage(&mut out, stage, lifecycle::stage_rank(&ids, position));
     }
-    push_blob(&mut out, |out| parts.labels.iter().for_each(|label| push_label(out, label)));
-    push_sized(&mut out, expressions.text().as_bytes());
-    // Last, so that a model without is what it always was.
+    // Last, so that a model without has nothing there.
     if let Some(account) = &parts.account {
         push_blob(&mut out, |out| push_account(out, parts, account));
     }
@@ -46,15 +48,86 @@ pub(super) fn encode(parts: &Parts) -> Vec<u8> {
     out
 }
 
+/// The event types that rules name, in the order in which they do.
+struct Types<'a> {
+    /// Each with the numbers of the fields that its rules look at.
+    list: Vec<(&'a str, BTreeSet<u32>)>,
+    numbers: BTreeMap<&'a str, u32>,
+    fields: usize,
+}
+
+/// The type of the events that decide trait rules.
+const IDENTIFY: &str = "identify";
+
+impl<'a> Types<'a> {
+    fn of(parts: &'a Parts) -> Self {
+        let mut types = Self { list: Vec::new(), numbers: BTreeMap::new(), fields: parts.fields.len() };
+        let path =
+            parts.fields.iter().position(|field| field.part == part::PATH).and_then(|path| u32::try_from(path).ok());
+        for rule in &parts.rules {
+            let mut fields = BTreeSet::new();
+            match &rule.kind {
+                Kind::Event(event) => {
+                    fields.extend(path.filter(|_| !event.paths.is_empty()));
+                    named(event.condition.as_deref().unwrap_or_default(), &mut fields);
+                    if let Key::Distinct(field) = event.key {
+                        fields.insert(field);
+                    }
+                    event.types.iter().for_each(|name| types.add(name, &fields));
+                }
+                Kind::Trait(condition) => {
+                    named(condition, &mut fields);
+                    types.add(IDENTIFY, &fields);
+                }
+                Kind::All(_) => {}
+            }
+        }
+        types
+    }
+
+    fn add(&mut self, name: &'a str, fields: &BTreeSet<u32>) {
+        let next = self.list.len();
+        let number = *self.numbers.entry(name).or_insert(u32::try_from(next).unwrap_or(u32::MAX));
+        if number as usize == next {
+            self.list.push((name, BTreeSet::new()));
+        }
+        if let Some((_, needs)) = self.list.get_mut(number as usize) {
+            needs.extend(fields);
+        }
+    }
+}
+
+/// Adds the fields that a scope-op names.
+fn named(scope: &[u8], fields: &mut BTreeSet<u32>) {
+    for (code, body) in ops(scope) {
+        match code {
+            op::AND | op::OR | op::NOT => named(body, fields),
+            op::FIELD => {
+                fields.insert(ops(body).field());
+            }
+            _ => {}
+        }
+    }
+}
+
 fn push(out: &mut Vec<u8>, number: u32) {
     push_varint(out, u64::from(number));
 }
 
+fn written(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    write(&mut out);
+    out
+}
+
 /// What is written, with its length before it.
 fn push_blob(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
-    let mut blob = Vec::new();
-    write(&mut blob);
-    push_sized(out, &blob);
+    push_sized(out, &written(write));
+}
+
+fn push_ids<'a>(out: &mut Vec<u8>, ids: impl ExactSizeIterator<Item = &'a String>) {
+    push_varint(out, ids.len() as u64);
+    ids.for_each(|id| push_sized(out, id.as_bytes()));
 }
 
 fn push_positions(out: &mut Vec<u8>, positions: &[u32]) {
@@ -66,104 +139,87 @@ fn push_bounds(out: &mut Vec<u8>, bounds: Bounds) {
     push_signed_or(out, Some(bounds.max).filter(|max| *max != Bounds::NONE.max));
 }
 
-fn push_rule(out: &mut Vec<u8>, rule: &Rule, expressions: &mut Expressions) {
-    push_sized(out, rule.id.as_bytes());
-    push_signed(out, rule.points);
-    push(out, rule.dimension);
-    out.push(u8::from(rule.disqualify));
-    let (kind, event, condition) = match &rule.kind {
-        Kind::Event(event) => (kind::EVENT, Some(event), event.condition),
-        Kind::Trait(condition) => (kind::TRAIT, None, Some(*condition)),
-        Kind::All(_) => (kind::ALL, None, None),
-    };
-    push(out, kind);
-    push_blob(out, |out| event.iter().flat_map(|event| &event.types).for_each(|text| push_sized(out, text.as_bytes())));
-    push_blob(out, |out| event.iter().flat_map(|event| &event.paths).for_each(|program| push_sized(out, program)));
-    let (field, value) = match event.and(condition).and_then(|condition| expressions.required_value(condition)) {
-        Some((field, value)) => (Some(expressions.number(field)), Some(expressions.number(value))),
-        None => (None, None),
-    };
-    for number in [condition, field, value] {
-        push(out, number.map_or(0, |number| number.saturating_add(1)));
+/// What a rule has that is not 0 or nothing, and before it a bit for each.
+#[derive(Default)]
+struct Words {
+    is_there: u64,
+    next: u32,
+    bytes: Vec<u8>,
+}
+
+impl Words {
+    fn word(&mut self, is_there: bool, write: impl FnOnce(&mut Vec<u8>)) {
+        if is_there {
+            self.is_there |= 1 << self.next;
+            write(&mut self.bytes);
+        }
+        self.next = self.next.saturating_add(1);
     }
-    let (key, key_of) = match event.map_or(Key::Time, |event| event.key) {
+
+    fn number(&mut self, number: u32) {
+        self.word(number != 0, |out| push(out, number));
+    }
+
+    fn blob(&mut self, blob: &[u8]) {
+        self.word(!blob.is_empty(), |out| push_sized(out, blob));
+    }
+}
+
+/// The words of a rule are in the order in which [`crate::model`] reads them.
+fn push_rule(out: &mut Vec<u8>, rule: &Rule, types: &Types<'_>) {
+    let none = EventRule {
+        types: Vec::new(),
+        paths: Vec::new(),
+        condition: None,
+        key: Key::Time,
+        limit: 1,
+        at_least: None,
+        expires: None,
+        decay: Decay::None,
+    };
+    let (kind, event, condition) = match &rule.kind {
+        Kind::Event(event) => (kind::EVENT, event, event.condition.as_deref()),
+        Kind::Trait(condition) => (kind::TRAIT, &none, Some(condition.as_slice())),
+        Kind::All(_) => (kind::ALL, &none, None),
+    };
+    let (key, key_of) = match event.key {
         Key::Time => (key::TIME, 0),
         Key::Period(seconds) => (key::PERIOD, seconds),
         Key::Distinct(field) => (key::DISTINCT, field),
     };
-    push(out, key);
-    push(out, key_of);
-    push(out, event.map_or(1, |event| event.limit));
-    out.push(u8::from(event.is_some_and(|event| event.at_least.is_some())));
-    push(out, event.and_then(|event| event.expires).unwrap_or_default());
-    let (decay, time, percent) = match event.map_or(Decay::None, |event| event.decay) {
+    let (decay, time, percent) = match event.decay {
         Decay::None => (decay::NONE, 0, 0),
         Decay::HalfLife(seconds) => (decay::HALF_LIFE, seconds, 0),
         Decay::Linear(seconds) => (decay::LINEAR, seconds, 0),
         Decay::Step { percent, every } => (decay::STEP, every, percent),
     };
-    push(out, decay);
-    push(out, time);
-    push(out, percent);
     let (all, within) = match &rule.kind {
         Kind::All(all) => (all.rules.as_slice(), all.within),
         _ => (&[][..], None),
     };
-    push_positions(out, all);
-    push(out, within.unwrap_or_default());
-}
-
-/// The model's expressions, to which the values are added by which its rules are found.
-struct Expressions {
-    list: Vec<Value>,
-    numbers: HashMap<String, u32>,
-}
-
-impl Expressions {
-    fn new(json: &str) -> Self {
-        let list: Vec<Value> = held(serde_json::from_str(json).ok());
-        let numbers = (0u32..).zip(&list).map(|(number, own)| (own.to_string(), number)).collect();
-        Self { list, numbers }
-    }
-
-    fn text(&self) -> String {
-        Value::from(self.list.clone()).to_string()
-    }
-
-    /// The number of an expression, which is added if it is new.
-    fn number(&mut self, expression: Value) -> u32 {
-        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(expression.to_string()).or_insert(next);
-        if number == next {
-            self.list.push(expression);
-        }
-        number
-    }
-
-    /// A field and the value that it must equal for the condition to hold, where the condition says so at its top.
-    fn required_value(&self, condition: u32) -> Option<(Value, Value)> {
-        fn find(condition: &Value) -> Option<(Value, Value)> {
-            let is = |list: &[Value], code: u8| list.first().and_then(Value::as_u64) == Some(u64::from(code));
-            let list = condition.as_array()?.as_slice();
-            match list {
-                [_, parts @ ..] if is(list, op::AND) => parts.iter().find_map(find),
-                [_, field, parts @ ..] if is(list, op::FIELD) => {
-                    parts.iter().find_map(|part| match part.as_array()?.as_slice() {
-                        [code, value] if is(std::slice::from_ref(code), op::EQ) && !value.is_null() => {
-                            Some((field.clone(), value.clone()))
-                        }
-                        _ => None,
-                    })
-                }
-                _ => None,
-            }
-        }
-        find(self.list.get(condition as usize)?)
-    }
+    let mut words = Words::default();
+    words.word(rule.points != 0, |out| push_signed(out, rule.points));
+    let number = |name: &String| types.numbers.get(name.as_str()).copied().unwrap_or_default();
+    words.blob(&written(|out| event.types.iter().for_each(|name| push(out, number(name)))));
+    words.blob(&written(|out| event.paths.iter().for_each(|program| push_sized(out, program))));
+    words.blob(condition.unwrap_or_default());
+    words.number(event.limit.saturating_sub(1));
+    words.number(key);
+    words.number(key_of);
+    words.number(rule.dimension);
+    words.number(decay);
+    words.number(time);
+    words.number(event.expires.unwrap_or_default());
+    words.number(percent);
+    words.number(kind);
+    words.number(u32::from(rule.disqualify) | u32::from(event.at_least.is_some()) << 1);
+    words.blob(&written(|out| all.iter().for_each(|position| push(out, *position))));
+    words.number(within.unwrap_or_default());
+    push_varint(out, words.is_there);
+    out.extend(words.bytes);
 }
 
 fn push_stage(out: &mut Vec<u8>, stage: &Stage, rank: u8) {
-    push_sized(out, stage.id.as_bytes());
     push_signed(out, stage.at);
     push_signed(out, stage.near.unwrap_or(-1));
     out.push(u8::from(stage.signal));
@@ -193,7 +249,6 @@ fn push_account(out: &mut Vec<u8>, parts: &Parts, account: &Account) {
         score: Bounds { min: 0, ..Bounds::NONE },
         dimensions: vec![Dimension { id: PEOPLE.to_owned(), bounds: Bounds::NONE }],
         stages: account.stages.clone(),
-        expressions: "[]".to_owned(),
         ..Parts::default()
     }));
 }

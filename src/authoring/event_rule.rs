@@ -5,19 +5,21 @@ use super::field::Field;
 use super::fields::{DECAY, EVENTS};
 use super::json::Json;
 use super::model::{Draft, texts};
-use super::parts::{Decay, EventRule, Key};
+use super::parts::{self, Decay, EventRule, Key};
 use super::pattern;
 use super::personal::identifies;
 use super::report::{Notes, Path, quote};
 use super::values::Node;
 use crate::limits::{HITS, TYPE_CHARS};
+use crate::model::part;
 
 pub(super) fn read(rule: Node<'_>, event: Node<'_>, draft: &mut Draft<'_>) -> EventRule {
     let types = types(event, draft.notes);
     let paths = rule.get("path").map(|path| paths(path, draft.notes)).unwrap_or_default();
-    let condition =
-        rule.get("where").and_then(|condition| condition::compile(condition, Owner::EventRule, draft.notes));
-    let condition = condition.map(|expression| draft.expressions.add(expression));
+    if !paths.is_empty() {
+        draft.fields.of(Field::Url(part::PATH).part());
+    }
+    let condition = rule.get("where").and_then(|condition| condition::compile(condition, Owner::EventRule, draft));
     let key = key(rule, draft);
     let mut hits = |name| rule.get(name).and_then(|node| node.whole(1, HITS, draft.notes));
     let (limit, at_least) = (hits("limit"), hits("at_least"));
@@ -103,7 +105,7 @@ fn key(rule: Node<'_>, draft: &mut Draft<'_>) -> Key {
     if let Some(node) = rule.get("distinct")
         && let Some(field) = distinct(node, draft.notes)
     {
-        key = Key::Distinct(draft.expressions.add(field));
+        key = Key::Distinct(draft.fields.of(field));
     }
     if rule.get("per").is_some() && rule.get("distinct").is_some() {
         let message = "a rule counts once `per` period or once for each `distinct` value; keep one of them";
@@ -112,7 +114,7 @@ fn key(rule: Node<'_>, draft: &mut Draft<'_>) -> Key {
     key
 }
 
-fn distinct(node: Node<'_>, notes: &mut Notes) -> Option<String> {
+fn distinct(node: Node<'_>, notes: &mut Notes) -> Option<parts::Field> {
     const EXPECTED: &str = "the name of a field, such as `url.path` or `product_id`";
     match node.json {
         Json::Text(name) if name.is_empty() || name.starts_with('$') => {
@@ -130,7 +132,8 @@ fn distinct(node: Node<'_>, notes: &mut Notes) -> Option<String> {
                 );
                 notes.warn(&node.path, message);
             }
-            field.compile()
+            // Of a page there is one, with and without its trailing slash.
+            if let Field::Url(part::PATH) = field { Field::Url(part::PAGE).part() } else { field.part() }
         }),
         _ => {
             node.wrong(EXPECTED, notes);

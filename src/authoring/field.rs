@@ -1,14 +1,17 @@
 //! What a condition or `distinct` calls a field.
 
+use std::collections::BTreeMap;
+
 use super::fields::URL_PARTS;
-use super::json::write_text;
+use super::parts;
 use super::report::{Notes, Path, either, quote};
+use crate::model::part;
 
 /// A field of an event.
 pub(super) enum Field<'a> {
     /// Of the props, from the outermost name to the innermost.
     Props(&'a str),
-    /// The path, host or hash of the URL: 0, 1, 2.
+    /// The path, host or hash of the URL: one of [`part`].
     Url(u8),
     /// The value of a name in the URL's query.
     Query(&'a str),
@@ -25,9 +28,9 @@ impl<'a> Field<'a> {
             return Some(Self::Props(name));
         };
         match part {
-            "path" => Some(Self::Url(0)),
-            "host" => Some(Self::Url(1)),
-            "hash" => Some(Self::Url(2)),
+            "path" => Some(Self::Url(part::PATH)),
+            "host" => Some(Self::Url(part::HOST)),
+            "hash" => Some(Self::Url(part::HASH)),
             "query" | "query." => {
                 notes.error(path, "expected the name of a query value, as in `url.query.utm_source`");
                 None
@@ -44,21 +47,36 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// As [`crate::condition::op::FIELD`] wants it.
-    pub(super) fn compile(&self) -> String {
-        let mut out = String::new();
+    /// As the compiled model names it.
+    pub(super) fn part(&self) -> parts::Field {
         match self {
-            Self::Url(part) => out.push_str(&part.to_string()),
-            Self::Query(name) => write_text(name, &mut out),
+            Self::Url(part) => parts::Field { part: *part, names: Vec::new() },
+            Self::Query(name) => parts::Field { part: part::QUERY, names: vec![(*name).to_owned()] },
             Self::Props(name) => {
-                let mut separator = '[';
-                for name in name.split('.') {
-                    out.push(core::mem::replace(&mut separator, ','));
-                    write_text(name, &mut out);
-                }
-                out.push(']');
+                parts::Field { part: part::PROPS, names: name.split('.').map(str::to_owned).collect() }
             }
         }
-        out
+    }
+}
+
+/// The fields that a model looks at, each once.
+#[derive(Default)]
+pub(super) struct FieldNumbers {
+    list: Vec<parts::Field>,
+    numbers: BTreeMap<parts::Field, u32>,
+}
+
+impl FieldNumbers {
+    /// The number of a field.
+    pub(super) fn of(&mut self, field: parts::Field) -> u32 {
+        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(field).or_insert_with_key(|field| {
+            self.list.push(field.clone());
+            next
+        })
+    }
+
+    pub(super) fn finish(self) -> Vec<parts::Field> {
+        self.list
     }
 }

@@ -91,40 +91,6 @@ impl Json {
             Self::Object(_) => "an object".to_owned(),
         }
     }
-
-    /// Appends the value as JSON, numbers in their shortest spelling.
-    pub(super) fn write(&self, out: &mut String) {
-        match self {
-            Self::Null => out.push_str("null"),
-            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-            Self::Number(number) => out.push_str(&number_text(*number)),
-            Self::Text(text) => write_text(text, out),
-            Self::List(list) => {
-                let mut separator = '[';
-                for json in list {
-                    out.push(core::mem::replace(&mut separator, ','));
-                    json.write(out);
-                }
-                out.push_str(if list.is_empty() { "[]" } else { "]" });
-            }
-            Self::Object(members) => {
-                let mut separator = '{';
-                for (name, json) in members {
-                    out.push(core::mem::replace(&mut separator, ','));
-                    write_text(name, out);
-                    out.push(':');
-                    json.write(out);
-                }
-                out.push_str(if members.is_empty() { "{}" } else { "}" });
-            }
-        }
-    }
-}
-
-/// Appends a text as JSON.
-pub(super) fn write_text(text: &str, out: &mut String) {
-    // Writing a text into memory cannot fail.
-    out.push_str(&held(serde_json::to_string(text).ok()));
 }
 
 /// A number as JSON that reads back as the same double; 1 rather than 1.0.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::field::FieldNumbers;
 use super::fields::{DIMENSION, ENGAGEMENT, KINDS, MODEL, SCORE, STAGE};
 use super::json::Json;
 use super::parts::{Dimension, Parts};
@@ -21,7 +22,7 @@ pub(super) struct Draft<'n> {
     pub(super) dimensions: Vec<Dimension>,
     pub(super) dimension_positions: BTreeMap<String, u32>,
     pub(super) rules: BTreeMap<String, Named>,
-    pub(super) expressions: Expressions,
+    pub(super) fields: FieldNumbers,
 }
 
 /// A rule as others refer to it.
@@ -29,32 +30,6 @@ pub(super) struct Draft<'n> {
 pub(super) struct Named {
     pub(super) position: u32,
     pub(super) is_combination: bool,
-}
-
-/// The text of [`Parts::expressions`], each once.
-#[derive(Default)]
-pub(super) struct Expressions {
-    text: String,
-    positions: BTreeMap<String, u32>,
-}
-
-impl Expressions {
-    /// The position of an expression.
-    pub(super) fn add(&mut self, expression: String) -> u32 {
-        if let Some(position) = self.positions.get(&expression) {
-            return *position;
-        }
-        let position = u32::try_from(self.positions.len()).unwrap_or(u32::MAX);
-        self.text.push(if position == 0 { '[' } else { ',' });
-        self.text.push_str(&expression);
-        self.positions.insert(expression, position);
-        position
-    }
-
-    fn finish(mut self) -> String {
-        self.text.push_str(if self.text.is_empty() { "[]" } else { "]" });
-        self.text
-    }
 }
 
 impl Draft<'_> {
@@ -170,8 +145,8 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
         notes.error(&model.path.name("dimensions"), message);
     }
     let dimension_positions = dimensions.iter().map(|dimension| dimension.id.clone()).zip(0..).collect();
-    let expressions = Expressions::default();
-    let mut draft = Draft { notes, dimensions, dimension_positions, rules: BTreeMap::new(), expressions };
+    let fields = FieldNumbers::default();
+    let mut draft = Draft { notes, dimensions, dimension_positions, rules: BTreeMap::new(), fields };
     match model.get("rules") {
         Some(node) => {
             let since = draft.notes.errors.len();
@@ -189,7 +164,7 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     if let Some(node) = model.get("label") {
         parts.labels = label::read(node, &mut draft);
     }
-    parts.expressions = draft.expressions.finish();
+    parts.fields = draft.fields.finish();
     parts.dimensions = draft.dimensions;
     if let Some(node) = model.get("account") {
         let path = node.path;

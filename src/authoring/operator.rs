@@ -6,15 +6,17 @@ use super::json::Json;
 use super::report::{either, quote};
 use super::values::Node;
 use crate::condition::op;
+use crate::url::encode;
+use crate::value::write::push_text;
 
 impl Compiler<'_> {
     /// What must hold of a value, as one op.
-    fn value_op(&mut self, condition: Node<'_>, of: Of) -> String {
+    fn value_op(&mut self, condition: Node<'_>, of: Of) -> Vec<u8> {
         all(op::ALL_OF, self.value_ops(condition, of))
     }
 
     /// What must hold of a value: an object of operators asks for each, anything else is the value itself.
-    pub(super) fn value_ops(&mut self, condition: Node<'_>, of: Of) -> Vec<String> {
+    pub(super) fn value_ops(&mut self, condition: Node<'_>, of: Of) -> Vec<Vec<u8>> {
         if is_operators(condition.json) {
             return condition.members().map(|(name, operand)| self.operator(name, operand, of)).collect();
         }
@@ -25,7 +27,7 @@ impl Compiler<'_> {
         vec![self.equality(condition, of)]
     }
 
-    fn operator(&mut self, name: &str, operand: Node<'_>, of: Of) -> String {
+    fn operator(&mut self, name: &str, operand: Node<'_>, of: Of) -> Vec<u8> {
         match name {
             "$eq" => self.equality(operand, of),
             "$ne" => not(self.equality(operand, of)),
@@ -44,9 +46,9 @@ impl Compiler<'_> {
             "$all" => self.every(name, operand, of),
             "$elemMatch" => self.element(name, operand, of),
             "$not" => not(self.value_op(operand, of)),
-            "$startsWith" => self.part(op::STARTS_WITH, name, operand),
-            "$endsWith" => self.part(op::ENDS_WITH, name, operand),
-            "$contains" => self.part(op::CONTAINS, name, operand),
+            "$startsWith" => self.part(op::STARTS_WITH, name, operand, of),
+            "$endsWith" => self.part(op::ENDS_WITH, name, operand, of),
+            "$contains" => self.part(op::CONTAINS, name, operand, of),
             _ => {
                 self.unknown_operator(name, operand);
                 never()
@@ -79,31 +81,33 @@ impl Compiler<'_> {
             .warn(&operand.path, format!("expected {expected} for {}, found {found}; it never holds", quote(name)));
     }
 
-    fn equality(&mut self, value: Node<'_>, of: Of) -> String {
+    fn equality(&mut self, value: Node<'_>, of: Of) -> Vec<u8> {
         self.comparable(value, of);
-        write_op(op::EQ, &[literal(value.json)])
+        write_op(op::EQ, &[compared(value.json, of)])
     }
 
     /// Notes a value that what it is compared with never equals.
     fn comparable(&mut self, value: Node<'_>, of: Of) {
         let expected = match (of, value.json) {
-            (Of::Value, _) | (Of::Size, Json::Number(_)) | (Of::Query | Of::Url, Json::Text(_) | Json::Null) => return,
+            (Of::Value, _)
+            | (Of::Size, Json::Number(_))
+            | (Of::Query | Of::Path | Of::Url, Json::Text(_) | Json::Null) => return,
             (Of::Size, _) => "a length is a number, so it never equals",
             (Of::Query, Json::Number(_)) => "query values are texts (write it in quotes), so they never equal",
             (Of::Query, _) => "query values are texts, so they never equal",
-            (Of::Url, _) => "a part of the URL is a text, so it never equals",
+            (Of::Path | Of::Url, _) => "a part of the URL is a text, so it never equals",
         };
         self.notes.warn(&value.path, format!("{expected} {}", value.json.describe()));
     }
 
-    fn ordering(&mut self, code: u8, name: &str, operand: Node<'_>, of: Of) -> String {
+    fn ordering(&mut self, code: u8, name: &str, operand: Node<'_>, of: Of) -> Vec<u8> {
         match (operand.json, of) {
             (Json::Number(_) | Json::Text(_), Of::Query) => {
                 let message =
                     format!("query values are texts; {} takes those for numbers that look like one", quote(name));
                 self.notes.warn(&operand.path, message);
             }
-            (Json::Number(_), Of::Url) => {
+            (Json::Number(_), Of::Path | Of::Url) => {
                 let message =
                     format!("a part of the URL is a text; {} takes it for a number if it looks like one", quote(name));
                 self.notes.warn(&operand.path, message);
@@ -115,7 +119,7 @@ impl Compiler<'_> {
     }
 
     /// `[IN, […]]`, of a list.
-    fn listed(&mut self, name: &str, operand: Node<'_>, of: Of) -> Option<String> {
+    fn listed(&mut self, name: &str, operand: Node<'_>, of: Of) -> Option<Vec<u8>> {
         let Json::List(list) = operand.json else {
             self.never_holds(name, operand, "a list of values");
             return None;
@@ -128,17 +132,17 @@ impl Compiler<'_> {
                 self.notes.warn(&element.path, format!("{} never finds {found}, only simple values", quote(name)));
             } else {
                 self.comparable(element, of);
-                values.push(element.json.clone());
+                values.push(compared(element.json, of));
             }
         }
         if list.is_empty() {
             let so = if name == "$in" { "never holds" } else { "always holds" };
             self.notes.warn(&operand.path, format!("the list for {} is empty; it {so}", quote(name)));
         }
-        Some(write_op(op::IN, &[literal(&Json::List(values))]))
+        Some(write_op(op::IN, &values))
     }
 
-    fn exists(&mut self, operand: Node<'_>) -> String {
+    fn exists(&mut self, operand: Node<'_>) -> Vec<u8> {
         let wanted = match operand.json {
             Json::Bool(wanted) => *wanted,
             json => {
@@ -160,9 +164,9 @@ impl Compiler<'_> {
         if wanted { exists } else { not(exists) }
     }
 
-    fn type_name(&mut self, operand: Node<'_>) -> String {
+    fn type_name(&mut self, operand: Node<'_>) -> Vec<u8> {
         match operand.json {
-            Json::Text(name) if TYPES.contains(&name.as_str()) => write_op(op::TYPE, &[literal(operand.json)]),
+            Json::Text(name) if TYPES.contains(&name.as_str()) => write_op(op::TYPE, &[sample(name)]),
             Json::Text(name) => {
                 let hint = self.notes.hint(name, TYPES);
                 let expected = either(&TYPES);
@@ -177,17 +181,17 @@ impl Compiler<'_> {
         }
     }
 
-    fn every(&mut self, name: &str, operand: Node<'_>, of: Of) -> String {
+    fn every(&mut self, name: &str, operand: Node<'_>, of: Of) -> Vec<u8> {
         if !matches!(operand.json, Json::List(_)) {
             self.never_holds(name, operand, "a list of values");
             return never();
         }
         self.no_list(name, operand, of);
-        let parts: Vec<String> = operand.elements().map(|element| self.value_op(element, Of::Value)).collect();
+        let parts: Vec<Vec<u8>> = operand.elements().map(|element| self.value_op(element, Of::Value)).collect();
         write_op(op::EVERY, &parts)
     }
 
-    fn element(&mut self, name: &str, operand: Node<'_>, of: Of) -> String {
+    fn element(&mut self, name: &str, operand: Node<'_>, of: Of) -> Vec<u8> {
         self.no_list(name, operand, of);
         if operand.json == &Json::Null {
             self.never_holds(name, operand, "an object of operators or a condition");
@@ -209,15 +213,41 @@ impl Compiler<'_> {
     }
 
     /// `$startsWith` and the like.
-    fn part(&mut self, code: u8, name: &str, operand: Node<'_>) -> String {
-        if !matches!(operand.json, Json::Text(_)) {
-            self.never_holds(name, operand, "a text");
+    fn part(&mut self, code: u8, name: &str, part: Node<'_>, of: Of) -> Vec<u8> {
+        if !matches!(part.json, Json::Text(_)) {
+            self.never_holds(name, part, "a text");
             return never();
         }
-        write_op(code, &[literal(operand.json)])
+        write_op(code, &[compared(part.json, of)])
     }
 }
 
-fn not(op: String) -> String {
+fn not(op: Vec<u8>) -> Vec<u8> {
     write_op(op::VALUE_NOT, &[op])
+}
+
+/// What a field of that kind is compared with: a path is canonical, so a text that it may be or have in it is made so.
+fn compared(json: &Json, of: Of) -> Vec<u8> {
+    match json {
+        Json::Text(text) if of == Of::Path => {
+            let mut canonical = Vec::new();
+            encode(&mut canonical, text.as_bytes());
+            let mut out = Vec::new();
+            push_text(&mut out, &canonical);
+            out
+        }
+        _ => literal(json),
+    }
+}
+
+/// A value of a type that `$type` may ask for.
+fn sample(name: &str) -> Vec<u8> {
+    literal(&match name {
+        "boolean" => Json::Bool(false),
+        "number" => Json::Number(0.0),
+        "string" => Json::Text(String::new()),
+        "array" => Json::List(Vec::new()),
+        "object" => Json::Object(Vec::new()),
+        _ => Json::Null,
+    })
 }

@@ -7,14 +7,25 @@ use crate::model::{Bounds, Milli};
 pub(crate) struct Parts {
     pub(crate) name: String,
     pub(crate) version: u32,
+    /// How much later than UTC the site's time is, in minutes.
+    pub(crate) utc_offset: i32,
     pub(crate) score: Bounds,
     pub(crate) dimensions: Vec<Dimension>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) stages: Vec<Stage>,
     pub(crate) labels: Vec<Label>,
     pub(crate) account: Option<Account>,
-    /// A JSON array of compiled conditions (see [`crate::condition`]) and fields; rules refer to them by position.
-    pub(crate) expressions: String,
+    /// What conditions and `distinct` look at; they refer to them by position.
+    pub(crate) fields: Vec<Field>,
+}
+
+/// What a condition or `distinct` looks at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Field {
+    /// One of [`crate::model::part`].
+    pub(crate) part: u8,
+    /// Of the query its one name; of the props from the outermost to the innermost.
+    pub(crate) names: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +46,8 @@ pub(crate) struct Rule {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     Event(EventRule),
-    /// The condition's position in [`Parts::expressions`].
-    Trait(u32),
+    /// The condition: one op of [`crate::condition`].
+    Trait(Vec<u8>),
     All(Combination),
 }
 
@@ -46,8 +57,8 @@ pub(crate) struct EventRule {
     pub(crate) types: Vec<String>,
     /// Programs of [`crate::pattern`], any of them; none means any URL or none.
     pub(crate) paths: Vec<Vec<u8>>,
-    /// The condition's position in [`Parts::expressions`].
-    pub(crate) condition: Option<u32>,
+    /// One op of [`crate::condition`].
+    pub(crate) condition: Option<Vec<u8>>,
     pub(crate) key: Key,
     /// How many hits count, the newest (1 to 100).
     pub(crate) limit: u32,
@@ -65,7 +76,7 @@ pub(crate) enum Key {
     Time,
     /// Its period, of so many seconds.
     Period(u32),
-    /// The value of a field, by its position in [`Parts::expressions`].
+    /// The value of a field, by its position in [`Parts::fields`].
     Distinct(u32),
 }
 

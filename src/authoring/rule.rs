@@ -18,8 +18,13 @@ pub(super) fn read(rules: Node<'_>, draft: &mut Draft<'_>) -> Vec<Rule> {
 
 /// Reads one rule; where something is wrong, something stands in its place.
 fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
-    let mut rule =
-        Rule { id: String::new(), points: 0, dimension: draft.engagement(), disqualify: false, kind: Kind::Trait(0) };
+    let mut rule = Rule {
+        id: String::new(),
+        points: 0,
+        dimension: draft.engagement(),
+        disqualify: false,
+        kind: Kind::Trait(Vec::new()),
+    };
     if !node.is_object(&RULE, draft.notes) {
         return rule;
     }
@@ -53,9 +58,9 @@ fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
         rule.kind = Kind::Event(event_rule::read(node, event, draft));
     }
     if let Some(traits) = node.get("trait")
-        && let Some(expression) = condition::compile(traits, Owner::TraitRule, draft.notes)
+        && let Some(condition) = condition::compile(traits, Owner::TraitRule, draft)
     {
-        rule.kind = Kind::Trait(draft.expressions.add(expression));
+        rule.kind = Kind::Trait(condition);
     }
     let within = node.get("within").and_then(|within| within.duration(draft.notes));
     if let Some(all) = node.get("all") {

@@ -43,7 +43,7 @@ fn after_one_more(model: &Model, state: &State, slot: u32, rule: &Rule, now: u32
     let key = match (rule.kind, rule.key) {
         // At the end of the second, so that it is the newest verdict.
         (kind::TRAIT, _) => Hit::fact(slot, 999, 1).key,
-        (_, key::PERIOD) => now.checked_div(rule.key_of).unwrap_or_default(),
+        (_, key::PERIOD) => model.period(now, rule.key_of),
         (_, key::DISTINCT) => new_key(&hits),
         _ => now,
     };

@@ -1,7 +1,11 @@
 //! The reader: RFC 8259, strictly, in one pass.
 
-use super::{FEW, Kind, Node, Tape, number};
+use super::{Tape, number};
+use crate::bytes::Reader as Bytes;
 use crate::limits::JSON_DEPTH;
+use crate::sort::sort_by;
+use crate::value::write::{close, open, push_name, push_number, push_text};
+use crate::value::{ARRAY, FALSE, FEW, NULL, OBJECT, OVERRIDDEN, TRUE, Value};
 
 /// The text is no JSON, or nests deeper than [`JSON_DEPTH`], or holds a number beyond a double or half a surrogate pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,8 +14,8 @@ pub(crate) struct SyntaxError;
 impl Tape {
     /// Reads one JSON value with nothing but white space around it. The source must be UTF-8.
     pub(crate) fn read(&mut self, source: &[u8]) -> Result<(), SyntaxError> {
-        self.nodes.clear();
-        self.text.clear();
+        self.bytes.clear();
+        self.sizes.clear();
         self.depth = 0;
         let mut reader = Reader { source, at: 0, tape: self };
         let read = reader.value(0);
@@ -19,18 +23,14 @@ impl Tape {
         match read {
             Some(()) if ended => Ok(()),
             _ => {
-                self.nodes.clear();
+                self.bytes.clear();
                 Err(SyntaxError)
             }
         }
     }
-
-    fn push(&mut self, kind: Kind, a: usize, b: usize) {
-        self.nodes.push(Node { kind, a: a as u32, b: b as u32 });
-    }
 }
 
-/// Nothing that it reads is longer than 4 GiB: positions fit 32 bits.
+/// Nothing that it reads is longer than 4 GiB: lengths fit 32 bits.
 struct Reader<'s, 't> {
     source: &'s [u8],
     at: usize,
@@ -58,18 +58,17 @@ impl Reader<'_, '_> {
     }
 
     fn value(&mut self, level: usize) -> Option<()> {
-        let (word, kind): (&[u8], _) = match self.token() {
-            b'"' => return self.text(),
-            b'{' => return self.container(level.wrapping_add(1), Kind::Object),
-            b'[' => return self.container(level.wrapping_add(1), Kind::Array),
-            b't' => (b"true", Kind::True),
-            b'f' => (b"false", Kind::False),
-            b'n' => (b"null", Kind::Null),
+        let (word, tag): (&[u8], _) = match self.token() {
+            b'"' => return self.text(push_text),
+            b'{' => return self.container(level.wrapping_add(1), OBJECT),
+            b'[' => return self.container(level.wrapping_add(1), ARRAY),
+            b't' => (b"true", TRUE),
+            b'f' => (b"false", FALSE),
+            b'n' => (b"null", NULL),
             _ => {
                 let (number, length) = number::read(self.source.get(self.at..)?)?;
                 self.at = self.at.wrapping_add(length);
-                let bits = number.to_bits();
-                self.tape.nodes.push(Node { kind: Kind::Number, a: bits as u32, b: (bits >> 32) as u32 });
+                push_number(&mut self.tape.bytes, number);
                 return Some(());
             }
         };
@@ -77,37 +76,40 @@ impl Reader<'_, '_> {
             return None;
         }
         self.at = self.at.wrapping_add(word.len());
-        self.tape.push(kind, 0, 0);
+        self.tape.bytes.push(tag);
         Some(())
     }
 
-    fn container(&mut self, level: usize, kind: Kind) -> Option<()> {
+    fn container(&mut self, level: usize, tag: u8) -> Option<()> {
         if level > JSON_DEPTH {
             return None;
         }
         self.tape.depth = self.tape.depth.max(level);
-        let start = self.at;
-        let parent = self.tape.nodes.len();
-        self.tape.push(kind, 0, 0);
+        let opened = open(&mut self.tape.bytes, tag);
         // In ASCII a closing bracket comes two after its opening one.
-        let close = self.next().wrapping_add(2);
+        let end = self.next().wrapping_add(2);
         let mut count = 0usize;
-        if self.token() != close {
+        if self.token() != end {
             loop {
-                if kind == Kind::Object {
+                if tag == OBJECT {
                     if self.token() != b'"' {
                         return None;
                     }
-                    self.text()?;
+                    self.text(push_name)?;
                     if self.token() != b':' {
                         return None;
                     }
                     self.at = self.at.wrapping_add(1);
                 }
+                self.token();
+                let start = self.at;
                 self.value(level)?;
+                if level == 1 {
+                    self.tape.sizes.push(self.at.wrapping_sub(start));
+                }
                 count = count.wrapping_add(1);
                 let byte = self.token();
-                if byte == close {
+                if byte == end {
                     break;
                 }
                 if byte != b',' {
@@ -117,69 +119,68 @@ impl Reader<'_, '_> {
             }
         }
         self.at = self.at.wrapping_add(1);
-        let end = self.tape.nodes.len() as u32;
-        let node = self.tape.nodes.get_mut(parent)?;
-        node.a = self.at.wrapping_sub(start) as u32;
-        node.b = end;
-        if kind == Kind::Object && count > 1 {
-            self.override_repeated(parent as u32, count);
+        close(&mut self.tape.bytes, opened);
+        if tag == OBJECT && count > 1 {
+            self.override_repeated(opened, count);
         }
         Some(())
     }
 
-    /// Marks each name that occurs again later in the same object.
-    fn override_repeated(&mut self, object: u32, count: usize) {
-        let tape = &mut *self.tape;
-        let mut repeated: Vec<u32> = Vec::new();
-        let mut names = tape.value(object).children();
+    /// Of names that stand several times the last one counts.
+    fn override_repeated(&mut self, opened: usize, count: usize) {
+        let bytes = self.tape.bytes.get(opened..).unwrap_or_default();
+        // Where each name stands, in order.
+        let mut names: Vec<(&[u8], usize)> = Vec::with_capacity(count);
+        let mut reader = Bytes::new(bytes);
+        while reader.more() {
+            let at = reader.position();
+            let name = Value::read(&mut reader).as_text().unwrap_or_default();
+            Value::read(&mut reader);
+            names.push((name, at));
+        }
+        let mut repeated = Vec::new();
         if count <= FEW {
-            while let Some(name) = names.next() {
-                names.next();
-                let mut later = names;
-                while let Some(other) = later.next() {
-                    later.next();
-                    if other.as_text() == name.as_text() {
-                        repeated.push(name.at);
-                        break;
-                    }
+            for (own, (name, at)) in names.iter().enumerate() {
+                if names.iter().skip(own.wrapping_add(1)).any(|(later, _)| later == name) {
+                    repeated.push(*at);
                 }
             }
         } else {
             // Equal names end up side by side, in order.
-            let mut before = None;
-            for (name, at) in tape.value(object).sorted() {
-                if let Some((same, earlier)) = before
-                    && same == name
-                {
-                    // A name stands before its value.
-                    repeated.push(u32::wrapping_sub(earlier, 1));
+            sort_by(&mut names, |one, other| one < other);
+            for (before, after) in names.iter().zip(names.iter().skip(1)) {
+                if before.0 == after.0 {
+                    repeated.push(before.1);
                 }
-                before = Some((name, at));
             }
         }
         for at in repeated {
-            if let Some(node) = tape.nodes.get_mut(at as usize) {
-                node.kind = Kind::Overridden;
+            if let Some(tag) = self.tape.bytes.get_mut(opened.wrapping_add(at)) {
+                *tag = OVERRIDDEN;
             }
         }
     }
 
-    fn text(&mut self) -> Option<()> {
-        let start = self.tape.text.len();
+    fn text(&mut self, push: fn(&mut Vec<u8>, &[u8])) -> Option<()> {
         self.at = self.at.wrapping_add(1);
+        self.tape.text.clear();
         loop {
             let rest = self.source.get(self.at..)?;
             let run = rest.get(..plain_run(rest))?;
-            self.tape.text.extend_from_slice(run);
             self.at = self.at.wrapping_add(run.len());
-            match self.next() {
+            let ends = self.next();
+            if ends == b'"' && self.tape.text.is_empty() {
+                push(&mut self.tape.bytes, run);
+                return Some(());
+            }
+            self.tape.text.extend_from_slice(run);
+            match ends {
                 b'"' => break,
                 b'\\' => self.escape()?,
                 _ => return None,
             }
         }
-        let end = self.tape.text.len();
-        self.tape.push(Kind::Text, start, end);
+        push(&mut self.tape.bytes, &self.tape.text);
         Some(())
     }
 
@@ -289,12 +290,16 @@ mod tests {
         assert_eq!(Tape::default().read(nested(JSON_DEPTH + 1).as_bytes()), Err(SyntaxError));
     }
 
-    fn same(ours: crate::json::Value<'_>, theirs: &serde_json::Value) -> bool {
+    fn same(ours: Value<'_>, theirs: &serde_json::Value) -> bool {
         match theirs {
             serde_json::Value::Null => ours.is_null(),
-            serde_json::Value::Bool(b) => ours.kind() == if *b { Kind::True } else { Kind::False },
+            serde_json::Value::Bool(b) => ours.kind() == if *b { TRUE } else { FALSE },
             serde_json::Value::Number(n) => ours.as_number().map(f64::to_bits) == n.as_f64().map(f64::to_bits),
-            serde_json::Value::String(s) => ours.as_text() == Some(s.as_bytes()),
+            serde_json::Value::String(s) => {
+                let number = |text: &str| text.trim_ascii().parse().ok().filter(|n: &f64| n.is_finite());
+                let number = serde_json::from_str::<f64>(s.trim_ascii()).ok().and_then(|_| number(s));
+                ours.as_text() == Some(s.as_bytes()) && ours.number().map(f64::to_bits) == number.map(f64::to_bits)
+            }
             serde_json::Value::Array(list) => {
                 ours.elements().count() == list.len() && ours.elements().zip(list).all(|(a, b)| same(a, b))
             }

@@ -99,7 +99,7 @@ impl Name {
         let slot = self.slot(model);
         let rule = u32::try_from(slot).ok().and_then(|slot| model.rule(slot));
         let key = match (self.what, rule.map(|rule| (rule.key, rule.key_of))) {
-            (what::HITS | what::KEYED, Some((key::PERIOD, period))) => t.checked_div(period).unwrap_or_default(),
+            (what::HITS | what::KEYED, Some((key::PERIOD, period))) => model.period(t, period),
             // A value that was not recorded is one value.
             (what::HITS, Some((key::DISTINCT, _))) => 0,
             (what::KEYED, Some((key::DISTINCT, _)) | None) => value,

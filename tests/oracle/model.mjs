@@ -3,7 +3,7 @@
 
 import { namedFields } from "./condition.mjs";
 import { parseDecay, parseDuration } from "./decay.mjs";
-import { parsePattern } from "./pattern.mjs";
+import { canonicalOperand, parsePattern } from "./pattern.mjs";
 
 export const LIFECYCLE = ["subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer", "evangelist"];
 
@@ -57,7 +57,7 @@ function compileRule(rule, ruleIndex, dimensionIndex) {
     kind: "event",
     types: listOf(rule.event),
     patterns: rule.path === undefined ? null : listOf(rule.path).map(parsePattern),
-    where: rule.where ?? null,
+    where: rule.where === undefined ? null : withCanonicalPaths(rule.where),
     per: secondsOr(rule.per, null),
     distinct: rule.distinct ?? null,
     limit: rule.limit ?? rule.at_least ?? 1,
@@ -93,6 +93,32 @@ function stageRank(stages, index) {
   if (next !== undefined) return next - 0.5;
   const last = ranks.findLast((rank) => rank >= 0);
   return last !== undefined ? last + 0.5 : LIFECYCLE.indexOf("mql") - 0.5;
+}
+
+// What the URL's path is compared with, made comparable; elements of `$elemMatch` have no URL.
+function withCanonicalPaths(condition) {
+  if (condition === null || typeof condition !== "object") return condition;
+  const entries = Object.entries(condition).map(([name, operand]) => {
+    if (name === "url.path") return [name, canonicalOperands(operand)];
+    if (name === "$not") return [name, withCanonicalPaths(operand)];
+    const isCombined = ["$and", "$or", "$nor"].includes(name) && Array.isArray(operand);
+    return [name, isCombined ? operand.map(withCanonicalPaths) : operand];
+  });
+  return Array.isArray(condition) ? condition : Object.fromEntries(entries);
+}
+
+const TEXT_OPERATORS = ["$eq", "$ne", "$in", "$nin", "$all", "$startsWith", "$endsWith", "$contains", "$not"];
+
+function canonicalOperands(operand) {
+  if (typeof operand === "string") return canonicalOperand(operand);
+  if (Array.isArray(operand)) return operand.map((own) => (typeof own === "string" ? canonicalOperand(own) : own));
+  if (operand === null || typeof operand !== "object") return operand;
+  const names = Object.keys(operand);
+  if (names.length === 0 || !names.every((name) => name.startsWith("$"))) return operand;
+  const entries = Object.entries(operand);
+  return Object.fromEntries(
+    entries.map(([name, own]) => [name, TEXT_OPERATORS.includes(name) ? canonicalOperands(own) : own]),
+  );
 }
 
 export function listOf(value) {

@@ -9,7 +9,20 @@ export function canonicalizePathname(value) {
   const rooted = value.startsWith("/");
   const url = new URL("https://dummy.invalid/");
   url.pathname = rooted ? value : `/-${value}`;
-  return rooted ? url.pathname : url.pathname.slice(2);
+  return upperEscapes(rooted ? url.pathname : url.pathname.slice(2));
+}
+
+// RFC 3986, 6.2.2.1, which goes beyond the URL standard.
+function upperEscapes(text) {
+  return text.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase());
+}
+
+// A text that a path is compared with: escaped like a path, but its dot segments are left alone.
+export function canonicalOperand(text) {
+  const escaped = Array.from(text, (c) => (/[\0- "#<>?^`{}\x7f-\u{10ffff}]/u.test(c) ? encodeURIComponent(c) : c)).join(
+    "",
+  );
+  return upperEscapes(escaped);
 }
 
 const NAME_START = /^[$_\p{ID_Start}]$/u;

@@ -96,10 +96,16 @@ export function hitKey(rule, event, t) {
   }
   if (rule.where !== null && !evaluate(rule.where, eventScope(event))) return null;
   if (rule.distinct !== null) {
-    const value = eventScope(event).lookup(rule.distinct);
+    const value = distinctValue(rule.distinct, event);
     return value === null ? null : canonicalJson(value);
   }
   return rule.per === null ? t : Math.floor(t / rule.per);
+}
+
+// A page is one with and without its trailing slash.
+function distinctValue(field, event) {
+  const value = eventScope(event).lookup(field);
+  return field === "url.path" && value !== null ? value.replace(/(.)\/$/, "$1") : value;
 }
 
 // Which of several hits of one second goes when the limit is passed depends on a hash that the design

@@ -1,4 +1,5 @@
-// The parts of an event's URL as the page gave them; nothing is normalised here but the host's case.
+// The parts of an event's URL: of the path its canonical form, of the host lower case, the others as the page gave them.
+import { canonicalizePathname } from "./pattern.mjs";
 
 const FULL_URL = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#([\s\S]*))?$/;
 const RELATIVE_URL = /^(\/[^?#]*)(?:\?([^#]*))?(?:#([\s\S]*))?$/;
@@ -22,13 +23,13 @@ function splitUrl(text) {
   const relative = RELATIVE_URL.exec(text);
   if (relative) {
     const [, path, query = null, hash = null] = relative;
-    return { path, host: null, query, hash };
+    return { path: canonicalizePathname(path), host: null, query, hash };
   }
   const full = FULL_URL.exec(text);
   if (!full) return NO_PARTS;
   const [, authority, path, query = null, hash = null] = full;
   const host = authority.slice(authority.lastIndexOf("@") + 1).toLowerCase();
-  return { path: path || "/", host, query, hash };
+  return { path: canonicalizePathname(path || "/"), host, query, hash };
 }
 
 function queryValue(query, name) {

@@ -1,0 +1,194 @@
+//! What a rule asks of an event that an index can answer: of all that it asks, parts that must hold for it to fire.
+
+use crate::bytes::items;
+use crate::condition::{op, ops};
+use crate::hash::Fnv;
+use crate::model::Rule;
+use crate::pattern::{ANY, ANY_TIMES, CLOSE, OPTIONAL, SEGMENT, literal_prefix};
+use crate::value::{FALSE, TEXT, Value, values};
+
+/// Longer parts of texts are looked up by so many bytes of theirs.
+const WINDOW: usize = 16;
+/// Shorter parts of texts are in too many of them.
+const LEAST_WINDOW: usize = 2;
+
+/// What is asked: the beginning of a key, so that one kind of question is never taken for another.
+pub(super) mod sort {
+    /// Nothing: every event of the type.
+    pub(in crate::matcher) const TYPE: u8 = 0;
+    /// A field holds a value, or, where it is an array, has it as an element.
+    pub(in crate::matcher) const VALUE: u8 = 1;
+    /// A text begins with one.
+    pub(in crate::matcher) const PREFIX: u8 = 2;
+    /// A text has one in it.
+    pub(in crate::matcher) const WINDOW: u8 = 3;
+    /// A field holds at least a number.
+    pub(in crate::matcher) const ABOVE: u8 = 4;
+    /// A field holds at most a number.
+    pub(in crate::matcher) const BELOW: u8 = 5;
+}
+
+/// What there is to look up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub(super) struct Probe {
+    /// The number of an event type.
+    pub(super) kind: u32,
+    pub(super) sort: u8,
+    pub(super) field: u32,
+    /// Of a text, how many bytes.
+    pub(super) length: usize,
+    /// Of a number, which; and the rule that asks for it.
+    pub(super) number: f64,
+    pub(super) rule: u32,
+}
+
+/// One of the answers to a question, of which one is enough.
+pub(super) struct Answer {
+    /// Answers of one question have one number.
+    pub(super) ask: u32,
+    pub(super) probe: Probe,
+    /// The hash key, for any type.
+    pub(super) key: u64,
+}
+
+/// The beginning of a hash key.
+pub(super) fn key_of(sort: u8, field: u32) -> Fnv {
+    let mut key = Fnv::new();
+    key.byte(sort);
+    key.u64(field.into());
+    key
+}
+
+/// What a rule asks and an index can answer.
+#[derive(Default)]
+pub(super) struct Asks {
+    pub(super) answers: Vec<Answer>,
+    ask: u32,
+}
+
+/// All that a rule asks and an index can answer. `path` is the number of the field that holds the path.
+pub(super) fn asks(bytes: &[u8], rule: &Rule, path: u32) -> Asks {
+    let mut asks = Asks { answers: Vec::new(), ask: 0 };
+    let paths = rule.paths.of(bytes);
+    asks.all(&mut items(paths), |asks, program| asks.text(sort::PREFIX, path, literal_prefix(program)));
+    asks.all(&mut items(paths), |asks, program| asks.text(sort::WINDOW, path, literal(program)));
+    // The compiler writes no `AND` directly within another.
+    for (code, body) in ops(rule.condition.of(bytes)) {
+        match code {
+            op::AND => ops(body).for_each(|(code, body)| asks.field(code, body)),
+            _ => asks.field(code, body),
+        }
+    }
+    asks
+}
+
+impl Asks {
+    /// Adds a question of which each item is an answer, unless one of them cannot be looked up.
+    fn all<T>(&mut self, items: &mut dyn Iterator<Item = T>, mut add: impl FnMut(&mut Self, T) -> bool) {
+        let before = self.answers.len();
+        self.ask = self.ask.wrapping_add(1);
+        for item in items {
+            if !add(self, item) {
+                self.answers.truncate(before);
+                return;
+            }
+        }
+    }
+
+    fn push(&mut self, probe: Probe, key: Fnv) -> bool {
+        self.answers.push(Answer { ask: self.ask, probe, key: key.finish() });
+        true
+    }
+
+    /// Returns false for a text that says nothing.
+    fn text(&mut self, sort: u8, field: u32, text: &[u8]) -> bool {
+        let least = if sort == sort::WINDOW { LEAST_WINDOW } else { 1 };
+        let mut key = key_of(sort, field);
+        key.bytes(text);
+        text.len() >= least && self.push(Probe { sort, field, length: text.len(), ..Probe::default() }, key)
+    }
+
+    /// Returns false for a value that is not found by its hash: none, and what has others in it.
+    fn value(&mut self, field: u32, value: Value<'_>) -> bool {
+        let mut key = key_of(sort::VALUE, field);
+        let is_simple = matches!(value.kind(), FALSE..=TEXT);
+        if is_simple {
+            key.u64(value.hash());
+        }
+        is_simple && self.push(Probe { sort: sort::VALUE, field, ..Probe::default() }, key)
+    }
+
+    /// What an op asks of a field.
+    fn field(&mut self, code: u8, body: &[u8]) {
+        let mut parts = ops(body);
+        let field = if code == op::FIELD { parts.field() } else { return };
+        for (code, body) in parts {
+            let mut operands = values(body).take(if code == op::IN { usize::MAX } else { 1 });
+            self.all(&mut operands, |asks, operand| {
+                let text = operand.as_text().unwrap_or_default();
+                let number = operand.as_number();
+                match code {
+                    op::EQ | op::IN => asks.value(field, operand),
+                    op::STARTS_WITH => asks.text(sort::PREFIX, field, text),
+                    op::ENDS_WITH | op::CONTAINS => asks.text(sort::WINDOW, field, beginning(text)),
+                    op::GT..=op::LTE => {
+                        let sort = if code <= op::GTE { sort::ABOVE } else { sort::BELOW };
+                        let probe = Probe { sort, field, number: number.unwrap_or_default(), ..Probe::default() };
+                        number.is_some() && asks.push(probe, key_of(sort, field))
+                    }
+                    _ => false,
+                }
+            });
+        }
+    }
+}
+
+fn beginning(text: &[u8]) -> &[u8] {
+    text.get(..WINDOW).unwrap_or(text)
+}
+
+/// A text that is in every path which a program matches, the longest outside of its groups.
+fn literal(program: &[u8]) -> &[u8] {
+    let mut longest: &[u8] = &[];
+    let mut rest = program;
+    while !rest.is_empty() {
+        let length = rest.iter().position(|byte| *byte <= CLOSE).unwrap_or(rest.len());
+        let (own, after) = rest.split_at_checked(length).unwrap_or_default();
+        if own.len() > longest.len() {
+            longest = own;
+        }
+        rest = match after {
+            [OPTIONAL..=ANY_TIMES, low, high, body @ ..] => {
+                // The body, and its end with the length again.
+                let length = usize::from(u16::from_le_bytes([*low, *high])).wrapping_add(3);
+                body.get(length..).unwrap_or_default()
+            }
+            [SEGMENT | ANY | CLOSE, after @ ..] => after,
+            _ => &[],
+        };
+    }
+    beginning(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_literal_is_in_every_path_that_is_matched() {
+        for (program, expected) in [
+            (&b"/a"[..], &b"/a"[..]),
+            (b"\x02-w7-\x02", b"-w7-"),
+            (b"\x02.pdf", b".pdf"),
+            (b"/\x01/pricing/\x01", b"/pricing/"),
+            (b"\x03\x07\x00/option\x06\x07\x00/x", b"/x"),
+            (b"\x04\x02\x00/a\x06\x02\x00", b""),
+            (b"\x02", b""),
+            (b"", b""),
+            (b"\x02abcdefghijklmnopqrstuvwxyz", b"abcdefghijklmnop"),
+            (b"\x03\xff", b""),
+        ] {
+            assert_eq!(literal(program), expected, "{program:?}");
+        }
+    }
+}
