@@ -1,0 +1,194 @@
+//! Follows all ways through a program at once, in a few instructions for each byte of it and 64 places of the path.
+
+use super::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
+
+/// Places of a path, a bit each: the bit `n` is the place before the byte `n`, and one more is the path's end. Bits after
+/// that may be set, and mean nothing.
+type Places = [u64];
+
+/// Bits of a word.
+const BITS: usize = u64::BITS as usize;
+/// Bytes that a canonical path can have.
+const BYTES: usize = 128;
+
+/// A path, turned round: by byte the places before it (Cameron and others 2014, "Bitwise data parallelism in regular
+/// expression matching").
+pub(super) struct Page {
+    /// By byte, then by word.
+    rows: Vec<u64>,
+    /// How many words a set of places has.
+    size: usize,
+}
+
+/// From a slash to anywhere in the segment after it.
+const TO_SEGMENT: [u8; 8] = [b'/', OPTIONAL, 1, 0, SEGMENT, CLOSE, 1, 0];
+
+impl Page {
+    pub(super) fn new(path: &[u8]) -> Self {
+        let size = path.len().wrapping_div(BITS).wrapping_add(1);
+        let mut rows = vec![0; size.wrapping_mul(BYTES)];
+        for (at, byte) in path.iter().enumerate() {
+            if let Some(word) = rows.get_mut(usize::from(*byte).wrapping_mul(size).wrapping_add(at / BITS)) {
+                *word |= 1 << (at % BITS);
+            }
+        }
+        Self { rows, size }
+    }
+
+    /// Returns whether the program matches the path of that length, or the first `bare` bytes of it.
+    pub(super) fn is_matched(&self, program: &[u8], length: usize, bare: usize) -> bool {
+        let mut start = vec![0; self.size];
+        if let Some(first) = start.first_mut() {
+            *first = 1;
+        }
+        let ends = self.follow(program, &start);
+        is_in(&ends, length) || is_in(&ends, bare)
+    }
+
+    /// The places before a byte.
+    fn row(&self, byte: u8) -> &Places {
+        let start = usize::from(byte).wrapping_mul(self.size);
+        self.rows.get(start..start.wrapping_add(self.size)).unwrap_or_default()
+    }
+
+    /// All places to which the program leads from any of these.
+    fn follow(&self, mut program: &[u8], from: &Places) -> Vec<u64> {
+        let mut places = from.to_vec();
+        while let Some((code, after)) = program.split_first() {
+            program = after;
+            if let OPTIONAL..=ANY_TIMES = *code {
+                let Some((body, after)) = group(after) else { return Vec::new() };
+                program = after;
+                if *code == REPEAT {
+                    places = self.follow(body, &places);
+                }
+                self.follow_group(*code, body, &mut places);
+            } else if !self.step(*code, &mut places) {
+                break;
+            }
+        }
+        places
+    }
+
+    /// Moves those places past the next byte where the code takes it, and drops the others; `:name` and `*` go on from
+    /// there, by the carry of an addition. Returns whether any place is left.
+    fn step(&self, code: u8, places: &mut Places) -> bool {
+        // Of `:name` all bytes but one, and no path has the byte 0.
+        let (byte, other) = match code {
+            ANY => (0, u64::MAX),
+            SEGMENT => (b'/', u64::MAX),
+            byte => (byte, 0),
+        };
+        let (mut taken, mut carry, mut left) = (0, false, 0);
+        for (place, byte) in places.iter_mut().zip(self.row(byte)) {
+            let byte = byte ^ other;
+            if code != ANY {
+                let moved = *place & byte;
+                *place = moved << 1 | taken;
+                taken = moved >> (BITS - 1);
+            }
+            if other != 0 {
+                let (sum, one) = (*place & byte).overflowing_add(byte);
+                let (sum, two) = sum.overflowing_add(carry.into());
+                carry = one | two;
+                *place |= sum ^ byte;
+            }
+            left |= *place;
+        }
+        left != 0
+    }
+
+    /// Adds all places to which a body leads: once, or again and again unless it is optional.
+    fn follow_group(&self, code: u8, body: &[u8], places: &mut Places) {
+        let once = self.follow(body, places);
+        // What leads to no other place does not by being repeated. What has a `*`, or a `:name` and no slash, takes in all
+        // that its repetition does.
+        let is_new = combine(places, &once, u64::MAX);
+        if code == OPTIONAL || !is_new || count(body, ANY) > 0 {
+            return;
+        }
+        let slashes = count(body, b'/');
+        if count(body, SEGMENT) == 0 {
+            let everywhere = vec![u64::MAX; self.size];
+            let ends = self.follow(body, &everywhere);
+            link(places, &ends, &ends, body.len(), false);
+        } else if slashes > 0 {
+            self.walk(body, slashes, places);
+        }
+    }
+
+    /// The same for a body with a `:name` and slashes, repeated.
+    ///
+    /// It leads to a slash of the path, and from there to places that do not depend on where it came from: so what is
+    /// repeated is a walk over slashes.
+    fn walk(&self, body: &[u8], count: usize, places: &mut Places) {
+        let slashes = self.row(b'/');
+        let first = body.iter().position(|byte| *byte == b'/').unwrap_or_default();
+        let (to_slash, rest) = body.split_at_checked(first).unwrap_or_default();
+        // Where the body ends, from whatever slash; and where its first slash may be then.
+        let mut ends = self.follow(rest, slashes);
+        let joined = self.follow(to_slash, &ends);
+        let mut walk = self.follow(to_slash, places);
+        link(&mut walk, slashes, &joined, count, true);
+        // From the first slash of the body to the segment after the last.
+        for _ in 0..count {
+            walk = self.follow(&TO_SEGMENT, &walk);
+        }
+        combine(&mut ends, &walk, 0);
+        combine(places, &ends, u64::MAX);
+    }
+}
+
+/// The body of a group that was opened, and what is after the group. `None` of half a group, which no compiler writes.
+fn group(program: &[u8]) -> Option<(&[u8], &[u8])> {
+    // No group stands in a group: in the body of one, another has no end.
+    let end = program.iter().skip(2).position(|code| *code == CLOSE)?.wrapping_add(2);
+    Some((program.get(2..end)?, program.get(end.wrapping_add(3)..)?))
+}
+
+fn is_in(places: &Places, place: usize) -> bool {
+    places.get(place / BITS).is_some_and(|word| word >> (place % BITS) & 1 != 0)
+}
+
+/// Keeps the places that are others too, or with all ones adds the others; returns whether there are any, or new ones.
+#[inline(never)]
+fn combine(places: &mut Places, others: &Places, all: u64) -> bool {
+    let mut changed = 0;
+    for (place, other) in places.iter_mut().zip(others) {
+        let kept = *place & all;
+        *place = *place & other | kept | other & all;
+        changed |= *place ^ kept;
+    }
+    changed != 0
+}
+
+/// How often the code stands in the body.
+#[inline(never)]
+fn count(body: &[u8], code: u8) -> usize {
+    body.iter().filter(|own| **own == code).count()
+}
+
+/// Adds those of the stops that are joined to an earlier place, if that is there or was added: to the one so many bytes
+/// before, or so many stops before.
+fn link(places: &mut Places, stops: &Places, joined: &Places, count: usize, by_stops: bool) {
+    let mut passed: Vec<usize> = Vec::new();
+    for (at, (stops, joined)) in stops.iter().zip(joined).enumerate() {
+        let mut left = *stops;
+        while left != 0 {
+            let bit = left & left.wrapping_neg();
+            left ^= bit;
+            let stop = at.wrapping_mul(BITS).wrapping_add(bit.trailing_zeros() as usize);
+            let mut earlier = stop.wrapping_sub(count);
+            if by_stops {
+                earlier = passed.get(passed.len().wrapping_sub(count)).copied().unwrap_or(usize::MAX);
+                passed.push(stop);
+            }
+            if joined & bit != 0
+                && is_in(places, earlier)
+                && let Some(place) = places.get_mut(at)
+            {
+                *place |= bit;
+            }
+        }
+    }
+}
