@@ -170,7 +170,10 @@ function testSteps(level) {
       name: "edge: visits, receiver, hostile input, examples",
       needs: built,
       commands: [
-        inNode("tests/edge", ...["account", "faults", "receiver", "visit"].map((folder) => `tests/edge/${folder}`)),
+        inNode(
+          "tests/edge",
+          ...["account", "faults", "fuzz", "receiver", "visit", "wrappers"].map((folder) => `tests/edge/${folder}`),
+        ),
       ],
     },
     { name: "crawlers' names are current", commands: [runner("tests/crawlers.test.mjs")] },

@@ -1,4 +1,5 @@
 // What a visit adds to a response.
+import { isPassed } from "./request.js";
 
 /**
  * Headers by which shared caches would keep a response that belongs to one visitor. Those with a cache's own name count
@@ -74,7 +75,9 @@ function change(headers, visit) {
  * @param {{ cookie?: string, isVaried: boolean }} visit
  */
 function restrict(headers, { cookie, isVaried }) {
-  if (cookie) {
+  // Next.js makes the page's `Vary` anew, and gives pages that were built a year in shared caches; only a `cache-control` of
+  // its middleware stays.
+  if (cookie || (isVaried && isPassed(headers))) {
     for (const name of [...headers.keys()].filter(isShared)) headers.delete(name);
     // Asked for again each time, so that a view out of the browser's cache is not missed.
     const isStored = !/\bno-store\b/i.test(headers.get("cache-control") ?? "");

@@ -13,9 +13,19 @@ export function isPageView({ method, headers }) {
 /** Returns true if the response is the page that was asked for: no redirect, no file, no error page. */
 export function isPage(response) {
   const { status, headers } = response;
-  // A middleware that lets the request pass does not know the page yet.
-  const isPassed = headers.has("x-middleware-next") || headers.has("x-middleware-rewrite");
-  return status === 304 || isPassed || (status >= 200 && status < 300 && isHtml(headers));
+  return status === 304 || isPassed(headers) || (status >= 200 && status < 300 && isHtml(headers));
+}
+
+/** Returns true if a middleware lets the request pass: it does not know the page yet. */
+export const isPassed = (headers) => headers.has("x-middleware-next") || headers.has("x-middleware-rewrite");
+
+/**
+ * Returns true if a middleware has its framework fetch the page from another server. Next.js then puts that server's
+ * headers over those of the middleware, `cache-control` too, so that nothing here keeps the response private.
+ */
+export function isElsewhere({ headers }, { url }) {
+  const target = headers.get("x-middleware-rewrite");
+  return target !== null && URL.canParse(target, url) && new URL(target, url).origin !== new URL(url).origin;
 }
 
 export const isHtml = (headers) => /^(text\/html|application\/xhtml\+xml)\b/i.test(headers.get("content-type") ?? "");

@@ -4,7 +4,7 @@ import { fault } from "../lib/log.js";
 import { write } from "./cookies.js";
 import { dress } from "./headers.js";
 import { mark } from "./mark.js";
-import { isPage } from "./request.js";
+import { isElsewhere, isPage } from "./request.js";
 import { seal } from "./seal.js";
 
 export class Visit {
@@ -179,7 +179,8 @@ export class Visit {
       after.push(deliver(signals).catch((error) => fault("endpoint", error)));
     }
     if (after.length > 0) ctx?.waitUntil?.(Promise.all(after));
-    return dress(response, { cookie, seen, isVaried });
+    // Where others could get it, nobody gets a cookie.
+    return isElsewhere(response, this.#request) ? response : dress(response, { cookie, seen, isVaried });
   }
 
   async #tell(told) {

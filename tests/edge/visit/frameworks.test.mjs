@@ -7,7 +7,7 @@ import { compress } from "hono/compress";
 import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
 import { AutoRouter, cors } from "itty-router";
-import { make, request } from "./make.mjs";
+import { browser, make, request, SITE } from "./make.mjs";
 
 const PAGE = "<!doctype html><html><p>Hi</html>";
 const HEADERS = {
@@ -99,3 +99,21 @@ test("a worker that copies the headers by hand", () =>
     headers.set("x-own", "1");
     await isPrivate(new Response(answer.body, { status: answer.status, headers }), what);
   }));
+
+test("a middleware that lets a request pass keeps what it knows of a segment out of shared caches", async () => {
+  const passed = (headers) => ({ respond: () => new Response(null, { headers }), during: (visit) => visit.segment });
+  const { edge } = make();
+  const visitor = browser(edge);
+  const caching = async (headers, path = "/blog") => {
+    const { response } = await visitor.go(path, passed(headers));
+    return [response.headers.get("cache-control"), response.headers.has("set-cookie")];
+  };
+  assert.deepEqual(await caching({ "x-middleware-next": "1" }, "/pricing"), ["private, no-cache", true]);
+  assert.deepEqual(await caching({ "x-middleware-next": "1" }), ["private, no-cache", false]);
+  assert.deepEqual(await caching({ "x-middleware-rewrite": "/b" }), ["private, no-cache", false]);
+  assert.deepEqual(await caching({ "content-type": "text/html" }), [null, false]);
+  // What another server's headers would make public again.
+  const elsewhere = { "x-middleware-rewrite": "https://other.example/b" };
+  assert.deepEqual(await caching(elsewhere, "/product/a"), [null, false]);
+  assert.deepEqual(await caching({ "x-middleware-rewrite": `${SITE}/b` }, "/product/a"), ["private, no-cache", true]);
+});
