@@ -56,7 +56,8 @@ export function edge(runtime, options) {
 
     const sealedVisitor = record.slice(0, record.indexOf("."));
     const isSame = begun.hasSealed && begun.visitor === sealedVisitor;
-    const since = isSame && sealed.since > 0 ? sealed.since : time;
+    // A clock that was ahead is no reason to know nobody for years.
+    const since = isSame && sealed.since > 0 ? Math.min(sealed.since, time) : time;
     const known = { consent, site, since, sealed: cookies.own.length > 0, isOld, isKept, begin };
     if (accounts) {
       const isSealed = begun.hasSealed || !isGranted;

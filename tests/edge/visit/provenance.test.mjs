@@ -91,3 +91,21 @@ test("who takes on an id is not told what sales decided of it", async () => {
   clock.now += 120_000;
   assert.deepEqual(await known(visitor), ["customer", "customer"]);
 });
+
+test("a clock that was ten years ahead is no reason to hear nothing of sales for ten years", async () => {
+  const entries = [];
+  const { edge, clock } = make({ lifecycle: decisions(entries) });
+  const YEARS = 10 * 365 * 86_400_000;
+  const visitor = browser(edge);
+  clock.now += YEARS;
+  await qualify(visitor);
+  clock.now -= YEARS;
+  // Sealed anew, by the clock that is right.
+  assert.ok((await visitor.go("/blog")).set);
+  await qualify(visitor);
+  clock.now += 120_000;
+  entries.push({ visitor: (await visitor.go("/blog")).visitor, stage: "customer", at: clock.now - 60_000 });
+  let lifecycle;
+  await visitor.go("/blog", { during: (visit) => ({ lifecycle } = visit.snapshot) });
+  assert.equal(lifecycle, "customer");
+});
