@@ -42,7 +42,7 @@ test-all: setup ## the same with all repetitions, before a release
 bench: build ## how fast it is, side by side with careful hand-written JavaScript
 	node benches/run.mjs
 
-fuzz: need-node ## feed it garbage, FUZZ_SECONDS=60 for each target
+fuzz: package ## feed it garbage, FUZZ_SECONDS=60 for each target
 	@node tools/setup.mjs fuzz
 	@node tools/fuzz.mjs $(FUZZ_SECONDS)
 

@@ -1,9 +1,9 @@
 //! Every seed and every finding of the fuzz targets (`make fuzz`), run as plain cases.
 //!
-//! Seeds in binary forms are made by this test: where a form has changed, `WRITE_SEEDS=1 cargo test --features authoring
+//! Seeds in binary forms are made by this test: where a form has changed, `WRITE_SEEDS=1 cargo test --features authoring,edge
 //! --test fuzz_cases` writes them anew.
 
-#![cfg(feature = "authoring")]
+#![cfg(all(feature = "authoring", feature = "edge"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -70,6 +70,10 @@ fn binary_seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     // The first byte cuts the rest in three: nothing and all; two halves, of which neither is whole; eighths.
     for (name, cut, parts) in [("one", 0o00u8, 1), ("two", 0o04, 2), ("many", 0o11, 8)] {
         seeds.push(("state", format!("{name}.bin"), [vec![cut], state.repeat(parts)].concat()));
+    }
+    // Odd numbers are two states, which are one of each half of the visit, or the whole one and none.
+    for (name, cut) in [("both", 127_u8), ("own", 255), ("page", 1)] {
+        seeds.push(("visit", format!("{name}.bin"), [vec![cut], state.repeat(2)].concat()));
     }
     for (at, signal) in signals.iter().enumerate() {
         seeds.push(("signal", format!("true-{at}.json"), signal.json.clone().into_bytes()));

@@ -1,5 +1,6 @@
 // Runs the targets of tests/fuzz for so many seconds each: `node tools/fuzz.mjs SECONDS [TARGET...]`. What is learnt is
-// kept in tests/fuzz/corpus; a crash in tests/fuzz/artifacts, and it ends the run.
+// kept in tests/fuzz/corpus; a crash in tests/fuzz/artifacts, and it ends the run. Without names, those of
+// tests/edge/fuzz follow, which need the package.
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { output, succeeds } from "./lib/process.mjs";
@@ -23,4 +24,9 @@ await main(async () => {
     const args = ["run", ...folder, target, ...inputs, "--", ...limits];
     if (!(await succeeds("cargo-fuzz", args, options))) fail(`the fuzz target ${target} failed`);
   }
+  if (named.length > 0) return;
+  if (!existsSync(join(ROOT, "pkg/edge.js")))
+    fail("run `make package` first: what a request can carry is tried on pkg/");
+  const requests = ["tests/edge/fuzz/fuzz.mjs", "--seconds", seconds];
+  if (!(await succeeds(process.execPath, requests, { cwd: ROOT }))) fail("a fuzz target of tests/edge/fuzz failed");
 });

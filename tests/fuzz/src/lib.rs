@@ -9,12 +9,13 @@ pub mod path_oracle;
 pub mod pattern_path;
 pub mod signal;
 pub mod state;
+pub mod visit;
 
 /// What takes the bytes of a target.
 pub type Run = fn(&[u8]);
 
 /// Every target by its name, which is also that of its folders in `seeds` and `findings`.
-pub const TARGETS: [(&str, Run); 7] = [
+pub const TARGETS: [(&str, Run); 8] = [
     ("model_json", model_json::run),
     ("compiled_model", compiled_model::run),
     ("pattern_path", pattern_path::run),
@@ -22,4 +23,5 @@ pub const TARGETS: [(&str, Run); 7] = [
     ("event", event::run),
     ("state", state::run),
     ("signal", signal::run),
+    ("visit", visit::run),
 ];
