@@ -358,7 +358,7 @@ fn nothing_of_a_file_becomes_markup() {
 #[test]
 fn the_verdict_is_first_and_the_figures_follow() {
     let page = html::backtest(&backtest());
-    let verdict = page.find("52 % are among the tenth").unwrap();
+    let verdict = page.find("52\u{a0}% are among the tenth").unwrap();
     assert!(verdict < page.find("<section>").unwrap());
     for figure in [
         "0.812 [0.790, 0.835]",
@@ -366,7 +366,7 @@ fn the_verdict_is_first_and_the_figures_follow() {
         "0.481 at a score of 42",
         "0.0312",
         "81 of 100",
-        "301 of 512 (59 %)",
+        "301 of 512 (59\u{a0}%)",
         "4.1 minutes",
         "10 days",
         "12.3",

@@ -59,7 +59,7 @@ pub(super) fn compared(page: &mut Page, comparison: &Comparison) {
 pub(super) fn models(page: &mut Page, models: &[ModelReport], rate: f64) {
     let several = models.len() > 1;
     let of = |report: &ModelReport| {
-        if several { format!(": {} {}", report.model.name, report.model.version) } else { String::new() }
+        if several { format!(" ({} {})", report.model.name, report.model.version) } else { String::new() }
     };
     for report in models {
         if several {

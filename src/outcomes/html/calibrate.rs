@@ -19,7 +19,7 @@ pub fn calibrate(report: &Calibrate) -> String {
         (false, _) => "The author's points were kept.",
     };
     page.section("From old points to new", adopted, &beside(&points(&report.changes), &changes(&report.changes)));
-    page.section("Stages", "", &stages(&report.stages));
+    page.section("Where the stages begin", "", &stages(&report.stages));
     fit(&mut page, &report.fit);
     models(&mut page, &report.models, report.rows.won_rate);
     page.data(&report.data, Some(&report.rows));
@@ -63,12 +63,20 @@ fn points(changes: &[RuleChange]) -> String {
     format!("{legend}{svg}</svg>")
 }
 
-fn half_life(seconds: Option<u64>) -> String {
-    seconds.map_or_else(|| "none".to_owned(), |seconds| duration(seconds as f64))
+/// The half-life, or both where it changed; in days where others would be.
+fn half_life(change: &RuleChange) -> String {
+    let said = |seconds: Option<u64>| {
+        seconds.map_or_else(
+            || "none".to_owned(),
+            |seconds| duration(seconds as f64).replace(" days", " d").replace(" day", " d"),
+        )
+    };
+    let (old, new) = (said(change.old_half_life), said(change.new_half_life));
+    if old == new { new } else { format!("{old} → {new}") }
 }
 
 fn changes(changes: &[RuleChange]) -> String {
-    let columns = ["Rule", "#Old", "#New", "#Half-life, old", "#new", "#Rows", "#Won", "Kept because"];
+    let columns = ["Rule", "#Old", "#New", "#Half-life", "#Won of rows", "Kept because"];
     let mut table = Table::new("Rules", &columns);
     for change in changes {
         let kept = match change.kept.as_deref() {
@@ -84,10 +92,8 @@ fn changes(changes: &[RuleChange]) -> String {
             code(&change.rule),
             number(change.old_points, 3),
             number(change.new_points, 3),
-            half_life(change.old_half_life),
-            half_life(change.new_half_life),
-            amount(change.rows),
-            amount(change.won),
+            half_life(change),
+            format!("{} of {}", amount(change.won), amount(change.rows)),
             kept.to_owned(),
         ]);
     }

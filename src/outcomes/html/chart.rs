@@ -3,13 +3,13 @@
 use super::page::{beside, legend};
 use super::plot::Plot;
 use super::table::Table;
-use super::text::{amount, count, fixed, maybe, number, percent};
+use super::text::{amount, count, fixed, maybe, number, percent, tick};
 use crate::outcomes::report::{Band, Decile, Psi};
 
 /// How the won rate rises with the score, with its table.
 pub(super) fn bands(bands: &[Band], rate: f64) -> String {
     let highest = bands.iter().map(|band| band.high.max(band.rate)).fold(rate, f64::max);
-    let mut plot = Plot::new("Won rate by score", highest, "score from", "won", percent);
+    let mut plot = Plot::new("Won rate by score", highest, "score from", "won", tick);
     let width = 1.0 / bands.len().max(1) as f64;
     // From the left to the right the score rises.
     for (at, band) in bands.iter().rev().enumerate() {
@@ -45,7 +45,7 @@ pub(super) fn bands(bands: &[Band], rate: f64) -> String {
 
 /// How many of the won are among those with the highest scores, for one model or two.
 pub(super) fn gains(models: &[(&str, &[Decile])]) -> String {
-    let mut plot = Plot::new("Share of the won among the highest scores", 1.0, "of all rows", "of the won", percent);
+    let mut plot = Plot::new("Share of the won among the highest scores", 1.0, "of all rows", "of the won", tick);
     plot.line(&[(0.0, 0.0), (1.0, 1.0)], "level");
     let mut columns = vec!["Top".to_owned()];
     for ((name, deciles), class) in models.iter().zip(["one", "two"]) {
@@ -91,7 +91,7 @@ pub(super) fn gains(models: &[(&str, &[Decile])]) -> String {
 /// How a distribution of scores moved.
 pub(super) fn psi(psi: &Psi, expected: &str, actual: &str) -> String {
     let shares = psi.bins.iter().flat_map(|bin| [bin.expected, bin.actual]);
-    let mut plot = Plot::new("Shares by score", shares.fold(0.0, f64::max), "score up to", "of all", percent);
+    let mut plot = Plot::new("Shares by score", shares.fold(0.0, f64::max), "score up to", "of all", tick);
     let width = 1.0 / psi.bins.len().max(1) as f64;
     let mut table = Table::new(
         &format!("PSI {}", maybe(psi.value, |value| fixed(value, 3))),

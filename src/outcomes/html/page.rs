@@ -30,7 +30,7 @@ impl Page {
              <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title><style>{STYLE}</style></head>\
              <body><main><header><p class=\"kind\">{}</p><h1>{}</h1><p class=\"models\">{}</p></header>",
             escape(kind),
-            escape(verdict),
+            escape(&verdict.replace(" %", "\u{a0}%")),
             list.join(", ")
         );
         Self { html }

@@ -77,7 +77,8 @@ impl Plot {
     /// A mark below the plane.
     pub(super) fn label(&mut self, share: f64, text: &str) {
         let (x, y) = (at(Self::x(share)), at(HEIGHT - BOTTOM + 14.0));
-        self.svg += &format!("<text x=\"{x}\" y=\"{y}\" class=\"middle\">{}</text>", escape(text));
+        let class = if share > 0.99 { "end" } else { "middle" };
+        self.svg += &format!("<text x=\"{x}\" y=\"{y}\" class=\"{class}\">{}</text>", escape(text));
     }
 
     /// A bar from 0 to a value, between two shares of the width.

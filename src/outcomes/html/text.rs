@@ -87,7 +87,12 @@ pub(crate) fn signed(value: f64, decimals: usize) -> String {
 /// A share as percent.
 pub(crate) fn percent(share: f64) -> String {
     let decimals = if share.abs() < 0.1 && share != 0.0 { 1 } else { 0 };
-    format!("{} %", number(share * 100.0, decimals))
+    format!("{}\u{a0}%", number(share * 100.0, decimals))
+}
+
+/// A share as a mark of an axis, of which some lie between whole percents.
+pub(crate) fn tick(share: f64) -> String {
+    format!("{}\u{a0}%", number(share * 100.0, 1))
 }
 
 /// The same, or `–` where there is none.
@@ -124,9 +129,9 @@ mod tests {
         assert_eq!(fixed(-0.0001, 3), "0.000");
         assert_eq!(signed(0.0123, 3), "+0.012");
         assert_eq!(signed(-0.0123, 3), "−0.012");
-        assert_eq!(percent(0.0414), "4.1 %");
-        assert_eq!(percent(0.414), "41 %");
-        assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(0.0414), "4.1\u{a0}%");
+        assert_eq!(percent(0.414), "41\u{a0}%");
+        assert_eq!(percent(0.0), "0\u{a0}%");
         assert_eq!(duration(86_400.0), "1 day");
         assert_eq!(duration(246.0), "4.1 minutes");
         assert_eq!(duration(0.2), "0.2 seconds");
