@@ -176,6 +176,7 @@ function testSteps(level) {
         ),
       ],
     },
+    { name: "import recipes in DuckDB", commands: [inNode("tests/import")] },
     { name: "crawlers' names are current", commands: [runner("tests/crawlers.test.mjs")] },
   ];
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::record::{Props, Record, Why, millis, object, snake, text};
+use super::record::{Record, Why, millis, object, snake, text};
 use crate::bots;
 
 pub(super) fn read(line: &str) -> Result<Record, Why> {
@@ -20,7 +20,7 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
     };
     let props = match kind.as_str() {
         "identify" => object(at("/traits").or_else(|| at("/context/traits"))),
-        _ => without_url(object(at("/properties"))),
+        _ => object(at("/properties")),
     };
     let agent = text(at("/context/userAgent")).unwrap_or_default();
     let time = text(at("/timestamp")).or_else(|| text(at("/originalTimestamp"))).or_else(|| text(at("/receivedAt")));
@@ -35,10 +35,4 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
         props,
         ..Record::default()
     })
-}
-
-/// The address stands for itself.
-fn without_url(mut props: Props) -> Props {
-    props.remove("url");
-    props
 }

@@ -40,6 +40,8 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
         "page_ping" => "page_ping".to_owned(),
         // Old e-commerce calls: one event in several lines.
         "transaction_item" => return Err(Why::Other),
+        // They carry what was written into a field.
+        _ if FIELDS.contains(&get("event_name").unwrap_or_default().as_str()) => return Err(Why::Other),
         kind => known(&get("event_name").unwrap_or_else(|| kind.to_owned())).to_owned(),
     };
     if kind.is_empty() {
@@ -64,6 +66,9 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
         ..Record::default()
     })
 }
+
+/// Events of single fields of a form.
+const FIELDS: [&str; 2] = ["change_form", "focus_form"];
 
 /// Snowplow's names of what GA4 names too.
 fn known(name: &str) -> &str {
@@ -127,12 +132,10 @@ fn is_robot(value: &Value) -> bool {
 
 fn props(event: &Enriched, kind: &str) -> Props {
     let mut props = event.data.clone().unwrap_or_default();
-    // What was written into a form has no place in a score.
-    props.remove("elements");
-    if kind == "form_submit"
-        && let Some(id) = props.remove("formId")
-    {
-        props.insert("form_id".to_owned(), id);
+    if kind == "form_submit" {
+        // Of a form only which one it is: what was written into it has no place in a score.
+        let id = props.remove("formId");
+        props = id.into_iter().map(|id| ("form_id".to_owned(), id)).collect();
     }
     let fields = [
         ("page_title", "title"),
