@@ -6,13 +6,12 @@
 //!
 //! - What the rules live now add can only become less with time, so the most that they come to is what those of positive
 //!   points add now, within the bounds of the dimensions. Those of negative points fade to nothing.
-//! - A new hit adds no more than its rule's points, undecayed, and those of the combinations that name the rule.
-//! - A stage that requires a rule which is not live cannot be met before a hit of that rule. A hit of a rule of `auto`,
-//!   `requires` or `disqualify`, or of a rule of a combination that is named there, always asks for a score.
+//! - A new hit adds no more than its rule's points, undecayed.
+//! - What a stage needs besides points it cannot get before a hit of a rule of its `auto` or `requires`, of a dimension of
+//!   its `min`, or of a combination. Such a hit always asks for a score, and so does one of a rule that disqualifies.
 //! - A stage that has tripped may trip again once `rearm` has passed: then the bound ends. While a lead is disqualified there
 //!   is no bound: when that ends, a stage may be met by `auto` without a point.
 
-use crate::bytes::{Reader, numbers};
 use crate::decay;
 use crate::limits::AHEAD_SECONDS;
 use crate::model::{Milli, Model, Rule, kind};
@@ -30,60 +29,14 @@ pub(crate) struct Bound {
     room: i32,
 }
 
-/// What a hit of a rule adds at most beside the rule's own points: the points of the combinations that name it. A rule
-/// whose hits always ask for a score has [`ALWAYS`].
-pub(crate) fn reaches(model: &Model) -> Vec<Milli> {
-    let mut reaches: Vec<Milli> = vec![0; model.rules.len()];
-    let mut add = |list: &[u8], points: Milli| {
-        for rule in numbers(list) {
-            if let Some(reach) = reaches.get_mut(rule as usize) {
-                *reach = reach.saturating_add(points);
-            }
-        }
-    };
-    for stage in &model.stages {
-        add(model.text(stage.auto), ALWAYS);
-        add(model.text(stage.requires), ALWAYS);
-    }
-    for (rule, reach) in model.rules.iter().zip(&mut reaches) {
-        if rule.disqualify {
-            *reach = ALWAYS;
-        }
-    }
-    for position in 0..model.rules.len() {
-        let (Some(rule), Some(own)) = (model.rules.get(position), reaches.get(position).copied()) else { break };
-        // Combinations name no combinations, so the order does not matter.
-        for member in numbers(model.text(rule.all)) {
-            if let Some(reach) = reaches.get_mut(member as usize) {
-                *reach = reach.saturating_add(if own >= ALWAYS { ALWAYS } else { rule.points.max(0) });
-            }
-        }
-    }
-    reaches
-}
-
-/// More points than any bound has room for.
-pub(crate) const ALWAYS: Milli = 1 << 40;
-
 impl Bound {
     /// The bound of a state that has just been scored at a second, if no stage trips.
-    pub(crate) fn new(model: &Model, state: &State, score: &Score, now: u32) -> Self {
+    pub(crate) fn new(model: &Model, state: &State, score: &mut Score, now: u32) -> Self {
         if score.disqualified {
             return Self::default();
         }
-        let mut most: Vec<Milli> = vec![0; model.dimensions.len()];
-        for live in &score.live {
-            let dimension = model.rule(live.rule).and_then(|rule| most.get_mut(rule.dimension as usize));
-            if let Some(sum) = dimension {
-                *sum = sum.saturating_add(live.points.max(0));
-            }
-        }
-        let mut total: Milli = 0;
-        for (points, dimension) in most.iter_mut().zip(&model.dimensions) {
-            *points = dimension.bounds.clamp(*points);
-            total = total.saturating_add(*points);
-        }
-        total = model.score.clamp(total);
+        // The most that is left when what takes points away has faded.
+        score.sum_up(model, 0);
         let (mut room, mut until) = (Milli::MAX, state.taken_in_at());
         let rearmed = stage::rearmed(model, state, now);
         for (position, own) in (0u32..).zip(&model.stages) {
@@ -95,17 +48,9 @@ impl Bound {
                 }
                 continue;
             }
-            if numbers(model.text(own.requires)).any(|rule| score.of(rule).is_none()) {
-                continue;
+            if stage::missing(model, own, score, &mut |_| {}) == 0 {
+                room = room.min(own.at.saturating_sub(score.total));
             }
-            let mut missing = own.at.saturating_sub(total);
-            let mut min = Reader::new(model.text(own.min));
-            while min.more() {
-                let (dimension, amount) = (min.varint() as usize, min.signed());
-                let points = most.get(dimension).copied().unwrap_or(Milli::MAX);
-                missing = missing.max(amount.saturating_sub(points));
-            }
-            room = room.min(missing);
         }
         Self { from: now, until, room: i32::try_from(room.max(0)).unwrap_or(i32::MAX) }
     }
@@ -117,12 +62,12 @@ impl Bound {
         }
         let mut room = Milli::from(self.room);
         for hit in gain {
-            if let Some(rule) = model.rule(hit.rule()) {
-                let reach = model.reaches.get(hit.rule() as usize).copied().unwrap_or(ALWAYS);
-                room = room.saturating_sub(reach);
-                if rule.points > 0 && adds(rule, state, hit) {
-                    room = room.saturating_sub(rule.points);
-                }
+            let Some(rule) = model.rule(hit.rule()) else { continue };
+            if model.uses.get(hit.rule() as usize).is_none_or(|used| used.asks) {
+                return None;
+            }
+            if adds(rule, state, hit) {
+                room = room.saturating_sub(rule.points.max(0));
             }
         }
         // A hit of now would be set aside if the clock went back by a day.

@@ -1,7 +1,5 @@
 //! What happens to an event, top to bottom: match → join → score → trip.
 
-use std::borrow::Cow;
-
 use crate::bound::Bound;
 use crate::error::Error;
 use crate::event::{Event, Given, is_short, seconds};
@@ -147,10 +145,11 @@ pub(crate) fn ingest(
         && let Some(bound) = state.bound().after(model, state, &gain, second(now)?)
     {
         // Nothing can trip.
-        state.take_in_within(model, &gain, bound);
+        state.take_in(model, &gain);
+        state.set_bound(bound);
         return Ok(signals);
     }
-    let (snapshot, trips) = join(model, state, &gain, now, room)?;
+    let (mut snapshot, trips) = join(model, state, &gain, now, room)?;
     for stage in stage::positions(trips) {
         if stage::is_signalled(model, state, stage) {
             let source = signal::source(sender.source, event);
@@ -162,7 +161,7 @@ pub(crate) fn ingest(
         stage::record(model, state, stage, snapshot.standing.met, now);
     }
     if trips == 0 {
-        state.set_bound(Bound::new(model, state, &snapshot.score, second(now)?));
+        state.set_bound(Bound::new(model, state, &mut snapshot.score, second(now)?));
     }
     Ok(signals)
 }
@@ -176,33 +175,32 @@ pub(crate) fn join(
     room: Room,
 ) -> Result<(Snapshot, u64), Error> {
     let now = second(now)?;
-    let before = state.at(model, now);
+    let former = (!state.has_room_for(gain.len())).then(|| state.clone());
+    state.set_second(model, now);
     // What was met before matters only to a stage that could trip again, which few ever do.
     let mut met_before = 0;
-    if stage::rearmed(model, &before, now) != 0 || gain.iter().any(|hit| hit.slot == RECYCLED) {
-        met_before = Snapshot::new(model, &before, now).standing.met;
+    if stage::rearmed(model, state, now) != 0 || gain.iter().any(|hit| hit.slot == RECYCLED) {
+        met_before = Snapshot::new(model, state, now).standing.met;
     }
-    if let Cow::Owned(before) = before {
-        joined(model, state, before, gain, room)?;
-    } else if state.has_room_for(gain.len()) {
-        state.take_in(model, gain);
-    } else {
-        joined(model, state, state.clone(), gain, room)?;
-    }
+    take_in(model, state, gain, former, room)?;
     let snapshot = Snapshot::new(model, state, now);
     let trips = stage::tripping(model, state, snapshot.standing.met, met_before, now);
     Ok((snapshot, trips))
 }
 
-/// Puts a state with its gain in a state's place, if there is room for it.
-fn joined(model: &Model, state: &mut State, before: State, gain: &[Hit], room: Room) -> Result<(), Error> {
-    let mut joined = before;
-    joined.take_in(model, gain);
-    if !joined.has_room(model) {
-        let left = if room == Room::Refuse { None } else { joined.forget_for_room(model) };
-        joined = left.ok_or(Error::StateTooLarge)?;
+/// Joins a state with its gain. Where there may not be room for both, `former` is what the state was, and is again on an
+/// error.
+fn take_in(model: &Model, state: &mut State, gain: &[Hit], former: Option<State>, room: Room) -> Result<(), Error> {
+    state.take_in(model, gain);
+    let Some(former) = former else { return Ok(()) };
+    if !state.has_room(model) {
+        let left = if room == Room::Refuse { None } else { state.forget_for_room(model) };
+        let has_room = left.is_some();
+        *state = left.unwrap_or(former);
+        if !has_room {
+            return Err(Error::StateTooLarge);
+        }
     }
-    *state = joined;
     Ok(())
 }
 
@@ -210,11 +208,8 @@ fn joined(model: &Model, state: &mut State, before: State, gain: &[Hit], room: R
 #[cfg(feature = "cli")]
 pub(crate) fn observe(model: &Model, state: &mut State, event: &Event<'_>, now: u64) -> Result<(), Error> {
     let gain = gain(model, event, now)?;
-    if state.has_room_for(gain.len()) {
-        state.take_in(model, &gain);
-        return Ok(());
-    }
-    joined(model, state, state.clone(), &gain, Room::Refuse)
+    let former = (!state.has_room_for(gain.len())).then(|| state.clone());
+    take_in(model, state, &gain, former, Room::Refuse)
 }
 
 /// Match: all that the event adds.

@@ -25,8 +25,8 @@
 
 #[cfg(any(not(target_arch = "wasm32"), feature = "edge"))]
 mod former;
+mod uses;
 
-use crate::bound;
 use crate::bytes::{Reader, Span, numbers};
 use crate::error::Error;
 use crate::hash::{checked, hash32, hash128};
@@ -35,6 +35,8 @@ use crate::invariant::held;
 use crate::limits::ACCOUNT_PEOPLE;
 use crate::limits::{AMOUNT, HITS, POINTS, RULES, STAGES, SUM, UTC_OFFSET_MINUTES};
 use crate::matcher::Index;
+
+pub(crate) use uses::Use;
 
 /// Milli-points: a thousandth of a point, the unit of all scoring.
 pub(crate) type Milli = i64;
@@ -91,8 +93,8 @@ pub struct Model {
     #[cfg(feature = "edge")]
     account: Span,
     pub(crate) index: Index,
-    /// By rule, see [`crate::bound::reaches`].
-    pub(crate) reaches: Vec<Milli>,
+    /// By rule.
+    pub(crate) uses: Vec<Use>,
 }
 
 /// The range that a sum is clamped to, ends included.
@@ -314,7 +316,7 @@ impl Model {
             #[cfg(feature = "edge")]
             account: Span::default(),
             index: Index::default(),
-            reaches: Vec::new(),
+            uses: Vec::new(),
         }
     }
 
@@ -340,7 +342,7 @@ impl Model {
             return None;
         }
         (self.bytes, self.hash) = (bytes.to_vec(), hash128(&[bytes]));
-        self.reaches = bound::reaches(&self);
+        self.uses = uses::of(&self);
         Some(self)
     }
 

@@ -55,20 +55,9 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
         }
     }
     sort_by(score.live.get_mut(score.combined..).unwrap_or_default(), |a, b| a.rule < b.rule);
-    score.dimensions = vec![0; model.dimensions.len()];
-    for live in &score.live {
-        let Some(rule) = model.rule(live.rule) else { continue };
-        if let Some(sum) = score.dimensions.get_mut(rule.dimension as usize) {
-            *sum = sum.saturating_add(live.points);
-        }
-        score.disqualified |= rule.disqualify;
-    }
-    let mut sum: Milli = 0;
-    for (points, dimension) in score.dimensions.iter_mut().zip(&model.dimensions) {
-        *points = dimension.bounds.clamp(*points);
-        sum = sum.saturating_add(*points);
-    }
-    score.total = model.score.clamp(sum);
+    let is_disqualifying = |live: &Live| model.rule(live.rule).is_some_and(|rule| rule.disqualify);
+    score.disqualified = score.live.iter().any(is_disqualifying);
+    score.sum_up(model, Milli::MIN);
     score
 }
 
@@ -97,6 +86,23 @@ pub(crate) fn live_hits<'a>(rule: &Rule, hits: &'a [Hit], now: u32) -> &'a [Hit]
 }
 
 impl Score {
+    /// Makes dimensions and total those of the live rules that have at least so many points.
+    pub(crate) fn sum_up(&mut self, model: &Model, least: Milli) {
+        self.dimensions = vec![0; model.dimensions.len()];
+        for live in self.live.iter().filter(|live| live.points >= least) {
+            let Some(rule) = model.rule(live.rule) else { continue };
+            if let Some(sum) = self.dimensions.get_mut(rule.dimension as usize) {
+                *sum = sum.saturating_add(live.points);
+            }
+        }
+        let mut sum: Milli = 0;
+        for (points, dimension) in self.dimensions.iter_mut().zip(&model.dimensions) {
+            *points = dimension.bounds.clamp(*points);
+            sum = sum.saturating_add(*points);
+        }
+        self.total = model.score.clamp(sum);
+    }
+
     /// How many rules a combination has, and their newest time, if all are live and close enough.
     fn combination(&self, model: &Model, rule: &Rule) -> Option<(u32, u32)> {
         let (mut count, mut first, mut last) = (0u32, u32::MAX, 0);

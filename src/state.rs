@@ -94,11 +94,10 @@ impl State {
     /// A state of these hits, in any order.
     pub(crate) fn of_hits(model: &Model, mut hits: Vec<Hit>) -> Self {
         sort(&mut hits);
-        Self::of_sorted(joined(model, &hits, &[]))
-    }
-
-    fn of_sorted(hits: Vec<Hit>) -> Self {
-        Self { hits, bound: Bound::default() }
+        let mut state = Self::default();
+        state.take_in(model, &hits);
+        aside::bound(&mut state.hits);
+        state
     }
 
     /// Joins with another state of the same model.
@@ -110,10 +109,10 @@ impl State {
 
     /// The join with another state of the same model.
     pub(crate) fn with(&self, model: &Model, other: &Self) -> Self {
-        Self::of_sorted(joined(model, &self.hits, &other.hits))
+        Self::of_hits(model, [self.hits.as_slice(), &other.hits].concat())
     }
 
-    /// Joins with hits that a model has rules or slots for, in place.
+    /// Joins with hits that are not set aside, in place.
     pub(crate) fn take_in(&mut self, model: &Model, hits: &[Hit]) {
         self.bound = Bound::default();
         for hit in hits {
@@ -121,37 +120,30 @@ impl State {
         }
     }
 
-    /// As [`State::take_in`], where that leaves a bound of the score.
-    pub(crate) fn take_in_within(&mut self, model: &Model, hits: &[Hit], bound: Bound) {
-        self.take_in(model, hits);
-        self.bound = bound;
-    }
-
     /// Of one key the newest stays, of all keys as many of the newest as the slot keeps.
     fn insert(&mut self, model: &Model, hit: Hit) {
-        debug_assert!(hit.slot < aside::SLOTS, "what is set aside has a bound of its own");
         let (start, end) = self.range(hit.slot);
         let own: &[Hit] = held(self.hits.get(start..end));
-        let at = own.partition_point(|own| *own < hit);
-        let same = own.iter().position(|own| own.key == hit.key);
-        let is_full = own.len() >= limit(model, hit.slot);
-        // What stands at an older hit's place, or at the end, makes room; those between move up by one.
-        let gone = match same {
-            Some(newer) if newer < at => return,
-            Some(older) => older,
-            None if !is_full => {
-                self.hits.insert(start.saturating_add(at), hit);
-                return;
+        let place = start.wrapping_add(own.iter().take_while(|own| **own < hit).count());
+        // Where the hit of its key stands, or the one that makes room for it, or the end.
+        let mut at = match own.iter().position(|own| own.key == hit.key) {
+            Some(same) => start.wrapping_add(same),
+            None if own.len() >= limit(model, hit.slot) => end.wrapping_sub(1),
+            None => {
+                self.hits.push(hit);
+                self.hits.len().wrapping_sub(1)
             }
-            None if at == own.len() => return,
-            None => own.len().saturating_sub(1),
         };
-        let place = self.hits.get_mut(start..end).unwrap_or_default();
-        if let Some(moved) = place.get_mut(at..=gone) {
-            moved.rotate_right(1);
-            if let Some(first) = moved.first_mut() {
-                *first = hit;
-            }
+        // Before its place stand newer ones.
+        if at < place {
+            return;
+        }
+        if let Some(own) = self.hits.get_mut(at) {
+            *own = hit;
+        }
+        while at > place {
+            self.hits.swap(at, at.wrapping_sub(1));
+            at = at.wrapping_sub(1);
         }
     }
 
@@ -210,30 +202,4 @@ fn limit(model: &Model, slot: u64) -> usize {
     }
     let rule = u32::try_from(slot).ok().and_then(|slot| model.rule(slot));
     rule.filter(|rule| rule.kind == kind::EVENT).map_or(1, |rule| rule.limit as usize)
-}
-
-/// What follows from two sorted lists of hits, in one pass: of one key the newest stays, of all keys as many of the
-/// newest as the slot keeps.
-fn joined<'a>(model: &Model, mut a: &'a [Hit], mut b: &'a [Hit]) -> Vec<Hit> {
-    let mut out: Vec<Hit> = Vec::with_capacity(a.len().saturating_add(b.len()));
-    let (mut start, mut most) = (0, 0);
-    loop {
-        let from = match (a.first(), b.first()) {
-            (None, None) => break,
-            (Some(one), Some(other)) if one > other => &mut b,
-            (None, _) => &mut b,
-            _ => &mut a,
-        };
-        let Some((hit, rest)) = from.split_first() else { break };
-        *from = rest;
-        if out.last().is_none_or(|last| last.slot != hit.slot) {
-            (start, most) = (out.len(), limit(model, hit.slot));
-        }
-        let kept = out.get(start..).unwrap_or_default();
-        if kept.len() < most && kept.iter().all(|own| own.key != hit.key) {
-            out.push(*hit);
-        }
-    }
-    aside::bound(&mut out);
-    out
 }

@@ -6,9 +6,8 @@
 //! stays so.
 
 use super::{Hit, State};
-use crate::bytes::numbers;
 use crate::limits::STATE_BYTES;
-use crate::model::{Model, Rule, kind};
+use crate::model::{Model, Rule, Use, kind};
 use crate::sort::sort;
 
 /// Hits of rules that nothing but the score looks at.
@@ -24,13 +23,6 @@ const KEPT: u32 = u32::MAX;
 
 /// The slot of a hit that is about to go.
 const GONE: u64 = u64::MAX;
-
-/// What looks at a rule besides the score.
-#[derive(Clone, Copy, Default)]
-struct Use {
-    is_named: bool,
-    disqualifies: bool,
-}
 
 impl State {
     /// What is left of the state within so many bytes: as much of it as fits, none if what has to stay does not. What is
@@ -109,13 +101,14 @@ impl State {
     /// What may be forgotten. An entry's order is that in which hits are: when, then by time, slot and key. Its key is
     /// where the hit stands: of one slot and time, that is by falling keys.
     fn forgettable(&self, model: &Model) -> Vec<Hit> {
-        let uses = uses(model);
         let mut order = Vec::new();
         let (mut slot, mut newer) = (GONE, 0u32);
         for (position, hit) in (0u32..).zip(&self.hits) {
             newer = if hit.slot == slot { newer.saturating_add(1) } else { 0 };
             slot = hit.slot;
-            let (Some(rule), Some(used)) = (model.rule(hit.rule()), uses.get(hit.rule() as usize)) else { continue };
+            let (Some(rule), Some(used)) = (model.rule(hit.rule()), model.uses.get(hit.rule() as usize)) else {
+                continue;
+            };
             let when = when(rule, *used, hit, newer);
             if when != KEPT {
                 let slot = u64::from(when) << 32 | u64::from(hit.t);
@@ -142,29 +135,4 @@ fn when(rule: &Rule, used: Use, hit: &Hit, newer: u32) -> u32 {
         false if rule.points < 0 => NEGATIVE,
         false => POINTS,
     }
-}
-
-/// What looks at each rule besides the score.
-fn uses(model: &Model) -> Vec<Use> {
-    let mut uses = vec![Use::default(); model.rules.len()];
-    let mut mark = |list: &[u8], disqualifies: bool| {
-        for rule in numbers(list) {
-            if let Some(used) = uses.get_mut(rule as usize) {
-                used.is_named = true;
-                used.disqualifies |= disqualifies;
-            }
-        }
-    };
-    for stage in &model.stages {
-        mark(model.text(stage.auto), false);
-        mark(model.text(stage.requires), false);
-    }
-    for rule in &model.rules {
-        mark(model.text(rule.all), rule.disqualify);
-    }
-    for (used, rule) in uses.iter_mut().zip(&model.rules) {
-        used.is_named |= rule.disqualify;
-        used.disqualifies |= rule.disqualify;
-    }
-    uses
 }

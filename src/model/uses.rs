@@ -1,0 +1,50 @@
+//! What looks at a rule besides the score.
+
+use super::Model;
+use crate::bytes::{Reader, numbers};
+
+/// What looks at a rule besides the score.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Use {
+    /// A stage's `auto` or `requires`, or a combination, names it, or it disqualifies.
+    pub(crate) is_named: bool,
+    /// It disqualifies, or a combination that names it does.
+    pub(crate) disqualifies: bool,
+    /// It is named, or a stage has a minimum in its dimension: a hit of it can do more than add points.
+    pub(crate) asks: bool,
+}
+
+/// By rule.
+pub(super) fn of(model: &Model) -> Vec<Use> {
+    let mut uses: Vec<Use> = Vec::new();
+    let mut has_minimum = vec![false; model.dimensions.len()];
+    for stage in &model.stages {
+        let mut min = Reader::new(model.text(stage.min));
+        while min.more() {
+            if let Some(has_minimum) = has_minimum.get_mut(min.varint() as usize) {
+                *has_minimum = true;
+            }
+            min.signed();
+        }
+    }
+    for rule in &model.rules {
+        let disqualifies = rule.disqualify;
+        let asks = disqualifies || has_minimum.get(rule.dimension as usize) == Some(&true);
+        uses.push(Use { is_named: disqualifies, disqualifies, asks });
+    }
+    let mut mark = |list: &[u8], disqualifies: bool| {
+        for rule in numbers(list) {
+            if let Some(used) = uses.get_mut(rule as usize) {
+                *used = Use { is_named: true, disqualifies: used.disqualifies || disqualifies, asks: true };
+            }
+        }
+    };
+    for stage in &model.stages {
+        mark(model.text(stage.auto), false);
+        mark(model.text(stage.requires), false);
+    }
+    for rule in &model.rules {
+        mark(model.text(rule.all), rule.disqualify);
+    }
+    uses
+}
