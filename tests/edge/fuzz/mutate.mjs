@@ -58,6 +58,12 @@ export function mutate(text, { below, pick }, words, corpus) {
     () => splice(text, below(text.length + 1), below(32), piece(pick(corpus))),
     () => splice(text, below(text.length + 1), 0, pick(ODD).repeat(below(pick([8, 64, 2_000])))),
     () => text.slice(0, below(text.length + 1)) + piece(pick(corpus)),
+    // One word of the format for another.
+    () => {
+      const word = pick(words);
+      const at = text.indexOf(word, below(text.length + 1));
+      return at < 0 ? text : splice(text, at, word.length, pick(words));
+    },
     () => flipped(text, below(text.length || 1), 1 << below(8)),
   ];
   for (let times = pick([1, 1, 2, 4, 8]); times > 0; times--) text = pick(kinds)();

@@ -77,6 +77,8 @@ async function bodyTarget() {
   const made = [CURRENT, FORMER, FUTURE].flatMap((bytes) =>
     ["warm", "mql", "sql"].map((stage) => signal({ visitor: `v-${stage}`, stage, bytes })),
   );
+  // Those of a worker, which nobody has signed here.
+  made.push(signal({ provenance: "edge" }), signal({ stage: "sql", provenance: "edge", bytes: FORMER }));
   const texts = made.map((one) => JSON.stringify(one));
   let runs = 0;
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { compile } from "../../../pkg/compile-node.js";
-import { read } from "../../../pkg-config/edge/visit/cookies.js";
+import { MOST, PAGES, read } from "../../../pkg-config/edge/visit/cookies.js";
 import { seal } from "../../../pkg-config/edge/visit/seal.js";
 import { AGENT, browser, FORMER, html, KEY, make, request } from "./make.mjs";
 
@@ -273,4 +273,13 @@ test("what createEdge is made with is checked at once", async () => {
     [{ maxAge: 1.5 }, /seconds/],
   ])
     assert.throws(() => make(options), message);
+});
+
+test("the tag's cookie has the names and the size that the worker reads", () => {
+  const text = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+  const [secure, plain] = PAGES;
+  const [, bytes, longest] = /COOKIE_BYTES: usize = ([\d_]+) - "([\w-]+)="/.exec(text("src/browser/store.rs"));
+  assert.deepEqual([Number(bytes.replace("_", "")), longest], [MOST, secure]);
+  const written = [...text("pkg-config/entry/cookie.js").matchAll(/write\("([\w-]+)"/g)].map(([, name]) => name);
+  assert.deepEqual(written.sort(), [secure, plain].sort());
 });
