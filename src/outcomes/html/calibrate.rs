@@ -102,7 +102,7 @@ fn changes(changes: &[RuleChange]) -> String {
 
 fn stages(stages: &[StageChange]) -> String {
     let columns = ["Stage", "#Old from", "#New from", "#Rows, old", "#new", "#Of those won", "Chosen by"];
-    let mut table = Table::new("Stages", &columns);
+    let mut table = Table::new("", &columns);
     for stage in stages {
         table.row(&[
             code(&stage.stage),

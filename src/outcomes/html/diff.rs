@@ -69,7 +69,7 @@ fn rules(report: &Diff) -> String {
     if report.rules.is_empty() {
         return "<p>None: nobody moves.</p>".to_owned();
     }
-    let mut table = Table::new("Rules", &["Rule", "#Points, old", "#new", "#Visitors moved", "#Of all who moved"]);
+    let mut table = Table::new("", &["Rule", "#Points, old", "#new", "#Visitors moved", "#Of all who moved"]);
     for rule in &report.rules {
         let share = if report.moved == 0 { 0.0 } else { rule.moved as f64 / report.moved as f64 };
         table.row(&[
@@ -84,7 +84,7 @@ fn rules(report: &Diff) -> String {
 }
 
 fn movers(movers: &[Mover]) -> String {
-    let mut table = Table::new("Visitors", &["Visitor", "From", "To", "#Old score", "#New score", "By"]);
+    let mut table = Table::new("", &["Visitor", "From", "To", "#Old score", "#New score", "By"]);
     for mover in movers {
         let by: Vec<String> = mover
             .rules

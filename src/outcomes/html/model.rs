@@ -55,7 +55,7 @@ pub(super) fn stages(model: &ModelReport) -> String {
         "#nine in ten",
         "#Trips a week",
     ];
-    let mut table = Table::new("Stages", &columns);
+    let mut table = Table::new("", &columns);
     for stage in &model.stages {
         table.row(&[
             code(&stage.stage),
@@ -89,7 +89,7 @@ pub(super) fn rules(rules: &[RuleReport]) -> String {
         "#PSI",
         "Note",
     ];
-    let mut table = Table::new("Rules", &columns);
+    let mut table = Table::new("", &columns);
     for rule in rules {
         let notes: Vec<String> = rule.notes.iter().map(|note| escape(&note.text)).collect();
         let class = if rule.notes.is_empty() { "" } else { "noted" };
@@ -118,7 +118,7 @@ pub(super) fn figures(models: &[ModelReport]) -> String {
     let mut columns = vec!["Figure".to_owned()];
     columns.extend(models.iter().map(|model| format!("#{} {}", model.model.name, model.model.version)));
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let mut table = Table::new("All figures", &columns);
+    let mut table = Table::new("", &columns);
     let mut line = |name: &str, figure: &dyn Fn(&ModelReport) -> String| {
         let mut cells = vec![name.to_owned()];
         cells.extend(models.iter().map(figure));

@@ -24,13 +24,19 @@ impl Page {
                 format!("<b>{name}</b> version {} ({file})", model.version)
             })
             .collect();
+        // The first sentence says it; others explain.
+        let verdict = verdict.replace(" %", "\u{a0}%");
+        let (first, more) = match verdict.split_once(". ") {
+            Some((first, more)) => (format!("{first}."), format!("<p class=\"verdict\">{}</p>", escape(more))),
+            None => (verdict, String::new()),
+        };
         let html = format!(
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title><style>{STYLE}</style></head>\
-             <body><main><header><p class=\"kind\">{}</p><h1>{}</h1><p class=\"models\">{}</p></header>",
+             <body><main><header><p class=\"kind\">{}</p><h1>{}</h1>{more}<p class=\"models\">{}</p></header>",
             escape(kind),
-            escape(&verdict.replace(" %", "\u{a0}%")),
+            escape(&first),
             list.join(", ")
         );
         Self { html }

@@ -10,9 +10,11 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// A table with its columns; a heading that begins with `#` is of numbers.
+    /// A table with its caption, if a heading above it does not say the same, and its columns; a heading that begins with `#` is of numbers.
     pub(super) fn new(caption: &str, columns: &[&str]) -> Self {
-        let mut html = format!("<table><caption>{}</caption><thead><tr>", escape(caption));
+        let caption =
+            if caption.is_empty() { String::new() } else { format!("<caption>{}</caption>", escape(caption)) };
+        let mut html = format!("<table>{caption}<thead><tr>");
         let mut numeric = Vec::new();
         for column in columns {
             let label = column.strip_prefix('#');
