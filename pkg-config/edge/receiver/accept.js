@@ -63,7 +63,7 @@ export function accepting(context, forwarder) {
       return refuse({ status: 413, code: "too_many", message: `send at most ${MOST_SIGNALS} signals at once` });
     }
 
-    const results = await take(isBatch ? value : [value], { origin, isOwn }, ctx);
+    const results = await take(isBatch ? value : [value], { origin, isOwn }, request, ctx);
     return isBatch ? answerAll(results) : answerOne(results[0]);
   };
 
@@ -75,9 +75,13 @@ export function accepting(context, forwarder) {
   }
 
   // All that are believed are stored in one transaction; then they may be forwarded.
-  async function take(values, sender, ctx) {
+  async function take(values, sender, request, ctx) {
     const verdicts = [];
-    for (const value of values) verdicts.push(await judge(value, sender));
+    for (const value of values) {
+      // An address has sent so many signals, not so many requests: the first is the request's own.
+      const isCharged = verdicts.length > 0 && !sender.isOwn;
+      verdicts.push((isCharged && (await limited(request))) || (await judge(value, sender)));
+    }
     const entries = verdicts.flatMap(({ entry }) => entry ?? []);
     const isNew = entries.length > 0 ? await store.insert(entries) : [];
     const isUpgraded = await upgrade(entries.filter((_, i) => !isNew[i]));

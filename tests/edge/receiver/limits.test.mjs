@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { buckets, network } from "../../../pkg-config/edge/receiver/limits.js";
-import { CURRENT, FUTURE, make, NOW, post, signal, signed, told } from "./make.mjs";
+import { batch, CURRENT, FUTURE, make, NOW, post, signal, signed, told } from "./make.mjs";
 
 const from = (address) => ({ headers: { "cf-connecting-ip": address } });
 
@@ -34,6 +34,29 @@ test("the addresses of one IPv6 network are one", async () => {
   assert.equal(await send("2001:db8:0:2::1"), 422);
   assert.equal(await send("::1"), 422);
   assert.equal(await send("::ffff:192.0.2.1"), 422);
+});
+
+test("a batch counts as many as it holds, so that one address fills no database", async () => {
+  const { handle, store } = make({ limits: { address: { per: 60, most: 120 } } });
+  let sent = 0;
+  const send = async (count, init = from("192.0.2.1")) => {
+    const signals = Array.from({ length: count }, () => signal({ visitor: `v-${sent++}` }));
+    return handle(batch(signals, init));
+  };
+  for (let i = 0; i < 5; i++) assert.equal((await send(20)).status, 200);
+  assert.equal((await send(15)).status, 200);
+  const partly = await send(20);
+  assert.equal(partly.status, 207);
+  const codes = (await partly.json()).results.map(({ code }) => code);
+  assert.deepEqual(codes, [...Array(5).fill("stored"), ...Array(15).fill("limited")]);
+  assert.equal(partly.headers.get("retry-after"), "1");
+  assert.equal((await send(1)).status, 429);
+  assert.equal((await send(20, from("192.0.2.2"))).status, 200);
+  assert.equal((await store.list({ limit: 500 })).entries.length, 140);
+  // What the site's own worker sends is limited by whom it is about.
+  const own = { type: "application/cloudevents-batch+json", ...from("192.0.2.1") };
+  const list = Array.from({ length: 20 }, (_, i) => signal({ visitor: `w-${i}` }));
+  for (let i = 0; i < 2; i++) assert.equal((await handle(await signed(list, own))).status, 200);
 });
 
 test("without an address there is no limit by it", async () => {
