@@ -13,7 +13,7 @@ const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "applic
 const PAGE = "<!doctype html><title>leadscore</title>";
 
 /** The package and the modules of tests, over loopback. */
-function serve() {
+export function serve() {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     if (pathname !== "/" && !/^\/(pkg|tests\/\w+)\/[\w.-]+$/.test(pathname)) return response.writeHead(404).end();

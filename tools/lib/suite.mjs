@@ -158,6 +158,12 @@ function testSteps(level) {
       ],
     },
     { name: "golden journeys", needs: built, chromium: true, commands: [inNode("tests/golden")] },
+    {
+      name: "two fronts: native, Node, workerd and browsers",
+      needs: built,
+      lane: CARGO,
+      commands: [inNode("tests/fronts")],
+    },
     { name: "hostile callers", needs: built, chromium: true, commands: [inNode("tests/hostile")] },
     {
       name: "package in its consumers",

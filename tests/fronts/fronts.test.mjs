@@ -1,0 +1,76 @@
+// What exists twice, reading and writing JSON, URLs and numbers natively and in the package's JavaScript, gives the same to
+// the byte: signals with their ids, snapshots, receipts, states and codes of errors, for events that look for differences.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { compile } from "../../pkg/compile-node.js";
+import init, * as runtime from "../../pkg/node.js";
+import { closeAll, ENGINES, launch } from "../browser/lib/engines.mjs";
+import { repeat } from "../lib/level.mjs";
+import { inWorkerd, serve } from "../lib/runtimes.mjs";
+import { EVENTS, groups } from "./cases.js";
+import { native, same, SEED } from "./lib.mjs";
+import { digest, run } from "./run.js";
+
+/** Events in Node, and in each browser and workerd. */
+const IN_NODE = repeat({ check: 500, test: 10_000, all: 1_000_000 });
+const ELSEWHERE = repeat({ check: 500, test: 2_500, all: 50_000 });
+/** Groups that are made, run and compared at a time. */
+const BATCH = 20;
+const TIMEOUT = 1_800_000;
+
+after(closeAll);
+
+/** Runs batches of groups until there were so many events. */
+async function each(events, compare) {
+  const count = Math.ceil(events / EVENTS);
+  for (let first = 0; first < count; first += BATCH) await compare(groups(SEED, first, Math.min(BATCH, count - first)));
+}
+
+/** Compares by numbers, and by the lines where one differs. `call` runs a function of run.js elsewhere. */
+async function elsewhere(where, call) {
+  await each(ELSEWHERE, async (batch) => {
+    const expected = await native(batch);
+    const given = await call("digests", batch);
+    for (const [at, lines] of batch.entries()) {
+      if (given[at] !== digest(expected[at])) same(lines, await call("run", lines), expected[at], where);
+    }
+    assert.equal(given.length, batch.length);
+  });
+}
+
+test(`Node, ${IN_NODE} events`, { timeout: TIMEOUT }, async () => {
+  await init();
+  await each(IN_NODE, async (batch) => {
+    const expected = await native(batch);
+    batch.forEach((lines, at) => same(lines, run(runtime, compile, lines), expected[at], "Node"));
+  });
+});
+
+test(`workerd, ${ELSEWHERE} events`, { timeout: TIMEOUT }, () =>
+  elsewhere("workerd", (name, data) => inWorkerd("/tests/fronts/run.js", name, data)),
+);
+
+for (const engine of ENGINES) {
+  test(`${engine}, ${ELSEWHERE} events`, { timeout: TIMEOUT }, async () => {
+    const [server, browser] = await Promise.all([serve(), launch(engine)]);
+    const visitor = await browser.visitor();
+    try {
+      const page = await visitor.open(`http://127.0.0.1:${server.address().port}/`);
+      await elsewhere(engine, (name, data) =>
+        page.run(
+          async (name, data) => {
+            const { default: init, ...own } = await import("/pkg/index.js");
+            const { compile: make } = await import("/pkg/compile.js");
+            await init();
+            return (await import("/tests/fronts/run.js"))[name](own, make, data);
+          },
+          name,
+          data,
+        ),
+      );
+    } finally {
+      await visitor.close();
+      server.close();
+    }
+  });
+}

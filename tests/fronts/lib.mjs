@@ -1,0 +1,47 @@
+// The native front, and the comparison with it.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { ROOT, TARGET } from "../../tools/lib/project.mjs";
+import { level } from "../lib/level.mjs";
+
+export const SEED = 20_261_127;
+
+let built;
+
+/** The program of tests/fronts/native.rs: as Rust's own tests are built, or for many events as it ships. */
+export function program() {
+  const kind = level === "all" ? ["--release"] : ["--profile", "test"];
+  const args = ["build", "--locked", "--quiet", ...kind, "--features", "cli,edge,browser", "--example", "fronts"];
+  built ??= promisify(execFile)("cargo", args, { cwd: ROOT });
+  return built.then(() => join(TARGET, level === "all" ? "release" : "debug", "examples/fronts"));
+}
+
+/** What the native front gives for groups of lines. */
+export async function native(groups) {
+  const child = execFile(await program(), { maxBuffer: 1 << 30 });
+  let text = "";
+  child.stdout.on("data", (chunk) => (text += chunk));
+  let complaint = "";
+  child.stderr.on("data", (chunk) => (complaint += chunk));
+  // A front that has stopped says why.
+  child.stdin.on("error", () => {});
+  child.stdin.end(groups.map((lines) => `${lines.join("\n")}\n`).join(""));
+  const [code] = await once(child, "close");
+  assert.equal(code, 0, complaint);
+  const all = text.split("\n");
+  let at = 0;
+  return groups.map((lines) => all.slice(at, (at += lines.filter((line) => line.startsWith("event ")).length)));
+}
+
+/** Fails with the first event of a group for which two fronts differ. */
+export function same(lines, given, expected, where) {
+  const events = lines.filter((line) => line.startsWith("event "));
+  given.forEach((line, at) => {
+    if (line === expected[at]) return;
+    assert.fail(`${where} differs at event ${at} of ${lines[0]}\n${events[at]}\n${line}\nnatively\n${expected[at]}`);
+  });
+  assert.equal(given.length, expected.length);
+}
