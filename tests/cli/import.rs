@@ -107,3 +107,17 @@ fn a_bad_call_says_what_to_do() {
     assert_eq!(folder.run(&["import", "ga4", "absent.json"], "").code, Some(2));
     assert_eq!(folder.run(&["import", "matomo"], "").code, Some(2));
 }
+
+#[test]
+fn every_source_has_an_example_that_runs() {
+    for (source, export) in [("ga4", GA4), ("snowplow", SNOWPLOW_TSV), ("segment", SEGMENT)] {
+        let help = Folder::new().run(&["import", source, "--help"], "").quiet();
+        let example = help.lines().find_map(|line| line.strip_prefix("Example: leadscore ")).expect("an example");
+        let args: Vec<&str> = example.split(' ').take_while(|word| *word != ">").collect();
+        let folder = Folder::with(&[(args[2], export.as_bytes())]);
+        let output = folder.run(&args, "");
+        assert!(output.code == Some(0) && !output.out.is_empty(), "{args:?}: {}", output.err);
+    }
+    let help = Folder::new().run(&["import", "--help"], "").quiet();
+    assert!(help.contains("ga4") && help.contains("snowplow") && help.contains("segment"), "{help}");
+}

@@ -63,7 +63,7 @@ pub(super) fn models(page: &mut Page, models: &[ModelReport], rate: f64) {
     };
     for report in models {
         if several {
-            page.add(&format!("<h3>{} {}</h3>", code(&report.model.name), report.model.version));
+            page.add(&format!("<h2 class=\"model\">{} {}</h2>", code(&report.model.name), report.model.version));
         }
         page.tiles(&model::tiles(report));
     }

@@ -19,7 +19,11 @@ impl Table {
         for column in columns {
             let label = column.strip_prefix('#');
             let class = if label.is_some() { " class=\"n\"" } else { "" };
-            html += &format!("<th scope=\"col\"{class}>{}</th>", escape(label.unwrap_or(column)));
+            // A heading of nothing would be read out as one.
+            html += &match label.unwrap_or(column) {
+                "" => "<td></td>".to_owned(),
+                text => format!("<th scope=\"col\"{class}>{}</th>", escape(text)),
+            };
             numeric.push(label.is_some());
         }
         html += "</tr></thead><tbody>";
