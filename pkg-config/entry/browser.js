@@ -45,7 +45,7 @@ export const start = (options) =>
     throw error;
   }));
 
-async function run({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm: file }) {
+async function run({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm: file, choose }) {
   // The build fills in the hash of the wasm that it made.
   file ||= new Request(new URL("browser.wasm", import.meta.url), { integrity: INTEGRITY });
   const [bytes] = await Promise.all([fetchModel(model), load(slot, file)]);
@@ -86,6 +86,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
   const calls = { answered: within(answered), hear: within(hear), next: within(next), wake: within(wake) };
   const own = host(life, calls, { endpoint, push });
   const open = async () => {
+    choose?.();
     wasm(begin)(own, bytes, settings({ endpoint, cookie, search }), number, since);
     do await new Promise((resolve) => whenIdle(resolve, 100));
     while (wasm(step)());

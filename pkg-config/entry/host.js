@@ -154,8 +154,8 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push }) {
       await 0;
       await locked("leadscore.outbox", { ifAvailable: true }, ASKING, (lock) => {
         const now = ticks();
-        if (!lock && now - (refused ||= now) < PATIENCE) return;
-        refused = 0;
+        if (lock) refused = 0;
+        else if (now - (refused ||= now) < PATIENCE) return;
         // Its answer may still come, but from then on another loop may send.
         let isLeft = false;
         const left = new Promise((resolve) => (leave = () => resolve((isLeft = true))));

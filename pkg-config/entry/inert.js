@@ -14,8 +14,11 @@ const PAUSE = 100;
 /** Reads the option `cookie`: as an attribute without a value is meant. */
 export const hasCookie = (cookie) => cookie === "" || !!cookie;
 
-/** `isMirrored`: the page has the cookie that an edge worker reads, or is to have it. */
-export function inert(isMirrored) {
+/**
+ * `isMirrored`: the page has the cookie that an edge worker reads, or is to have it. Where the record cannot be stored it
+ * is tried again after a `pause`, unless that is 0.
+ */
+export function inert(isMirrored, pause = PAUSE) {
   let last;
   /** Writes the record, unless the visitor chooses anew meanwhile. */
   const keep = (choice, pause) => {
@@ -24,7 +27,7 @@ export function inert(isMirrored) {
       else localStorage.removeItem(RECORD);
       return true;
     });
-    if (!isKept) setTimeout(() => last == choice && keep(choice, 2 * pause), pause);
+    if (!isKept && pause) setTimeout(() => last == choice && keep(choice, 2 * pause), pause);
   };
   const tracker = {
     on: () => () => {},
@@ -41,7 +44,7 @@ export function inert(isMirrored) {
         tried(() => setCookie(value, isMirrored));
       } else if (tried(() => /** @type {any} */ (navigator).globalPrivacyControl)) return;
       last = value;
-      keep(value, PAUSE);
+      keep(value, pause);
     },
     push: (...commands) => commands.forEach((command) => tried(() => tracker[command[0]](...command.slice(1)))),
   };

@@ -42,13 +42,24 @@ attach(begin(), window, ["keydown"], (event) => {
 const run = async () => {
   // It is to see the first event too.
   await opened;
-  const tracker = await start(dataset).catch((error) => {
+  const isMirrored = hasCookie(dataset.cookie);
+  const isChoice = (command) => command?.[0] == "consent";
+  let chosen = 0;
+  // What the visitor has chosen while all this loads holds from the first moment on.
+  const choose = () => {
+    const queue = window.leadscore;
+    if (!Array.isArray(queue)) return;
+    chosen = queue.findLastIndex(isChoice);
+    inert(isMirrored, 0).push(...queue);
+  };
+  const tracker = await start({ ...dataset, choose }).catch((error) => {
     warn("this page is not scored: " + error?.message);
-    return inert(hasCookie(dataset.cookie));
+    return inert(isMirrored);
   });
   // Looked at now, as the page may have begun it meanwhile.
   const queue = window.leadscore;
   window.leadscore = tracker;
-  if (Array.isArray(queue)) tracker.push(...queue);
+  // Of what was chosen by then only the last, which no longer changes anything where it could be stored.
+  if (Array.isArray(queue)) tracker.push(...queue.filter((command, at) => at >= chosen || !isChoice(command)));
 };
 whenIdle(run, 2_000);

@@ -46,6 +46,43 @@ suite("starting", (everywhere) => {
     });
   }
 
+  for (const [what, queue, isDenied] of [
+    ["denied", [["consent", "denied"]], true],
+    ["denied after a grant", [null, ["consent", "granted"], 7, ["consent", "denied"], ["track", "hello"]], true],
+    [
+      "granted after a denial",
+      [
+        ["consent", "denied"],
+        ["consent", "granted"],
+      ],
+      false,
+    ],
+  ]) {
+    everywhere(`consent that is ${what} before the tag runs holds from its first moment`, async ({ site, open }) => {
+      // The first page view trips a stage.
+      const rules = [{ id: "view", event: "page_view", points: 10 }];
+      site.model({ name: "seen", rules, stages: [{ id: "a", at: 10 }] });
+      site.file(
+        "/own.js",
+        `window.leadscore = ${JSON.stringify(queue)};
+         window.stored = [];
+         const { setItem } = Storage.prototype;
+         Storage.prototype.setItem = function (key, value) {
+           stored.push(key);
+           setItem.call(this, key, value);
+         };`,
+      );
+      site.pages({ tag: { cookie: "" }, head: '<script src="/own.js"></script>' });
+      const page = await open("/");
+      if (!isDenied) return void (await site.signals(1));
+      await page.run(() => new Promise((done) => setTimeout(done, 500)));
+      assert.deepEqual([...new Set(await page.run(() => stored))], [RECORD]);
+      assert.deepEqual(site.received, []);
+      assert.equal(await cookies(page), "leadscore=denied");
+      for (const complaint of await page.complaints()) assert.match(complaint, /^leadscore: /);
+    });
+  }
+
   everywhere("a start that fails leaves all functions, and keeps a withdrawal", async ({ site, open }) => {
     site.model(counting({ said: { event: "said" } }));
     site.page("/good", { tag: { cookie: "" } });
@@ -162,7 +199,7 @@ suite("starting", (everywhere) => {
   everywhere(
     "a lock that somebody holds delays a page, and does not keep it from beginning",
     async ({ site, open }) => {
-      site.model(signalling("hello"));
+      site.model(signalling("hello", "again"));
       site.file(
         "/hold.js",
         `for (const name of ["leadscore", "leadscore.outbox"]) navigator.locks?.request(name, () => new Promise(() => {}));`,
@@ -172,6 +209,10 @@ suite("starting", (everywhere) => {
       await track(page, "hello");
       await site.signals(1);
       assert.equal(site.received[0].signal.data.stage, "hello");
+      const began = performance.now();
+      await track(page, "again");
+      await site.signals(2);
+      assert.ok(performance.now() - began < 3_000, "it is waited for once");
     },
   );
 

@@ -1,20 +1,37 @@
 // `node tests/demo/screenshots.mjs FOLDER`: every page on a phone, a tablet and a desk, light and dark, to be looked
-// at. With `--only=NAME` those pages alone whose name begins so.
+// at. With `--only=NAME` those pages alone whose name begins so, with `--width=390` on a phone alone.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
 import { ALL, nameOf } from "./pages.mjs";
+import { openPlayground, write } from "./playground-fixture.mjs";
 
-const WIDTHS = [390, 768, 1440];
 const HEIGHT = 900;
 const SCHEMES = ["light", "dark"];
 /** Enough for the offer on the home page. */
 const TO_NEAR_MQL = ["/pricing", "/product/routing", "/product/forecasts", "/product/integrations", "/customers"];
 
+/** Of each kind of message a long one. */
+const FULL_OF_ERRORS = JSON.stringify(
+  {
+    name: "acme-web",
+    rules: [
+      { id: "a-rule-with-a-name-of-as-many-characters-as-there-may-be-in-it-00", event: "page_vieww", ponits: 5 },
+      { id: "two", event: "page_view", path: "pricing/(.*)", points: "15", per: "1d", distinct: "email" },
+      { id: "two", all: ["three"], within: "7 days" },
+    ],
+    stages: [{ id: "near-mql", at: 100, near: 200, requires: ["nobody"], min: { intent: 1_000_000 } }],
+  },
+  null,
+  2,
+);
+
 const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length) ?? "";
+const option = (name) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+const only = option("only") ?? "";
+const widths = option("width") ? [Number(option("width"))] : [390, 768, 1440];
 if (folder === undefined) {
-  console.error("usage: node tests/demo/screenshots.mjs FOLDER [--only=NAME]");
+  console.error("usage: node tests/demo/screenshots.mjs FOLDER [--only=NAME] [--width=PIXELS]");
   process.exit(2);
 }
 await mkdir(folder, { recursive: true });
@@ -22,7 +39,7 @@ await mkdir(folder, { recursive: true });
 const demo = await startDemo();
 const browser = await launchChromium();
 try {
-  for (const width of WIDTHS) {
+  for (const width of widths) {
     for (const colorScheme of SCHEMES) await shootAll(width, colorScheme);
   }
 } finally {
@@ -85,6 +102,13 @@ async function shootAll(width, colorScheme) {
     await page.goto(`${demo.origin}/signals`);
     await page.getByText("verified").first().waitFor();
     await shoot("signals-arrived");
+  }
+
+  if (wanted("playground-errors")) {
+    await openPlayground(page, demo.origin);
+    await write(page, FULL_OF_ERRORS);
+    await page.locator("#issues li").nth(3).waitFor();
+    await shoot("playground-errors");
   }
 
   if (wanted("inspector")) {
