@@ -3,7 +3,6 @@
 //! Channels are those of Google Analytics' default channel group, by its rules in their order; of its lists of sites
 //! the large ones.
 
-use crate::condition::contains;
 use crate::hash::Fnv;
 use crate::json::Writer;
 use crate::url::Url;
@@ -13,25 +12,31 @@ const CLICK_IDS: [&str; 9] =
     ["gclid", "dclid", "gbraid", "wbraid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id"];
 const CAMPAIGN: [&str; 5] = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
 
-/// Parts of the names of search engines, of social networks, of video sites.
-const SEARCH: &[&str] = &["google", "bing", "duckduckgo", "yahoo", "baidu", "yandex", "ecosia", "qwant", "brave"];
-const SOCIAL: &[&str] = &[
-    "facebook",
-    "instagram",
-    "linkedin",
-    "lnkd.in",
-    "twitter",
-    "t.co",
-    "x.com",
-    "reddit",
-    "pinterest",
-    "tiktok",
-    "threads",
-    "whatsapp",
-    "quora",
-    "ycombinator",
+/// Kinds of sites: by a label of their host, or by a whole host where they share their label with something else.
+const SITES: [&[u8]; 4] = [SEARCH, SOCIAL, VIDEO, ASSISTANT];
+const SEARCH: &[u8] = b"google,bing,duckduckgo,yahoo,baidu,yandex,ya.ru,ecosia,qwant,search.brave.com,com.google.android.googlequicksearchbox";
+const SOCIAL: &[u8] = b"facebook,instagram,linkedin,lnkd.in,twitter,t.co,x.com,reddit,pinterest,tiktok,threads,whatsapp,quora,ycombinator";
+const VIDEO: &[u8] = b"youtube,youtu.be,vimeo,twitch,dailymotion";
+const ASSISTANT: &[u8] =
+    b"chatgpt,openai,perplexity,claude,gemini.google.com,copilot.microsoft.com,deepseek,chat.mistral.ai,grok,meta.ai";
+
+/// What a search engine puts before its name where it searches: `mail.google.com` is something else.
+const SEARCHING: &[u8] = b"www,search,images,html,lite,safe,noai";
+
+/// Their channels where the visit was paid for, and where not.
+const PAID: [&str; 4] = ["Paid Search", "Paid Social", "Paid Video", "Paid Other"];
+const ORGANIC: [&str; 4] = ["Organic Search", "Organic Social", "Organic Video", "AI Assistant"];
+/// Channels by a word of the medium.
+const MEDIA: [(&str, &[u8]); 7] = [
+    (ORGANIC[3], b"assistant"),
+    (ORGANIC[1], b"social,sm"),
+    (ORGANIC[2], b"video"),
+    ("Email", EMAIL),
+    (ORGANIC[0], b"organic"),
+    ("Affiliates", b"affiliate,affiliates"),
+    ("SMS", b"sms"),
 ];
-const VIDEO: &[&str] = &["youtube", "youtu.be", "vimeo", "twitch", "dailymotion"];
+const EMAIL: &[u8] = b"email,mail";
 
 /// A name for the campaign that a URL carries; 0 for none.
 pub(super) fn name(url: &[u8]) -> u64 {
@@ -80,32 +85,28 @@ pub(super) fn write(props: &mut Writer, url: &[u8], referrer: &[u8]) {
 /// says that the click was paid for.
 fn channel(source: &[u8], medium: &[u8], host: &[u8], paid: bool) -> &'static str {
     let from = if source.is_empty() { host } else { source };
-    let comes = |sites: &[&str]| sites.iter().any(|site| is_site(from, site.as_bytes()));
-    let says = |words: &[&str]| words.iter().any(|word| contains(medium, word.as_bytes()));
-    let (search, social, video) = (comes(SEARCH), comes(SOCIAL), comes(VIDEO));
-    if paid || says(&["cp", "ppc", "retargeting", "paid"]) {
-        return match (search || (paid && from.is_empty()), social, video) {
-            (true, ..) => "Paid Search",
-            (_, true, _) => "Paid Social",
-            (.., true) => "Paid Video",
-            _ => "Paid Other",
-        };
+    let site = SITES.iter().position(|sites| sites.split(is_comma).any(|site| is_site(from, site)));
+    let is_ad = says(medium, b"display,banner,expandable,interstitial,cpm");
+    if paid || words(medium).any(is_paid) {
+        // A click id alone says that the click was paid for, mostly on results of a search.
+        let site = site.or((paid && from.is_empty()).then_some(0));
+        let other = if is_ad { "Display" } else { PAID[3] };
+        return site.and_then(|site| PAID.get(site)).copied().unwrap_or(other);
     }
-    if says(&["display", "banner", "expandable", "interstitial"]) {
-        "Display"
-    } else if social || says(&["social", "sm"]) && !says(&["sms"]) {
-        "Organic Social"
-    } else if video || says(&["video"]) {
-        "Organic Video"
-    } else if says(&["mail"]) || contains(source, b"mail") {
+    if is_ad {
+        return "Display";
+    }
+    if let Some(channel) = site.and_then(|site| ORGANIC.get(site)) {
+        return channel;
+    }
+    for (channel, media) in MEDIA {
+        if says(medium, media) {
+            return channel;
+        }
+    }
+    if says(source, EMAIL) {
         "Email"
-    } else if search || says(&["organic"]) {
-        "Organic Search"
-    } else if says(&["affiliate"]) {
-        "Affiliates"
-    } else if says(&["sms"]) {
-        "SMS"
-    } else if !host.is_empty() || says(&["referral", "app", "link"]) {
+    } else if !host.is_empty() || says(medium, b"referral,app,link") {
         "Referral"
     } else if source.is_empty() && medium.is_empty() {
         "Direct"
@@ -114,9 +115,43 @@ fn channel(source: &[u8], medium: &[u8], host: &[u8], paid: bool) -> &'static st
     }
 }
 
-/// Whether a host or a source is of a site: its name, or part of the host between dots.
+fn is_comma(byte: &u8) -> bool {
+    *byte == b','
+}
+
+fn is_paid(word: &[u8]) -> bool {
+    word.starts_with(b"paid") || (word.starts_with(b"cp") && word.len() == 3) || is_among(word, b"ppc,retargeting")
+}
+
+fn is_among(word: &[u8], list: &[u8]) -> bool {
+    list.split(is_comma).any(|own| own == word)
+}
+
+/// The words of a text, whatever stands between them.
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
+}
+
+fn says(text: &[u8], list: &[u8]) -> bool {
+    words(text).any(|word| is_among(word, list))
+}
+
+/// Returns whether a host or a source is that site. A site with a dot is a host, and all below it. One without is a word of
+/// a source, or the label of a host that stands before its top-level domain (`google.de`, `google.co.uk`).
 fn is_site(from: &[u8], site: &[u8]) -> bool {
-    if site.contains(&b'.') { from == site || from.ends_with(&[b".", site].concat()) } else { contains(from, site) }
+    if site.contains(&b'.') {
+        return from.strip_suffix(site).is_some_and(|rest| matches!(rest.last(), None | Some(b'.')));
+    }
+    if !from.contains(&b'.') {
+        return says(from, site);
+    }
+    let mut labels = from.rsplit(|byte| *byte == b'.').skip(1);
+    let mut name = labels.next();
+    if name.is_some_and(|name| name.len() <= 3 && name != site) {
+        name = labels.next();
+    }
+    name == Some(site)
+        && (!is_among(site, SEARCH) || labels.all(|label| label.len() <= 2 || is_among(label, SEARCHING)))
 }
 
 #[cfg(test)]
@@ -146,7 +181,8 @@ mod tests {
             ("?utm_source=facebook&utm_medium=cpc", "", "Paid Social"),
             ("?utm_source=LinkedIn&utm_medium=paid-social", "", "Paid Social"),
             ("?utm_source=bing&utm_medium=ppc", "", "Paid Search"),
-            ("?utm_source=x&utm_medium=cpm", "", "Paid Other"),
+            ("?utm_source=x&utm_medium=cpa", "", "Paid Other"),
+            ("?utm_source=x&utm_medium=cpm", "", "Display"),
             ("?utm_source=x&utm_medium=banner", "", "Display"),
             ("?utm_source=news&utm_medium=email", "", "Email"),
             ("?utm_source=news&utm_medium=social", "", "Organic Social"),
@@ -154,6 +190,38 @@ mod tests {
             ("?utm_source=x&utm_medium=sms", "", "SMS"),
             ("?utm_source=x&utm_medium=referral", "", "Referral"),
             ("?utm_source=x", "", "Unassigned"),
+            // Names within names.
+            ("", "https://mail.google.com/", "Referral"),
+            ("", "https://accounts.google.com/", "Referral"),
+            ("", "https://bravegoods.example/", "Referral"),
+            ("", "https://google.phish.example/", "Referral"),
+            ("", "https://notfacebook.com/", "Referral"),
+            ("", "https://netflix.com/", "Referral"),
+            ("", "https://finance.yahoo.com/", "Referral"),
+            ("", "https://www.google.co.uk/", "Organic Search"),
+            ("", "https://uk.search.yahoo.com/", "Organic Search"),
+            ("", "https://cn.bing.com/", "Organic Search"),
+            ("", "https://search.brave.com/", "Organic Search"),
+            ("", "android-app://com.google.android.googlequicksearchbox/", "Organic Search"),
+            ("", "https://m.facebook.com/", "Organic Social"),
+            ("", "https://out.reddit.com/", "Organic Social"),
+            ("?utm_source=partner&utm_medium=cosmetics", "", "Unassigned"),
+            ("?utm_source=partner&utm_medium=blackmailing", "", "Unassigned"),
+            ("?utm_source=partner&utm_medium=tcpa", "", "Unassigned"),
+            ("?utm_source=partner&utm_medium=unpaid", "", "Unassigned"),
+            ("?utm_source=partner&utm_medium=happy", "", "Unassigned"),
+            ("?utm_source=emailio.example&utm_medium=x", "", "Unassigned"),
+            ("?utm_source=Google%20Ads&utm_medium=cpc", "", "Paid Search"),
+            ("?utm_source=news&utm_medium=e-mail", "", "Email"),
+            ("?utm_source=x&utm_medium=social_network", "", "Organic Social"),
+            ("?utm_source=x&utm_medium=ai-assistant", "", "AI Assistant"),
+            ("?utm_source=chatgpt.com", "", "AI Assistant"),
+            ("", "https://chatgpt.com/", "AI Assistant"),
+            ("", "https://www.perplexity.ai/", "AI Assistant"),
+            ("", "https://claude.ai/", "AI Assistant"),
+            ("", "https://gemini.google.com/app", "AI Assistant"),
+            ("", "https://copilot.microsoft.com/", "AI Assistant"),
+            ("?utm_source=openai&utm_medium=cpc", "", "Paid Other"),
         ] {
             let url = format!("https://shop.example/{query}");
             assert_eq!(props(&url, referrer)["channel"], channel, "{query} {referrer}");
