@@ -28,14 +28,15 @@ await bundle("index.js", { "#runtime": runtime.glue });
 // Who pins the script by its hash pins all that it loads with it, and a script never meets a file of another version.
 const integrity = (bytes) => JSON.stringify("sha256-" + createHash("sha256").update(bytes).digest("base64"));
 await bundle("inspector.js", { "#runtime": runtime.glue }, { INTEGRITY: integrity(runtime.wasm) });
-const pinned = {
-  INTEGRITY: integrity(browser.wasm),
-  INSPECTOR_INTEGRITY: integrity(readFileSync(join(next, "inspector.js"))),
-};
+for (const part of ["video", "data-layer"]) await bundle(`${part}.js`);
+const pins = ["inspector", "video", "data-layer"].map(
+  (part) => `${JSON.stringify(part)}:${integrity(readFileSync(join(next, `${part}.js`)))}`,
+);
+const define = { INTEGRITY: integrity(browser.wasm) };
 // The wasm calls some of its functions without a host.
 const tracker = { "#browser": browser.glue, "#page": from("entry", "page.js") };
-await bundle("browser.js", tracker, pinned);
-await bundle("tag.js", tracker, pinned);
+await bundle("browser.js", tracker, { ...define, IS_TAG: "false", PINS: "{}" });
+await bundle("tag.js", tracker, { ...define, IS_TAG: "true", PINS: `{${pins}}` });
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd", "edge-node", "edge-workerd"])
@@ -74,8 +75,8 @@ function bundle(entry, alias = {}, define = {}) {
     outfile: join(next, entry),
     alias,
     define,
-    // The tag loads it where somebody asks for it.
-    external: ["./inspector.js"],
+    // Loaded where they are needed.
+    external: ["./inspector.js", "./video.js", "./data-layer.js"],
     plugins: [{ name: "css", setup: (esbuild) => esbuild.onLoad({ filter: /\.css$/ }, styles) }],
     bundle: true,
     format: "esm",

@@ -3,9 +3,9 @@
 //! What happens to an event of the page, top to bottom:
 //!
 //! ```text
-//! DOM event ─► listen ─► page, engagement, scroll, links, forms, video ─► what was done (`Deed`)
+//! DOM event ─► listen ─► page, engagement, scroll, links, forms ─► what was done (`Deed`)
 //!                                                                             │
-//! track(), dataLayer ─────────────────────────────────────────────────────────┤
+//! track(), dataLayer, videos ─────────────────────────────────────────────────┤
 //!                                                                             ▼
 //!            tracker: consent? ─► session (first visit, session start) ─► profile: join, ingest, store
 //!                                                                             │ a stage trips
@@ -33,7 +33,6 @@ mod scroll;
 mod session;
 mod store;
 mod tracker;
-mod video;
 
 use std::cell::Cell;
 
@@ -140,10 +139,16 @@ pub fn hear(number: u32, event: &web_sys::Event) {
     enter(|tracker| listen::hear(tracker, number, event));
 }
 
-/// The address may have changed.
+/// The address may have changed; or only `replaced` what it was.
 #[wasm_bindgen]
-pub fn moved() {
-    enter(Tracker::look);
+pub fn moved(replaced: bool) {
+    enter(|tracker| tracker.look(replaced));
+}
+
+/// A form was sent, by that button if any, from that address, at so many milliseconds since 1970.
+#[wasm_bindgen]
+pub fn sent(form: &web_sys::Element, submitter: Option<web_sys::Element>, url: String, at: f64) {
+    enter(|tracker| tracker.sent(form, submitter.as_ref(), url, at as u64));
 }
 
 /// The time that [`host::wake`] was asked for has come.

@@ -3,7 +3,9 @@
 
 /** The build fills in the hash of browser.wasm. */
 declare const INTEGRITY: string;
-declare const INSPECTOR_INTEGRITY: string;
+/** Whether this is the script tag, and the hashes of the files that it loads later. */
+declare const IS_TAG: boolean;
+declare const PINS: Record<string, string>;
 
 declare module "*.wasm" {
   const module: WebAssembly.Module;
@@ -64,6 +66,7 @@ declare module "#browser" {
   export const moved: Function;
   export const next: Function;
   export const reset: Function;
+  export const sent: Function;
   export const snap: Function;
   export const step: Function;
   export const track: Function;

@@ -9,13 +9,13 @@ import {
   moved,
   next,
   reset,
+  sent,
   snap,
   step,
   track,
   wake,
 } from "#browser";
 import { __wbg_finalize_init, __wbg_get_imports } from "#browser";
-import { dataLayer } from "./data-layer.js";
 import { follow } from "./follow.js";
 import { host, text } from "./host.js";
 import { hasCookie, inert } from "./inert.js";
@@ -23,6 +23,7 @@ import * as lives from "./life.js";
 import { load, unload } from "./load.js";
 import { locked } from "./lock.js";
 import { read, ticks, tried, warn, whenIdle } from "./page.js";
+import { pinned } from "./pinned.js";
 
 const slot = { imports: __wbg_get_imports, start: __wbg_finalize_init };
 
@@ -34,6 +35,14 @@ const since = ticks();
 
 /** Milliseconds for which others may keep a page from beginning. */
 const PATIENCE = 2_000;
+
+/**
+ * What few pages need is in files of its own. The script tag loads only those that it was built with; bundlers find them.
+ *
+ * @type {Record<string, () => Promise<any>>}
+ */
+const PARTS = { "data-layer": () => import("./data-layer.js"), video: () => import("./video.js") };
+const part = (name) => (IS_TAG ? pinned(name + ".js", PINS[name]) : PARTS[name]());
 
 /**
  * Starts the tracker; where one runs already, gives that one.
@@ -83,7 +92,15 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
 
   const followsGoogle = agreed == "google";
   const number = consentNumber(followsGoogle ? "pending" : agreed);
-  const calls = { answered: within(answered), hear: within(hear), next: within(next), wake: within(wake) };
+  const calls = {
+    answered: within(answered),
+    hear: within(hear),
+    part,
+    next: within(next),
+    sent: within(sent),
+    tell: within((type, props) => track(type, JSON.stringify(props))),
+    wake: within(wake),
+  };
   const own = host(life, calls, { endpoint, push });
   const open = async () => {
     choose?.();
@@ -105,7 +122,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
   // From here on nothing fails: what the page does not let us follow is said, and the rest goes on.
   follow(life, within(moved));
   // It may have moved while all this began.
-  within(moved)();
+  within(moved)(false);
   if (listen || followsGoogle) {
     const assume = within((value) => consent(consentNumber(value), true));
     const takes = {
@@ -113,7 +130,9 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
       assume: followsGoogle && assume,
       consent: followsGoogle && tracker.consent,
     };
-    safe(dataLayer)(life, listen || "dataLayer", takes);
+    await part("data-layer")
+      .then(({ dataLayer }) => safe(dataLayer)(life, listen || "dataLayer", takes))
+      .catch(({ message }) => warn(message));
   }
   return tracker;
 }
@@ -126,9 +145,9 @@ const consentNumber = (value) => CONSENT.indexOf(value) >>> 0;
 function settings({ endpoint, cookie, search }) {
   const said = (name) => tried(() => navigator[name]) || null;
   // An edge worker that has counted this view says when, so that both count it once. A copy out of a cache is old news.
+  const entry = tried(() => performance.getEntriesByType("navigation")[0]) || {};
   const seen = tried(() => {
-    const [entry] = performance.getEntriesByType("navigation");
-    const { transferSize, serverTiming } = /** @type {any} */ (entry);
+    const { transferSize, serverTiming } = entry;
     return transferSize && serverTiming.find(({ name }) => name == "leadscore").duration;
   });
   return JSON.stringify({
@@ -139,6 +158,7 @@ function settings({ endpoint, cookie, search }) {
     endpoint: endpoint || null,
     cookie: hasCookie(cookie) || null,
     seen: seen || null,
+    failed: entry.responseStatus >= 400 || null,
     search: search || "q,s,search,query,keyword",
   });
 }

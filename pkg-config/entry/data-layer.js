@@ -1,9 +1,12 @@
 // Follows the data layer that a site fills for Google's tags: its events, and Consent Mode.
-import { listenIn } from "./life.js";
-import { own } from "./page.js";
+import { attach, listenIn } from "./life.js";
+import { own, ticks } from "./page.js";
 
 // What Google's tags push for themselves, what the tracker sees itself, and what it pushes there.
 const OWN = /^(gtm\.|(page_view|scroll|user_engagement|session_start|first_visit|qualify_lead)$)/;
+/** What the tracker may have seen itself, and a plugin pushes too, and for how many milliseconds that is the same. */
+const BOTH = /^(click|file_download|form_(start|submit)|video_(start|progress|complete)|view_search_results)$/;
+const SAME = 5_000;
 
 /**
  * Follows the data layer of that name. `track` takes its events, `assume` what Consent Mode's defaults come to, `consent`
@@ -12,7 +15,16 @@ const OWN = /^(gtm\.|(page_view|scroll|user_engagement|session_start|first_visit
 export function dataLayer(life, name, { track, assume, consent }) {
   const layer = own(name) || (window[name] = []);
   if (!Array.isArray(layer)) throw new Error(`window.${name} is not an array, so it is not listened to`);
-  let byDefault, update, isWaiting;
+  let byDefault, update, isWaiting, isTaking;
+  const seen = {};
+  attach(life, window, ["leadscore:event"], ({ detail }) => {
+    if (!isTaking) seen[detail.type] = ticks();
+  });
+  const isSeen = (type) => {
+    // A form that is just being sent is not told yet.
+    if (type == "form_submit") seen[type] = Math.max(seen[type] || -SAME, life.sending || -SAME);
+    return BOTH.test(type) && ticks() - seen[type] < SAME;
+  };
   // At the end of the task, so that neither the order of defaults nor an update that another one replaces matters.
   const decide = () => {
     isWaiting = false;
@@ -24,7 +36,11 @@ export function dataLayer(life, name, { track, assume, consent }) {
     try {
       // As gtag() pushes its arguments, or an object with the event's name.
       const [kind, what, value] = item.event ? ["event", item.event, item] : [item[0], item[1], item[2]];
-      if (kind == "event" && !OWN.test(what)) track?.(what, value);
+      if (kind == "event" && !OWN.test(what) && !isSeen(what)) {
+        isTaking = true;
+        track?.(what, value);
+        isTaking = false;
+      }
       const storage = kind == "consent" && value.analytics_storage;
       if (!storage || !consent) return;
       // Refused by default means not asked yet. A default may hold in some regions only, and which one this is only

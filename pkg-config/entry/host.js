@@ -1,10 +1,13 @@
 // What the page does for the wasm: storage that never fails, requests, a timer, announcements.
 
 import { setCookie } from "./cookie.js";
+import { forms } from "./forms.js";
+import { hand } from "./hand.js";
 import { attach } from "./life.js";
 import { locked } from "./lock.js";
 import { clock, dispatch, own, read, ticks, tried, warn } from "./page.js";
 import { retryAfter } from "./retry-after.js";
+import { watch } from "./watch.js";
 
 /** Milliseconds after which a request counts as failed. */
 const TIMEOUT = 30_000;
@@ -24,13 +27,17 @@ const ASKING = 1_000;
 const decoder = new TextDecoder();
 export const text = (bytes) => decoder.decode(bytes);
 
-export function host(life, { hear, wake, next, answered }, { endpoint, push }) {
+export function host(life, { hear, wake, next, answered, sent, tell, part }, { endpoint, push }) {
   /** What the browser does not store lives as long as the page. */
   const memory = {};
-  let timer, isDraining;
+  let timer, isDraining, watching;
   let refused = 0;
   // Of the prototype: a form field with the name `getAttribute` hides the form's own.
   const { prototype } = Element;
+  const last = hand();
+  const sending = forms(life, last, sent);
+  const find = (event, kind, selector) =>
+    event.composedPath().find((node) => node instanceof kind && (!selector || prototype.matches.call(node, selector)));
   // Called as the page is put aside, so that no lock is held meanwhile.
   /** @type {(value?: unknown) => void} */
   let leave = () => {};
@@ -108,7 +115,25 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push }) {
     page_text: (what, of, name) => pageTexts[what](of, name),
     listen(kinds) {
       kinds = kinds.split(" ");
-      attach(life, window, kinds, (event) => hear(kinds.indexOf(event.type), event));
+      watch(life, kinds, (event) => {
+        const { type, target } = event;
+        const number = kinds.indexOf(type);
+        if (/^(submit|formdata)$/.test(type)) tried(() => sending.heard(event));
+        else if (/^(playing|timeupdate|ended)$/.test(type)) {
+          if (target instanceof HTMLVideoElement)
+            (watching ||= part("video").then(({ videos }) =>
+              videos({ tell, sign: (event) => hear(-1, event), isOn: last.isOn }),
+            ))
+              .then((watched) => watched(event, type, target))
+              .catch(() => {});
+        } else {
+          if (type == "pagehide") tried(sending.leave);
+          if (event.isTrusted) tried(() => last.note(event));
+          // Only then the page says that a frame has the focus.
+          if (type == "blur") setTimeout(hear, 0, number, event);
+          else hear(number, event);
+        }
+      });
     },
     set(key, value) {
       key = text(key);
@@ -123,17 +148,24 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push }) {
       }
     },
     cookie: (value, made) => setCookie(text(value), made),
-    attention: () =>
-      tried(() => read(document, "visibilityState")) == "hidden"
-        ? 0
-        : tried(() => !read(document, "hasFocus").call(document))
-          ? 1
-          : 2,
-    depth() {
-      // A pixel of tolerance: positions are fractions, heights are rounded.
-      const { scrollHeight, clientHeight } = read(document, "documentElement");
-      return (100 * (scrollY + clientHeight + 1)) / scrollHeight;
+    attention() {
+      if (tried(() => read(document, "visibilityState")) == "hidden") return 0;
+      if (tried(() => !read(document, "hasFocus").call(document))) return 1;
+      let focus = tried(() => read(document, "activeElement"));
+      while (focus?.shadowRoot) focus = focus.shadowRoot.activeElement;
+      return focus instanceof HTMLIFrameElement ? 3 : 2;
     },
+    depth(event) {
+      let box = event.composedPath()[0];
+      if (box instanceof Element) {
+        const isLarge = box.clientWidth * box.clientHeight * 2 >= innerWidth * innerHeight;
+        if (!isLarge || !last.hasMoved(box)) return NaN;
+      } else box = read(document, "scrollingElement") || read(document, "documentElement");
+      const { scrollHeight, clientHeight, scrollTop } = box;
+      // A pixel of tolerance: positions are fractions, heights are rounded. At the top nobody has scrolled.
+      return scrollTop > 0 ? (100 * (scrollTop + clientHeight + 1)) / scrollHeight : 0;
+    },
+    is_echo: (event) => last.isEcho(event),
     number: (of, name) => +of[name] || 0,
     random(bytes) {
       const isFilled = tried(() => crypto.getRandomValues(bytes));
@@ -175,10 +207,14 @@ export function host(life, { hear, wake, next, answered }, { endpoint, push }) {
   };
   /** Whatever a browser denies is as good as empty: nothing is ever thrown into the wasm, which would not survive it. */
   const host = {
-    around: (event, selector) =>
-      tried(() =>
-        event.composedPath().find((node) => node instanceof Element && prototype.matches.call(node, selector)),
-      ),
+    around: (event, selector) => tried(() => find(event, Element, selector)),
+    form: (event) =>
+      tried(() => {
+        // A field may stand anywhere, and name its form.
+        const form = event.composedPath()[0].form || find(event, HTMLFormElement);
+        if (form) sending.entered(form);
+        return form;
+      }),
   };
   for (const name in calls) host[name] = (...args) => tried(() => calls[name](...args)) ?? "";
   return host;

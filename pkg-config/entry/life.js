@@ -5,6 +5,7 @@ import { tried } from "./page.js";
 // In the capturing phase all events pass the window, those that do not bubble too.
 const LISTENING = { capture: true, passive: true };
 
+/** @returns {{ isOver: boolean, ends: (() => void)[], sending?: number }} */
 export const begin = () => ({ isOver: false, ends: [] });
 
 export function end(life) {
@@ -12,24 +13,27 @@ export function end(life) {
   for (const end of life.ends.splice(0)) tried(end);
 }
 
+// As the page cannot hide them: `<a id="addEventListener">` hides the window's.
+const change = (name) => (target, kinds, listener) => {
+  for (const kind of kinds) EventTarget.prototype[name].call(target, kind, listener, LISTENING);
+};
+export const listen = change("addEventListener");
+export const unlisten = change("removeEventListener");
+
 /** Listens for these kinds of events. One listener for all, and no AbortSignal: attaching is a tenth of the start. */
 export function attach(life, target, kinds, listener) {
-  // As the page cannot hide them: `<a id="addEventListener">` hides the window's.
-  const { addEventListener, removeEventListener } = EventTarget.prototype;
-  for (const kind of kinds) addEventListener.call(target, kind, listener, LISTENING);
-  life.ends.push(() => {
-    for (const kind of kinds) removeEventListener.call(target, kind, listener, LISTENING);
-  });
+  listen(target, kinds, listener);
+  life.ends.push(() => unlisten(target, kinds, listener));
 }
 
-/** Calls `then` after each call of a function of the page. */
+/** Calls `then` after each call of a function of the page, as a method of the same object. */
 export function listenIn(life, object, name, then) {
   const isOwn = Object.hasOwn(object, name);
   const original = object[name];
   const replaced = /** @this {unknown} */ function (...args) {
     const result = original.apply(this, args);
     // Where somebody else has replaced it since, it stays there and goes unnoticed.
-    if (!life.isOver) then(...args);
+    if (!life.isOver) then.apply(this, args);
     return result;
   };
   object[name] = replaced;

@@ -3,6 +3,7 @@ import { start } from "./browser.js";
 import { hasCookie, inert } from "./inert.js";
 import { attach, begin } from "./life.js";
 import { read, warn, whenIdle } from "./page.js";
+import { pinned } from "./pinned.js";
 
 // Its own element, and no other that a page's markup puts in its place.
 const { dataset } = [...read(document, "scripts")].find(({ src }) => src == import.meta.url) ||
@@ -12,26 +13,11 @@ const { dataset } = [...read(document, "scripts")].find(({ src }) => src == impo
     // Gone by now, and nobody knows which model it named.
     { dataset: /** @type {any} */ ({}) };
 
-/**
- * Loads the inspector where somebody asks for it. Anybody can, by an address, so no other file may be loaded in its place:
- * `import` cannot check a hash, but takes the module that a checked element has fetched. A preload, unlike a script, is
- * no concern of Trusted Types, but WebKit does not check its hash: there a file of another origin is a script.
- */
+/** Loads the inspector where somebody asks for it. Anybody can, by an address, so no other file may be loaded in its place. */
 const inspect = () =>
-  new Promise((resolve) => {
-    const url = new URL("inspector.js", import.meta.url);
-    const isScript = url.origin != origin && /^Apple/.test(navigator.vendor);
-    const element = read(document, "createElement").call(document, isScript ? "script" : "link");
-    read(document, "head").append(
-      Object.assign(element, {
-        onload: () => resolve(import("./inspector.js").then(({ toggle }) => toggle())),
-        onerror: resolve,
-        integrity: INSPECTOR_INTEGRITY,
-        [isScript ? "type" : "rel"]: isScript ? "module" : "modulepreload",
-        [isScript ? "src" : "href"]: url,
-      }),
-    );
-  }).catch(() => {});
+  pinned("inspector.js", PINS.inspector)
+    .then(({ toggle }) => toggle())
+    .catch(() => {});
 // By the address, and, as the inspector notes in the tab's name, on all pages after it until it is closed.
 const opened = /[?&]leadscore=inspect/.test(location + /** @type {any} */ (name)) && inspect();
 // By a shortcut that no browser takes and nobody types.

@@ -2,6 +2,8 @@
 
 /// Without any input for so long, nobody is there.
 const IDLE: f64 = 30_000.0;
+/// The same while the focus is in an embedded frame, whose input stays there.
+const IDLE_IN_FRAME: f64 = 300_000.0;
 /// Engaged time is told in steps of so many seconds, and when a page view ends.
 const STEP: u64 = 10;
 
@@ -10,6 +12,8 @@ const STEP: u64 = 10;
 pub(super) struct Engagement {
     /// Visible and focused.
     present: bool,
+    /// The focus is in an embedded frame.
+    framed: bool,
     /// The last input.
     active: f64,
     /// Up to here is counted.
@@ -22,13 +26,13 @@ pub(super) struct Engagement {
 impl Engagement {
     /// Another page view begins; whoever comes to a page is there.
     pub(super) fn begin(&mut self, now: f64) {
-        *self = Self { present: self.present, active: now, counted: now, ..Self::default() };
+        *self = Self { present: self.present, framed: self.framed, active: now, counted: now, ..Self::default() };
     }
 
     /// Counts up to now.
     fn count(&mut self, now: f64) {
         if self.present {
-            let end = now.min(self.active + IDLE);
+            let end = now.min(self.active + self.idle());
             self.engaged += (end - self.counted).max(0.0);
         }
         self.counted = now;
@@ -46,6 +50,18 @@ impl Engagement {
             self.input(now);
             self.present = present;
         }
+    }
+
+    /// Whether the focus is in an embedded frame from now on.
+    pub(super) fn set_framed(&mut self, framed: bool, now: f64) {
+        if framed != self.framed {
+            self.input(now);
+            self.framed = framed;
+        }
+    }
+
+    fn idle(&self) -> f64 {
+        if self.framed { IDLE_IN_FRAME } else { IDLE }
     }
 
     /// What there is to tell, at the end of a step or, where the page view `ends`, of what has come since: the engaged
@@ -68,7 +84,7 @@ impl Engagement {
     /// In how many milliseconds the next step ends, if nobody goes away; none while nobody is there.
     pub(super) fn next(&self) -> Option<f64> {
         let left = (self.seconds() / STEP).saturating_add(1).saturating_mul(STEP) as f64 * 1_000.0 - self.engaged;
-        (self.present && self.counted + left <= self.active + IDLE).then_some(left)
+        (self.present && self.counted + left <= self.active + self.idle()).then_some(left)
     }
 }
 
@@ -114,6 +130,16 @@ mod tests {
         assert_eq!(engagement.next(), None, "idle from here on");
         engagement.set_present(false, 30_000.0);
         assert_eq!(engagement.next(), None);
+    }
+
+    #[test]
+    fn in_a_frame_the_visitor_is_there_for_five_minutes_at_a_time() {
+        let mut engagement = reader();
+        engagement.set_framed(true, 10_000.0);
+        assert_eq!(engagement.tell(100_000.0, true), Some((100, 100)));
+        assert_eq!(engagement.tell(900_000.0, true), Some((310, 210)));
+        engagement.set_framed(false, 1_000_000.0);
+        assert_eq!(engagement.tell(1_090_000.0, true), Some((340, 30)), "out of it, half a minute as ever");
     }
 
     #[test]

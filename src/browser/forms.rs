@@ -8,26 +8,36 @@ use super::tracker::Tracker;
 impl Tracker {
     /// Something was entered: the first time in a page view, its form is begun.
     pub(super) fn entered(&mut self, event: &Event) {
-        if let Some(form) = self.host.around(event, "form").filter(|form| !self.forms.contains(form)) {
-            self.form("form_start", &form);
+        let Some(form) = self.host.form(event) else { return };
+        self.arrive();
+        if !self.forms.contains(&form) {
+            self.form("form_start", &form, None);
             self.forms.push(form);
         }
     }
 
-    /// A form was sent.
-    pub(super) fn submitted(&mut self, event: &Event) {
-        if let Some(form) = self.host.around(event, "form") {
-            self.form("form_submit", &form);
-            self.marked(&form);
+    /// A form was sent, at that time from that address: the page may have gone on since.
+    pub(super) fn sent(&mut self, form: &Element, submitter: Option<&Element>, url: String, at: u64) {
+        if self.arrival.as_ref().is_some_and(|arrival| arrival.at <= at) {
+            self.arrive();
         }
+        let now = std::mem::replace(&mut self.view.url, url.into_bytes());
+        self.moment = at;
+        self.form("form_submit", form, submitter);
+        self.marked(form);
+        self.moment = 0;
+        self.view.url = now;
     }
 
-    fn form(&mut self, kind: &str, form: &Element) {
+    fn form(&mut self, kind: &str, form: &Element, submitter: Option<&Element>) {
         let mut props = props();
+        // The button's own address, where it has one.
+        let own = submitter.filter(|button| !self.host.attribute(button, "formaction").is_empty());
+        let (sender, name) = own.map_or((form, "action"), |button| (button, "formAction"));
         for (name, value) in [
             ("form_id", self.host.attribute(form, "id")),
             ("form_name", self.host.attribute(form, "name")),
-            ("form_destination", self.host.text(form, "action")),
+            ("form_destination", self.host.text(sender, name)),
         ] {
             if !value.is_empty() {
                 props.name(name).text(value.as_bytes());

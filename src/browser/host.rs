@@ -59,13 +59,22 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn random(this: &Host, bytes: &mut [u8]);
 
-    /// Whether the page is visible: 0 for no, 1 for yes, 2 where it has the focus too.
+    /// Whether the page is visible: 0 for no, 1 for yes, 2 where it has the focus too, 3 where an embedded frame has it.
     #[wasm_bindgen(method)]
     pub(super) fn attention(this: &Host) -> u32;
 
-    /// How far the lower edge of the window has come down the page, in percent.
+    /// How far the lower edge of what a `scroll` event has moved has come down, in percent: 0 at the top, and no number
+    /// unless it is the page, or an element that fills most of the window and was moved by a hand.
     #[wasm_bindgen(method)]
-    pub(super) fn depth(this: &Host) -> f64;
+    pub(super) fn depth(this: &Host, event: &Event) -> f64;
+
+    /// Returns whether a click is what a label has made of the one before.
+    #[wasm_bindgen(method)]
+    pub(super) fn is_echo(this: &Host, event: &Event) -> bool;
+
+    /// The form that a field belongs to which an event happened to.
+    #[wasm_bindgen(method)]
+    pub(super) fn form(this: &Host, event: &Event) -> Option<Element>;
 
     /// A property as a number, 1 for true; 0 for none.
     #[wasm_bindgen(method)]

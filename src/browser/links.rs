@@ -16,12 +16,19 @@ const MARKED: &str = "[data-lead-event]:not(form)";
 const FILES: &[u8] = b"pdf,xls,xlsx,doc,docx,txt,rtf,csv,exe,key,pps,ppt,pptx,7z,pkg,rar,gz,zip,avi,mov,mp4,mpe,mpeg,wmv,mid,midi,mp3,wav,wma";
 
 impl Tracker {
-    /// A click, on whatever around it means something.
+    /// A click, on whatever around it means something: with the main button or the keyboard, on links with the middle one
+    /// too.
     pub(super) fn clicked(&mut self, event: &Event) {
-        if let Some(link) = self.host.around(event, "a[*|href],area[href]") {
-            self.followed(&link);
+        let button = self.host.number(event, "button");
+        let link = self.host.around(event, "a[*|href],area[href]");
+        if button > 1.0 || (button == 1.0 && link.is_none()) {
+            return;
         }
-        if let Some(element) = self.host.around(event, MARKED) {
+        if let Some(link) = link {
+            let is_download = self.host.around(event, "[download]").is_some();
+            self.followed(&link, is_download);
+        }
+        if let Some(element) = self.host.around(event, MARKED).filter(|_| !self.host.is_echo(event)) {
             self.marked(&element);
         }
     }
@@ -42,28 +49,31 @@ impl Tracker {
         self.did(&kind, props);
     }
 
-    fn followed(&mut self, link: &Element) {
+    fn followed(&mut self, link: &Element, is_download: bool) {
         let href = self.host.link(link).into_bytes();
-        let url = Url::parse(&href);
-        let host = url.host().unwrap_or_default();
-        let path = url.path.unwrap_or_default();
-        let extension = path.rsplit(|byte| matches!(byte, b'.' | b'/')).next().unwrap_or_default().to_ascii_lowercase();
-        let named = path.len() > extension.len()
-            && path.get(path.len().wrapping_sub(extension.len()).wrapping_sub(1)) == Some(&b'.');
-        let is_file = named && FILES.split(|byte| *byte == b',').any(|own| own == extension);
-        let outbound = !host.is_empty() && Url::parse(&self.view.url).host().as_ref() != Some(&host);
         let (scheme, _) = cut(&href, b':');
+        // What such an address holds is a file, not where it is.
+        let href = if scheme == b"data" { scheme } else { &href };
+        let url = Url::parse(href);
+        let host = url.host().unwrap_or_default();
+        let own = self.host.attribute(link, "download");
+        let name = if own.is_empty() { url.path.unwrap_or_default() } else { own.as_bytes() };
+        let last = name.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+        let dot = last.iter().rposition(|byte| *byte == b'.').unwrap_or(last.len());
+        let extension = last.get(dot.saturating_add(1)..).unwrap_or_default().to_ascii_lowercase();
+        let is_file = is_download || FILES.split(|byte| *byte == b',').any(|own| own == extension);
+        let outbound = !host.is_empty() && Url::parse(&self.view.url).host().as_ref() != Some(&host);
         if !(is_file || outbound || matches!(scheme, b"mailto" | b"tel")) {
             return;
         }
         let mut props = props();
-        props.name("link_url").text(&href);
+        props.name("link_url").text(href);
         props.name("link_domain").text(&host);
         for (name, property) in [("link_id", "id"), ("link_classes", "className"), ("link_text", "textContent")] {
             props.name(name).text(self.host.text(link, property).as_bytes());
         }
         if is_file {
-            props.name("file_name").text(path);
+            props.name("file_name").text(name);
             props.name("file_extension").text(&extension);
         }
         props.name("outbound").bool(outbound);

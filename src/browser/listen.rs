@@ -13,23 +13,19 @@ pub(super) enum Heard {
     Attention,
     Stored,
     Online,
-    Play,
-    TimeUpdate,
-    Ended,
     Scroll,
     Click,
     Input,
-    Submit,
     /// Somebody is there.
     Sign,
 }
 
 /// DOM events by name.
 const KINDS: &str = "prerenderingchange pageshow pagehide freeze visibilitychange focus blur storage online \
-    play timeupdate ended scroll click auxclick input submit keydown pointerdown pointermove wheel";
+    scroll click auxclick input keydown pointerdown pointermove wheel";
 
 /// What they are to us, in the same order; the rest are signs.
-const HEARD: [Heard; 17] = [
+const HEARD: [Heard; 13] = [
     Heard::Activated,
     Heard::Restored,
     Heard::Left,
@@ -39,14 +35,10 @@ const HEARD: [Heard; 17] = [
     Heard::Attention,
     Heard::Stored,
     Heard::Online,
-    Heard::Play,
-    Heard::TimeUpdate,
-    Heard::Ended,
     Heard::Scroll,
     Heard::Click,
     Heard::Click,
     Heard::Input,
-    Heard::Submit,
 ];
 
 /// Begins to listen.
@@ -68,13 +60,16 @@ pub(super) fn hear(tracker: &mut Tracker, number: u32, event: &Event) {
         Heard::Online => return tracker.online(),
         // What a script dispatches is nobody's behaviour.
         _ if tracker.host.number(event, "isTrusted") == 0.0 => return,
-        Heard::Play | Heard::TimeUpdate | Heard::Ended => return tracker.played(event, heard),
-        // Of the document; what scrolls within it may move by itself.
-        Heard::Scroll if tracker.host.around(event, "*").is_some() => return,
-        Heard::Scroll => tracker.scrolled(),
+        Heard::Scroll => {
+            let depth = tracker.host.depth(event);
+            // What scrolls within the page may move by itself.
+            if depth.is_nan() {
+                return;
+            }
+            tracker.scrolled(depth);
+        }
         Heard::Click => tracker.clicked(event),
         Heard::Input => tracker.entered(event),
-        Heard::Submit => tracker.submitted(event),
         Heard::Sign => {}
     }
     tracker.input();

@@ -1,7 +1,10 @@
 //! Page views: the first, those within a page that changes its address itself, and restored ones. Each counts once.
+//!
+//! A router changes the address before the title, and may go on to another address at once. So a view within a page begins
+//! with the change, but is told when the address has rested, or before anything else is told.
 
 use super::deed::props;
-use super::host::ticks;
+use super::host::{now, ticks};
 use super::tracker::Tracker;
 use crate::url::{Url, cut};
 
@@ -13,6 +16,26 @@ pub(super) struct View {
     pub(super) referrer: Vec<u8>,
 }
 
+/// Milliseconds for which an address has to rest; and where only what is searched for differs, which is typed letter by
+/// letter.
+const REST: f64 = 250.0;
+const SEARCH_REST: f64 = 1_000.0;
+
+/// An address that is not told yet.
+pub(super) struct Arrival {
+    url: Vec<u8>,
+    /// When the address changed, in milliseconds since 1970.
+    pub(super) at: u64,
+    /// The same on the page's clock.
+    since: f64,
+    /// When it is told, on the page's clock.
+    pub(super) due: f64,
+    /// False where a search was replaced: the same view, of other results.
+    pub(super) is_view: bool,
+    /// How far the page was scrolled meanwhile, in percent.
+    pub(super) depth: f64,
+}
+
 /// The address as far as it names a page: a fragment does so only where a site routes by it.
 fn page(url: &[u8]) -> &[u8] {
     match cut(url, b'#') {
@@ -21,20 +44,71 @@ fn page(url: &[u8]) -> &[u8] {
     }
 }
 
+/// A page's address without its query, that of its route where it has one, and without a slash at its end.
+fn path(page: &[u8]) -> &[u8] {
+    let route = cut(page, b'#').1.map_or(0, |route| page.len().saturating_sub(route.len()));
+    let query = page.iter().skip(route).position(|byte| *byte == b'?');
+    let path = query.and_then(|query| page.get(..route.saturating_add(query))).unwrap_or(page);
+    path.strip_suffix(b"/").unwrap_or(path)
+}
+
 impl Tracker {
-    /// Looks whether the address names another page than it did.
-    pub(super) fn look(&mut self) {
+    /// Looks whether the address names another page than it did. A query that is replaced is kept up by the page, as a
+    /// slider does with what it shows.
+    pub(super) fn look(&mut self, is_replaced: bool) {
         let url = self.host.url().into_bytes();
+        let known = self.arrival.as_ref().map_or(&self.view.url, |arrival| &arrival.url);
         // What is rendered ahead has no view yet.
-        if !self.view.url.is_empty() && page(&url) != page(&self.view.url) {
-            self.tell_engagement(true);
-            let referrer = std::mem::take(&mut self.view.url);
-            self.view(View { url, referrer });
+        if self.view.url.is_empty() || page(&url) == page(known) {
+            return;
         }
+        let is_same_path = path(page(&url)) == path(page(known));
+        let is_search = is_same_path && self.term(&url) != self.term(known);
+        let is_upkeep = is_same_path && is_replaced;
+        if page(&url) == page(&self.view.url) {
+            // A redirect has led back.
+            self.arrival = None;
+            return;
+        }
+        if let Some(arrival) = self.arrival.as_mut().filter(|_| is_upkeep) {
+            arrival.url = url;
+            if is_search {
+                arrival.due = ticks() + SEARCH_REST;
+            }
+            return;
+        }
+        if is_upkeep && !is_search {
+            self.view.url = url;
+            return;
+        }
+        if self.arrival.as_ref().is_none_or(|arrival| !arrival.is_view) && !is_upkeep {
+            self.arrive();
+            self.tell_engagement(true);
+        }
+        let since = ticks();
+        let due = since + if is_search { SEARCH_REST } else { REST };
+        self.arrival = Some(Arrival { url, at: now(), since, due, is_view: !is_upkeep, depth: 0.0 });
+    }
+
+    /// Tells the address that is not told yet.
+    pub(super) fn arrive(&mut self) {
+        let Some(Arrival { url, at, since, is_view, depth, .. }) = self.arrival.take() else { return };
+        if !is_view {
+            self.view.url = url;
+            return self.search();
+        }
+        let referrer = std::mem::take(&mut self.view.url);
+        self.since = Some(since);
+        self.is_error = false;
+        self.moment = at;
+        self.view(View { url, referrer });
+        self.moment = 0;
+        self.scrolled(depth);
     }
 
     /// The document is shown: loaded, activated, or restored from the back/forward cache.
     pub(super) fn show(&mut self) {
+        self.arrival = None;
         let referrer = self.host.referrer().into_bytes();
         self.view(View { url: self.host.url().into_bytes(), referrer });
     }
@@ -48,6 +122,10 @@ impl Tracker {
 
     fn view(&mut self, view: View) {
         self.begin_view();
+        if self.is_error {
+            self.view = view;
+            return;
+        }
         let mut props = props();
         props.name("page_location").text(&view.url);
         props.name("page_referrer").text(&view.referrer);
@@ -57,13 +135,17 @@ impl Tracker {
         self.search();
     }
 
+    /// What an address searches for, by the site's own search; empty for nothing.
+    fn term(&self, url: &[u8]) -> Vec<u8> {
+        let url = Url::parse(url);
+        let mut terms = self.search_names.split(|byte| *byte == b',').filter_map(|name| url.query(name));
+        terms.find(|term| !term.is_empty()).unwrap_or_default().into_owned()
+    }
+
     /// A view of results of the site's own search.
     fn search(&mut self) {
-        let view = self.view.url.clone();
-        let url = Url::parse(&view);
-        let names = self.search_names.clone();
-        let mut terms = names.split(|byte| *byte == b',').filter_map(|name| url.query(name));
-        if let Some(term) = terms.find(|term| !term.is_empty()) {
+        let term = self.term(&self.view.url);
+        if !term.is_empty() {
             let mut props = props();
             props.name("search_term").text(&term);
             self.did("view_search_results", props);
@@ -72,6 +154,10 @@ impl Tracker {
 
     /// Tells engaged time that is due: at the end of a step, or all as the page view `ends`.
     pub(super) fn tell_engagement(&mut self, ends: bool) {
+        // Between two views it is nobody's: the former's was told, and the next one's is told with it.
+        if self.arrival.as_ref().is_some_and(|arrival| arrival.is_view) {
+            return;
+        }
         if let Some((seconds, new)) = self.engagement.tell(ticks(), ends) {
             let mut props = props();
             props.name("engaged_seconds").integer(seconds);
@@ -86,6 +172,19 @@ mod tests {
     fn a_fragment_names_a_page_only_where_it_is_a_route() {
         for (url, page) in [("/a#b", "/a"), ("/a?b#c", "/a?b"), ("/a#/b", "/a#/b"), ("/a#!b", "/a#!b"), ("/a", "/a")] {
             assert_eq!(super::page(url.as_bytes()), page.as_bytes());
+        }
+    }
+
+    #[test]
+    fn the_path_of_a_page_is_without_query_and_last_slash() {
+        for (page, path) in [
+            ("https://a.example/x?y=1", "https://a.example/x"),
+            ("https://a.example/x/?y=/", "https://a.example/x"),
+            ("/", ""),
+            ("/a?b#/c?d", "/a?b#/c"),
+            ("/a?b#!c/", "/a?b#!c"),
+        ] {
+            assert_eq!(super::path(page.as_bytes()), path.as_bytes());
         }
     }
 }

@@ -10,10 +10,9 @@ use super::host::{Host, now, ticks};
 use super::keys;
 use super::listen;
 use super::outbox::{Answer, Outbox};
-use super::page::View;
+use super::page::{Arrival, View};
 use super::profile::Profile;
 use super::session;
-use super::video::Video;
 use crate::event::{EventReader, seconds};
 use crate::json::{Value, Writer};
 use crate::lead;
@@ -34,6 +33,12 @@ pub(super) struct Tracker {
     /// What the page is told once the tracker is done: names, and details as JSON.
     pub(super) news: Vec<(&'static str, Vec<u8>)>,
     pub(super) view: View,
+    /// The address that comes next.
+    pub(super) arrival: Option<Arrival>,
+    /// While something is recorded that happened before: when, in milliseconds since 1970; else 0.
+    pub(super) moment: u64,
+    /// The document is an error page: no page view.
+    pub(super) is_error: bool,
     pub(super) engagement: Engagement,
     /// When the first page view began, on the page's clock, until it has.
     pub(super) since: Option<f64>,
@@ -41,7 +46,6 @@ pub(super) struct Tracker {
     pub(super) scrolled: usize,
     /// Forms that were begun in this view.
     pub(super) forms: Vec<Element>,
-    pub(super) videos: Vec<Video>,
     /// Names of query parameters of the site's search, with commas between.
     pub(super) search_names: Vec<u8>,
     events: EventReader,
@@ -94,11 +98,13 @@ impl Tracker {
             outbox: Outbox::default(),
             news: Vec::new(),
             view: View::default(),
+            arrival: None,
+            moment: 0,
+            is_error: is(b"failed"),
             engagement: Engagement::default(),
             since: Some(since),
             scrolled: 0,
             forms: Vec::new(),
-            videos: Vec::new(),
             search_names: options.text_of(b"search").to_vec(),
             events: EventReader::default(),
             consent: Consent::Pending,
@@ -175,6 +181,7 @@ impl Tracker {
 
     /// An event of the page's own.
     pub(super) fn track(&mut self, kind: &str, props: &str) -> Result<(), Error> {
+        self.arrive();
         let mut writer = Writer::default();
         // The bracket that closes them follows when the session has added its part.
         writer.raw(props.strip_suffix('}').unwrap_or(props).as_bytes());
@@ -183,6 +190,9 @@ impl Tracker {
 
     /// What the tracker has seen itself.
     pub(super) fn did(&mut self, kind: &str, props: Writer) {
+        if self.moment == 0 {
+            self.arrive();
+        }
         // Too long an address, or too many props: not worth a word to the visitor's console.
         let _ = self.take(self.deed(kind, props, 0));
     }
@@ -205,7 +215,8 @@ impl Tracker {
 
     fn deed(&self, kind: &str, props: Writer, engaged: u64) -> Deed {
         let View { url, referrer } = &self.view;
-        Deed { kind: kind.into(), at: now(), url: url.clone(), referrer: referrer.clone(), props, engaged }
+        let at = if self.moment > 0 { self.moment } else { now() };
+        Deed { kind: kind.into(), at, url: url.clone(), referrer: referrer.clone(), props, engaged }
     }
 
     fn take(&mut self, deed: Deed) -> Result<(), Error> {
@@ -290,7 +301,8 @@ impl Tracker {
     /// Whether the visitor sees the page may have changed.
     pub(super) fn attend(&mut self) {
         let attention = self.host.attention();
-        self.engagement.set_present(attention == 2, ticks());
+        self.engagement.set_present(attention >= 2, ticks());
+        self.engagement.set_framed(attention == 3, ticks());
         let was_hidden = std::mem::replace(&mut self.is_hidden, attention == 0);
         if !self.is_hidden {
             self.outbox.stay();
@@ -301,6 +313,7 @@ impl Tracker {
 
     /// The page is left, or put aside: perhaps the last that it hears.
     pub(super) fn hide(&mut self) {
+        self.arrive();
         self.tell_engagement(true);
         self.settle();
         if self.consent == Consent::Granted && self.has_endpoint {
@@ -332,6 +345,9 @@ impl Tracker {
     /// The time that was asked for has come.
     pub(super) fn wake(&mut self) {
         self.woken = NEVER;
+        if self.arrival.as_ref().is_some_and(|arrival| arrival.due <= ticks()) {
+            self.arrive();
+        }
         self.tell_engagement(false);
         if self.settle <= ticks() {
             self.settle();
@@ -351,7 +367,9 @@ impl Tracker {
             self.host.drain();
         }
         let due = self.outbox.due.map_or(NEVER, |due| ticks + due.saturating_sub(now) as f64);
-        let next = due.min(self.engagement.next().map_or(NEVER, |left| ticks + left));
+        let told = self.arrival.as_ref().map(|arrival| arrival.due);
+        let told = told.or_else(|| self.engagement.next().map(|left| ticks + left));
+        let next = due.min(told.unwrap_or(NEVER));
         // Only storing is done in the same task: it asks for nothing more.
         let next = next.max(ticks + 1.0).min(self.settle);
         // Asked for again only where it is sooner: most of what is heard is a pointer that moves.

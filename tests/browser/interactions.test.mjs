@@ -213,6 +213,35 @@ suite("interactions", (everywhere) => {
     await counted(page, { clicks: 2 });
   });
 
+  everywhere("what has the attribute `download` is a download, whatever its address is", async ({ site, open }) => {
+    const file = (file_name, file_extension) => ({ event: "file_download", where: { file_name, file_extension } });
+    site.model(
+      counting({
+        downloads: { event: "file_download" },
+        named: file("report.pdf", "pdf"),
+        blob: file("offer.pdf", "pdf"),
+        plain: file("/export", ""),
+        other: { event: "file_download", where: { outbound: true, link_url: "https://cdn.example/x" } },
+        data: { event: "file_download", where: { link_url: "data" } },
+        clicks: { event: "click" },
+        ...END,
+      }),
+    );
+    site.file(
+      "/own.js",
+      'const blob = new Blob(["x"]); document.querySelector("#blob").href = URL.createObjectURL(blob);',
+    );
+    site.pages({
+      before,
+      body: `<a id="named" href="/export?id=7" download="report.pdf">Report</a> <a id="blob" download="offer.pdf">Offer</a>
+        <a id="plain" href="/export" download>Export</a> <a id="other" href="https://cdn.example/x" download>Elsewhere</a>
+        <a id="data" href="data:text/csv,secret" download="x.csv">Data</a><script src="/own.js"></script>`,
+    });
+    const page = await open("/");
+    for (const link of ["#named", "#blob", "#plain", "#other", "#data"]) await page.click(link);
+    await inTheEnd(page, { downloads: 5, named: 1, blob: 1, plain: 1, other: 1, data: 1, clicks: 0 });
+  });
+
   everywhere("a click that really leaves the page is counted on the next", async ({ site, open }) => {
     site.model(
       counting({ clicks: { event: "click", where: { outbound: true, link_url: `${site.other}/elsewhere` } } }),

@@ -14,6 +14,9 @@ const VIEWS = {
 // A second passes with each look at the clock, so nothing that is counted twice goes unnoticed.
 const before = ["date?step=1000"];
 
+/** An address is told when it has rested: see also routes.test.mjs. */
+const rest = () => new Promise((done) => setTimeout(done, 400));
+
 /** What was counted when everything before has been taken in. */
 async function inTheEnd(page, expected) {
   await track(page, "end");
@@ -69,7 +72,9 @@ suite("page views", (everywhere) => {
       site.pages({ before: [...before, ...more] });
       const page = await open("/");
       await page.run(() => history.pushState(null, "", "/one"));
+      await rest();
       await page.run(() => history.pushState(null, "", "/two"));
+      await rest();
       await page.run(() => history.replaceState(null, "", "/one?tab=2"));
       await inTheEnd(page, { views: 4, home: 1, one: 2, two: 1 });
     });
@@ -78,6 +83,7 @@ suite("page views", (everywhere) => {
       site.pages({ before: [...before, ...more] });
       const page = await open("/");
       await page.run(() => history.pushState(null, "", "/one"));
+      await rest();
       await page.run(() => history.back());
       await page.until(() => location.pathname === "/");
       await counted(page, { views: 3, home: 2, one: 1 });
@@ -105,6 +111,7 @@ suite("page views", (everywhere) => {
       for (const hash of ["#plain", "#/inbox", "#!/sent"]) {
         await page.run((hash) => (location.hash = hash), hash);
         await page.until((hash) => location.hash === hash, hash);
+        await rest();
       }
       await page.run(() => history.pushState(null, "", "#/drafts"));
       await inTheEnd(page, { views: 4, home: 4 });

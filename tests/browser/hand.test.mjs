@@ -1,0 +1,188 @@
+// What a hand does counts once; what the page does by itself does not.
+import { counting, measuring } from "./lib/models.mjs";
+import { silence } from "./lib/media.mjs";
+import { suite } from "./lib/suite.mjs";
+import { counted, counts, track } from "./lib/tag.mjs";
+import assert from "node:assert/strict";
+
+const before = ["date?step=1000"];
+const END = { end: { event: "end" } };
+const sleep = (time) => new Promise((done) => setTimeout(done, time));
+const BY_DRIVER = { not: { webkit: "its driver has one button, and no wheel" } };
+
+async function inTheEnd(page, expected) {
+  await track(page, "end");
+  await counted(page, { ...expected, end: 1 });
+}
+
+const own = (script) => `<script>${script}</script>`;
+
+suite("hands", (everywhere, once) => {
+  const MARK = 'data-lead-event="chosen" data-lead-plan="pro"';
+  const LABELS = {
+    "a marked label": `<label ${MARK}><input id="control" type="radio"><span id="text">Professional</span></label>`,
+    "a label in a marked box": `<div ${MARK}><label id="text" for="control">Professional</label><input id="control" type="checkbox"></div>`,
+    "a marked control": `<label><span id="text">Professional</span><input id="control" type="checkbox" ${MARK}></label>`,
+    "a marked label of a list": `<label ${MARK}><span id="text">Size</span><select id="control"><option>1</select></label>`,
+  };
+  for (const [what, body] of Object.entries(LABELS)) {
+    everywhere(`each click on ${what}, on its text or its control, is one event`, async ({ site, open }) => {
+      site.model(counting({ chosen: { event: "chosen", where: { plan: "pro" } }, ...END }));
+      site.page("/", { before, body });
+      const page = await open("/");
+      await page.click("#text");
+      await counted(page, { chosen: 1 });
+      if (!what.endsWith("list")) await page.click("#control");
+      await page.click("#text");
+      await inTheEnd(page, { chosen: what.endsWith("list") ? 2 : 3 });
+    });
+  }
+
+  everywhere(
+    "the right button clicks nothing, the middle one links only",
+    async ({ site, open }) => {
+      site.model(counting({ marks: { event: "mark" }, clicks: { event: "click" }, ...END }));
+      const mark = 'data-lead-event="mark"';
+      const body = `<a id="a" href="https://partner.example/" ${mark}>A</a> <button id="b" ${mark}>B</button>`;
+      site.page("/", { before: [...before, "stay"], body });
+      const page = await open("/");
+      await page.run(() => addEventListener("auxclick", (event) => event.preventDefault()));
+      await page.tab.click("#a", { button: "right" });
+      await page.tab.click("#b", { button: "right" });
+      await page.tab.click("#b", { button: "middle" });
+      await page.tab.click("#a", { button: "middle" });
+      await inTheEnd(page, { marks: 1, clicks: 1 });
+    },
+    BY_DRIVER,
+  );
+
+  const SCROLLS = { scrolls: { event: "scroll" }, ...END };
+  const box = (style, content = '<div style="height: 9000px">long</div>') =>
+    `<main style="overflow: auto; ${style}">${content}</main>`;
+  const WHOLE = "height: 90vh";
+  // Style, content, and how often scrolling to the end counts.
+  const BOXES = {
+    "an element that fills the window": [WHOLE, undefined, 4],
+    "an element within a shadow root": [WHOLE, undefined, 4, true],
+    "a small element": ["height: 40vh; width: 40vw", undefined, 0],
+    "a carousel": [WHOLE, '<div style="width: 9000px; height: 10px">wide</div>', 0],
+  };
+  for (const [what, [style, content, expected, isShadow]] of Object.entries(BOXES)) {
+    everywhere(`scrolling ${what} counts ${expected} times`, async ({ site, open }) => {
+      site.model(counting(SCROLLS));
+      const inner = box(style, content);
+      const shadow = own(
+        `document.querySelector("x-app").attachShadow({ mode: "open" }).innerHTML = ${JSON.stringify(inner)};`,
+      );
+      site.page("/", { before, policy: null, head: "<style>body { margin: 0 }</style>", body: isShadow ? `<x-app style="display: block"></x-app>${shadow}` : inner }); // prettier-ignore
+      const page = await open("/");
+      await page.click("body");
+      const scroll = (isShadow) => {
+        const main = (isShadow ? document.querySelector("x-app").shadowRoot : document).querySelector("main");
+        main.scrollTo(9000, 9000);
+      };
+      // In all engines: a press on it, and what follows of it.
+      await page.click(isShadow ? "x-app" : "main");
+      await page.run(scroll, !!isShadow);
+      if (expected) await counted(page, { scrolls: expected });
+      await sleep(200);
+      await inTheEnd(page, { scrolls: expected });
+    });
+  }
+
+  everywhere("an element that scrolls by itself counts nothing", async ({ site, open }) => {
+    site.model(counting(SCROLLS));
+    site.page("/", { before, body: box(WHOLE) });
+    const page = await open("/");
+    await page.run(() => document.querySelector("main").scrollTo(0, 9000));
+    await sleep(200);
+    await inTheEnd(page, { scrolls: 0 });
+  });
+
+  const VIDEO = {
+    starts: { event: "video_start" },
+    progress: { event: "video_progress" },
+    ends: { event: "video_complete" },
+  };
+  const film = (attributes) =>
+    `<video src="/film.wav" playsinline ${attributes} style="display: block; width: 300px; height: 90px"></video>`;
+  const play = (page) => page.run(() => document.querySelector("video").play());
+  const BY_ITSELF = {
+    "an untouched muted loop that plays by itself": ["autoplay muted loop"],
+    "an untouched muted film that plays by itself": ["autoplay muted"],
+    "an untouched muted loop that a script plays": ["muted loop", play],
+    "a film of which a script looks for a picture": [
+      "muted",
+      (page) => page.run(() => (document.querySelector("video").currentTime = 1)),
+    ],
+  };
+  for (const [what, [attributes, act]] of Object.entries(BY_ITSELF)) {
+    everywhere(`${what} counts nothing`, async ({ site, open }) => {
+      site.model(counting({ ...VIDEO, ...END }));
+      site.page("/", { before, body: film(attributes) });
+      const page = await open("/");
+      await act?.(page);
+      await sleep(1200);
+      await inTheEnd(page, { starts: 0, progress: 0, ends: 0 });
+    });
+  }
+
+  everywhere("a film that plays by itself counts once it is touched", async ({ site, open }) => {
+    site.model(counting({ ...VIDEO, ...END }));
+    site.page("/", { before, body: film("autoplay muted loop") });
+    const page = await open("/");
+    await page.click("video");
+    await counted(page, { starts: 1 });
+  });
+
+  everywhere("the second film of a playlist begins anew", async ({ site, open }) => {
+    site.model(counting({ ...VIDEO, ...END }));
+    site.file("/second.wav", silence(1), "audio/wav");
+    site.page("/", { before, body: film("muted") });
+    const page = await open("/");
+    await play(page);
+    await counted(page, { starts: 1 });
+    await page.run(() => {
+      const video = document.querySelector("video");
+      video.src = "/second.wav";
+      return video.play();
+    });
+    await page.until(() => document.querySelector("video").ended);
+    await counted(page, { starts: 2, ends: 1 });
+  });
+
+  for (const how of ["by a script", "by a hand"]) {
+    everywhere(`a film in a shadow root counts, played ${how}`, async ({ site, open }) => {
+      site.model(counting({ ...VIDEO, ...END }));
+      const script = own(`const root = document.querySelector("x-film").attachShadow({ mode: "open" });
+        root.innerHTML = ${JSON.stringify(film("muted"))};
+        root.querySelector("video").onclick = ({ target }) => target.play();`);
+      site.page("/", { before, policy: null, body: `<x-film style="display: inline-block"></x-film>${script}` });
+      const page = await open("/");
+      if (how === "by a hand") await page.click("x-film");
+      else await page.run(() => document.querySelector("x-film").shadowRoot.querySelector("video").play());
+      await counted(page, { starts: 1, progress: 4, ends: 1 });
+    });
+  }
+
+  once("time in an embedded frame is the visitor's, for five minutes", async ({ site, open }) => {
+    site.model(measuring({ page: "engaged_seconds" }, 400));
+    site.page("/form", { tag: null, before: [], body: "<textarea></textarea>" });
+    site.page("/", { before: ["clock?now=1800000000000"], body: '<iframe src="/form"></iframe><input>' });
+    const page = await open("/");
+    const pass = (seconds) =>
+      page.run((seconds) => {
+        for (let second = 0; second < seconds; second += 1) clock.tick(1000);
+      }, seconds);
+    const enter = () =>
+      page.run(() => document.querySelector("iframe").contentDocument.querySelector("textarea").focus());
+    await page.run(() => document.querySelector("iframe").focus());
+    await enter();
+    await pass(60);
+    const soon = (await counts(page)).page;
+    assert.ok(soon >= 58 && soon <= 61, `${soon} s of 60`);
+    await pass(900);
+    const late = (await counts(page)).page;
+    assert.ok(late >= 290 && late <= 331, `${late} s of 960`);
+  });
+});

@@ -1,0 +1,186 @@
+// Addresses that a page changes itself: which of them begin a view, with which title, and when that is told.
+import assert from "node:assert/strict";
+import { counting } from "./lib/models.mjs";
+import { suite } from "./lib/suite.mjs";
+import { counted, started, track } from "./lib/tag.mjs";
+
+// A second passes with each look at the clock, so that nothing is folded into one.
+const before = ["date?step=1000"];
+const titled = (page_title) => ({ event: "page_view", where: { page_title } });
+const at = (path) => ({ event: "page_view", path });
+const EVENTS = {
+  views: { event: "page_view" },
+  searches: { event: "view_search_results" },
+  scrolls: { event: "scroll" },
+  end: { event: "end" },
+};
+const sleep = (time) => new Promise((done) => setTimeout(done, time));
+
+/** What was counted when all addresses have rested. */
+async function inTheEnd(page, expected) {
+  await sleep(1200);
+  await track(page, "end");
+  await counted(page, { ...expected, end: 1 });
+}
+
+suite("routes", (everywhere, once) => {
+  for (const [what, how] of [
+    ["in the same task", "now"],
+    ["after the page has been rendered", "later"],
+    ["in another element", "anew"],
+  ]) {
+    everywhere(`a title that is set ${what} is that of its own page`, async ({ site, open }) => {
+      site.model(counting({ ...EVENTS, pricing: titled("Pricing"), home: titled("Home") }));
+      site.pages({ before, title: "Home", policy: null });
+      const page = await open("/");
+      await page.run((how) => {
+        history.pushState(null, "", "/pricing");
+        if (how === "now") document.title = "Pricing";
+        else if (how === "later") setTimeout(() => (document.title = "Pricing"), 100);
+        else document.querySelector("title").outerHTML = "<title>Pricing</title>";
+      }, how);
+      await inTheEnd(page, { views: 2, home: 1, pricing: 1 });
+    });
+  }
+
+  const redirects = {
+    "a redirect on the way is no view": [["/account", "/login"], { views: 2, last: 1, home: 1 }],
+    "neither are two of them": [["/a", "/b", "/login"], { views: 2, last: 1, home: 1 }],
+    "a redirect that leads back begins nothing": [["/account", "/"], { views: 1, last: 0, home: 1 }],
+  };
+  for (const [what, [paths, expected]] of Object.entries(redirects)) {
+    everywhere(what, async ({ site, open }) => {
+      site.model(counting({ ...EVENTS, last: at("/login"), home: at("/") }));
+      site.pages({ before });
+      const page = await open("/");
+      await page.run(async (paths) => {
+        history.pushState(null, "", paths.shift());
+        for (const path of paths) {
+          await new Promise((done) => setTimeout(done, 60));
+          history.replaceState(null, "", path);
+        }
+      }, paths);
+      await inTheEnd(page, expected);
+    });
+  }
+
+  const upkeep = {
+    "a slider": (n) => `?seats=${n}`,
+    "a slider of a site that routes by the hash": (n) => `#/pricing?seats=${n}`,
+    "a slash at the end": (n) => (n % 2 ? "/pricing" : "/pricing/"),
+  };
+  for (const [what, address] of Object.entries(upkeep)) {
+    everywhere(`a query that the page keeps up to date is the same view: ${what}`, async ({ site, open }) => {
+      site.model(counting({ ...EVENTS, pricing: at("/pricing") }));
+      site.pages({ before });
+      const page = await open("/pricing" + (address(0).startsWith("#") ? address(0) : ""));
+      await page.run(
+        async (addresses) => {
+          for (const address of addresses) {
+            history.replaceState(null, "", address);
+            await new Promise((done) => setTimeout(done, 60));
+          }
+        },
+        Array.from({ length: 12 }, (_, n) => address(n + 1)),
+      );
+      await inTheEnd(page, { views: 1, pricing: 1 });
+    });
+  }
+
+  everywhere("an endless list that notes how far it is read is scrolled once", async ({ site, open }) => {
+    site.model(counting(EVENTS));
+    site.pages({ before, body: '<div style="height: 9000px"></div>' });
+    const page = await open("/list");
+    for (let n = 1; n <= 6; n += 1) {
+      await page.run((n) => (scrollTo(0, n * 2000), history.replaceState(null, "", `?page=${n}`)), n);
+      await sleep(80);
+    }
+    await inTheEnd(page, { views: 1, scrolls: 4 });
+  });
+
+  for (const how of ["pushState", "replaceState"]) {
+    everywhere(`a search that is typed is one search, with ${how}`, async ({ site, open }) => {
+      const term = { event: "view_search_results", where: { search_term: "crm tool" } };
+      site.model(counting({ ...EVENTS, term }));
+      site.pages({ before });
+      const page = await open("/search");
+      await page.run(async (how) => {
+        for (let length = 1; length <= 8; length += 1) {
+          history[how](null, "", "?q=" + encodeURIComponent("crm tool".slice(0, length)));
+          await new Promise((done) => setTimeout(done, 90));
+        }
+      }, how);
+      await inTheEnd(page, { views: how === "pushState" ? 2 : 1, searches: 1, term: 1 });
+    });
+  }
+
+  everywhere("another query that is pushed, or gone back from, is another view", async ({ site, open }) => {
+    site.model(counting({ ...EVENTS, pro: { event: "page_view", where: { "url.query.plan": "pro" } } }));
+    site.pages({ before });
+    const page = await open("/pricing");
+    await page.run(() => history.pushState(null, "", "?plan=pro"));
+    await counted(page, { views: 2, pro: 1 });
+    await page.run(() => history.back());
+    await inTheEnd(page, { views: 3, pro: 1 });
+  });
+
+  everywhere("a view is told before what follows it, with the time of the change", async ({ site, open }) => {
+    site.model(counting(EVENTS));
+    const page = await open("/");
+    const seen = await page.run(async () => {
+      const told = [];
+      leadscore.on("event", ({ type, at, url }) => told.push([type, at, new URL(url).pathname]));
+      const since = Date.now();
+      history.pushState(null, "", "/next");
+      await new Promise((done) => setTimeout(done, 120));
+      leadscore.track("end");
+      return [...told, since, Date.now()];
+    });
+    const [view, end, since, until] = seen;
+    assert.deepEqual([view[0], view[2], end[0], end[2]], ["page_view", "/next", "end", "/next"]);
+    assert.ok(view[1] >= since && view[1] < until - 100, `${view[1] - since} ms after the change`);
+  });
+
+  everywhere("a view that has not rested is told as the page is left", async ({ site, open }) => {
+    site.model(counting({ ...EVENTS, next: at("/next") }));
+    site.pages({ before });
+    const page = await open("/");
+    await page.run(() => {
+      history.pushState(null, "", "/next");
+      location.href = "/elsewhere";
+    });
+    await page.until(() => location.pathname === "/elsewhere");
+    await started(page);
+    await counted(page, { views: 3, next: 1 });
+  });
+
+  everywhere("a router that has kept the history's functions is followed", async ({ site, open }) => {
+    site.model(counting({ ...EVENTS, one: at("/one"), two: at("/two") }));
+    site.file(
+      "/kept.js",
+      "window.go = history.pushState.bind(history); window.put = history.replaceState.bind(history);",
+    );
+    site.pages({ before: [...before, "no-navigation"], head: '<script src="/kept.js"></script>' });
+    const page = await open("/");
+    await page.run(() => go(null, "", "/one"));
+    await counted(page, { views: 2, one: 1 });
+    await page.run(() => put(null, "", "?seats=2"));
+    await sleep(500);
+    await page.run(() => put(null, "", "/two"));
+    await inTheEnd(page, { views: 3, one: 1, two: 1 });
+  });
+
+  for (const status of [404, 503]) {
+    once(`a document of status ${status} is no view, a route from it is`, async ({ site, open }) => {
+      site.model(counting({ ...EVENTS, found: at("/found") }));
+      site.pages({ before });
+      site.page("/lost", { status });
+      const page = await open("/lost");
+      if (!(await page.run(() => "responseStatus" in PerformanceNavigationTiming.prototype))) return;
+      await track(page, "end");
+      await counted(page, { views: 0, end: 1 });
+      await page.run(() => history.pushState(null, "", "/found"));
+      await counted(page, { views: 1, found: 1 });
+    });
+  }
+});
