@@ -2,14 +2,15 @@
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const [word] = button.childNodes;
+  const block = button.parentElement?.querySelector("code");
+  if (!block) continue;
   button.addEventListener("click", async () => {
-    const code = button.parentElement.querySelector("code").textContent;
     try {
-      await navigator.clipboard.writeText(code);
+      await navigator.clipboard.writeText(block.textContent);
       word.data = "Copied";
     } catch {
       // Without leave to write, the code is marked, and a key copies it.
-      getSelection().selectAllChildren(button.parentElement.querySelector("code"));
+      getSelection()?.selectAllChildren(block);
       word.data = "Press Ctrl+C";
     }
     button.addEventListener("blur", () => (word.data = "Copy"), { once: true });

@@ -30,7 +30,7 @@ export async function file(request, env) {
     if (found) return found;
   }
   const page = await read(env.SITE, "/404.html");
-  return new Response(page.body, { status: 404, headers: page.headers });
+  return new Response(page?.body, { status: 404, headers: page?.headers });
 }
 
 function namesOf(path) {

@@ -36,8 +36,8 @@ async function pageOf(page) {
   const repository = url.replace(/^git\+|\.git$/g, "");
   const { html, headings } = render(markdown, (href) => leadTo(href, source, repository));
   const [{ text: title }, ...parts] = headings;
-  const description = /<p>([\s\S]*?)<\/p>/
-    .exec(html)[1]
+  const [, first = ""] = /<p>([\s\S]*?)<\/p>/.exec(html) ?? [];
+  const description = first
     .replace(/<[^>]+>|\s+/g, " ")
     .replace(/\s+/g, " ")
     .trim();

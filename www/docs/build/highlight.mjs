@@ -24,7 +24,7 @@ export function highlight(code, language) {
   let html = "";
   let end = 0;
   for (const match of code.matchAll(any)) {
-    const [kind] = Object.entries(match.groups).find(([, text]) => text !== undefined);
+    const kind = Object.keys(match.groups ?? {}).find((name) => match.groups?.[name] !== undefined);
     html += `${escape(code.slice(end, match.index))}<span class="t-${kind}">${escape(match[0])}</span>`;
     end = match.index + match[0].length;
   }

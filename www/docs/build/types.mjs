@@ -41,6 +41,9 @@ const SECTIONS = [
   ["Types", ["interface", "type"]],
 ];
 
+/** Of a default export that has none of its own, `default`. */
+const ownName = (node) => node.name?.text ?? "default";
+
 function itemsOf(file) {
   const items = [];
   const add = (kind, name, node) => items.push({ kind, name, node, id: name.toLowerCase() });
@@ -49,10 +52,9 @@ function itemsOf(file) {
     if (ts.isModuleDeclaration(node))
       for (const inner of /** @type {any} */ (node.body).statements) add("global", inner.name.text, inner);
     if (!isExported) continue;
-    const isDefault = node.modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword);
-    if (ts.isFunctionDeclaration(node))
-      add("function", isDefault ? `${node.name.text} (default)` : node.name.text, node);
-    else if (ts.isClassDeclaration(node)) add("class", node.name.text, node);
+    const isDefault = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword);
+    if (ts.isFunctionDeclaration(node)) add("function", isDefault ? `${ownName(node)} (default)` : ownName(node), node);
+    else if (ts.isClassDeclaration(node)) add("class", ownName(node), node);
     else if (ts.isInterfaceDeclaration(node)) add("interface", node.name.text, node);
     else if (ts.isTypeAliasDeclaration(node)) add("type", node.name.text, node);
   }

@@ -7,7 +7,7 @@ export async function receipt() {
   loading.catch(() => (loading = undefined));
   const { Lead, model } = await loading;
   // `RESETS.VISITOR.STATE`
-  const [, id, state] = localStorage.getItem("leadscore.lead.2").split(".");
+  const [, id, state] = (localStorage.getItem("leadscore.lead.2") ?? "").split(".");
   const lead = new Lead(model, { id, state });
   try {
     return lead.explain(Date.now());

@@ -27,6 +27,7 @@ export class Chart {
   #legend;
   #table;
   #note;
+  /** @type {any} */
   #counted = null;
   #shown = "";
 
@@ -114,7 +115,7 @@ function bars({ range, stages, buckets }, width) {
 // A round step that makes two to five of the highest bar.
 function tick(highest) {
   const size = 10 ** Math.floor(Math.log10(Math.max(1, highest)));
-  const step = [0.5, 1, 2, 5].find((factor) => highest / (factor * size) <= 5) * size;
+  const step = ([0.5, 1, 2].find((factor) => highest / (factor * size) <= 5) ?? 5) * size;
   return Math.max(1, Math.round(step));
 }
 

@@ -14,7 +14,7 @@ export class Decision {
   #visitor;
   #onStored;
   #lifecycle = null;
-  #chosen = null;
+  #chosen = CHOICES[0];
   #isBusy = false;
   #buttons = CHOICES.map((choice) => {
     const button = element(
@@ -27,6 +27,7 @@ export class Decision {
   });
   #said = element("p", { class: "decision-said" });
   #note = element("p", { class: "decision-note", role: "status" });
+  /** @type {HTMLFormElement | null} */
   #form = null;
   node;
 
@@ -94,13 +95,11 @@ export class Decision {
 
   #askToken(why) {
     this.#note.textContent = why;
-    if (this.#form === null) {
-      this.#form = tokenForm((given) => this.#taken(given));
-      this.node.append(this.#form);
-    }
-    const input = this.#form.querySelector("input");
-    input.focus();
-    input.select();
+    const form = (this.#form ??= tokenForm((given) => this.#taken(given)));
+    if (!form.parentNode) this.node.append(form);
+    const input = form.querySelector("input");
+    input?.focus();
+    input?.select();
   }
 
   #taken(given) {

@@ -13,6 +13,7 @@ export class Feed {
   /** The oldest entry that is loaded. */
   #last = null;
   /** When the newest entry arrived that anything here has seen, whatever the filters. */
+  /** @type {string | null} */
   #newest = null;
   isLoaded = false;
 
@@ -101,7 +102,7 @@ export class Feed {
   }
 
   #see(entries) {
-    for (const { received } of entries) if (!(received <= this.#newest)) this.#newest = received;
+    for (const { received } of entries) if (this.#newest === null || received > this.#newest) this.#newest = received;
   }
 
   #isWanted(entry) {

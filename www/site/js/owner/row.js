@@ -8,6 +8,7 @@ import { WORD, decision, points, sentence, time } from "./words.js";
 export class Row {
   #entry;
   #context;
+  /** @type {Decision | null} */
   #decision = null;
   #sales = element("span", { class: "signal-sales" });
   #button;

@@ -50,18 +50,18 @@ function placeOf({ state, pos, explicit }) {
   const node = treeOf(state).resolveInner(pos, -1);
   const before = state.sliceDoc(Math.max(0, pos - 200), pos);
   if (node.name === "PropertyName" && pos > node.from) {
-    const object = node.parent.parent;
+    const object = node.parent?.parent;
     return { isName: true, from: node.from, to: node.to, object, parent: object, taken: node.parent };
   }
   if (node.name === "String" && pos > node.from) {
     // A lone string in an object is a name that has no value yet.
-    const object = node.parent.name === "⚠" || node.parent.name === "Object" ? objectAround(node) : null;
+    const object = ["⚠", "Object"].includes(node.parent?.name ?? "") ? objectAround(node) : null;
     if (object && !isInProperty(node, object)) {
       return { isName: true, from: node.from, to: node.to, object, parent: object };
     }
     return { isName: false, from: node.from, to: node.to, parent: node };
   }
-  const word = /[\w$.-]*$/.exec(before)[0];
+  const [word] = /[\w$.-]*$/.exec(before) ?? [""];
   const lead = before.slice(0, before.length - word.length);
   if (!AFTER.test(lead) || (word === "" && !explicit)) return null;
   const from = pos - word.length;
@@ -147,7 +147,7 @@ function nameOption(name, { description }, types, hasValue) {
 }
 
 function valueOptions(schema, schemas, steps, model, known) {
-  const option = (value, type = "constant", info = undefined) => {
+  const option = (value, type = "constant", info = /** @type {string | undefined} */ (undefined)) => {
     const template = JSON.stringify(value);
     return { label: typeof value === "string" ? value : template, type, info, template };
   };

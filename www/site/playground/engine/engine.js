@@ -134,7 +134,7 @@ class Engine {
       if (done) return this.#answer({ kind: "curve", isExact: true, ...value });
       if (performance.now() - begun < SLICE) continue;
       await turn();
-      if (revision !== this.#revision) return work.return(undefined);
+      if (revision !== this.#revision) return work.return(/** @type {any} */ (undefined));
       begun = performance.now();
     }
   }

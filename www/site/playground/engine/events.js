@@ -20,7 +20,7 @@ export function checkEvent(event) {
 
 /** How many events the runtime does not take in, and why the first of them. */
 export function refusedOf(events) {
-  const refused = { count: 0, first: [] };
+  const refused = { count: 0, first: /** @type {object[]} */ ([]) };
   events.forEach((event, index) => {
     const message = checkEvent(event);
     if (!message) return;
@@ -33,7 +33,7 @@ export function refusedOf(events) {
 /** Everything that is usable, by visitor in first-seen order, and what is not. */
 export function readEvents(text) {
   const visitors = new Map();
-  const bad = { count: 0, first: [] };
+  const bad = { count: 0, first: /** @type {object[]} */ ([]) };
   let number = 0;
   for (const line of lines(text)) {
     number += 1;

@@ -142,7 +142,10 @@ function ingest(lead, event) {
 // By the hash of their ids, so that a rule put before another does not move it to another group.
 function partsOf(rules) {
   const fired = rules.filter((rule) => !("all" in rule)).map(matching);
-  const parts = Array.from({ length: fired.length > SMALL ? GROUPS : 1 }, () => ({ name: "hits", rules: [] }));
+  const parts = Array.from({ length: fired.length > SMALL ? GROUPS : 1 }, () => ({
+    name: "hits",
+    rules: /** @type {any[]} */ ([]),
+  }));
   for (const rule of fired) parts[hash(rule.id) % parts.length].rules.push(rule);
   return parts.filter(({ rules: of }, index) => of.length > 0 || index === 0);
 }

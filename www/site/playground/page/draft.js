@@ -23,9 +23,9 @@ export class Draft {
   /** @returns {{ model: string, example: string, journey: { visitors: object[], chosen: string } } | null} */
   read() {
     try {
-      const { model, example } = JSON.parse(localStorage.getItem(MODEL));
+      const { model, example } = JSON.parse(localStorage.getItem(MODEL) ?? "null");
       // One that was too large to be kept does not take the model with it.
-      const journey = JSON.parse(localStorage.getItem(JOURNEY)) ?? EMPTY;
+      const journey = JSON.parse(localStorage.getItem(JOURNEY) ?? "null") ?? EMPTY;
       const isJourney = journey.visitors.every(
         ({ visitor, events }) => typeof visitor === "string" && events.every(isEvent),
       );

@@ -11,6 +11,7 @@ const SHORTEST_TAIL = 60_000;
 const LOOKED_THROUGH = 2000;
 
 export class Journey {
+  /** @type {{ visitor: string, events: any[] }[]} */
   #visitors = [{ visitor: "visitor", events: [] }];
   #chosen = 0;
   #paths = [];

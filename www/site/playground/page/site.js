@@ -13,7 +13,7 @@ const SALES = [
 
 /**
  * @param {string[]} visited the paths of the journey, each once
- * @returns {{ pages: string[], deeds: { label: string, path?: string, event: object }[] }}
+ * @returns {{ pages: string[], deeds: { label: string, path?: string, query?: string, event: object }[] }}
  */
 export function siteOf(model, visited) {
   const rules = Array.isArray(model.rules) ? model.rules.filter((rule) => rule && typeof rule === "object") : [];

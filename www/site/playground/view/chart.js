@@ -14,6 +14,7 @@ export class Chart {
   #figure;
   #svg = svg("svg", { class: "chart", role: "img", height: HEIGHT });
   #onPick;
+  /** @type {any} */
   #curve = { points: [], trips: [], changes: [], isExact: true };
   #stages = [];
   #moment = null;
@@ -139,7 +140,7 @@ function grid(scale) {
 
 function niceStep(rough) {
   const power = 10 ** Math.floor(Math.log10(rough));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= rough);
+  return [1, 2, 5].map((factor) => factor * power).find((step) => step >= rough) ?? 10 * power;
 }
 
 function stageLines(stages, scale, width) {

@@ -6,7 +6,11 @@ export class Moment {
   #text;
   #journey;
   #onChange;
-  /** Null: whatever the last event is. */
+  /**
+   * Null: whatever the last event is.
+   *
+   * @type {number | null}
+   */
   chosen = null;
 
   constructor(root, journey, onChange) {
@@ -34,7 +38,7 @@ export class Moment {
     const { events, horizon } = this.#journey;
     this.#slider.disabled = events.length === 0;
     // Without events there is no moment, so this asks what is right, not what is wrong.
-    if (!(this.chosen >= events[0]?.at && this.chosen <= horizon)) this.chosen = null;
+    if (!(Number(this.chosen) >= events[0]?.at && Number(this.chosen) <= horizon)) this.chosen = null;
     this.#slider.min = events[0]?.at ?? 0;
     this.#slider.max = horizon;
     this.#show();

@@ -12,6 +12,7 @@ export class Recorder {
   #gap;
   #path = "/";
   #onEvent;
+  /** @type {ReturnType<typeof siteOf>} */
   #site = { pages: [], deeds: [] };
 
   /** @param {(event: object, gap: number) => void} onEvent an event without its time, and how long after the last */
