@@ -109,7 +109,7 @@ export default [
   },
   {
     files: ["pkg-config/entry/*.js", "pkg-config/inspector/**"],
-    ignores: ["pkg-config/entry/{compile*,edge*,index,load,node,workerd}.js"],
+    ignores: ["pkg-config/entry/{beside,compile*,edge*,index,load,node,workerd}.js"],
     languageOptions: {
       globals: {
         ...off(globals.node),

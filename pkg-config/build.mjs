@@ -39,7 +39,16 @@ await bundle("browser.js", tracker, { ...define, IS_TAG: "false", PINS: "{}" });
 await bundle("tag.js", tracker, { ...define, IS_TAG: "true", PINS: `{${pins}}` });
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
-for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd", "edge-node", "edge-workerd"])
+for (const entry of [
+  "beside",
+  "node",
+  "workerd",
+  "compile",
+  "compile-node",
+  "compile-workerd",
+  "edge-node",
+  "edge-workerd",
+])
   copyFileSync(from("entry", `${entry}.js`), join(next, `${entry}.js`));
 cpSync(from("types"), next, { recursive: true });
 cpSync(from("migrations"), join(next, "migrations"), { recursive: true });
@@ -83,6 +92,8 @@ function bundle(entry, alias = {}, define = {}) {
     platform: "neutral",
     target: "es2022",
     minify: true,
+    // Node prints the line that has thrown.
+    lineLimit: 160,
     mangleProps: /^__(destroy_into_raw|wbg_ptr)$/,
     logLevel: "warning",
   });

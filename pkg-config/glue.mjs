@@ -12,6 +12,9 @@ export const refine = (
   smallest = false,
 ) => `${soften(prune(rename(smallest ? slim(glue) : glue, names, name)), names)}
 export { __wbg_get_imports, __wbg_finalize_init };
+export function __wbg_lazy(load) {
+    wasm = new Proxy({}, { get: (_, name) => (load(), wasm[name]) });
+}
 export const __wbg_frees = ${JSON.stringify(frees(names))};
 `;
 

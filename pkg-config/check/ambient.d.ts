@@ -28,18 +28,20 @@ declare module "#runtime" {
   export { Lead, Model, verify } from "leadscore";
   export function __wbg_get_imports(): WebAssembly.Imports;
   export function __wbg_finalize_init(instance: WebAssembly.Instance, module: WebAssembly.Module): WebAssembly.Exports;
+  /** Calls `load`, which has to call the one above, before the first of the wasm's functions. */
+  export function __wbg_lazy(load: () => void): void;
   /** Names of the exports that free objects. */
   export const __wbg_frees: string[];
 }
 
 declare module "#authoring" {
-  export { __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+  export { __wbg_finalize_init, __wbg_get_imports, __wbg_lazy } from "#runtime";
   export function check(json: string): import("leadscore/compile").Report;
   export function compile(json: string): Uint8Array;
 }
 
 declare module "#edge" {
-  export { Lead, Model, verify, __wbg_finalize_init, __wbg_frees, __wbg_get_imports } from "#runtime";
+  export { Lead, Model, verify, __wbg_finalize_init, __wbg_frees, __wbg_get_imports, __wbg_lazy } from "#runtime";
   export const Account: new (...from: any[]) => any;
   export const Visit: new (...from: any[]) => any;
   export function answerBytes(): number;

@@ -1,8 +1,14 @@
-import { check as checkText, compile as compileText, __wbg_finalize_init, __wbg_get_imports } from "#authoring";
+import {
+  check as checkText,
+  compile as compileText,
+  __wbg_finalize_init,
+  __wbg_get_imports,
+  __wbg_lazy,
+} from "#authoring";
 import { guarded } from "./guard.js";
 import * as wasm from "./load.js";
 
-const slot = { imports: __wbg_get_imports, start: guarded(__wbg_finalize_init) };
+const slot = { imports: __wbg_get_imports, start: guarded(__wbg_finalize_init), lazy: __wbg_lazy };
 /** @param {import("leadscore").InitInput | Promise<import("leadscore").InitInput>} input */
 export const load = (input) => wasm.load(slot, input);
 /** @param {import("./load.js").Source} options */

@@ -1,7 +1,7 @@
 // Node, Deno and Bun.
-import { readFileSync } from "node:fs";
+import { beside } from "./beside.js";
 import { loadSync } from "./compile-glue.js";
 
-loadSync({ module: readFileSync(new URL("compile.wasm", import.meta.url)) });
+loadSync(beside("compile.wasm", () => new URL("compile.wasm", import.meta.url)));
 
 export { check, compile } from "./compile-glue.js";

@@ -1,7 +1,7 @@
-// Node, Deno and Bun: the wasm is a file beside this one.
-import { readFileSync } from "node:fs";
+// Node, Deno and Bun.
+import { beside } from "./beside.js";
 import { initSync } from "./edge.js";
 
-initSync({ module: readFileSync(new URL("edge.wasm", import.meta.url)) });
+initSync(beside("edge.wasm", () => new URL("edge.wasm", import.meta.url)));
 
 export * from "./edge.js";

@@ -19,6 +19,7 @@ import {
   __wbg_finalize_init,
   __wbg_frees,
   __wbg_get_imports,
+  __wbg_lazy,
 } from "#edge";
 import { accountClass } from "../edge/account/account.js";
 import { receiver } from "../edge/receiver/receiver.js";
@@ -26,7 +27,7 @@ import { edge } from "../edge/visit/edge.js";
 import { guarded } from "./guard.js";
 import * as wasm from "./load.js";
 
-const slot = { imports: __wbg_get_imports, start: guarded(__wbg_finalize_init, __wbg_frees) };
+const slot = { imports: __wbg_get_imports, start: guarded(__wbg_finalize_init, __wbg_frees), lazy: __wbg_lazy };
 /** @param {import("leadscore").InitInput | Promise<import("leadscore").InitInput>} input */
 const load = (input) => wasm.load(slot, input);
 /** @param {import("./load.js").Source} options */

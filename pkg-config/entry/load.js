@@ -1,7 +1,7 @@
 // Starts a wasm module once, however often and from wherever it is asked to.
 
 /** @typedef {import("leadscore").InitInput} InitInput */
-/** @typedef {{ module: WebAssembly.Module | BufferSource }} Source */
+/** @typedef {{ readonly module: WebAssembly.Module | BufferSource }} Source */
 
 /**
  * A module, and what has become of it. Functions of their own take it, so that a bundle has only those that it calls.
@@ -9,6 +9,7 @@
  * @typedef {object} Slot
  * @property {() => WebAssembly.Imports} imports with `start`, from the glue that wasm-bindgen generates
  * @property {(instance: WebAssembly.Instance, module: WebAssembly.Module) => unknown} start
+ * @property {(load: () => void) => void} [lazy] from there too
  * @property {unknown} [started]
  * @property {Promise<void>} [loading]
  */
@@ -18,9 +19,15 @@ const run = (slot, instance, module) => {
   if (!slot.started) slot.started = slot.start(instance, module);
 };
 
-/** @type {(slot: Slot, options: Source) => void} */
+/**
+ * A source with `later` set is asked for its module when the first function of the wasm is called: nothing is read where a
+ * file is only imported, in a build or by who calls another part.
+ *
+ * @type {(slot: Slot, options: Source & { later?: boolean }) => void}
+ */
 export const loadSync = (slot, options) => {
   if (slot.started) return;
+  if (options.later && slot.lazy) return slot.lazy(() => loadSync(slot, { module: options.module }));
   const { module: source } = options;
   const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
   run(slot, new WebAssembly.Instance(module, slot.imports()), module);

@@ -1,22 +1,23 @@
 // Node, Deno and Bun: the wasm is a file beside this one; nothing is fetched.
-import { readFileSync } from "node:fs";
+import { beside } from "./beside.js";
 import load, { initSync as start } from "./index.js";
 
 export { Lead, Model, verify } from "./index.js";
 
-// A getter, so that a second call does not read the file again.
-const beside = {
+const file = beside("leadscore.wasm", () => new URL("leadscore.wasm", import.meta.url));
+// A getter, so that a second call does not read the file again. At once: whoever starts it wants to know.
+const own = {
   get module() {
-    return readFileSync(new URL("leadscore.wasm", import.meta.url));
+    return file.module;
   },
 };
 
-/** @param {{ module: WebAssembly.Module | BufferSource }} options */
-export function initSync(options = beside) {
+/** @param {{ readonly module: WebAssembly.Module | BufferSource }} options */
+export function initSync(options = own) {
   start(options);
 }
 
 /** @param {import("leadscore").InitInput | Promise<import("leadscore").InitInput>} [input] */
 export default async function init(input) {
-  return input === undefined ? start(beside) : load(input);
+  return input === undefined ? start(own) : load(input);
 }

@@ -80,15 +80,20 @@ export interface Tracker {
   snapshot(): Snapshot | undefined;
   /** Several calls, as the queue takes them. */
   push(...commands: Command[]): void;
-  /** Stores what there is and leaves the page as it was. */
+  /**
+   * Gives the lease back: from here on this object does nothing. When no lease is held at the end of a task, the tracker
+   * stores what there is and leaves the page as it was.
+   */
   stop(): void;
 }
 
 /**
- * Starts the tracker. Where one runs already, from a script tag or from here, gives that one.
+ * Starts the tracker. Where one runs already, from a script tag or from here, that one goes on with the options that it has;
+ * other options are one warning. Either way gives a lease, so an effect that starts it and a cleanup that calls `stop` of
+ * what it got may run in any order, and as often as a framework likes.
  *
  * @throws {LoadError} `load_failed`: the wasm or the model could not be had, or the page's content
- * security policy lacks `'wasm-unsafe-eval'`. Calling it again tries again.
+ * security policy lacks `'wasm-unsafe-eval'`, or there is no page, as on a server. Calling it again tries again.
  * @throws {ModelError} `model_corrupt` or `model_version`: what was fetched is no compiled model.
  */
 export function start(options: Options): Promise<Tracker>;

@@ -22,7 +22,7 @@
  *
  * @packageDocumentation
  */
-import type { Event, InitInput, Provenance, Receipt, Signal, Snapshot } from "./index.js";
+import type { Event, InitInput, Provenance, Receipt, Signal, Snapshot, WasmSource } from "./index.js";
 
 export { Lead, Model, verify } from "./index.js";
 export type * from "./index.js";
@@ -31,7 +31,7 @@ export type * from "./index.js";
 export function init(input: InitInput | Promise<InitInput>): Promise<void>;
 
 /** The same at once, from a module or its bytes. */
-export function initSync(options: { module: WebAssembly.Module | BufferSource }): void;
+export function initSync(options: { module: WasmSource }): void;
 
 /** A secret by a name that may be read by anybody. */
 export interface Key {

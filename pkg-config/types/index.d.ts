@@ -18,8 +18,23 @@
  * @packageDocumentation
  */
 
+declare global {
+  interface SymbolConstructor {
+    /** As TypeScript's `esnext.disposable` has it, for projects without that library. */
+    readonly dispose: unique symbol;
+  }
+}
+
+/** A `WebAssembly.Module`, also in projects without the types of browsers. */
+export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
+  ? Module
+  : object;
+
+/** The bytes of the wasm, or a module that is compiled already. */
+export type WasmSource = ArrayBuffer | ArrayBufferView | WasmModule;
+
 /** Where the wasm comes from, if not from beside this package's files. */
-export type InitInput = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+export type InitInput = string | URL | Request | Response | WasmSource;
 
 /**
  * Makes the classes usable; call it once before anything else. Calling it again does nothing.
@@ -36,7 +51,7 @@ export default function init(input?: InitInput | Promise<InitInput>): Promise<vo
  * The same at once, from a module or its bytes. The argument may be left out in Node, Deno, Bun
  * and Cloudflare Workers only.
  */
-export function initSync(options?: { module: WebAssembly.Module | BufferSource }): void;
+export function initSync(options?: { module: WasmSource }): void;
 
 /** A compiled scoring model. Any number of leads can share one. */
 export class Model {

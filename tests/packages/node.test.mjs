@@ -1,0 +1,85 @@
+// The package in Node: nothing is read where it is only imported, and what goes wrong is said in a line.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { consumer } from "./lib/consumer.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = consumer("node");
+const own = join(folder, "node_modules/leadscore");
+
+const node = (code, cwd = folder) =>
+  spawnSync(process.execPath, ["--input-type=module", "--eval", code], { cwd, encoding: "utf8" });
+
+test("start() rejects where there is no page", () => {
+  const { stdout, stderr } = node(`
+    import { start } from "leadscore/browser";
+    start({ model: "/acme.lsm" }).catch(({ name, code }) => console.log(name, code));`);
+  assert.equal(stdout, "LoadError load_failed\n", stderr);
+});
+
+test("an error that nobody catches prints little more than itself", () => {
+  const { stderr } = node(`
+    import { createReceiver, memoryStore } from "leadscore/edge";
+    createReceiver({ models: [new Uint8Array(1)], store: memoryStore(), origins: ["https://acme.example"] });`);
+  assert.match(stderr, /ModelError/);
+  assert.ok(stderr.length < 2_000, `${stderr.length} characters`);
+});
+
+const USE = `import { createEdge } from "leadscore/edge";
+  import { check } from "leadscore/compile";
+  export const use = () => check({ name: "x", rules: [] }).errors.length + typeof createEdge({ model: new Uint8Array(1), keys: [{ id: "k", secret: "x".repeat(32) }] });`;
+
+for (const format of /** @type {const} */ (["esm", "cjs"])) {
+  test(`bundled as ${format} it finds the wasm beside the bundle, and says what to copy where there is none`, async () => {
+    const out = mkdtempSync(join(tmpdir(), "leadscore-bundle-"));
+    try {
+      const outfile = join(out, format === "esm" ? "use.mjs" : "use.cjs");
+      const stdin = { contents: USE, resolveDir: folder };
+      await build({ stdin, bundle: true, platform: "node", format, outfile, logLevel: "error" });
+      const call = `const { use } = (await import(${JSON.stringify(outfile)}));
+        try { console.log(use()); } catch ({ name, code, message }) { console.log(name, code, message); }`;
+      const without = node(call);
+      assert.match(without.stdout, /^LoadError load_failed .*copy compile\.wasm of the package/, without.stderr);
+      for (const file of ["compile.wasm", "edge.wasm"]) copyFileSync(join(own, file), join(out, file));
+      assert.match(node(call).stdout, /^ModelError model_corrupt/);
+    } finally {
+      rmSync(out, { recursive: true });
+    }
+  });
+}
+
+const types = mkdtempSync(join(tmpdir(), "leadscore-types-"));
+after(() => rmSync(types, { recursive: true }));
+for (const [what, options] of [
+  ["without the types of browsers", { lib: ["es2022"], types: ["node"] }],
+  ["without esnext.disposable", { lib: ["es2022", "dom"], types: [] }],
+]) {
+  test(`the declarations are whole ${what}`, () => {
+    for (const name of ["leadscore", "@types/node", "undici-types"]) {
+      const from = name === "leadscore" ? own : join(root, "node_modules", name);
+      mkdirSync(join(types, "node_modules", dirname(name)), { recursive: true });
+      try {
+        symlinkSync(from, join(types, "node_modules", name));
+      } catch {
+        // From the test before.
+      }
+    }
+    const compilerOptions = { strict: true, noEmit: true, module: "nodenext", target: "es2022", ...options };
+    writeFileSync(join(types, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["a.ts"] }));
+    writeFileSync(join(types, "package.json"), '{ "type": "module" }');
+    writeFileSync(
+      join(types, "a.ts"),
+      'import type { Lead } from "leadscore"; import { createReceiver } from "leadscore/edge"; export type A = [Lead, typeof createReceiver];',
+    );
+    const tsc = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", types, "--pretty", "false"], {
+      encoding: "utf8",
+    });
+    assert.equal(tsc.stdout, "", tsc.stdout);
+  });
+}
