@@ -45,14 +45,32 @@ const PARTS = { "data-layer": () => import("./data-layer.js"), video: () => impo
 const part = (name) => (IS_TAG ? pinned(name + ".js", PINS[name]) : PARTS[name]());
 
 /**
- * Starts the tracker; where one runs already, gives that one.
+ * Starts the tracker; where one runs already, from whichever file, that one goes on. Either way gives a lease: the tracker
+ * ends when nobody holds one at the end of a task. A component that is taken off the page and put back at once goes on.
  * Rejects with an error that has a `code`, where the wasm or the model cannot be had.
  */
-export const start = (options) =>
-  (window[KEY] ||= run(options).catch((error) => {
+export async function start(options = {}) {
+  if (!globalThis.document) throw failure("start() needs a page; on a server there is none");
+  const running = (window[KEY] ||= begun(options));
+  for (const name in options)
+    if (options[name] && typeof options[name] != "function" && String(options[name]) != String(running.options?.[name]))
+      running.differs ||= warn(`the tracker runs already, and not with this option: ${name}`) || true;
+  const lease = {};
+  running.leases.add(lease);
+  const { make, end } = await running;
+  return make(() => {
+    running.leases.delete(lease);
+    setTimeout(() => running.leases.size || end());
+  });
+}
+
+function begun(options) {
+  const running = run(options).catch((error) => {
     delete window[KEY];
     throw error;
-  }));
+  });
+  return Object.assign(running, { options, leases: new Set(), differs: false });
+}
 
 async function run({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm: file, choose }) {
   // The build fills in the hash of the wasm that it made.
@@ -115,10 +133,8 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
   });
 
   const over = inert(hasCookie(cookie));
-  const tracker = api(safe, wasm, over, () => {
-    wasm(end)();
-    stop();
-  });
+  const make = (release) => api(safe, wasm, over, release);
+  const tracker = make(() => {});
   // From here on nothing fails: what the page does not let us follow is said, and the rest goes on.
   follow(life, within(moved));
   // It may have moved while all this began.
@@ -134,7 +150,12 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
       .then(({ dataLayer }) => safe(dataLayer)(life, listen || "dataLayer", takes))
       .catch(({ message }) => warn(message));
   }
-  return tracker;
+  const finish = safe(() => {
+    wasm(end)();
+    stop();
+  });
+  // The inspector looks at it.
+  return Object.assign(tracker, { make, end: finish });
 }
 
 /** By its number in the wasm: all but two are a refusal. */
@@ -170,12 +191,14 @@ async function fetchModel(model) {
     ? await fetch(model).catch(({ message }) => ({ status: message }))
     : { status: "none is given" };
   if (response.ok) return new Uint8Array(await response.arrayBuffer());
-  const error = new Error(`cannot load the model ${model || ""}: ${response.status}`);
-  throw Object.assign(error, { name: "LoadError", code: "load_failed" });
+  throw failure(`cannot load the model ${model || ""}: ${response.status}`);
 }
 
-/** What the page may call. */
-function api(safe, wasm, over, stop) {
+const failure = (message) => Object.assign(new Error(message), { name: "LoadError", code: "load_failed" });
+
+/** What a holder of a lease may call. */
+function api(safe, wasm, over, release) {
+  let isOver;
   const tell = wasm(track);
   const json = (value) => JSON.stringify(value ?? {}) || "";
   const snapshot = () => JSON.parse(text(wasm(snap)()));
@@ -188,15 +211,22 @@ function api(safe, wasm, over, stop) {
     snapshot,
     on(name, listener) {
       const heard = lives.begin();
-      lives.attach(heard, window, ["leadscore:" + name], ({ detail }) => listener(detail));
+      lives.attach(heard, window, ["leadscore:" + name], ({ detail }) => isOver || listener(detail));
       if (name == "segment") safe(() => listener(snapshot()))();
       return () => lives.end(heard);
     },
     push: (...commands) => commands.forEach(safe(([name, ...args]) => tracker[name](...args))),
-    stop,
+    stop() {
+      isOver = true;
+      release();
+    },
   };
   const tracker = {};
-  for (const name in functions) tracker[name] = safe(functions[name], over[name]);
-  Object.defineProperty(tracker, "agreed", { get: safe(wasm(() => CONSENT[holds()])) });
+  const held =
+    (call, over) =>
+    (...args) =>
+      isOver ? over?.(...args) : call(...args);
+  for (const name in functions) tracker[name] = held(safe(functions[name], over[name]), over[name]);
+  Object.defineProperty(tracker, "agreed", { get: held(safe(wasm(() => CONSENT[holds()]))) });
   return tracker;
 }

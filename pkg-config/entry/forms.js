@@ -7,13 +7,12 @@ const JUDGEMENT = 100;
 /** Milliseconds within which a form that a script sends begins to load, and within which two clicks are one. */
 const ONE = 1_000;
 
-const { matches, querySelector } = Element.prototype;
-const isInvalid = (form) => matches.call(form, ":invalid");
+const isInvalid = (form) => Element.prototype.matches.call(form, ":invalid");
 
 /** Returns whether the page has found something wrong with a form: what it marks, or says itself of a field. */
 const isRefused = (form, wasInvalid) =>
   (wasInvalid && isInvalid(form)) ||
-  querySelector.call(form, "[aria-invalid=true]") ||
+  Element.prototype.querySelector.call(form, "[aria-invalid=true]") ||
   [...read(form, "elements")].some(({ validity }) => validity?.customError);
 
 /** @type {(isLeaving?: boolean) => void} */

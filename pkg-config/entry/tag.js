@@ -31,12 +31,19 @@ const run = async () => {
   const isMirrored = hasCookie(dataset.cookie);
   const isChoice = (command) => command?.[0] == "consent";
   let chosen = 0;
+  // What listens from the first moment on: both are told once the tracker has begun.
+  const isListener = (command) => command?.[0] == "on" && /^(event|signal)$/.test(command[1]);
+  const early = begin();
+  let listening = 0;
   // What the visitor has chosen while all this loads holds from the first moment on.
   const choose = () => {
     const queue = window.leadscore;
     if (!Array.isArray(queue)) return;
     chosen = queue.findLastIndex(isChoice);
     inert(isMirrored, 0).push(...queue);
+    listening = queue.length;
+    for (const [, name, listener] of queue.filter(isListener))
+      attach(early, window, ["leadscore:" + name], ({ detail }) => listener(detail));
   };
   const tracker = await start({ ...dataset, choose }).catch((error) => {
     warn("this page is not scored: " + error?.message);
@@ -46,6 +53,9 @@ const run = async () => {
   const queue = window.leadscore;
   window.leadscore = tracker;
   // Of what was chosen by then only the last, which no longer changes anything where it could be stored.
-  if (Array.isArray(queue)) tracker.push(...queue.filter((command, at) => at >= chosen || !isChoice(command)));
+  if (Array.isArray(queue))
+    tracker.push(
+      ...queue.filter((command, at) => (isChoice(command) ? at >= chosen : at >= listening || !isListener(command))),
+    );
 };
 whenIdle(run, 2_000);

@@ -147,9 +147,13 @@ impl Tracker {
             self.join_former();
             self.join();
             self.look_at_outbox();
+            let told = self.news.len();
             for deed in std::mem::take(&mut self.gathered) {
                 let _ = self.score(deed);
             }
+            // They were told when they happened.
+            let again = self.news.split_off(told.min(self.news.len()));
+            self.news.extend(again.into_iter().filter(|(name, _)| *name != "event"));
             if before == Consent::Denied && !self.view.url.is_empty() {
                 self.show();
             }

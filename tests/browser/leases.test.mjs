@@ -1,0 +1,115 @@
+// Who starts the tracker holds a lease: it goes on as long as anybody holds one.
+import assert from "node:assert/strict";
+import { counting } from "./lib/models.mjs";
+import { suite } from "./lib/suite.mjs";
+import { counted, started, track } from "./lib/tag.mjs";
+
+const EVENTS = {
+  views: { event: "page_view" },
+  visits: { event: "first_visit" },
+  said: { event: "said" },
+};
+const OWN = `import { start } from "/leadscore/browser.js"; window.begin = (options) => start({ model: "/model.lsm", ...options });`;
+
+suite("leases", (everywhere, once) => {
+  const page = (what, run) =>
+    everywhere(what, async (scene) => {
+      scene.site.model(counting(EVENTS));
+      scene.site.file("/own.js", OWN);
+      scene.site.pages({
+        before: ["date?step=1000"],
+        tag: null,
+        head: '<script type="module" src="/own.js"></script>',
+      });
+      const page = await scene.open("/", { start: false });
+      await page.until(() => !!window.begin);
+      await run(page, scene);
+    });
+
+  page("an effect that is undone and done again at once goes on", async (page) => {
+    await page.run(async () => {
+      // As React does under StrictMode.
+      const first = begin();
+      first.then((tracker) => tracker.stop());
+      window.leadscore = await begin();
+      await new Promise((done) => setTimeout(done, 100));
+    });
+    await track(page, "said");
+    await page.run(() => history.pushState(null, "", "/next"));
+    await counted(page, { views: 2, said: 1 });
+  });
+
+  page("a running tracker whose only holder is replaced in one task goes on", async (page) => {
+    await page.run(async () => {
+      const first = await begin();
+      first.stop();
+      window.leadscore = await begin();
+    });
+    await track(page, "said");
+    await counted(page, { views: 1, said: 1 });
+  });
+
+  page("it ends with the last lease, and one that is over does nothing", async (page) => {
+    const seen = await page.run(async () => {
+      const [one, two] = await Promise.all([begin(), begin()]);
+      const heard = [];
+      one.on("event", ({ type }) => heard.push(type));
+      one.stop();
+      one.stop();
+      one.track("said");
+      await new Promise((done) => setTimeout(done, 50));
+      two.track("said");
+      const { said } = two.snapshot().dimensions;
+      const isOver = [one.snapshot(), one.agreed];
+      two.stop();
+      await new Promise((done) => setTimeout(done, 50));
+      two.track("said");
+      return { said, heard, isOver, two: two.snapshot() ?? null };
+    });
+    assert.deepEqual(seen, { said: 1, heard: [], isOver: [null, null], two: null });
+    await page.run(async () => void (window.leadscore = await begin()));
+    await counted(page, { views: 2, said: 1 });
+  });
+
+  page("other options get the tracker that runs, and one warning", async (page) => {
+    await page.run(async () => {
+      window.leadscore = await begin({ endpoint: "/signals" });
+      await begin({ endpoint: "/signals" });
+      await begin({ endpoint: "/other" });
+      await begin({ endpoint: "/another" });
+    });
+    const complaints = await page.complaints();
+    assert.equal(complaints.length, 1, complaints.join("; "));
+    assert.match(complaints[0], /^leadscore: the tracker runs already, and not with this option: endpoint$/);
+    await counted(page, { views: 1 });
+  });
+
+  everywhere("a listener in the queue hears the first page view", async ({ site, open }) => {
+    site.model(counting(EVENTS));
+    site.file(
+      "/queue.js",
+      'window.heard = []; (window.leadscore ||= []).push(["on", "event", ({ type }) => heard.push(type)]);',
+    );
+    site.pages({ head: '<script src="/queue.js"></script>' });
+    const page = await open("/");
+    assert.deepEqual(await page.run(() => heard), ["first_visit", "session_start", "page_view"]);
+    await track(page, "said");
+    assert.deepEqual(await page.run(() => heard.slice(3)), ["said"]);
+  });
+
+  once("what happened before consent is told once", async ({ site, open }) => {
+    site.model(counting(EVENTS));
+    site.file(
+      "/queue.js",
+      'window.heard = []; (window.leadscore ||= []).push(["on", "event", ({ type }) => heard.push(type)]);',
+    );
+    site.pages({ head: '<script src="/queue.js"></script>', tag: { consent: "pending" } });
+    const page = await open("/");
+    await page.run(() => leadscore.consent("granted"));
+    await track(page, "said");
+    assert.deepEqual(await page.run(() => heard), ["first_visit", "session_start", "page_view", "said"]);
+    await page.reload();
+    await started(page);
+    await counted(page, { visits: 1, said: 1 });
+  });
+});
