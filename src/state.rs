@@ -120,6 +120,13 @@ impl State {
         }
     }
 
+    /// What a slot has with one more hit, without all other slots.
+    pub(crate) fn with_one_more(&self, model: &Model, hit: Hit) -> Self {
+        let mut one = Self { hits: self.of(hit.slot).to_vec(), bound: Bound::default() };
+        one.insert(model, hit);
+        one
+    }
+
     /// Of one key the newest stays, of all keys as many of the newest as the slot keeps.
     fn insert(&mut self, model: &Model, hit: Hit) {
         let (start, end) = self.range(hit.slot);
@@ -130,6 +137,10 @@ impl State {
             Some(same) => start.wrapping_add(same),
             None if own.len() >= limit(model, hit.slot) => end.wrapping_sub(1),
             None => {
+                if self.hits.len() == self.hits.capacity() {
+                    // By less than a vector grows by itself: many leads may share one memory, and each keeps few hits.
+                    self.hits.reserve_exact((self.hits.len() / 8).saturating_add(4));
+                }
                 self.hits.push(hit);
                 self.hits.len().wrapping_sub(1)
             }

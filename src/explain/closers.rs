@@ -39,16 +39,15 @@ pub(super) fn write(writer: &mut Writer, model: &Model, state: &State, now: u32,
 /// What a rule contributes if it fires now, on a value that it has not seen.
 fn after_one_more(model: &Model, state: &State, slot: u32, rule: &Rule, now: u32) -> Option<Live> {
     let slot = slot.into();
-    let mut hits = state.of(slot).to_vec();
+    let hits = state.of(slot);
     let key = match (rule.kind, rule.key) {
         // At the end of the second, so that it is the newest verdict.
         (kind::TRAIT, _) => Hit::fact(slot, 999, 1).key,
         (_, key::PERIOD) => model.period(now, rule.key_of),
-        (_, key::DISTINCT) => new_key(&hits),
+        (_, key::DISTINCT) => new_key(hits),
         _ => now,
     };
-    hits.push(Hit { slot, t: now, key });
-    score::live(rule, State::of_hits(model, hits).of(slot), now)
+    score::live(rule, state.with_one_more(model, Hit { slot, t: now, key }).hits(), now)
 }
 
 /// A value that the rule has not seen.
