@@ -55,9 +55,15 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, Stop> {
 /// What a compiled model begins with, of any version.
 const COMPILED: &[u8] = b"LSM";
 
+/// The bytes of a model's file.
+fn read(path: &str) -> Result<Vec<u8>, Stop> {
+    output::check_input(path)?;
+    fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))
+}
+
 /// The text of a model's file, or why there is none.
 fn read_text(path: &str) -> Result<String, Stop> {
-    let bytes = fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))?;
+    let bytes = read(path)?;
     if bytes.starts_with(COMPILED) {
         return Err(Stop::Usage(format!("{path}: a compiled model already; give the JSON that it was made of")));
     }
@@ -81,7 +87,7 @@ fn issues(path: &str, kind: &str, issues: &[authoring::Issue]) -> String {
 
 /// The model of a command that runs one: JSON, or compiled already. Warnings go to standard error.
 fn load_model(path: &str) -> Result<Model, Stop> {
-    let bytes = fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))?;
+    let bytes = read(path)?;
     if bytes.starts_with(COMPILED) {
         return Model::decode(&bytes).map_err(|error| Stop::Usage(format!("{path}: {error}")));
     }

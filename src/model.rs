@@ -35,6 +35,7 @@ use crate::invariant::held;
 use crate::limits::ACCOUNT_PEOPLE;
 use crate::limits::{AMOUNT, HITS, POINTS, RULES, STAGES, SUM, UTC_OFFSET_MINUTES};
 use crate::matcher::Index;
+use crate::sort::sort;
 
 pub(crate) use uses::Use;
 
@@ -339,6 +340,12 @@ impl Model {
         let first = |hash: u32| self.stages.iter().position(|own| own.hash == hash);
         let is_first = |(position, stage): (usize, &Stage)| first(stage.hash) == Some(position);
         if !(0u32..).zip(&self.rules).all(is_own) || !self.stages.iter().enumerate().all(is_first) {
+            return None;
+        }
+        // An answer has each dimension under its name.
+        let mut ids: Vec<&[u8]> = self.dimensions.iter().map(|dimension| dimension.id.of(body)).collect();
+        sort(&mut ids);
+        if ids.windows(2).any(|pair| pair.first() == pair.last()) {
             return None;
         }
         (self.bytes, self.hash) = (bytes.to_vec(), hash128(&[bytes]));

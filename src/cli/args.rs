@@ -30,6 +30,7 @@ pub(super) fn command() -> Command {
                         .short('o')
                         .long("output")
                         .value_name("FILE")
+                        .value_parser(NonEmptyStringValueParser::new())
                         .required(true)
                         .help("Where the compiled model goes; - for standard output"),
                 )
@@ -84,6 +85,7 @@ pub(super) fn command() -> Command {
                     Arg::new("visitor")
                         .long("visitor")
                         .value_name("V")
+                        .value_parser(NonEmptyStringValueParser::new())
                         .required(true)
                         .help("The visitor, as the events name them"),
                 )
@@ -95,12 +97,17 @@ pub(super) fn command() -> Command {
 }
 
 fn model() -> Arg {
-    Arg::new("model").value_name("MODEL").required(true).help("The model: JSON, or compiled")
+    Arg::new("model")
+        .value_name("MODEL")
+        .value_parser(NonEmptyStringValueParser::new())
+        .required(true)
+        .help("The model: JSON, or compiled")
 }
 
 fn events() -> Arg {
     Arg::new("events")
         .value_name("EVENTS")
+        .value_parser(NonEmptyStringValueParser::new())
         .default_value("-")
         .help("Events, a JSON object a line; - for standard input")
 }

@@ -139,7 +139,10 @@ impl Events {
 
     /// Says what all events have in common that is hardly meant.
     fn say_what_is_odd(&self) {
-        let Reading { left_out, taken, in_seconds, .. } = self.reading;
+        let Reading { until, left_out, taken, in_seconds, .. } = self.reading;
+        if left_out > 0 && until.is_some_and(|until| until < FIRST_PLAUSIBLE) {
+            self.note("--at is before 1973: it is in milliseconds since 1970, and this looks like seconds");
+        }
         if in_seconds.count > 0 {
             let Found { count, first } = in_seconds;
             let lines = if count == 1 { "1 line has a time".to_owned() } else { format!("{count} lines have times") };

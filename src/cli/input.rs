@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Read};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
-use super::{COMPILED, Stop};
+use super::{COMPILED, Stop, output};
 use crate::limits::{EVENT_BYTES, MODEL_BYTES, TIME_SECONDS};
 
 const BUFFER: usize = 4 * EVENT_BYTES;
@@ -32,6 +32,7 @@ pub(super) struct Lines {
 impl Lines {
     /// Opens a file, or standard input as `-`. A progress bar is shown for a file where standard error is a terminal.
     pub(super) fn open(path: &str) -> Result<Self, Stop> {
+        output::check_input(path)?;
         let mut progress = ProgressBar::hidden();
         let source: Box<dyn Read> = if path == "-" {
             Box::new(io::stdin().lock())

@@ -1,5 +1,6 @@
 //! Standard output, in large pieces; a closed pipe ends the command quietly.
 
+use std::fs;
 use std::io::{self, BufWriter, StdoutLock};
 
 use super::Stop;
@@ -15,4 +16,53 @@ impl From<io::Error> for Stop {
             _ => Self::Usage(format!("writing the output: {error}")),
         }
     }
+}
+
+/// Refuses to print into the file that is read, `-` for standard input: a shell has emptied it already, or what is printed
+/// would be read again.
+pub(super) fn check_input(path: &str) -> Result<(), Stop> {
+    let input = if path == "-" { standard_input() } else { fs::metadata(path).ok() };
+    let (Some(input), Some(output)) = (input, standard_output()) else { return Ok(()) };
+    if !input.is_file() || !is_same(&input, &output) {
+        return Ok(());
+    }
+    let name = if path == "-" { "standard input" } else { path };
+    Err(Stop::Usage(format!("{name}: the output goes into the same file; let it go to another")))
+}
+
+#[cfg(unix)]
+fn metadata_of(stream: &impl std::os::fd::AsFd) -> Option<fs::Metadata> {
+    fs::File::from(stream.as_fd().try_clone_to_owned().ok()?).metadata().ok()
+}
+
+/// Where standard input comes from, and standard output goes. Windows has no way to ask that is stable.
+#[cfg(unix)]
+fn standard_input() -> Option<fs::Metadata> {
+    metadata_of(&io::stdin())
+}
+
+#[cfg(unix)]
+fn standard_output() -> Option<fs::Metadata> {
+    metadata_of(&io::stdout())
+}
+
+#[cfg(unix)]
+fn is_same(a: &fs::Metadata, b: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
+}
+
+#[cfg(not(unix))]
+fn standard_input() -> Option<fs::Metadata> {
+    None
+}
+
+#[cfg(not(unix))]
+fn standard_output() -> Option<fs::Metadata> {
+    None
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &fs::Metadata, _: &fs::Metadata) -> bool {
+    false
 }

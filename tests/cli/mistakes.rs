@@ -163,3 +163,79 @@ fn a_source_that_is_no_origin_is_noticed() {
     let message = folder.run(&["replay", "model.json", "--source", "https://acme.example"], "").failed(2);
     assert!(message.contains("--signals"), "{message}");
 }
+
+#[test]
+fn a_time_to_score_at_that_looks_like_seconds_is_noticed() {
+    let folder = Folder::with_model();
+    let seconds = (START / 1_000).to_string();
+    let output = folder.run(&["replay", "model.json", "--at", &seconds], view("a", 0));
+    assert_eq!(output.code, Some(0), "{output:?}");
+    assert!(output.err.starts_with("note: --at is before 1973: "), "{output:?}");
+    let output = folder.run(&["explain", "model.json", "--visitor", "a", "--at", &seconds], view("a", 0));
+    assert_eq!(output.code, Some(2), "{output:?}");
+    assert!(output.err.starts_with("note: --at is before 1973: "), "{output:?}");
+    folder.run(&["replay", "model.json", "--at", "1973-01-01T00:00:00Z"], view_at("a", 94_694_400_000)).quiet();
+}
+
+#[test]
+fn a_name_that_is_empty_is_refused() {
+    let folder = Folder::with_model();
+    let calls: [&[&str]; 5] = [
+        &["check", ""],
+        &["compile", "model.json", "-o", ""],
+        &["replay", "", "visits.ndjson"],
+        &["replay", "model.json", ""],
+        &["explain", "model.json", "--visitor", ""],
+    ];
+    for args in calls {
+        let message = folder.run(args, "").failed(2);
+        assert!(message.contains("a value is required"), "{args:?}: {message}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_printed_into_what_is_read() {
+    let visits = lines(&[view("a", 0), view("a", 1)]);
+    let folder = Folder::with(&[("model.json", MODEL.as_bytes()), ("visits.ndjson", visits.as_bytes())]);
+    let path = |name: &str| folder.0.join(name);
+    std::os::unix::fs::symlink("visits.ndjson", path("link.ndjson")).unwrap();
+    let calls: [(&[&str], &str, &str); 8] = [
+        (&["replay", "model.json", "visits.ndjson"], "/dev/null", "visits.ndjson"),
+        (&["replay", "model.json", "--trace", "link.ndjson"], "/dev/null", "visits.ndjson"),
+        (&["explain", "model.json", "visits.ndjson", "--visitor", "a"], "/dev/null", "visits.ndjson"),
+        (&["replay", "model.json", "--trace"], "visits.ndjson", "visits.ndjson"),
+        (&["import", "segment", "visits.ndjson"], "/dev/null", "visits.ndjson"),
+        (&["check", "model.json"], "/dev/null", "model.json"),
+        (&["compile", "model.json", "-o", "-"], "/dev/null", "model.json"),
+        (&["replay", "model.json", "visits.ndjson"], "/dev/null", "model.json"),
+    ];
+    for (args, from, to) in calls {
+        let output = fs::OpenOptions::new().append(true).open(path(to)).unwrap();
+        let input = fs::File::open(path(from)).unwrap();
+        let run = folder.command(args).stdin(input).stdout(output).output().unwrap();
+        let message = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(2), "{args:?}: {message}");
+        assert!(message.contains("the output goes into the same file"), "{args:?}: {message}");
+        assert_eq!(fs::read_to_string(path("visits.ndjson")).unwrap(), visits);
+        assert_eq!(fs::read_to_string(path("model.json")).unwrap(), MODEL);
+    }
+    // A device is no file that could be spoilt.
+    let null = || fs::OpenOptions::new().read(true).write(true).open("/dev/null").unwrap();
+    let run = folder.command(&["replay", "model.json"]).stdin(null()).stdout(null()).output().unwrap();
+    assert_eq!(run.status.code(), Some(0));
+}
+
+#[test]
+fn the_last_lines_count_all_that_was_told_whatever_its_order() {
+    // After the newest comes one that is weeks older: at its own time what is newer has not happened yet.
+    let folder = Folder::with_model();
+    let mixed = lines(&[view("a", 0), view("a", 40), view("a", 1), view("a", 39)]);
+    let ordered = lines(&[view("a", 0), view("a", 1), view("a", 39), view("a", 40)]);
+    for args in [&["replay", "model.json"][..], &["explain", "model.json", "--visitor", "a", "--json"]] {
+        assert_eq!(folder.run(args, &mixed).quiet(), folder.run(args, &ordered).quiet());
+        let at = (START + 45 * DAY).to_string();
+        let later = [args, &["--at", &at]].concat();
+        assert_eq!(folder.run(&later, &mixed).quiet(), folder.run(&later, &ordered).quiet());
+    }
+}
