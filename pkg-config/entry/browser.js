@@ -75,6 +75,8 @@ function begun(options) {
 async function run({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm: file, choose }) {
   // The build fills in the hash of the wasm that it made.
   file ||= new Request(new URL("browser.wasm", import.meta.url), { integrity: INTEGRITY });
+  const followsGoogle = agreed == "google";
+  const layer = (listen || followsGoogle) && part("data-layer").catch((error) => warn(error?.message));
   const [bytes] = await Promise.all([fetchModel(model), load(slot, file)]);
   const life = lives.begin();
   const stop = () => {
@@ -108,7 +110,6 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
     };
   const within = (call) => safe(wasm(call));
 
-  const followsGoogle = agreed == "google";
   const number = consentNumber(followsGoogle ? "pending" : agreed);
   const calls = {
     answered: within(answered),
@@ -136,19 +137,19 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
   const make = (release) => api(safe, wasm, over, release);
   const tracker = make(() => {});
   // From here on nothing fails: what the page does not let us follow is said, and the rest goes on.
-  follow(life, within(moved));
+  safe(follow)(life, within(moved));
   // It may have moved while all this began.
   within(moved)(false);
-  if (listen || followsGoogle) {
+  if (layer) {
     const assume = within((value) => consent(consentNumber(value), true));
     const takes = {
       track: listen && tracker.track,
       assume: followsGoogle && assume,
       consent: followsGoogle && tracker.consent,
     };
-    await part("data-layer")
-      .then(({ dataLayer }) => safe(dataLayer)(life, listen || "dataLayer", takes))
-      .catch(({ message }) => warn(message));
+    const followed = layer.then((file) => file && safe(file.dataLayer)(life, listen || "dataLayer", takes));
+    // What has begun is not kept from the page by a file that does not come.
+    await Promise.race([followed, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   }
   const finish = safe(() => {
     wasm(end)();

@@ -15,9 +15,10 @@ export function follow(life, moved) {
   if (isFollowed) return;
   // Elsewhere by the history's own functions.
   let href, length;
+  const entries = () => tried(() => history.length);
   const look = (isReplaced) => {
     ({ href } = location);
-    ({ length } = history);
+    length = entries();
     moved(isReplaced);
   };
   look(true);
@@ -25,6 +26,6 @@ export function follow(life, moved) {
   tried(() => listenIn(life, history, "pushState", () => look(false)));
   tried(() => listenIn(life, history, "replaceState", () => look(true)));
   // A router that has kept them from before the tag ran calls them unheard.
-  const timer = setInterval(() => location.href != href && look(history.length == length), PAUSE);
+  const timer = setInterval(() => location.href != href && look(entries() == length), PAUSE);
   life.ends.push(() => clearInterval(timer));
 }

@@ -88,7 +88,8 @@ export function host(life, { hear, wake, next, answered, sent, tell, part }, { e
   /** By their numbers in src/browser/host.rs. */
   const storedTexts = [
     (key) => memory[key] ?? localStorage.getItem(key),
-    (key) => tried(() => localStorage.getItem(key) ?? "") ?? memory[key],
+    // A storage that cannot be read is not one that was cleared.
+    (key) => tried(() => localStorage.getItem(key) ?? "") ?? memory[key] ?? "?",
     (prefix) => {
       const keys = Object.keys(memory).concat(tried(() => Object.keys(localStorage)) ?? []);
       return keys.filter((key) => key.startsWith(prefix) && !key.includes(" ")).join(" ");

@@ -3,6 +3,7 @@
 //! An act (`consent()`, a consent tool, a Consent Mode `update`) writes the visitor's choice to one record that all tabs
 //! read. The attribute `data-consent` and Consent Mode's defaults are only the default of their own tab.
 
+use super::host::UNREADABLE;
 use super::keys;
 use super::outbox::Outbox;
 use super::profile::Profile;
@@ -117,9 +118,13 @@ impl Tracker {
         self.review();
     }
 
-    /// Reads the record. Where this page could not store its own choice, another tab's may be stored: a denial wins.
+    /// Reads the record; where it cannot be read any more, what was known holds. Where this page could not store its own
+    /// choice, another tab's may be stored: a denial wins.
     fn read_choice(&mut self) {
         let [own, stored] = [self.host.get(keys::CONSENT), self.host.stored(keys::CONSENT)];
+        if stored == UNREADABLE {
+            return;
+        }
         let [own, stored] = [own, stored].map(|record| Consent::read(record.as_bytes()));
         let record = if stored == Consent::Denied { stored } else { own };
         if self.is_choice_unsaved {

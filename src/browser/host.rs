@@ -106,7 +106,8 @@ impl Host {
         self.stored_text(0, key)
     }
 
-    /// The same, but what this page could not store does not hide what others have stored.
+    /// The same, but what this page could not store does not hide what others have stored. [`UNREADABLE`] where
+    /// nothing can be read.
     pub(super) fn stored(&self, key: &[u8]) -> String {
         self.stored_text(1, key)
     }
@@ -151,6 +152,9 @@ impl Host {
         self.page_text(6, of, "")
     }
 }
+
+/// In the place of what is stored where nothing can be read; no record looks like it.
+pub(super) const UNREADABLE: &str = "?";
 
 /// The last second that times can hold, in milliseconds since 1970.
 const END: u64 = TIME_SECONDS.saturating_sub(1).saturating_mul(1_000);

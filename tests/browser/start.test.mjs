@@ -134,6 +134,17 @@ suite("starting", (everywhere) => {
     });
   }
 
+  everywhere("a data layer's file that never comes holds up nothing", async ({ site, open }) => {
+    site.model(signalling("hello"));
+    site.hang("/leadscore/data-layer.js");
+    site.pages({ tag: { listen: "dataLayer" } });
+    const page = await open("/");
+    await track(page, "hello");
+    await site.signals(1);
+    await page.run(() => leadscore.consent("denied"));
+    assert.deepEqual(await own(page), []);
+  });
+
   everywhere("a script that is no longer in the page says so, and leaves all functions", async ({ site, open }) => {
     site.file("/remove.js", 'document.querySelector("script[data-model]").remove()');
     site.pages({ body: '<script src="/remove.js"></script>' });

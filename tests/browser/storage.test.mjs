@@ -107,6 +107,24 @@ suite("storage", (everywhere, once) => {
     assert.ok(said > 10 && said < 60, `${said} of 60`);
   });
 
+  everywhere("storage that is denied in the middle of a visit loses nothing of it", async ({ site, open }) => {
+    site.model(counting(COUNTS));
+    site.pages({ before: ["date?step=1000"], tag: { consent: "pending" } });
+    const page = await open("/");
+    await page.run(() => leadscore.consent("granted"));
+    await track(page, "said");
+    await page.until(() => localStorage["leadscore.lead.2"]);
+    await page.run(() => {
+      for (const name of ["getItem", "setItem", "removeItem"]) {
+        Storage.prototype[name] = () => {
+          throw new DOMException("denied", "SecurityError");
+        };
+      }
+    });
+    for (let n = 0; n < 3; n += 1) await track(page, "said");
+    await counted(page, { views: 1, said: 4 });
+  });
+
   everywhere("what is known of a visitor is there on the next page", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.page("/next", { before: ["date?ahead=60000"] });

@@ -48,6 +48,7 @@ export const DENIED = {
   "the state of prerendering": refuse("Document.prototype", "prerendering"),
   "the history": refuse("window", "history"),
   "how far the page is scrolled": refuse("window", "scrollY"),
+  "the window's size": refuse("window", "innerWidth") + refuse("window", "innerHeight"),
   microtasks: hide("window", "queueMicrotask"),
   "Global Privacy Control": refuse("Navigator.prototype", "globalPrivacyControl"),
   "what says that a program holds the browser": refuse("Navigator.prototype", "webdriver"),
@@ -61,6 +62,7 @@ export const DENIED = {
 /** Without these no script of the page's own would run either. */
 export const PLATFORM =
   `document window location navigator Element EventTarget HTMLScriptElement setTimeout clearTimeout
-  TextDecoder TextEncoder URL origin name`.split(/\s+/);
+  setInterval clearInterval TextDecoder TextEncoder URL origin name
+  HTMLFormElement HTMLIFrameElement HTMLLabelElement HTMLMediaElement HTMLVideoElement ShadowRoot`.split(/\s+/);
 /** Without these the page is not scored, and its functions stay: see start.test.mjs. */
 export const NEEDED = "WebAssembly fetch Request Response".split(" ");

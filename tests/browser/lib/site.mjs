@@ -84,6 +84,7 @@ export class Site {
   #files = new Map();
   #types = new Map();
   #common = {};
+  #hanging = new Set();
   #loads = 0;
 
   /** What holds for all pages, such as `before` or `tag`. */
@@ -99,6 +100,11 @@ export class Site {
   file(path, body, type) {
     this.#files.set(path, body);
     if (type) this.#types.set(path, type);
+  }
+
+  /** Nobody gets an answer to it. */
+  hang(path) {
+    this.#hanging.add(path);
   }
 
   model(json, path = "/model.lsm") {
@@ -159,6 +165,7 @@ export class Site {
     const path = new URL(request.url, "http://site").pathname;
     const { method, headers } = request;
     this.requests.push({ method, path, headers });
+    if (this.#hanging.has(path)) return;
     if (method === "POST") await this.#post(request, response, path);
     else await this.#get(request, response, path);
   }
