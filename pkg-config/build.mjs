@@ -37,6 +37,7 @@ const define = { INTEGRITY: integrity(browser.wasm) };
 const tracker = { "#browser": browser.glue, "#page": from("entry", "page.js") };
 await bundle("browser.js", tracker, { ...define, IS_TAG: "false", PINS: "{}" });
 await bundle("tag.js", tracker, { ...define, IS_TAG: "true", PINS: `{${pins}}` });
+for (const adapter of ["react", "vue", "svelte"]) await bundle(`${adapter}.js`);
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 for (const entry of [
@@ -84,8 +85,10 @@ function bundle(entry, alias = {}, define = {}) {
     outfile: join(next, entry),
     alias,
     define,
-    // Loaded where they are needed.
-    external: ["./inspector.js", "./video.js", "./data-layer.js"],
+    // Loaded where they are needed; of a tracker there is one, whoever starts it; a framework is the site's own.
+    external: ["./inspector.js", "./video.js", "./data-layer.js", "./browser.js", "react", "vue"].filter(
+      (name) => name !== "./browser.js" || ["react.js", "vue.js", "svelte.js"].includes(entry),
+    ),
     plugins: [{ name: "css", setup: (esbuild) => esbuild.onLoad({ filter: /\.css$/ }, styles) }],
     bundle: true,
     format: "esm",

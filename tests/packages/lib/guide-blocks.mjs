@@ -34,6 +34,7 @@ export const RUNNERS = {
   sh: runShell,
   console: runConsole,
   js: runInNode,
+  jsx: runBundle,
   "js in=page": runInPage,
   "js in=edge": runAtEdge,
   "js in=workerd": runInWorkerd,
@@ -42,6 +43,20 @@ export const RUNNERS = {
   toml: runSettings,
   http: runPolicy,
 };
+
+/** What a framework's own build makes of it: all that it imports is there, under the names that it uses. */
+async function runBundle({ folder }, { code }) {
+  const { warnings } = await build({
+    stdin: { contents: code, loader: "jsx", resolveDir: folder },
+    alias: Object.fromEntries(["react", "vue"].map((name) => [name, join(root, "node_modules", name)])),
+    jsx: "automatic",
+    bundle: true,
+    format: "esm",
+    write: false,
+    logLevel: "silent",
+  });
+  assert.deepEqual(warnings, []);
+}
 
 export const kindOf = ({ language, in: where }) => (where ? `${language} in=${where}` : language);
 

@@ -8,6 +8,7 @@ export const GROUPS = [
       { slug: "", title: "Which way in", source: "index.md" },
       { slug: "website-owner", title: "A website with a tag", source: "website-owner.md" },
       { slug: "front-end", title: "Front end with npm", source: "front-end.md" },
+      { slug: "frameworks", title: "Frameworks", source: "frameworks.md" },
       { slug: "edge", title: "An edge worker", source: "edge.md" },
     ],
   },

@@ -1,0 +1,58 @@
+// What the adapters for frameworks share: a lease that is held while something is on the page, calls that wait for it, and
+// the snapshot for who renders by it.
+import { start } from "./browser.js";
+import { inert } from "./inert.js";
+import { warn } from "./page.js";
+
+const CALLS = ["track", "identify", "lifecycle", "consent", "reset"];
+
+export function holder() {
+  /** Calls before the tracker runs, and what takes them from then on. */
+  const waiting = [];
+  let lease, snapshot;
+  const listeners = new Set();
+  const calls = {};
+  for (const name of CALLS)
+    calls[name] = (...args) => {
+      if (lease) lease[name](...args);
+      else waiting.push([name, ...args]);
+    };
+  const take = (own) => {
+    lease = own;
+    lease.push(...waiting.splice(0));
+  };
+
+  return {
+    calls,
+    snapshot: () => snapshot,
+    /** Calls `listener` with each new snapshot; returns what ends it. */
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    /** Holds a lease until what it returns is called; on a server nothing happens. */
+    hold(options) {
+      if (!globalThis.document) return () => {};
+      let isOver, own;
+      start(options).then(
+        (tracker) => {
+          if (isOver) return tracker.stop();
+          take((own = tracker));
+          own.on("segment", (value) => {
+            snapshot = value;
+            for (const listener of listeners) listener(value);
+          });
+        },
+        (error) => {
+          warn("this page is not scored: " + error?.message);
+          take(inert(false));
+        },
+      );
+      return () => {
+        isOver = true;
+        own?.stop();
+        if (lease == own) lease = undefined;
+      };
+    },
+  };
+}

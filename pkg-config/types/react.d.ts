@@ -1,0 +1,27 @@
+/**
+ * The tracker in React, from 18 on. The provider's cleanup gives the lease back, so StrictMode does no harm.
+ *
+ * ```tsx
+ * import { LeadscoreProvider, useLead } from "leadscore/react";
+ *
+ * const Offer = () => (useLead().snapshot?.segment === "near-mql" ? <Demo /> : null);
+ * const App = () => <LeadscoreProvider model="/acme.lsm" endpoint="/signals"><Offer /></LeadscoreProvider>;
+ * ```
+ *
+ * @packageDocumentation
+ */
+import type { ReactNode } from "react";
+import type { Options, Tracker } from "./browser.js";
+import type { Snapshot } from "./index.js";
+
+/** What a component sees of the visitor. Calls before the tracker runs wait for it; on a server they do nothing. */
+export interface Lead extends Pick<Tracker, "track" | "identify" | "lifecycle" | "consent" | "reset"> {
+  /** As of the last change of segment; undefined on a server and until the tracker runs. */
+  readonly snapshot: Snapshot | undefined;
+}
+
+/** Runs the tracker while it is mounted. Options that change later change nothing. */
+export function LeadscoreProvider(props: Options & { children?: ReactNode }): ReactNode;
+
+/** @throws {Error} There is no provider around the component. */
+export function useLead(): Lead;

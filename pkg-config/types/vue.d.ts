@@ -1,0 +1,27 @@
+/**
+ * The tracker in Vue, from 3.5 on.
+ *
+ * ```ts
+ * import { createLeadscore, useLead } from "leadscore/vue";
+ *
+ * createApp(App).use(createLeadscore({ model: "/acme.lsm", endpoint: "/signals" })).mount("#app");
+ * const { snapshot, track } = useLead(); // in a component's setup
+ * ```
+ *
+ * @packageDocumentation
+ */
+import type { App, ShallowRef } from "vue";
+import type { Options, Tracker } from "./browser.js";
+import type { Snapshot } from "./index.js";
+
+/** What a component sees of the visitor. Calls before the tracker runs wait for it; on a server they do nothing. */
+export interface Lead extends Pick<Tracker, "track" | "identify" | "lifecycle" | "consent" | "reset"> {
+  /** As of the last change of segment; undefined on a server and until the tracker runs. */
+  readonly snapshot: Readonly<ShallowRef<Snapshot | undefined>>;
+}
+
+/** Runs the tracker while the app is mounted. */
+export function createLeadscore(options: Options): { install(app: App): void };
+
+/** @throws {Error} The plugin is not installed. */
+export function useLead(): Lead;
