@@ -38,6 +38,7 @@ pub(super) const RULE: Fields = Fields {
         "points",
         "dimension",
         "disqualify",
+        "locked",
     ],
 };
 

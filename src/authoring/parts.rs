@@ -40,6 +40,8 @@ pub(crate) struct Rule {
     pub(crate) points: Milli,
     pub(crate) dimension: u32,
     pub(crate) disqualify: bool,
+    /// Whether calibration leaves it as it is; not a part of the compiled model.
+    pub(crate) locked: bool,
     pub(crate) kind: Kind,
 }
 

@@ -23,6 +23,7 @@ fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
         points: 0,
         dimension: draft.engagement(),
         disqualify: false,
+        locked: false,
         kind: Kind::Trait(Vec::new()),
     };
     if !node.is_object(&RULE, draft.notes) {
@@ -39,6 +40,7 @@ fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
     }
     rule.points = node.get("points").and_then(|points| points.points(draft.notes)).unwrap_or_default();
     rule.disqualify = node.get("disqualify").and_then(|flag| flag.flag(draft.notes)).unwrap_or_default();
+    rule.locked = node.get("locked").and_then(|flag| flag.flag(draft.notes)).unwrap_or_default();
     if let Some(dimension) = node.get("dimension").and_then(|dimension| draft.dimension(dimension)) {
         rule.dimension = dimension;
     }

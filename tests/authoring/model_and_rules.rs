@@ -133,6 +133,7 @@ fn errors_of_rules() {
         ),
         (rule(r#""event": "e", "points": 1e-300"#), "/rules/3/points", "at most three decimals"),
         (event(r#""disqualify": 1"#), "/rules/3/disqualify", "expected `true` or `false`, found the number `1`"),
+        (event(r#""locked": "yes""#), "/rules/3/locked", "expected `true` or `false`, found the text `yes`"),
         (event(r#""dimension": "ft""#), "/rules/3/dimension", "there is no dimension `ft`; did you mean `fit`?"),
         (event(r#""dimension": 1"#), "/rules/3/dimension", "expected the id of a dimension"),
         (event(r#""within": "1d""#), "/rules/3/within", "`within` is an option of rules with `all`, not with `event`"),

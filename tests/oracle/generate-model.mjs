@@ -60,6 +60,7 @@ function commonOptions(random, rule, dimensions) {
   if (dimensions.length > 1 && random.chance(0.6)) rule.dimension = random.pick(dimensions);
   if (random.chance(0.05)) rule.disqualify = random.chance(0.85);
   if (random.chance(0.03)) rule.description = "a generated rule";
+  if (random.chance(0.03)) rule.locked = random.chance(0.85);
 }
 
 function generatePoints(random) {

@@ -435,7 +435,7 @@ test("generated cases: repeatable, varied and within the limits", () => {
   }
   const wanted =
     "$eq $ne $gt $gte $lt $lte $in $nin $all $exists $size $type $elemMatch $not $and $or $nor $startsWith \
-    $endsWith $contains per distinct limit at_least expires half_life linear step every within disqualify near auto \
+    $endsWith $contains per distinct limit at_least expires half_life linear step every within disqualify locked near auto \
     requires min max rearm signal label score dimensions url.path url.host url.hash url.query.q";
   for (const name of wanted.split(/\s+/)) assert.ok(seen.has(name), `${name} is never generated`);
   assert.ok(trips > 200, `only ${trips} trips`);
