@@ -1,4 +1,4 @@
-//! The command line: `leadscore check | compile | replay | explain | import`.
+//! The command line: `leadscore check | compile | replay | explain | import | backtest | calibrate | diff`.
 
 mod args;
 mod check;
@@ -7,9 +7,9 @@ mod events;
 mod explain;
 mod import;
 mod input;
+mod outcomes;
 mod output;
 mod replay;
-mod terminal;
 
 use std::fs;
 use std::process::ExitCode;
@@ -18,6 +18,7 @@ use clap::ArgMatches;
 
 use crate::Model;
 use crate::authoring;
+use crate::outcomes::COMMANDS;
 
 /// Why a command ended early.
 enum Stop {
@@ -48,7 +49,11 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, Stop> {
         Some(("replay", args)) => replay::run(args),
         Some(("explain", args)) => explain::run(args),
         Some(("import", args)) => import::run(args),
-        _ => Err(Stop::Usage("give a command: check, compile, replay, explain or import".to_owned())),
+        Some((name, args)) => match COMMANDS.iter().find(|(_, own, ..)| *own == name) {
+            Some((command, ..)) => outcomes::run(*command, args),
+            None => Err(Stop::Usage(format!("there is no command {name}"))),
+        },
+        None => Err(Stop::Usage("give a command, such as check or replay".to_owned())),
     }
 }
 

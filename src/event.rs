@@ -53,7 +53,7 @@ impl EventReader {
     }
 
     /// A field of the object parsed last; null counts as missing.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "outcomes")]
     pub(crate) fn field(&self, name: &str) -> Option<Value<'_>> {
         self.tape.root().get(name.as_bytes()).filter(|value| !value.is_null())
     }

@@ -79,6 +79,8 @@ mod json;
 mod lead;
 mod lifecycle;
 pub mod limits;
+#[cfg(feature = "outcomes")]
+mod lines;
 mod matcher;
 mod model;
 #[cfg(feature = "outcomes")]
@@ -96,10 +98,12 @@ mod snapshot;
 mod sort;
 mod stage;
 mod state;
+#[cfg(feature = "outcomes")]
+mod terminal;
 mod time;
 mod url;
 mod value;
-#[cfg(any(feature = "wasm", feature = "wasm-authoring", feature = "browser"))]
+#[cfg(any(feature = "wasm", feature = "wasm-authoring", feature = "wasm-outcomes", feature = "browser"))]
 mod wasm;
 
 #[cfg(feature = "edge")]

@@ -3,7 +3,7 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, Command};
 
-use super::input;
+use super::{input, outcomes};
 
 pub(super) fn command() -> Command {
     Command::new("leadscore")
@@ -11,7 +11,7 @@ pub(super) fn command() -> Command {
         .about("Scores website visitors as leads, by a model of points, caps and decay.")
         .after_help(
             "Example: leadscore replay model.json visits.ndjson\n\n\
-             Exit status: 0; 1 if lines of the events were skipped; 2 for a bad model or call.",
+             Exit status: 0; 1 if lines of the events were skipped; 2 for a bad model or call; 3 if a condition of --fail-on holds.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -94,6 +94,7 @@ pub(super) fn command() -> Command {
                 .after_help("Example: leadscore explain model.json visits.ndjson --visitor v-1"),
         )
         .subcommand(import())
+        .subcommands(outcomes::commands())
 }
 
 fn model() -> Arg {

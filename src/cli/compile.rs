@@ -45,7 +45,7 @@ fn check_output(model: &str, to: &str) -> Result<(), Stop> {
 }
 
 /// Returns whether both names are of one file, through links too.
-fn is_same_file(a: &str, b: &str) -> bool {
+pub(super) fn is_same_file(a: &str, b: &str) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
@@ -68,4 +68,9 @@ pub(super) fn compile(path: &str, json: &str) -> Result<Vec<u8>, Stop> {
         }
         Err(errors) => Err(Stop::Usage(issues(path, "error", &errors.issues).trim_end().to_owned())),
     }
+}
+
+/// Writes a model's warnings to standard error.
+pub(super) fn write_issues(path: &str, json: &str) {
+    eprint!("{}", issues(path, "warning", &authoring::check(json).warnings));
 }

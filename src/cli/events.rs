@@ -2,13 +2,8 @@
 
 use super::Stop;
 use super::input::{Line, Lines};
-use crate::event::is_short;
-use crate::lifecycle;
-use crate::limits::VISITOR_CHARS;
+use crate::lines::{self, FIRST_PLAUSIBLE, parse, text};
 use crate::{Error, Event, EventReader};
-
-/// 1973-01-01 in milliseconds: no tag sent anything before, and a time in seconds is below it until the year 4970.
-const FIRST_PLAUSIBLE: u64 = 94_694_400_000;
 
 /// The events of a file or of standard input.
 pub(super) struct Events {
@@ -16,6 +11,8 @@ pub(super) struct Events {
     reading: Reading,
     /// Whether any line was bad.
     pub(super) skipped: bool,
+    /// How many were.
+    pub(super) count_skipped: u64,
 }
 
 /// What was read so far.
@@ -57,24 +54,28 @@ impl Found {
     }
 }
 
-/// What is wrong with a line.
+/// Why a line was not taken in.
 enum Bad {
-    Line(&'static str),
-    Event(Error),
+    Line(lines::Bad),
     /// It ends the command.
     Stop(Stop),
 }
 
-impl From<Error> for Bad {
-    fn from(error: Error) -> Self {
-        Self::Event(error)
+impl From<lines::Bad> for Bad {
+    fn from(bad: lines::Bad) -> Self {
+        Self::Line(bad)
     }
 }
 
 impl Events {
     /// The events of a file or of standard input (`-`), without those after `until` (milliseconds since 1970).
     pub(super) fn open(path: &str, until: Option<u64>) -> Result<Self, Stop> {
-        Ok(Self { lines: Lines::open(path)?, reading: Reading { until, ..Reading::default() }, skipped: false })
+        Ok(Self {
+            lines: Lines::open(path)?,
+            reading: Reading { until, ..Reading::default() },
+            skipped: false,
+            count_skipped: 0,
+        })
     }
 
     /// Hands every event to `take`, in the order of the lines.
@@ -111,17 +112,16 @@ impl Events {
         while let Some(line) = self.lines.next()? {
             number = number.saturating_add(1);
             let result = match line {
-                Line::TooLong => Err(Bad::Line("the line is longer than any event can be")),
+                Line::TooLong => Err(lines::Bad::Line("the line is longer than any event can be").into()),
                 Line::Text(line) => match text(line, number) {
                     Ok("") => continue,
                     Ok(text) => take(&mut self.reading, number, text),
-                    Err(bad) => Err(bad),
+                    Err(bad) => Err(bad.into()),
                 },
             };
             let message = match result {
                 Ok(()) => continue,
-                Err(Bad::Line(message)) => message,
-                Err(Bad::Event(error)) => error.message(),
+                Err(Bad::Line(bad)) => bad.message(),
                 Err(Bad::Stop(stop)) => return Err(stop),
             };
             if !self.skipped && self.reading.taken == 0 {
@@ -134,6 +134,7 @@ impl Events {
 
     fn complain(&mut self, line: u64, message: &str) {
         self.skipped = true;
+        self.count_skipped = self.count_skipped.saturating_add(1);
         self.lines.complain(&format!("line {line}: skipped: {message}"));
     }
 
@@ -171,34 +172,6 @@ impl Reading {
             return Ok(());
         }
         self.taken = self.taken.saturating_add(1);
-        take(Told { visitor, event: &event, at, line }).map_err(Bad::Stop)?.map_err(Bad::Event)
-    }
-}
-
-fn text(line: &[u8], number: u64) -> Result<&str, Bad> {
-    let line = line.strip_prefix("\u{feff}".as_bytes()).filter(|_| number == 1).unwrap_or(line);
-    match core::str::from_utf8(line) {
-        Ok(text) => Ok(text.trim_ascii()),
-        Err(_) => Err(Bad::Line("the line is not text in UTF-8")),
-    }
-}
-
-fn parse<'a>(reader: &'a mut EventReader, text: &str) -> Result<(&'a [u8], Event<'a>, u64), Bad> {
-    reader.parse(text.as_bytes())?;
-    let visitor = reader.field("visitor").and_then(|visitor| visitor.as_text()).filter(|visitor| !visitor.is_empty());
-    let visitor = visitor.ok_or(Bad::Line("give the event a `visitor`, a text that is not empty"))?;
-    if !is_short(visitor, VISITOR_CHARS) {
-        return Err(Bad::Event(Error::VisitorId));
-    }
-    let at = reader.field("at").and_then(|at| at.as_number());
-    let event = reader.event()?;
-    // Said here already, as what is later than `--at` is bad all the same.
-    let stage = event.props.map_or(&[][..], |props| props.text_of(b"stage"));
-    if event.kind == b"lifecycle" && lifecycle::position(stage).is_none() && stage != lifecycle::RECYCLED {
-        return Err(Bad::Event(Error::EventLifecycle));
-    }
-    match (event.at(), at) {
-        (Some(whole), Some(at)) if at.fract() == 0.0 => Ok((visitor, event, whole)),
-        _ => Err(Bad::Line("give the event an `at`, whole milliseconds since 1970, before 2106")),
+        take(Told { visitor, event: &event, at, line }).map_err(Bad::Stop)?.map_err(|error| Bad::Line(error.into()))
     }
 }

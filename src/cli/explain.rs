@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::events::Events;
 use super::replay::Kept;
-use super::{Stop, load_model, output, terminal};
+use super::{Stop, load_model, output};
 use crate::event::seconds;
-use crate::{explain, lead, time};
+use crate::{explain, lead, terminal, time};
 
 pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let name = |name: &str| args.get_one::<String>(name).map_or("", String::as_str);

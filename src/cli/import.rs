@@ -17,8 +17,9 @@ use clap::ArgMatches;
 
 use super::events::Found;
 use super::input::{Line, Lines};
-use super::{Stop, output, terminal};
+use super::{Stop, output};
 use crate::limits::TIME_SECONDS;
+use crate::terminal;
 use engagement::Engagement;
 use people::People;
 use record::{Record, What, Why};

@@ -7,12 +7,12 @@ use clap::ArgMatches;
 use indexmap::IndexMap;
 
 use super::events::{Events, Found, Told};
-use super::{Stop, load_model, output, terminal};
+use super::{Stop, load_model, output};
 use crate::event::seconds;
 use crate::json::Writer;
 use crate::signal::Sender;
 use crate::snapshot::Snapshot;
-use crate::{Model, State, lead};
+use crate::{Model, State, lead, terminal};
 
 /// What is kept of a visitor.
 #[derive(Default)]

@@ -15,6 +15,7 @@ mod import;
 mod lines;
 mod mistakes;
 mod models;
+mod outcomes;
 mod output;
 mod streams;
 

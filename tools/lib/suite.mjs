@@ -41,12 +41,12 @@ const formatting = {
 };
 const types = { name: "types", commands: [["npm", "run", "--silent", "types"]] };
 const lints = {
-  name: "clippy: native, bare core, and the four kinds of wasm",
+  name: "clippy: native, bare core, and the five kinds of wasm",
   lane: CARGO,
   commands: [
     clippy("--all-targets", "--features", "cli,edge"),
     clippy("--lib"),
-    ...["wasm", "wasm-edge", "wasm-authoring", "browser"].map(onWasm),
+    ...["wasm", "wasm-edge", "wasm-authoring", "wasm-outcomes", "browser"].map(onWasm),
   ],
 };
 
@@ -156,6 +156,13 @@ function testSteps(level) {
         runner("tests/oracle/selftest.mjs"),
         node("tests/oracle/differ.mjs", "--bin", program, "--cases", "400", "--seed", "1"),
       ],
+    },
+    {
+      name: "outcomes: exact figures, a known truth, a shop's sessions",
+      // Rust's own tests build the generator of visits.
+      needs: [...new Set(["Rust tests and documentation examples", ...native])],
+      env: withProgram,
+      commands: [inNode("tests/outcomes")],
     },
     { name: "golden journeys", needs: built, chromium: true, commands: [inNode("tests/golden")] },
     {

@@ -1,0 +1,250 @@
+//! `leadscore backtest | calibrate | diff`: files and the terminal around [`crate::outcomes`].
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::compile::{is_same_file, write_issues};
+use super::events::Events;
+use super::input::{Line, Lines};
+use super::{COMPILED, Stop, output};
+use crate::outcomes::{COMMANDS, Command, Finished, Given, Kind, OPTIONS, Problem, Session, Source};
+
+/// The exit status when a condition of `--fail-on` holds.
+const FAILED: u8 = 3;
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Usage(problem.to_string())
+    }
+}
+
+/// The three commands, for the table of all.
+pub(super) fn commands() -> impl Iterator<Item = Clap> {
+    COMMANDS.iter().map(|(command, name, about, files, example)| {
+        let most = if *command == Command::Calibrate { 2 } else { 3 };
+        let least = if *command == Command::Diff { 2 } else { 1 };
+        let clap = Clap::new(*name).about(*about).override_usage(format!("leadscore {name} [OPTIONS] {files}")).arg(
+            Arg::new("files")
+                .value_name("FILES")
+                .num_args(least..=most)
+                .required(true)
+                .help(format!("{files}: models as JSON, then events, a JSON object a line; - for standard input")),
+        );
+        let options = OPTIONS.iter().filter(|option| option.commands.contains(command)).map(|option| {
+            let mut arg = Arg::new(option.name).long(option.name).help(option.help);
+            if let Some(short) = option.short {
+                arg = arg.short(short);
+            }
+            match option.value {
+                Some(value) if option.repeats => arg.value_name(value).action(ArgAction::Append),
+                Some(value) => arg.value_name(value).allow_hyphen_values(true),
+                None => arg.action(ArgAction::SetTrue),
+            }
+        });
+        clap.args(options).after_help(format!("Example: {example}"))
+    })
+}
+
+/// Runs one of the three.
+pub(super) fn run(command: Command, args: &ArgMatches) -> Result<ExitCode, Stop> {
+    let given = given(command, args);
+    let last = |name: &str| given.0.get(name).and_then(|values| values.last()).map(String::as_str);
+    let files: Vec<&str> = args.get_many::<String>("files").into_iter().flatten().map(String::as_str).collect();
+    let (models, events) = divide(command, &files, last("states").is_some())?;
+    if let Some(to) = last("output") {
+        check_output(to, &files)?;
+    }
+    for name in ["html", "markdown"] {
+        if let Some(to) = last(name) {
+            check_report(name, to, &files)?;
+        }
+    }
+    let sources = models.iter().map(|path| source(path)).collect::<Result<Vec<_>, _>>()?;
+    let mut session = Session::new(command, sources, &given)?;
+    let mut skipped = false;
+    for (name, kind) in [("outcomes", Kind::Outcome), ("states", Kind::State)] {
+        if let Some(path) = last(name) {
+            skipped |= read_lines(path, kind, &mut session)?;
+        }
+    }
+    if let Some(path) = events {
+        let mut events = Events::open(path, None)?;
+        events.each(&mut |told| Ok(session.event(told.visitor, told.event, told.at)))?;
+        skipped |= events.skipped;
+        session.add_skipped(events.count_skipped);
+    }
+    let mut bar = Bar::default();
+    let finished = session.finish(&mut |what, done, all| bar.show(what, done, all))?;
+    bar.clear();
+    let failed = finished.failed;
+    for (to, text) in [
+        (last("html"), last("html").map(|_| finished.report.html())),
+        (last("markdown"), last("markdown").map(|_| finished.report.markdown())),
+    ] {
+        if let (Some(to), Some(text)) = (to, text) {
+            fs::write(to, text).map_err(|error| Stop::Usage(format!("{to}: {error}")))?;
+        }
+    }
+    give(finished, args.get_flag("json"), last("output"))?;
+    Ok(match (failed, skipped) {
+        (true, _) => ExitCode::from(FAILED),
+        (_, true) => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+fn given(command: Command, args: &ArgMatches) -> Given {
+    let mut given = BTreeMap::new();
+    for option in OPTIONS.iter().filter(|option| option.commands.contains(&command)) {
+        if option.value.is_none() {
+            if args.get_flag(option.name) {
+                given.insert(option.name.to_owned(), Vec::new());
+            }
+        } else if let Some(values) = args.get_many::<String>(option.name) {
+            given.insert(option.name.to_owned(), values.cloned().collect());
+        }
+    }
+    Given(given)
+}
+
+/// Which of the files are models, and which the events: the last, but where rows are given instead.
+fn divide<'a>(command: Command, files: &[&'a str], rows: bool) -> Result<(Vec<&'a str>, Option<&'a str>), Stop> {
+    let least = if command == Command::Diff { 2 } else { 1 };
+    if rows {
+        return if files.len() > 2 || (command == Command::Calibrate && files.len() > 1) {
+            Err(Stop::Usage("--states stands instead of a file of events: give one or the other".to_owned()))
+        } else {
+            Ok((files.to_vec(), None))
+        };
+    }
+    match files.split_last() {
+        Some((events, models)) if models.len() >= least => Ok((models.to_vec(), Some(events))),
+        _ => Ok((files.to_vec(), Some("-"))),
+    }
+}
+
+fn source(path: &str) -> Result<Source, Stop> {
+    let bytes = fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))?;
+    if !bytes.starts_with(COMPILED) {
+        let text = super::read_text(path)?;
+        write_issues(path, &text);
+    }
+    Ok(Source { file: path.to_owned(), bytes })
+}
+
+/// Hands every line of a file to the session; returns whether any was bad.
+fn read_lines(path: &str, kind: Kind, session: &mut Session) -> Result<bool, Stop> {
+    let mut lines = Lines::open(path)?;
+    let (mut number, mut skipped) = (0u64, false);
+    loop {
+        let result = match lines.next()? {
+            None => return Ok(skipped),
+            Some(line) => {
+                number = number.saturating_add(1);
+                match line {
+                    Line::Text(line) => session.line(kind, number, line),
+                    Line::TooLong => {
+                        session.add_skipped(1);
+                        Err("the line is longer than any can be")
+                    }
+                }
+            }
+        };
+        if let Err(message) = result {
+            skipped = true;
+            lines.complain(&format!("{path}: line {number}: skipped: {message}"));
+        }
+    }
+}
+
+/// A bar on standard error, where that is a terminal.
+#[derive(Default)]
+struct Bar {
+    bar: Option<ProgressBar>,
+    what: String,
+}
+
+impl Bar {
+    fn show(&mut self, what: &str, done: u64, all: u64) {
+        if !io::stderr().is_terminal() {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let bar = ProgressBar::new(all);
+            if let Ok(style) = ProgressStyle::with_template("{msg:24} {bar:40} {pos}/{len}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        if self.what != what {
+            what.clone_into(&mut self.what);
+            bar.set_message(self.what.clone());
+        }
+        bar.set_length(all);
+        bar.set_position(done);
+    }
+
+    fn clear(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Refuses to write a model over what was read, or over a folder.
+fn check_output(to: &str, files: &[&str]) -> Result<(), Stop> {
+    if to == "-" {
+        return Ok(());
+    }
+    if files.iter().any(|file| is_same_file(file, to)) {
+        return Err(Stop::Usage(format!("{to}: is read too; give --output another name, such as calibrated.json")));
+    }
+    match fs::metadata(to) {
+        Ok(metadata) if metadata.is_dir() => {
+            Err(Stop::Usage(format!("{to}: a folder; give --output the name of a file, such as calibrated.json")))
+        }
+        Ok(metadata) if metadata.is_file() && metadata.len() > 0 && super::read_text(to).is_err() => {
+            Err(Stop::Usage(format!("{to}: is not a model; remove it first, or give another name")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to write a report over what was read, over a folder, or where nothing is called so.
+fn check_report(name: &str, to: &str, files: &[&str]) -> Result<(), Stop> {
+    let problem = match fs::metadata(to) {
+        _ if to == "-" => "give the name of a file; standard output has the report already",
+        Ok(_) if files.iter().any(|file| is_same_file(file, to)) => "is read too; give another name",
+        Ok(metadata) if metadata.is_dir() => "a folder; give the name of a file",
+        _ => return Ok(()),
+    };
+    Err(Stop::Usage(format!("--{name} {to}: {problem}")))
+}
+
+/// Writes the report to standard output, and the model where it was asked for; with `-o -` the report goes to standard error.
+fn give(finished: Finished, json: bool, to: Option<&str>) -> Result<(), Stop> {
+    let Finished { text, json: report, notes, model, .. } = finished;
+    for note in notes {
+        eprintln!("note: {note}");
+    }
+    let report = if json { format!("{report}\n") } else { text };
+    let mut out = output::stdout();
+    match (model, to) {
+        (Some(model), Some("-")) => {
+            eprint!("{report}");
+            out.write_all(model.as_bytes())?;
+        }
+        (Some(model), Some(to)) => {
+            fs::write(to, model).map_err(|error| Stop::Usage(format!("{to}: {error}")))?;
+            out.write_all(report.as_bytes())?;
+        }
+        _ => out.write_all(report.as_bytes())?,
+    }
+    out.flush()?;
+    Ok(())
+}

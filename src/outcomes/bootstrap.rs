@@ -1,0 +1,67 @@
+//! Intervals: visitors are drawn again with replacement, 1,000 times.
+
+use super::random::Random;
+use super::ranking::{Ranking, auc};
+use super::report::Interval;
+
+/// How often.
+pub(super) const DRAWS: usize = 1_000;
+
+/// Rows as the draws see them.
+pub(super) struct Drawn<'a> {
+    /// Of each row its visitor; rows of one visitor stand together.
+    pub(super) visitors: &'a [usize],
+    pub(super) won: &'a [bool],
+    pub(super) weights: &'a [f64],
+    pub(super) seed: u32,
+}
+
+/// The AUC of each model in each draw. A draw without a won row, or with nothing else, is left out.
+pub(super) fn aucs(rows: &Drawn<'_>, models: &[&Ranking], progress: &mut dyn FnMut(u64, u64)) -> Vec<Vec<f64>> {
+    let mut starts: Vec<usize> = vec![0];
+    for (row, pair) in rows.visitors.windows(2).enumerate() {
+        if pair[0] != pair[1] {
+            starts.push(row + 1);
+        }
+    }
+    let visitors = starts.len();
+    starts.push(rows.won.len());
+    let mut random = Random::new(rows.seed);
+    let mut counts: Vec<Vec<(f64, f64)>> = models.iter().map(|model| vec![(0.0, 0.0); model.cells.len()]).collect();
+    let mut out: Vec<Vec<f64>> = models.iter().map(|_| Vec::with_capacity(DRAWS)).collect();
+    for draw in 0..DRAWS {
+        for counts in &mut counts {
+            counts.fill((0.0, 0.0));
+        }
+        for _ in 0..visitors {
+            let visitor = random.below(visitors);
+            for row in starts[visitor]..starts[visitor + 1] {
+                for (model, counts) in models.iter().zip(&mut counts) {
+                    let count = &mut counts[model.cell_of[row] as usize];
+                    *(if rows.won[row] { &mut count.0 } else { &mut count.1 }) += rows.weights[row];
+                }
+            }
+        }
+        for (counts, out) in counts.iter().zip(&mut out) {
+            out.extend(auc(counts.iter().copied()));
+        }
+        if draw % 50 == 49 {
+            progress(draw as u64 + 1, DRAWS as u64);
+        }
+    }
+    out
+}
+
+/// The figure with the interval that 95 % of the draws lie in.
+pub(super) fn interval(value: f64, draws: &[f64]) -> Interval {
+    let mut sorted: Vec<f64> = draws.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    Interval { value, low: quantile(&sorted, 0.025).unwrap_or(value), high: quantile(&sorted, 0.975).unwrap_or(value) }
+}
+
+/// A quantile of sorted numbers, interpolated between the two nearest (Hyndman and Fan's seventh kind).
+pub(super) fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+    let at = share * sorted.len().checked_sub(1)? as f64;
+    let (low, high) = (sorted.get(at.floor() as usize)?, sorted.get(at.ceil() as usize)?);
+    Some(low + (high - low) * at.fract())
+}

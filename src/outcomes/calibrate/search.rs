@@ -1,0 +1,251 @@
+//! The search for half-lives, weights and points.
+
+use super::super::backtest::Progress;
+use super::super::logistic::{self, Sample, Weights};
+use super::super::options::Options;
+use super::super::recording::Recording;
+use super::super::report::{Fit, TriedHalfLife};
+use super::super::rows::Row;
+use super::super::scored::Scored;
+use super::descent::{self, Descent};
+use super::sample::{FOLDS, sample};
+use super::{Candidate, Found, MOST_POINTS, tried};
+use crate::model::Model;
+
+/// Strengths of the ridge: by how many rows' worth of information weights are held to the author's, with columns measured in standard
+/// deviations.
+const LAMBDAS: [f64; 9] = [3_000.0, 1_000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3];
+/// The strength with which half-lives are compared.
+const COMPARE: f64 = 10.0;
+/// How much more likely the rows must be under another half-life: half of the 95th percentile of chi-squared with one degree.
+const LIKELIER: f64 = 1.92;
+
+/// What to search.
+pub(super) struct Task<'a> {
+    pub(super) model: &'a Model,
+    pub(super) recording: &'a Recording,
+    pub(super) rows: &'a [Row],
+    pub(super) scored: &'a [Scored],
+    pub(super) rules: &'a [Candidate],
+    /// How many rules may change.
+    pub(super) most: usize,
+    pub(super) options: &'a Options,
+}
+
+pub(super) fn run(task: &Task<'_>, progress: Progress<'_>) -> Found {
+    let own: Vec<i64> = task.rules.iter().map(|rule| rule.points.round() as i64).collect();
+    let mut found = Found { points: own, half_life: None, free: Vec::new(), fit: Fit::default() };
+    if task.most == 0 {
+        return found;
+    }
+    let (sample, half_life) = half_life(task, &mut found.fit, progress);
+    found.half_life = half_life;
+    let mut fitting = Fitting::new(task, &sample);
+    let lambda = fitting.choose_lambda(&mut found.fit, progress);
+    found.fit.lambda = lambda;
+    let mut weights = fitting.fit(lambda, None);
+    for _ in 0..2 {
+        if let Some(scale) = fitting.robust_scale(&weights) {
+            fitting.set_scale(scale);
+            weights = fitting.fit(lambda, None);
+        }
+    }
+    progress("choosing rules", 0, 1);
+    let weights = fitting.select(task.most, lambda, weights);
+    found.free.clone_from(&fitting.free);
+    found.free.sort_unstable();
+
+    let descent = Descent::new(task, &sample, &fitting.ridge(lambda), &found.free);
+    let mut best: Option<descent::Reached> = None;
+    for scale in fitting.scales(&weights) {
+        progress("rounding", 0, 1);
+        let start: Vec<f64> = task
+            .rules
+            .iter()
+            .enumerate()
+            .map(|(column, rule)| if found.free.contains(&column) { weights.of[column] / scale } else { rule.points })
+            .collect();
+        let reached = descent.run(&start);
+        if best.as_ref().is_none_or(|best| reached.objective < best.objective - 1e-9) {
+            best = Some(reached);
+        }
+    }
+    if let Some(best) = best {
+        for column in &found.free {
+            found.points[*column] = best.points[*column].round() as i64;
+        }
+        found.fit.slope = best.scale.slope;
+    }
+    found
+}
+
+/// The half-life under which the rows are likeliest, and the rows under it.
+fn half_life(task: &Task<'_>, fit: &mut Fit, progress: Progress<'_>) -> (Sample, Option<u32>) {
+    let own = sample(task, None);
+    if !task.rules.iter().any(|rule| rule.half_life.is_some() && !rule.locked) {
+        return (own, None);
+    }
+    let loss = |sample: &Sample| {
+        let fitting = Fitting::new(task, sample);
+        fitting.fit(COMPARE, None).loss(sample, None)
+    };
+    let own_loss = loss(&own);
+    let all: f64 = own.rows.iter().sum();
+    let mut best = (own_loss - LIKELIER, None, own);
+    fit.half_lives.push(TriedHalfLife { half_life: None, loss: own_loss / all, chosen: false });
+    for (done, seconds) in task.options.half_lives.iter().enumerate() {
+        progress("trying half-lives", done as u64, task.options.half_lives.len() as u64);
+        let sample = sample(task, Some(*seconds));
+        let loss = loss(&sample);
+        fit.half_lives.push(TriedHalfLife { half_life: Some(u64::from(*seconds)), loss: loss / all, chosen: false });
+        if loss < best.0 {
+            best = (loss, Some(*seconds), sample);
+        }
+    }
+    let (_, half_life, sample) = best;
+    for tried in &mut fit.half_lives {
+        tried.chosen = tried.half_life == half_life.map(u64::from);
+    }
+    (sample, half_life)
+}
+
+/// Regressions on one sample.
+struct Fitting<'a> {
+    task: &'a Task<'a>,
+    sample: &'a Sample,
+    variances: Vec<f64>,
+    signs: Vec<i8>,
+    /// Columns whose weight is their own.
+    free: Vec<usize>,
+    /// What a point of the author's is in weight.
+    scale: f64,
+    towards: Vec<f64>,
+}
+
+impl<'a> Fitting<'a> {
+    fn new(task: &'a Task<'a>, sample: &'a Sample) -> Self {
+        let rules = task.rules;
+        let scores: Vec<(f64, f64, f64)> = (0..sample.len())
+            .map(|row| {
+                let score = sample.row(row).iter().map(|(column, units)| rules[*column as usize].points * units).sum();
+                (score, sample.rows[row], sample.won[row])
+            })
+            .collect();
+        let sign = |rule: &Candidate| match rule.points {
+            points if points > 0.0 => 1,
+            points if points < 0.0 => -1,
+            _ => 0,
+        };
+        let mut fitting = Self {
+            task,
+            sample,
+            variances: sample.variances(),
+            signs: rules.iter().map(sign).collect(),
+            free: (0..rules.len()).filter(|rule| rules[*rule].kept.is_none()).collect(),
+            scale: 0.0,
+            towards: vec![0.0; rules.len()],
+        };
+        fitting.set_scale(logistic::scale_of(&scores).slope.max(0.0));
+        fitting
+    }
+
+    fn set_scale(&mut self, scale: f64) {
+        self.scale = scale;
+        self.towards = self.task.rules.iter().map(|rule| rule.points * scale).collect();
+    }
+
+    fn ridge(&self, lambda: f64) -> Vec<f64> {
+        // A column that never varies is held too.
+        self.variances.iter().map(|variance| lambda * variance.max(1e-6)).collect()
+    }
+
+    fn fit_from(&self, lambda: f64, held: Option<u8>, start: &Weights) -> Weights {
+        let ridge = self.ridge(lambda);
+        let Self { sample, free, towards, signs, .. } = self;
+        logistic::Task { sample, free, towards, ridge: &ridge, signs, held }.fit(start)
+    }
+
+    fn fit(&self, lambda: f64, held: Option<u8>) -> Weights {
+        self.fit_from(lambda, held, &self.start())
+    }
+
+    fn start(&self) -> Weights {
+        let (all, won): (f64, f64) = (self.sample.rows.iter().sum(), self.sample.won.iter().sum());
+        Weights { intercept: libm::log((won / (all - won).max(1e-9)).max(1e-9)), of: self.towards.clone() }
+    }
+
+    /// The strength under which rows that were held out lose least.
+    fn choose_lambda(&mut self, fit: &mut Fit, progress: Progress<'_>) -> f64 {
+        let all: f64 = self.sample.rows.iter().sum();
+        let mut losses = [0.0; LAMBDAS.len()];
+        for fold in 0..FOLDS {
+            progress("cross-validating", u64::from(fold), u64::from(FOLDS));
+            let mut weights = self.start();
+            for (lambda, loss) in LAMBDAS.iter().zip(&mut losses) {
+                weights = self.fit_from(*lambda, Some(fold), &weights);
+                *loss += weights.loss(self.sample, Some(fold));
+            }
+        }
+        fit.lambdas = LAMBDAS.iter().zip(losses).map(|(lambda, loss)| tried(*lambda, loss / all)).collect();
+        // Of equal ones the strongest.
+        let best = fit.lambdas.iter().min_by(|a, b| a.loss.total_cmp(&b.loss));
+        best.map_or(LAMBDAS[0], |best| best.lambda)
+    }
+
+    /// The scale by which most rules would keep their points: the median of weight / points, by how much is known of each.
+    fn robust_scale(&self, weights: &Weights) -> Option<f64> {
+        let information = weights.information(self.sample);
+        let mut ratios: Vec<(f64, f64)> = self
+            .free
+            .iter()
+            .filter(|column| self.task.rules[**column].points != 0.0)
+            .map(|column| {
+                let points = self.task.rules[*column].points;
+                (weights.of[*column] / points, information[*column].sqrt() * points.abs())
+            })
+            .collect();
+        ratios.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let half = ratios.iter().map(|ratio| ratio.1).sum::<f64>() / 2.0;
+        let mut below = 0.0;
+        let median = ratios.iter().find(|(_, weight)| {
+            below += weight;
+            below >= half
+        });
+        median.map(|(ratio, _)| *ratio).filter(|scale| *scale > 0.0)
+    }
+
+    /// Lets only so many columns keep their own weight: those that differ most surely from the author's points.
+    fn select(&mut self, most: usize, lambda: f64, mut weights: Weights) -> Weights {
+        while self.free.len() > most {
+            let information = weights.information(self.sample);
+            let mut sure: Vec<(f64, usize)> = self
+                .free
+                .iter()
+                .map(|column| {
+                    let off = weights.of[*column] - self.towards[*column];
+                    (off * off * information[*column], *column)
+                })
+                .collect();
+            sure.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+            // A quarter of those too many at a time, as each that goes changes the others.
+            let gone = (self.free.len() - most).div_ceil(4);
+            self.free = sure.into_iter().skip(gone).map(|(_, column)| column).collect();
+            self.free.sort_unstable();
+            weights = self.fit_from(lambda, None, &weights);
+        }
+        weights
+    }
+
+    /// What a point may be in weight: the author's scale, or for an author without points a few that fill the range.
+    fn scales(&self, weights: &Weights) -> Vec<f64> {
+        if self.scale > 0.0 {
+            return vec![self.scale];
+        }
+        let largest = self.free.iter().map(|column| weights.of[*column].abs()).fold(0.0, f64::max);
+        if largest <= 0.0 {
+            return Vec::new();
+        }
+        let most = f64::from(self.task.options.max_points.unwrap_or(MOST_POINTS));
+        [0.5, 0.75, 1.0].map(|part| largest / (most * part).max(1.0)).to_vec()
+    }
+}

@@ -1,0 +1,303 @@
+//! What can be asked of `backtest`, `calibrate` and `diff`: the table of which both command lines are made, and its values.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::conditions::{self, Asked};
+use super::names::Won;
+use super::{Problem, durations, problem};
+
+/// One of the three commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Command {
+    /// How well a model tells who wins.
+    Backtest,
+    /// Points that outcomes ask for.
+    Calibrate,
+    /// What a change of the model changes.
+    Diff,
+}
+
+/// A command's name, what it does, its positional arguments and an example.
+pub const COMMANDS: [(Command, &str, &str, &str, &str); 3] = [
+    (
+        Command::Backtest,
+        "backtest",
+        "Measures a model, or two, against recorded outcomes",
+        "<MODEL> [NEW_MODEL] [EVENTS]",
+        "leadscore backtest model.json visits.ndjson --horizon 14d",
+    ),
+    (
+        Command::Calibrate,
+        "calibrate",
+        "Finds the points, half-lives and thresholds that recorded outcomes ask for",
+        "<MODEL> [EVENTS]",
+        "leadscore calibrate model.json visits.ndjson --horizon 14d -o calibrated.json",
+    ),
+    (
+        Command::Diff,
+        "diff",
+        "Shows what a change of the model changes: stages, signals, who moved and why",
+        "<OLD> <NEW> [EVENTS]",
+        "leadscore diff model.json calibrated.json visits.ndjson --fail-on \"mql > +20%\"",
+    ),
+];
+
+/// An option of the command line.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Setting {
+    /// As in `--name`.
+    pub name: &'static str,
+    /// As in `-n`.
+    pub short: Option<char>,
+    /// What its value is called; none of a flag.
+    pub value: Option<&'static str>,
+    /// Whether it may stand several times.
+    pub repeats: bool,
+    /// The commands that have it.
+    pub commands: &'static [Command],
+    /// What it does.
+    pub help: &'static str,
+}
+
+use Command::{Backtest, Calibrate, Diff};
+
+const ROWS: &[Command] = &[Backtest, Calibrate];
+const ALL: &[Command] = &[Backtest, Calibrate, Diff];
+
+const fn option(name: &'static str, value: &'static str, commands: &'static [Command], help: &'static str) -> Setting {
+    Setting { name, short: None, value: Some(value), repeats: false, commands, help }
+}
+
+const fn flag(name: &'static str, commands: &'static [Command], help: &'static str) -> Setting {
+    Setting { name, short: None, value: None, repeats: false, commands, help }
+}
+
+/// All options, in the order in which help lists them.
+pub const OPTIONS: &[Setting] = &[
+    option(
+        "outcomes",
+        "FILE",
+        ROWS,
+        "Outcomes, a line each: {\"visitor\", \"at\", \"outcome\"}, with won, lost or a lifecycle stage",
+    ),
+    option(
+        "states",
+        "FILE",
+        ROWS,
+        "Rows instead of events: {\"visitor\", \"at\", \"state\", \"weight\"?, \"outcome\"?}",
+    ),
+    option(
+        "won",
+        "NAME",
+        ROWS,
+        "What counts as won: a lifecycle stage and those after it, or a word of the outcomes [default: customer, or won]",
+    ),
+    option("won-event", "TYPE", ROWS, "An event of the site's own that counts as won"),
+    option("snapshot", "TIME", ROWS, "How long after a visitor's first event their score is looked at [default: 7d]"),
+    option("every", "TIME", ROWS, "Look again after each such time, while the visitor has not won"),
+    option("horizon", "TIME", ROWS, "How long after the snapshot a win counts [default: 30d]"),
+    option("embargo", "TIME", ROWS, "How long before a win nothing is looked at [default: 5m]"),
+    option(
+        "split",
+        "DATE",
+        ROWS,
+        "Train before, test after this time; or `visitors`: test with 30 % of the visitors [default: so that the newest 30 % test]",
+    ),
+    option("rows", "WHICH", &[Backtest], "The rows to report on: all, train or test [default: all; test with --split]"),
+    option("capacity", "N/w", ROWS, "Leads that sales take a week; calibrate sets a stage by it: [STAGE=]N/w"),
+    option("precision", "SHARE", &[Calibrate], "Set a stage so that this share of its leads wins: [STAGE=]25%"),
+    option("rules", "N", &[Calibrate], "How many rules may change [default: 20, and one for ten won]"),
+    option(
+        "max-points",
+        "N",
+        &[Calibrate],
+        "The most points that a rule may get or lose [default: 100, or what the model has]",
+    ),
+    option(
+        "half-lives",
+        "LIST",
+        &[Calibrate],
+        "Half-lives to try, beside the model's own [default: 1d,3d,7d,14d,30d,90d]",
+    ),
+    flag("anyway", &[Calibrate], "Write the new model although it is not better beyond noise"),
+    Setting {
+        name: "output",
+        short: Some('o'),
+        value: Some("FILE"),
+        repeats: false,
+        commands: &[Calibrate],
+        help: "Where the model goes",
+    },
+    option("movers", "N", &[Diff], "How many of the visitors who moved to list [default: 20]"),
+    option("at", "TIME", ALL, "The end of the data: milliseconds since 1970, or RFC 3339 [default: the newest event]"),
+    option("seed", "N", ROWS, "The seed of the random draws [default: 1]"),
+    Setting {
+        name: "fail-on",
+        short: None,
+        value: Some("CONDITION"),
+        repeats: true,
+        commands: &[Backtest, Diff],
+        help: "Exit with 3 if it holds, such as \"auc < 0.70\" or \"mql > +20%\"",
+    },
+    option("html", "FILE", ALL, "The report as an HTML file too, to read and to print"),
+    option("markdown", "FILE", ALL, "The report as Markdown too, for a pull request"),
+    flag("json", ALL, "The report as JSON"),
+];
+
+/// What was given on a command line: the values of each option; of a flag, none.
+#[derive(Clone, Debug, Default)]
+pub struct Given(pub BTreeMap<String, Vec<String>>);
+
+impl Given {
+    fn last(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.last().map(String::as_str)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The value of an option as `read` reads it.
+    fn value<T>(&self, name: &str, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+        let Some(text) = self.last(name) else { return Ok(None) };
+        match read(text.trim()) {
+            Some(value) => Ok(Some(value)),
+            None => problem(format!("--{name} {}: expected {expected}", super::text::safe(text))),
+        }
+    }
+}
+
+/// How rows become train and test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SplitBy {
+    Newest,
+    Date(u64),
+    Visitors,
+}
+
+/// The rows that figures are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    All,
+    Train,
+    Test,
+}
+
+/// A figure for one stage, or for that which is meant without a name.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ForStage {
+    pub(super) stage: Option<String>,
+    pub(super) value: f64,
+}
+
+/// All options with their values; times in milliseconds.
+#[derive(Clone, Debug)]
+pub(super) struct Options {
+    pub(super) won: Won,
+    pub(super) snapshot: u64,
+    pub(super) every: Option<u64>,
+    pub(super) horizon: u64,
+    pub(super) embargo: u64,
+    pub(super) split: SplitBy,
+    pub(super) rows: Which,
+    pub(super) capacity: Option<ForStage>,
+    pub(super) precision: Option<ForStage>,
+    pub(super) rules: usize,
+    pub(super) max_points: Option<u32>,
+    pub(super) half_lives: Vec<u32>,
+    pub(super) anyway: bool,
+    pub(super) movers: usize,
+    pub(super) at: Option<u64>,
+    pub(super) seed: u32,
+    pub(super) fail_on: Vec<Asked>,
+}
+
+const DAY: u64 = 86_400_000;
+const DURATION: &str = "a duration such as 30m, 12h, 7d or 2w, at most 3650d";
+
+impl Options {
+    pub(super) fn read(command: Command, given: &Given) -> Result<Self, Problem> {
+        let duration = |name: &str| given.value(name, DURATION, durations::parse);
+        let positive = |name: &str| {
+            let expected = format!("{DURATION}, from 1s");
+            given.value(name, &expected, |text| durations::parse(text).filter(|millis| *millis > 0))
+        };
+        let count = |name: &str, most: u32| {
+            let expected = format!("a whole number from 1 to {most}");
+            given.value(name, &expected, |text| text.parse::<u32>().ok().filter(|n| (1..=most).contains(n)))
+        };
+        let split = given.value("split", "a time such as 2026-11-01, or `visitors`", |text| match text {
+            "visitors" => Some(SplitBy::Visitors),
+            text => durations::parse_time(text).map(SplitBy::Date),
+        })?;
+        let rows = given.value("rows", "all, train or test", |text| match text {
+            "all" => Some(Which::All),
+            "train" => Some(Which::Train),
+            "test" => Some(Which::Test),
+            _ => None,
+        })?;
+        let half_lives = given.value("half-lives", "durations with commas between, such as 3d,7d,14d", |text| {
+            text.split(',').map(|one| durations::parse(one.trim()).filter(|ms| *ms > 0)).collect::<Option<Vec<_>>>()
+        })?;
+        let half_lives = half_lives.unwrap_or_else(|| [1, 3, 7, 14, 30, 90].map(|days| days * DAY).to_vec());
+        let fail_on = given.0.get("fail-on").map_or(&[][..], Vec::as_slice);
+        let tests = command == Command::Calibrate || split.is_some();
+        Ok(Self {
+            won: Won::read(given.last("won"), given.last("won-event"))?,
+            snapshot: duration("snapshot")?.unwrap_or(7 * DAY),
+            every: positive("every")?,
+            horizon: positive("horizon")?.unwrap_or(30 * DAY),
+            embargo: duration("embargo")?.unwrap_or(300_000),
+            split: split.unwrap_or(SplitBy::Newest),
+            rows: rows.unwrap_or(if tests { Which::Test } else { Which::All }),
+            capacity: given.value("capacity", "leads a week, such as 50/w or mql=50/w", capacity)?,
+            precision: given.value(
+                "precision",
+                "a share above 0 and below 100 %, such as 25% or mql=0.25",
+                precision,
+            )?,
+            rules: count("rules", 10_000)?.map_or(20, |rules| rules as usize),
+            max_points: count("max-points", 10_000)?,
+            half_lives: half_lives.into_iter().map(|millis| (millis / 1_000) as u32).collect(),
+            anyway: given.has("anyway"),
+            movers: count("movers", 1_000_000)?.map_or(20, |movers| movers as usize),
+            at: given.value(
+                "at",
+                "milliseconds since 1970, or a time such as 2026-11-21T09:00:00Z, before 2106",
+                durations::parse_time,
+            )?,
+            seed: given.value("seed", "a whole number below 2^32", |text| text.parse().ok())?.unwrap_or(1),
+            fail_on: fail_on.iter().map(|text| conditions::read(command, text)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// `STAGE=` before a figure, if it is there.
+fn for_stage(text: &str, read: impl Fn(&str) -> Option<f64>) -> Option<ForStage> {
+    let (stage, value) = match text.split_once('=') {
+        Some((stage, value)) if !stage.trim().is_empty() => (Some(stage.trim().to_owned()), value),
+        Some(_) => return None,
+        None => (None, text),
+    };
+    Some(ForStage { stage, value: read(value.trim())? })
+}
+
+fn capacity(text: &str) -> Option<ForStage> {
+    for_stage(text, |value| {
+        let count = value.strip_suffix("/w")?.trim().parse::<f64>().ok()?;
+        (count.is_finite() && count > 0.0).then_some(count)
+    })
+}
+
+fn precision(text: &str) -> Option<ForStage> {
+    for_stage(text, |value| {
+        let share = match value.strip_suffix('%') {
+            Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
+            None => value.parse::<f64>().ok()?,
+        };
+        (share > 0.0 && share < 1.0).then_some(share)
+    })
+}

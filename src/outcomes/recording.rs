@@ -1,0 +1,172 @@
+//! What was recorded: of each visitor the hits of the models' rules, when there were events, and how it ended.
+
+use indexmap::IndexMap;
+
+use super::core::{self, Fact};
+use super::durations;
+use super::names::{Outcome, Won};
+use super::report::Data;
+use crate::{Error, Event, Model, State};
+
+/// What is kept of a visitor.
+#[derive(Debug, Default)]
+pub(super) struct Visitor {
+    /// The times of the events, in milliseconds, in order; those of the lifecycle only where it counts.
+    pub(super) events: Vec<u64>,
+    /// By model: in the order of time.
+    pub(super) facts: Vec<Vec<Fact>>,
+    /// The first win, in milliseconds.
+    pub(super) won: Option<u64>,
+    /// Whether there was more than one.
+    won_again: bool,
+    lost: bool,
+}
+
+impl Visitor {
+    /// The time before which something may be seen.
+    pub(super) fn seen_until(&self, embargo: u64) -> u64 {
+        self.won.map_or(u64::MAX, |won| won.saturating_sub(embargo))
+    }
+
+    /// The facts up to a time, under a model.
+    pub(super) fn facts_until(&self, model: usize, at: u64) -> &[Fact] {
+        let facts = self.facts.get(model).map_or(&[][..], Vec::as_slice);
+        &facts[..facts.partition_point(|fact| fact.at <= at)]
+    }
+
+    fn outcome(&mut self, outcome: Outcome, at: u64) {
+        match outcome {
+            Outcome::Won => {
+                self.won_again |= self.won.is_some_and(|won| won != at);
+                self.won = Some(self.won.map_or(at, |won| won.min(at)));
+            }
+            Outcome::Lost => self.lost = true,
+            Outcome::Open => {}
+        }
+    }
+}
+
+/// A row as it was given, with the visitor's state.
+#[derive(Debug)]
+pub(super) struct GivenRow {
+    pub(super) visitor: usize,
+    pub(super) at: u64,
+    /// By model.
+    pub(super) states: Vec<State>,
+    pub(super) weight: f64,
+    pub(super) outcome: Option<Outcome>,
+}
+
+/// All that was recorded.
+#[derive(Debug, Default)]
+pub(super) struct Recording {
+    /// Once all is read, in the order of their names: so the order of lines does not matter to random draws either.
+    pub(super) visitors: IndexMap<Box<[u8]>, Visitor>,
+    pub(super) given: Vec<GivenRow>,
+    pub(super) data: Data,
+    /// The end of the data, in milliseconds.
+    pub(super) end: u64,
+    /// The first event, in milliseconds.
+    pub(super) first: u64,
+    pub(super) skipped: u64,
+    events: u64,
+    newest: u64,
+}
+
+impl Recording {
+    fn visitor(&mut self, name: &[u8]) -> (usize, &mut Visitor) {
+        let entry = self.visitors.entry(name.into());
+        let index = entry.index();
+        (index, entry.or_default())
+    }
+
+    /// Takes in an event. `lifecycle`: as what sales confirmed too, which silences stages.
+    pub(super) fn event(
+        &mut self,
+        models: &[&Model],
+        won: &Won,
+        lifecycle: bool,
+        told: (&[u8], &Event<'_>, u64),
+    ) -> Result<(), Error> {
+        let (name, event, at) = told;
+        let mut facts = Vec::with_capacity(models.len());
+        for model in models {
+            facts.push(core::fire(model, event, at, lifecycle)?);
+        }
+        self.newest = self.newest.max(at);
+        self.events += 1;
+        let (_, visitor) = self.visitor(name);
+        visitor.facts.resize_with(models.len(), Vec::new);
+        for (own, facts) in visitor.facts.iter_mut().zip(facts) {
+            own.extend(facts);
+        }
+        if event.kind == b"lifecycle" {
+            let stage = event.props.map_or(&[][..], |props| props.text_of(b"stage"));
+            if let Some(outcome) = won.outcome(stage) {
+                visitor.outcome(outcome, at);
+            }
+        }
+        if lifecycle || event.kind != b"lifecycle" {
+            visitor.events.push(at);
+        }
+        if won.is_event(event.kind) {
+            visitor.outcome(Outcome::Won, at);
+        }
+        Ok(())
+    }
+
+    /// Takes in an outcome.
+    pub(super) fn outcome(&mut self, name: &[u8], at: u64, outcome: Outcome) {
+        self.newest = self.newest.max(at);
+        self.visitor(name).1.outcome(outcome, at);
+    }
+
+    /// Takes in a row.
+    pub(super) fn row(&mut self, name: &[u8], at: u64, states: Vec<State>, weight: f64, outcome: Option<Outcome>) {
+        self.newest = self.newest.max(at);
+        let (visitor, kept) = self.visitor(name);
+        kept.events.push(at);
+        self.given.push(GivenRow { visitor, at, states, weight, outcome });
+    }
+
+    fn sort(&mut self) {
+        let name = |given: &GivenRow| self.visitors.get_index(given.visitor).map(|(name, _)| name.clone());
+        let names: Vec<_> = self.given.iter().map(name).collect();
+        self.visitors.sort_unstable_keys();
+        for (given, name) in self.given.iter_mut().zip(names) {
+            given.visitor = name.and_then(|name| self.visitors.get_index_of(&name)).unwrap_or_default();
+        }
+    }
+
+    /// Puts all in the order of time, when everything is read. Without `end` the data ends with what is newest.
+    pub(super) fn finish(&mut self, end: Option<u64>) {
+        self.end = end.unwrap_or(self.newest);
+        self.sort();
+        let mut data = Data { events: self.events, skipped: self.skipped, ..Data::default() };
+        self.first = u64::MAX;
+        for visitor in self.visitors.values_mut() {
+            visitor.events.sort_unstable();
+            for facts in &mut visitor.facts {
+                facts.sort_by_key(|fact| fact.at);
+            }
+            let Some(first) = visitor.events.first().copied() else {
+                data.unknown_visitors += u64::from(visitor.won.is_some() || visitor.lost);
+                continue;
+            };
+            self.first = self.first.min(first);
+            data.visitors += 1;
+            data.won += u64::from(visitor.won.is_some());
+            data.lost += u64::from(visitor.lost && visitor.won.is_none());
+            data.won_again += u64::from(visitor.won_again);
+            data.won_before_first_event += u64::from(visitor.won.is_some_and(|won| won < first));
+        }
+        if data.visitors > 0 {
+            data.first = Some(durations::time(self.first));
+            data.end = Some(durations::time(self.end));
+            data.weeks = self.end.saturating_sub(self.first) as f64 / 604_800_000.0;
+        } else {
+            self.first = 0;
+        }
+        self.data = data;
+    }
+}

@@ -1,0 +1,347 @@
+//! One run of a command: models and lines in, a report out.
+
+use super::backtest::{self, Progress, Tested};
+use super::calibrate::{self, Author};
+use super::conditions;
+use super::names::Outcome;
+use super::options::{Command, Given, Options};
+use super::recording::Recording;
+use super::report::{Backtest, Calibrate, Diff};
+use super::rows::Rows;
+use super::split::split;
+use super::{Problem, diff, html, markdown, problem, text};
+use crate::lines::{self, Bad, FIRST_PLAUSIBLE};
+use crate::{Error, Event, EventReader, Model, State, authoring, base64, terminal};
+
+/// A model as it was given.
+pub struct Source {
+    /// The file's name, for messages.
+    pub file: String,
+    /// What it holds: JSON, or a compiled model.
+    pub bytes: Vec<u8>,
+}
+
+/// What a line holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An event.
+    Event,
+    /// A line of `--outcomes`.
+    Outcome,
+    /// A line of `--states`.
+    State,
+}
+
+/// A report, in all its forms.
+pub struct Finished {
+    /// For a terminal; ends with a newline.
+    pub text: String,
+    /// For programs.
+    pub json: String,
+    /// What standard error should say.
+    pub notes: Vec<String>,
+    /// The text of the model that `calibrate` comes to.
+    pub model: Option<String>,
+    /// Whether a condition of `--fail-on` holds.
+    pub failed: bool,
+    /// The report itself.
+    pub report: Report,
+}
+
+/// One of the three reports.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(untagged)]
+#[must_use]
+pub enum Report {
+    /// Of `backtest`.
+    Backtest(Box<Backtest>),
+    /// Of `calibrate`.
+    Calibrate(Box<Calibrate>),
+    /// Of `diff`.
+    Diff(Box<Diff>),
+}
+
+impl Report {
+    /// One HTML file, without script or network.
+    #[must_use]
+    pub fn html(&self) -> String {
+        match self {
+            Self::Backtest(report) => html::backtest(report),
+            Self::Calibrate(report) => html::calibrate(report),
+            Self::Diff(report) => html::diff(report),
+        }
+    }
+
+    /// Markdown that fits a pull request.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        match self {
+            Self::Backtest(report) => markdown::backtest(report),
+            Self::Calibrate(report) => markdown::calibrate(report),
+            Self::Diff(report) => markdown::diff(report),
+        }
+    }
+}
+
+struct Loaded {
+    file: String,
+    model: Model,
+    /// Empty of a model that was compiled already.
+    text: String,
+}
+
+/// One run of a command.
+pub struct Session {
+    command: Command,
+    options: Options,
+    models: Vec<Loaded>,
+    recording: Recording,
+    reader: EventReader,
+    in_seconds: (u64, u64),
+    left_out: u64,
+}
+
+impl Session {
+    /// Begins with the models and the options.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn new(command: Command, sources: Vec<Source>, given: &Given) -> Result<Self, Problem> {
+        let options = Options::read(command, given)?;
+        let models = sources.into_iter().map(|source| load(command, source)).collect::<Result<Vec<_>, _>>()?;
+        let reader = EventReader::default();
+        let recording = Recording::default();
+        Ok(Self { command, options, models, recording, reader, in_seconds: (0, 0), left_out: 0 })
+    }
+
+    /// Takes in a line; `number` counts from 1 in each file. Blank lines are nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the line, which then has changed nothing; it counts as skipped.
+    pub fn line(&mut self, kind: Kind, number: u64, line: &[u8]) -> Result<(), &'static str> {
+        let result = match lines::text(line, number) {
+            Ok("") => Ok(()),
+            Ok(text) => self.text(kind, number, text),
+            Err(bad) => Err(bad),
+        };
+        result.map_err(|bad| {
+            self.add_skipped(1);
+            bad.message()
+        })
+    }
+
+    /// Counts lines that the caller could not read.
+    pub fn add_skipped(&mut self, lines: u64) {
+        self.recording.skipped += lines;
+    }
+
+    fn text(&mut self, kind: Kind, number: u64, text: &str) -> Result<(), Bad> {
+        match kind {
+            Kind::Event => {
+                let mut reader = core::mem::take(&mut self.reader);
+                let result = match lines::parse(&mut reader, text) {
+                    Ok((visitor, event, at)) => {
+                        self.note_time(number, at);
+                        self.event(visitor, &event, at).map_err(Bad::Event)
+                    }
+                    Err(bad) => Err(bad),
+                };
+                self.reader = reader;
+                result
+            }
+            Kind::Outcome => self.outcome(text, number),
+            Kind::State => self.state(text, number),
+        }
+    }
+
+    /// Takes in an event that was read already.
+    ///
+    /// # Errors
+    /// As [`crate::Lead::ingest`].
+    pub(crate) fn event(&mut self, visitor: &[u8], event: &Event<'_>, at: u64) -> Result<(), Error> {
+        if self.is_after(at) {
+            return Ok(());
+        }
+        let models: Vec<&Model> = self.models.iter().map(|loaded| &loaded.model).collect();
+        let lifecycle = self.command == Command::Diff;
+        self.recording.event(&models, &self.options.won, lifecycle, (visitor, event, at))
+    }
+
+    fn is_after(&mut self, at: u64) -> bool {
+        let after = self.options.at.is_some_and(|end| at > end);
+        self.left_out += u64::from(after);
+        after
+    }
+
+    fn note_time(&mut self, number: u64, at: u64) {
+        if at < FIRST_PLAUSIBLE {
+            let (count, first) = self.in_seconds;
+            self.in_seconds = (count + 1, if count == 0 { number } else { first });
+        }
+    }
+
+    fn outcome(&mut self, text: &str, number: u64) -> Result<(), Bad> {
+        self.reader.parse(text.as_bytes())?;
+        let visitor = lines::visitor(&self.reader)?.to_vec();
+        let at = time(&self.reader)?;
+        let word = self.reader.field("outcome").and_then(|word| word.as_text()).unwrap_or_default();
+        let outcome = self.options.won.outcome(word).ok_or(Bad::Line(
+            "give the line an `outcome`: won, lost, a lifecycle stage, or the word that --won names",
+        ))?;
+        self.note_time(number, at);
+        if !self.is_after(at) {
+            self.recording.outcome(&visitor, at, outcome);
+        }
+        Ok(())
+    }
+
+    fn state(&mut self, text: &str, number: u64) -> Result<(), Bad> {
+        self.reader.parse(text.as_bytes())?;
+        let visitor = lines::visitor(&self.reader)?.to_vec();
+        let at = time(&self.reader)?;
+        let state = self.reader.field("state").and_then(|state| state.as_text());
+        let state = state.ok_or(Bad::Line("give the line a `state`, as base64url"))?;
+        let bytes = base64::decode(state).ok_or(Bad::Event(Error::StateCorrupt))?;
+        let states: Result<Vec<State>, Error> =
+            self.models.iter().map(|loaded| State::decode(&loaded.model, &bytes)).collect();
+        let weight = match self.reader.field("weight") {
+            Some(weight) => weight.as_number().filter(|weight| *weight > 0.0 && *weight <= 1e9),
+            None => Some(1.0),
+        };
+        let weight = weight.ok_or(Bad::Line("`weight` must be a number above 0, at most 1e9"))?;
+        let outcome: Option<Outcome> =
+            match self.reader.field("outcome") {
+                Some(word) => Some(word.as_text().and_then(|word| self.options.won.outcome(word)).ok_or(Bad::Line(
+                    "`outcome` must be won, lost, a lifecycle stage, or the word that --won names",
+                ))?),
+                None => None,
+            };
+        let states = states?;
+        self.note_time(number, at);
+        if !self.is_after(at) {
+            self.recording.row(&visitor, at, states, weight, outcome);
+        }
+        Ok(())
+    }
+
+    /// The report, when all lines are read. `progress` hears what is done, and how much of it.
+    ///
+    /// # Errors
+    /// Why nothing can be told from the data.
+    pub fn finish(mut self, progress: Progress<'_>) -> Result<Finished, Problem> {
+        self.recording.finish(self.options.at);
+        let notes = self.notes();
+        let recording = &self.recording;
+        let options = &mut self.options;
+        let tested: Vec<Tested<'_>> = self
+            .models
+            .iter()
+            .enumerate()
+            .map(|(number, loaded)| Tested { model: &loaded.model, number, file: &loaded.file })
+            .collect();
+        let mut model = None;
+        let mut failed = false;
+        let report = match (self.command, tested.as_slice()) {
+            (Command::Diff, [old, new]) => {
+                let report = diff::report(*old, *new, recording, options, progress)?;
+                failed = report.conditions.iter().any(|condition| condition.failed);
+                Report::Diff(Box::new(report))
+            }
+            (Command::Diff, _) => return problem("diff: give two models, the old one first"),
+            (command, _) => {
+                let mut rows = Rows::new(recording, options)?;
+                let split = split(&mut rows, recording, options);
+                split.check(&rows, options)?;
+                if command == Command::Calibrate {
+                    let Some(loaded) = self.models.first() else { return problem("calibrate: give a model") };
+                    let author = Author { text: &loaded.text, file: &loaded.file, model: &loaded.model };
+                    let (report, text) = calibrate::run(&author, recording, &rows, &split, options, progress)?;
+                    model = Some(text);
+                    Report::Calibrate(Box::new(report))
+                } else {
+                    let (models, comparison) = backtest::report(&tested, recording, &rows, options, progress)?;
+                    let Some(last) = models.last() else { return problem("backtest: give a model") };
+                    let conditions = conditions::of_backtest(&options.fail_on, last, comparison.as_ref())?;
+                    failed = conditions.iter().any(|condition| condition.failed);
+                    let mut report = Backtest {
+                        command: "backtest".to_owned(),
+                        verdict: String::new(),
+                        data: recording.data.clone(),
+                        rows: rows.report(options, &split),
+                        models,
+                        comparison,
+                        conditions,
+                    };
+                    report.verdict = text::backtest_verdict(&report);
+                    Report::Backtest(Box::new(report))
+                }
+            }
+        };
+        let json = serde_json::to_string(&report).map_err(|error| Problem(error.to_string()))?;
+        // Names come from files, and a terminal may show it.
+        let json = terminal::escape_json(&json);
+        Ok(Finished { text: text::report(&report), json, notes, model, failed, report })
+    }
+
+    /// What all lines have in common that is hardly meant.
+    fn notes(&self) -> Vec<String> {
+        let data = &self.recording.data;
+        let (in_seconds, first) = self.in_seconds;
+        let lines =
+            |count: u64| if count == 1 { "1 line has a time".to_owned() } else { format!("{count} lines have times") };
+        let visitors = |count: u64| if count == 1 { "1 visitor".to_owned() } else { format!("{count} visitors") };
+        let mut notes = Vec::new();
+        if in_seconds > 0 {
+            let hint = "`at` is in milliseconds since 1970, and these look like seconds";
+            notes.push(format!("{} before 1973, first line {first}: {hint}", lines(in_seconds)));
+        }
+        if self.left_out > 0 {
+            notes.push(format!(
+                "{} after --at and {} left out",
+                lines(self.left_out),
+                if self.left_out == 1 { "is" } else { "are" }
+            ));
+        }
+        for (count, what) in [
+            (data.unknown_visitors, "with an outcome but without any event: left out"),
+            (data.won_again, "with several wins: the first counts"),
+            (data.won_before_first_event, "who won before their first event: left out"),
+        ] {
+            if count > 0 && self.command != Command::Diff {
+                notes.push(format!("{} {what}", visitors(count)));
+            }
+        }
+        notes
+    }
+}
+
+fn time(reader: &EventReader) -> Result<u64, Bad> {
+    let at = reader.field("at").and_then(|at| at.as_number());
+    let is_time = |at: &f64| at.fract() == 0.0 && *at >= 0.0 && *at < crate::limits::TIME_SECONDS as f64 * 1_000.0;
+    match at.filter(is_time) {
+        Some(at) => Ok(at as u64),
+        None => Err(Bad::Line("give the line an `at`, whole milliseconds since 1970, before 2106")),
+    }
+}
+
+/// Reads a model.
+fn load(command: Command, source: Source) -> Result<Loaded, Problem> {
+    let Source { file, bytes } = source;
+    let name = text::safe(&file);
+    if bytes.starts_with(b"LSM") {
+        if command == Command::Calibrate {
+            return problem(format!(
+                "{name}: a compiled model; give the JSON that it was made of, which is what changes"
+            ));
+        }
+        let model = Model::decode(&bytes).map_err(|error| Problem(format!("{name}: {error}")))?;
+        return Ok(Loaded { file, model, text: String::new() });
+    }
+    let Ok(json) = String::from_utf8(bytes) else { return problem(format!("{name}: not a text file in UTF-8")) };
+    let compiled = authoring::compile(&json).map_err(|errors| {
+        let lines: Vec<String> = errors.issues.iter().map(|issue| format!("{name}: error: {issue}")).collect();
+        Problem(lines.join("\n"))
+    })?;
+    let model = Model::decode(&compiled.bytes).map_err(|error| Problem(format!("{name}: {error}")))?;
+    Ok(Loaded { file, model, text: json })
+}
