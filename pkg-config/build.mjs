@@ -17,11 +17,12 @@ rmSync(next, { recursive: true, force: true });
 mkdirSync(join(next, "bin"), { recursive: true });
 
 // In this order they share most: the compiler has the standard library that comes with Rust.
-const [runtime, edge, browser, authoring] = await Promise.all([
+const [runtime, edge, browser, authoring, outcomes] = await Promise.all([
   wasm("leadscore.wasm", "what a server or a page runs", "runtime", "wasm", { rebuildStd: true }),
   wasm("edge.wasm", "what a worker runs", "edge", "wasm-edge", { rebuildStd: true }),
   wasm("browser.wasm", "the tracker", "browser", "browser", { rebuildStd: true, smallest: true }),
   wasm("compile.wasm", "what checks and compiles a model", "authoring", "wasm-authoring"),
+  wasm("outcomes.wasm", "what measures and calibrates a model", "outcomes", "wasm-outcomes"),
 ]);
 
 await bundle("index.js", { "#runtime": runtime.glue });
@@ -40,6 +41,7 @@ await bundle("tag.js", tracker, { ...define, IS_TAG: "true", PINS: `{${pins}}` }
 for (const adapter of ["react", "vue", "svelte"]) await bundle(`${adapter}.js`);
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
+await bundle("outcomes-glue.js", { "#outcomes": outcomes.glue });
 for (const entry of [
   "beside",
   "node",
@@ -54,7 +56,7 @@ for (const entry of [
 cpSync(from("types"), next, { recursive: true });
 cpSync(from("migrations"), join(next, "migrations"), { recursive: true });
 copyFileSync(from("schema.json"), join(next, "schema.json"));
-copyFileSync(from("bin/leadscore.js"), join(next, "bin/leadscore.js"));
+for (const file of ["leadscore", "outcomes"]) copyFileSync(from(`bin/${file}.js`), join(next, `bin/${file}.js`));
 chmodSync(join(next, "bin/leadscore.js"), 0o755);
 for (const page of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, page), join(next, page));
 copyFileSync(from("README.md"), join(next, "README.md"));

@@ -10,6 +10,8 @@ mod authoring;
 #[cfg(all(feature = "wasm", feature = "edge"))]
 mod edge;
 mod error;
+#[cfg(feature = "wasm-outcomes")]
+mod outcomes;
 #[cfg(feature = "wasm")]
 mod runtime;
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// `npx leadscore`: checks and compiles models where there is no Rust. The native program of the
-// same name says the same in the same words, and replays and explains events besides.
+// `npx leadscore`: checks, compiles, measures and calibrates models where there is no Rust. The native program of the
+// same name says the same in the same words, and replays, explains and imports events besides.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { getSystemErrorMap, parseArgs } from "node:util";
 import { check, compile } from "../compile-node.js";
 
-const ABOUT = "Checks and compiles scoring models of leadscore.";
+const ABOUT = "Checks, compiles, measures and calibrates scoring models of leadscore.";
 const COMMANDS = {
   check: {
     about: "Lists a model's errors and warnings",
@@ -20,6 +20,10 @@ const COMMANDS = {
 };
 const NATIVE = ["replay", "explain", "import"];
 
+/** The commands on recorded outcomes, with a wasm of their own that the others need not load. */
+const OUTCOMES = ["backtest", "calibrate", "diff"];
+const outcomes = () => import("./outcomes.js");
+
 /** Ends the program: a bad model or call. */
 class Stop extends Error {}
 
@@ -28,19 +32,28 @@ class Stop extends Error {}
  * @param {string} [command]
  */
 function usage(message, command = "") {
-  const line = COMMANDS[command]?.usage ?? "leadscore <COMMAND>";
+  const line =
+    COMMANDS[command]?.usage ??
+    `leadscore ${OUTCOMES.includes(command) ? `${command} [OPTIONS] <MODEL>` : "<COMMAND>"}`;
   return new Stop(`error: ${message}\n\nUsage: ${line}\n\nFor more information, try '--help'.`);
 }
 
-function help(command) {
+async function help(command) {
+  const { COMMANDS: more, optionHelp } = await outcomes();
   if (!command) {
-    const list = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(8)} ${about}\n`);
-    const examples = Object.values(COMMANDS).map(({ example }) => `  npx ${example}\n`);
+    const all = Object.entries({ ...COMMANDS, ...more });
+    const list = all.map(([name, { about }]) => `  ${name.padEnd(9)}  ${about}\n`);
+    const examples = all.map(([, { example }]) => `  npx ${example}\n`);
     return (
       `${ABOUT}\n\nUsage: leadscore <COMMAND>\n\nCommands:\n${list.join("")}\n` +
       `Options:\n  -h, --help     Print help\n  -V, --version  Print version\n\n` +
-      `Examples:\n${examples.join("")}\nExit status: 0; 2 for a bad model or call.\n`
+      `Examples:\n${examples.join("")}\nExit status: 0; 1 if lines of the events were skipped; 2 for a bad model or call; ` +
+      `3 if a condition of --fail-on holds.\n`
     );
+  }
+  if (OUTCOMES.includes(command)) {
+    const { about, usage, example } = more[command];
+    return `${about}\n\nUsage: ${usage}\n\nOptions:\n${optionHelp(command)}\nExample: npx ${example}\n`;
   }
   const { about, usage, example } = COMMANDS[command];
   const output =
@@ -49,6 +62,16 @@ function help(command) {
     `${about}\n\nUsage: ${usage}\n\nArguments:\n  <MODEL>  The model, as JSON\n\n` +
     `Options:\n${output}  -h, --help           Print help\n\nExample: npx ${example}\n`
   );
+}
+
+/** A model of a command that runs one: JSON, whose warnings go to standard error, or compiled already. */
+function readModel(path) {
+  const bytes = access(path, () => readFileSync(path));
+  if (isCompiled(bytes)) return bytes;
+  const { errors, warnings } = check(readText(path));
+  if (errors.length > 0) throw new Stop(lines(path, "error", errors).trimEnd());
+  process.stderr.write(lines(path, "warning", warnings));
+  return bytes;
 }
 
 /** What the operating system says, in its own words. */
@@ -159,11 +182,12 @@ function options(command, args) {
 }
 
 /** @param {string[]} words */
-function main([command, ...args]) {
-  if (command === undefined) throw new Stop(help().trimEnd());
+async function main([command, ...args]) {
+  if (command === undefined) throw new Stop((await help()).trimEnd());
   if (["-h", "--help", "help"].includes(command)) {
-    const about = command === "help" && args[0] in COMMANDS ? args[0] : undefined;
-    process.stdout.write(help(about));
+    const known = [...Object.keys(COMMANDS), ...OUTCOMES];
+    const about = command === "help" && known.includes(args[0]) ? args[0] : undefined;
+    process.stdout.write(await help(about));
     return 0;
   }
   if (["-V", "--version"].includes(command)) {
@@ -173,13 +197,20 @@ function main([command, ...args]) {
   if (NATIVE.includes(command))
     throw new Stop(
       `error: '${command}' needs the native command line: in the repository of leadscore, ` +
-        `\`cargo install --path . --features cli\`; this one has ${Object.keys(COMMANDS).join(" and ")}`,
+        `\`cargo install --path . --features cli\`; this one has ${[...Object.keys(COMMANDS), ...OUTCOMES].join(", ")}`,
     );
+  if (OUTCOMES.includes(command)) {
+    if (args.some((word) => ["-h", "--help"].includes(word))) {
+      process.stdout.write(await help(command));
+      return 0;
+    }
+    return (await outcomes()).run(command, args, { access, readModel, Stop, usage });
+  }
   if (!Object.hasOwn(COMMANDS, command)) throw usage(`unrecognized subcommand '${command}'`);
 
   const { values, positionals } = options(command, args);
   if (values.help) {
-    process.stdout.write(help(command));
+    process.stdout.write(await help(command));
     return 0;
   }
   const [model, extra] = positionals;
@@ -195,7 +226,7 @@ function main([command, ...args]) {
 // A closed pipe ends it quietly.
 process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 2));
 try {
-  process.exitCode = main(process.argv.slice(2));
+  process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof Stop)) throw error;
   process.stderr.write(`${error.message}\n`);

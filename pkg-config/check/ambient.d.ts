@@ -22,6 +22,11 @@ declare module "*/compile-node.js" {
   export { check, compile } from "leadscore/compile";
 }
 
+declare module "*/outcomes-glue.js" {
+  export { begin, feed, finish, model, open, settings } from "#outcomes";
+  export function loadSync(options: { module: BufferSource }): void;
+}
+
 // The glue that wasm-bindgen generates, one for each build of the wasm.
 
 declare module "#runtime" {
@@ -38,6 +43,16 @@ declare module "#authoring" {
   export { __wbg_finalize_init, __wbg_get_imports, __wbg_lazy } from "#runtime";
   export function check(json: string): import("leadscore/compile").Report;
   export function compile(json: string): Uint8Array;
+}
+
+declare module "#outcomes" {
+  export { __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+  export function settings(): string;
+  export function model(file: string, bytes: Uint8Array): void;
+  export function begin(command: string, given: string): void;
+  export function open(kind: "event" | "outcome" | "state"): void;
+  export function feed(piece?: Uint8Array): string;
+  export function finish(html: boolean, markdown: boolean, progress: Function): string;
 }
 
 declare module "#edge" {

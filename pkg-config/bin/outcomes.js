@@ -1,0 +1,163 @@
+// `npx leadscore backtest | calibrate | diff`: files and the terminal around outcomes.wasm. It says the same as the native
+// program, in the same words.
+import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { begin, feed, finish, loadSync, model, open, settings } from "../outcomes-glue.js";
+
+loadSync({ module: readFileSync(new URL("../outcomes.wasm", import.meta.url)) });
+
+const { commands, options: OPTIONS } = JSON.parse(settings());
+
+/** What a command is called and does, by its name. */
+export const COMMANDS = Object.fromEntries(
+  commands.map(([, name, about, files, example]) => [
+    name,
+    { about, files, usage: `leadscore ${name} [OPTIONS] ${files}`, example },
+  ]),
+);
+
+const PIECE = 1 << 20;
+
+const optionsOf = (command) => OPTIONS.filter(({ commands }) => commands.includes(command));
+
+/** The lines of help about a command's options. */
+export function optionHelp(command) {
+  const lines = optionsOf(command).map(({ name, short, value, help }) => [
+    `${short ? `-${short}, ` : "    "}--${name}${value ? ` <${value}>` : ""}`,
+    help,
+  ]);
+  lines.push(["-h, --help", "Print help"]);
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, help]) => `  ${name.padEnd(width)}  ${help}\n`).join("");
+}
+
+/**
+ * What was given: the values of each option, and the files.
+ *
+ * @returns {{ given: Record<string, string[]>, files: string[] }}
+ */
+function read(command, args, usage) {
+  /** @type {import("node:util").ParseArgsConfig["options"]} */
+  const known = {};
+  for (const { name, short, value } of optionsOf(command))
+    known[name] = { type: value ? "string" : "boolean", multiple: true, ...(short ? { short } : {}) };
+  try {
+    const { values, positionals } = parseArgs({ args, options: known, allowPositionals: true });
+    /** @type {Record<string, string[]>} */
+    const given = {};
+    for (const [name, list] of Object.entries(values))
+      given[name] = [list].flat().filter((value) => typeof value == "string");
+    return { given, files: positionals };
+  } catch (error) {
+    throw usage(error.message, command);
+  }
+}
+
+/** Which of the files are models, and which the events: the last, but where rows are given instead. */
+function divide(command, files, rows, usage) {
+  const least = command === "diff" ? 2 : 1;
+  const most = command === "calibrate" ? 1 : 2;
+  if (files.length < least)
+    throw usage(`the following required arguments were not provided:\n  ${COMMANDS[command].files}`, command);
+  if (files.length > most + (rows ? 0 : 1)) throw usage(`unexpected argument '${files.at(-1)}' found`, command);
+  if (rows) return { models: files, events: undefined };
+  return files.length > least ? { models: files.slice(0, -1), events: files.at(-1) } : { models: files, events: "-" };
+}
+
+/** Hands a file to the wasm in pieces; returns whether any line was bad. */
+function readLines(path, kind, prefix, access) {
+  open(kind);
+  let isBad = false;
+  const hand = (piece) => {
+    const complaints = feed(piece);
+    isBad ||= complaints !== "";
+    for (const line of complaints.split("\n").filter(Boolean)) process.stderr.write(`${prefix}${line}\n`);
+  };
+  const file = path === "-" ? 0 : access(path, () => openSync(path, "r"));
+  const buffer = Buffer.alloc(PIECE);
+  for (;;) {
+    let length;
+    try {
+      length = access(path, () => readSync(file, buffer, 0, PIECE, null));
+    } catch (error) {
+      // Standard input that is a terminal or a slow pipe.
+      if (error.code === "EAGAIN") continue;
+      if (error.code === "EOF") break;
+      throw error;
+    }
+    if (length === 0) break;
+    hand(buffer.subarray(0, length));
+  }
+  hand();
+  if (file) closeSync(file);
+  return isBad;
+}
+
+/** A bar on standard error, where that is a terminal. */
+function progress(what, done, all) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what} ${done}/${all}`);
+}
+
+const isSame = (a, b) => {
+  const [one, other] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return !!one && !!other && one.dev === other.dev && one.ino === other.ino;
+};
+
+/** Refuses to write over what is read, or over a folder. */
+function checkTarget(name, to, files, Stop) {
+  if (to === "-" && name === "output") return;
+  if (to === "-") throw new Stop(`--${name} -: give the name of a file; standard output has the report already`);
+  if (files.some((file) => isSame(file, to))) throw new Stop(`--${name} ${to}: is read too; give another name`);
+  if (statSync(to, { throwIfNoEntry: false })?.isDirectory())
+    throw new Stop(`--${name} ${to}: a folder; give the name of a file`);
+}
+
+/**
+ * Runs a command; returns its exit status.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ access: Function, readModel: (path: string) => Uint8Array, Stop: new (message: string) => Error, usage: Function }} host
+ */
+export function run(command, args, { access, readModel, Stop, usage }) {
+  const { given, files } = read(command, args, usage);
+  const last = (name) => given[name]?.at(-1);
+  const { models, events } = divide(command, files, last("states") !== undefined, usage);
+  for (const name of ["output", "html", "markdown"])
+    if (last(name) !== undefined) checkTarget(name, last(name), files, Stop);
+  for (const path of models) model(path, readModel(path));
+  const wasm = (call) => {
+    try {
+      return call();
+    } catch (error) {
+      throw error.name === "OutcomesError" ? new Stop(error.message) : error;
+    }
+  };
+  wasm(() => begin(command, JSON.stringify(given)));
+  let skipped = false;
+  for (const [name, kind] of /** @type {const} */ ([
+    ["outcomes", "outcome"],
+    ["states", "state"],
+  ])) {
+    const path = last(name);
+    if (path !== undefined) skipped = readLines(path, kind, `${path}: `, access) || skipped;
+  }
+  if (events !== undefined) skipped = readLines(events, "event", "", access) || skipped;
+  const finished = wasm(() => finish(last("html") !== undefined, last("markdown") !== undefined, progress));
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  const { text, json, notes, model: calibrated, failed, html, markdown } = JSON.parse(finished);
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+  for (const [to, text] of [
+    [last("html"), html],
+    [last("markdown"), markdown],
+  ])
+    if (to !== undefined) access(to, () => writeFileSync(to, text));
+  const report = given.json ? `${json}\n` : text;
+  const to = last("output");
+  if (calibrated != null && to !== undefined) {
+    if (to === "-") process.stdout.write(calibrated);
+    else access(to, () => writeFileSync(to, calibrated));
+  }
+  (to === "-" ? process.stderr : process.stdout).write(report);
+  return failed ? 3 : skipped ? 1 : 0;
+}

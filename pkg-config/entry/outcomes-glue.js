@@ -1,0 +1,9 @@
+import { begin, feed, finish, model, open, settings, __wbg_finalize_init, __wbg_get_imports } from "#outcomes";
+import { guarded } from "./guard.js";
+import * as wasm from "./load.js";
+
+const slot = { imports: __wbg_get_imports, start: guarded(__wbg_finalize_init) };
+/** @param {import("./load.js").Source} options */
+export const loadSync = (options) => wasm.loadSync(slot, options);
+
+export { begin, feed, finish, model, open, settings };
