@@ -46,7 +46,7 @@ declare module "#authoring" {
 }
 
 declare module "#outcomes" {
-  export { __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+  export { __wbg_finalize_init, __wbg_get_imports, __wbg_lazy } from "#runtime";
   export function settings(): string;
   export function model(file: string, bytes: Uint8Array): void;
   export function begin(command: string, given: string): void;

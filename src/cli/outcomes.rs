@@ -129,7 +129,7 @@ fn divide<'a>(command: Command, files: &[&'a str], rows: bool) -> Result<(Vec<&'
 }
 
 fn source(path: &str) -> Result<Source, Stop> {
-    let bytes = fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))?;
+    let bytes = super::read(path)?;
     if !bytes.starts_with(COMPILED) {
         let text = super::read_text(path)?;
         write_issues(path, &text);

@@ -88,11 +88,13 @@ pub(super) fn standing(model: &Model, state: &State, now: u64) -> Standing {
     Standing { stage: standing.current().map(|stage| stage as usize), score }
 }
 
-/// Returns whether a stage may trip at an event that fires nothing: where a malus fades, or a disqualification ends.
+/// Returns whether a stage may trip at an event that fires nothing: where a malus fades, or a disqualification ends. Of a
+/// combination, what it is made of may.
 pub(super) fn rises_alone(model: &Model) -> bool {
     model.rules.iter().any(|rule| {
-        let fades = rule.expires > 0 || rule.decay.kind != decay::NONE;
-        (rule.points < 0 && fades) || (rule.disqualify && rule.expires > 0)
+        let ends = rule.expires > 0 || rule.kind == kind::ALL;
+        let fades = ends || rule.decay.kind != decay::NONE;
+        (rule.points < 0 && fades) || (rule.disqualify && ends)
     })
 }
 

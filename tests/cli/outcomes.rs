@@ -346,3 +346,40 @@ fn states_stand_instead_of_events() {
     let model = &report["models"][0];
     assert_eq!((&model["auc"]["value"], &model["rules"][0]["rows"]), (&json!(0.5), &json!(80.0)));
 }
+
+#[test]
+fn a_stage_trips_where_only_time_has_passed() {
+    // What takes points away, or disqualifies, ends after two days; the event of the third day fires nothing.
+    for malus in [
+        r#"{ "id": "angry", "event": "complaint", "points": -10, "expires": "2d" }"#,
+        r#"{ "id": "angry", "event": "complaint", "points": -10, "decay": { "linear": "2d" } }"#,
+        r#"{ "id": "angry", "event": "complaint", "disqualify": true, "expires": "2d" }"#,
+        r#"{ "id": "angry", "event": "complaint", "expires": "2d" }, { "id": "both", "all": ["view", "angry"], "points": -10 }"#,
+    ] {
+        let model = format!(
+            r#"{{ "name": "m", "rules": [ {{ "id": "view", "event": "page_view", "points": 10 }}, {malus} ], "stages": [ {{ "id": "mql", "at": 10 }} ] }}"#
+        );
+        let (mut events, mut outcomes) = (Vec::new(), Vec::new());
+        for (visitor, won) in [("a", true), ("b", false)] {
+            let day = f64::from(u8::from(won));
+            for (kind, at) in [("complaint", 0.0), ("page_view", 0.5), ("other", 3.0)] {
+                events.push(event(visitor, kind, day + at));
+            }
+            if won {
+                outcomes.push(outcome(visitor, day + 10.0, "won"));
+            }
+        }
+        events.push(event("late", "other", 60.0));
+        let folder = folder(&events, &outcomes);
+        std::fs::write(folder.0.join("pages.json"), &model).unwrap();
+        let stage = report(&folder, &BACKTEST)["models"][0]["stages"][0].clone();
+        assert_eq!(
+            (&stage["trips"], &stage["to_won_median"]),
+            (&json!(2.0), &json!(7.0 * 86_400.0)),
+            "{malus}: {stage}"
+        );
+        // As replay has it.
+        let signals = folder.run(&["replay", "pages.json", "events.ndjson", "--signals"], "").json_lines();
+        assert_eq!(signals.len(), 2, "{malus}");
+    }
+}

@@ -64,7 +64,7 @@ pub struct Tried {
 pub struct TriedHalfLife {
     /// Seconds; null stands for the author's own half-lives.
     pub half_life: Option<u64>,
-    /// The mean log loss of the train rows that were held out.
+    /// The mean log loss of the train rows.
     pub loss: f64,
     /// True for the one that was taken.
     pub chosen: bool,
