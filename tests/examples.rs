@@ -10,8 +10,19 @@
     reason = "a test that fails may panic"
 )]
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+#[path = "../examples/known-truth/population.rs"]
+mod population;
+#[path = "../examples/known-truth/random.rs"]
+mod random;
+#[path = "../examples/known-truth/rules.rs"]
+mod rules;
+#[path = "../examples/online-shoppers/sessions.rs"]
+mod sessions;
 
 /// Each command after a `$ ` in the page's `console` blocks, with the lines up to the next one. A command goes on after
 /// a line that ends in a pipe.
@@ -37,10 +48,15 @@ fn quoted(page: &str) -> Vec<(String, String)> {
 }
 
 fn run(command: &str) -> String {
+    run_in(Path::new(env!("CARGO_MANIFEST_DIR")), command)
+}
+
+fn run_in(folder: &Path, command: &str) -> String {
+    let here = folder;
     let folder = Path::new(env!("CARGO_BIN_EXE_leadscore")).parent().unwrap();
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
     let mut shell = Command::new("sh");
-    shell.args(["-c", command]).env("PATH", path).env("LC_ALL", "C").current_dir(env!("CARGO_MANIFEST_DIR"));
+    shell.args(["-c", command]).env("PATH", path).env("LC_ALL", "C").current_dir(here);
     let output = shell.output().unwrap();
     assert!(output.stderr.is_empty(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
@@ -72,4 +88,63 @@ fn the_models_of_the_readme_compile() {
 fn nothing_can_be_said_against_the_weblog_model() {
     let said = run("leadscore check examples/weblog/model.json");
     assert_eq!(said, "examples/weblog/model.json: no errors, no warnings\n");
+}
+
+/// A folder with the data of the guide's page about proof: visits whose truth is known, and a shop's sessions.
+fn data_to_prove_with() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("prove-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: String| fs::write(folder.join(name), text).unwrap();
+    let population = population::Population::new(population::Options::default());
+    let (mut events, mut outcomes) = (Vec::new(), String::new());
+    for visitor in population.visitors() {
+        outcomes.extend(visitor.outcome().into_iter().flat_map(|line| [line, "\n".to_owned()]));
+        events.extend(visitor.events);
+    }
+    events.sort_by_key(|line| line.at);
+    write("events.ndjson", events.iter().flat_map(|line| [line.json.as_str(), "\n"]).collect());
+    write("outcomes.ndjson", outcomes);
+    write("by-feel.json", rules::model(rules::Whose::Author, 0));
+    let (events, outcomes) = sessions::lines(include_str!("../examples/online-shoppers/sessions.csv"));
+    write("shop-events.ndjson", events);
+    write("shop-outcomes.ndjson", outcomes);
+    write("shop.json", include_str!("../examples/online-shoppers/model.json").to_owned());
+    folder
+}
+
+/// `PROVE_UPDATE=1` writes what comes out into the page.
+#[test]
+fn the_guide_proves_with_what_comes_out() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/docs/pages/prove.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let folder = data_to_prove_with();
+    let commands = quoted(&page);
+    assert!(commands.len() >= 8, "{commands:?}");
+    let mut updated = page.clone();
+    let mut all: HashMap<&str, String> = HashMap::new();
+    for (command, output) in &commands {
+        // Commands that only show another part of what one says are run once.
+        let (program, filter) = command.split_once(" | ").unwrap_or((command, "cat"));
+        if !all.contains_key(program) {
+            all.insert(program, run_in(&folder, program));
+        }
+        fs::write(folder.join("said"), &all[program]).unwrap();
+        let said = run_in(&folder, &format!("cat said | {filter}"));
+        updated = updated.replacen(&format!("$ {command}\n{output}"), &format!("$ {command}\n{said}"), 1);
+    }
+    fs::remove_dir_all(&folder).unwrap();
+    if std::env::var_os("PROVE_UPDATE").is_some() {
+        fs::write(&path, &updated).unwrap();
+    } else {
+        assert_eq!(page, updated);
+    }
+}
+
+#[test]
+fn the_guide_defines_every_figure_as_the_reports_do() {
+    let page = include_str!("../www/docs/pages/prove.md");
+    for line in include_str!("../src/outcomes/html/figures.txt").lines() {
+        let (term, what) = line.split_once(": ").unwrap();
+        assert!(page.contains(&format!("- **{term}.** {what}\n")), "{term}");
+    }
 }

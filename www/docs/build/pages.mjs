@@ -14,7 +14,10 @@ export const GROUPS = [
   },
   {
     title: "Design",
-    pages: [{ slug: "scoring-model", title: "Design a scoring model", source: "scoring-model.md" }],
+    pages: [
+      { slug: "scoring-model", title: "Design a scoring model", source: "scoring-model.md" },
+      { slug: "prove", title: "Prove your model", source: "prove.md" },
+    ],
   },
   {
     title: "Before you go live",
