@@ -112,6 +112,31 @@ fn data_to_prove_with() -> PathBuf {
     folder
 }
 
+/// The commands of the workflow for CI, with a model that is not changed; they write what its last steps take.
+fn the_workflow_runs(folder: &Path) {
+    for name in ["old.json", "model.json"] {
+        fs::copy(folder.join("by-feel.json"), folder.join(name)).unwrap();
+    }
+    let workflow = include_str!("../examples/ci/model.yml");
+    let commands: Vec<String> = workflow
+        .split("npx leadscore ")
+        .skip(1)
+        .map(|rest| {
+            // A folded text ends with the next comment or step.
+            let lines =
+                rest.lines().take_while(|line| !line.trim_start().starts_with(['#', '-']) || line.contains("--"));
+            lines.map(str::trim).collect::<Vec<_>>().join(" ")
+        })
+        .collect();
+    assert_eq!(commands.len(), 3, "{commands:?}");
+    for command in commands {
+        run_in(folder, &format!("leadscore {command} > said"));
+    }
+    for file in ["backtest.html", "backtest.md", "diff.html", "diff.md"] {
+        assert!(fs::metadata(folder.join(file)).unwrap().len() > 500, "{file}");
+    }
+}
+
 /// `PROVE_UPDATE=1` writes what comes out into the page.
 #[test]
 fn the_guide_proves_with_what_comes_out() {
@@ -132,6 +157,7 @@ fn the_guide_proves_with_what_comes_out() {
         let said = run_in(&folder, &format!("cat said | {filter}"));
         updated = updated.replacen(&format!("$ {command}\n{output}"), &format!("$ {command}\n{said}"), 1);
     }
+    the_workflow_runs(&folder);
     fs::remove_dir_all(&folder).unwrap();
     if std::env::var_os("PROVE_UPDATE").is_some() {
         fs::write(&path, &updated).unwrap();
