@@ -111,7 +111,10 @@ fn stages(stages: &[StageChange]) -> String {
             amount(stage.old_rows),
             amount(stage.new_rows),
             maybe(stage.new_precision, percent),
-            escape(&stage.by),
+            match stage.by.as_str() {
+                "volume" => "as many as before".to_owned(),
+                by => escape(by),
+            },
         ]);
     }
     table.html()
