@@ -204,7 +204,7 @@ async function main([command, ...args]) {
       process.stdout.write(await help(command));
       return 0;
     }
-    return (await outcomes()).run(command, args, { access, readModel, Stop, usage });
+    return (await outcomes()).run(command, args, { access, readModel, readText, Stop, usage });
   }
   if (!Object.hasOwn(COMMANDS, command)) throw usage(`unrecognized subcommand '${command}'`);
 

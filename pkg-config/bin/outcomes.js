@@ -103,13 +103,24 @@ const isSame = (a, b) => {
   return !!one && !!other && one.dev === other.dev && one.ino === other.ino;
 };
 
-/** Refuses to write over what is read, or over a folder. */
-function checkTarget(name, to, files, Stop) {
-  if (to === "-" && name === "output") return;
+/** Refuses to write over what is read, over a folder, or a model over what is none. */
+function checkTarget(name, to, files, { Stop, readText }) {
+  const isModel = name === "output";
+  if (to === "-" && isModel) return;
   if (to === "-") throw new Stop(`--${name} -: give the name of a file; standard output has the report already`);
-  if (files.some((file) => isSame(file, to))) throw new Stop(`--${name} ${to}: is read too; give another name`);
-  if (statSync(to, { throwIfNoEntry: false })?.isDirectory())
-    throw new Stop(`--${name} ${to}: a folder; give the name of a file`);
+  const [before, give] = isModel
+    ? [to, (what) => `give --output ${what}, such as calibrated.json`]
+    : [`--${name} ${to}`, (what) => `give ${what}`];
+  if (files.some((file) => isSame(file, to))) throw new Stop(`${before}: is read too; ${give("another name")}`);
+  const there = statSync(to, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw new Stop(`${before}: a folder; ${give("the name of a file")}`);
+  if (!isModel || !there?.isFile() || there.size === 0) return;
+  try {
+    readText(to);
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    throw new Stop(`${to}: is not a model; remove it first, or give another name`);
+  }
 }
 
 /**
@@ -117,14 +128,14 @@ function checkTarget(name, to, files, Stop) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ access: Function, readModel: (path: string) => Uint8Array, Stop: new (message: string) => Error, usage: Function }} host
+ * @param {{ access: Function, readModel: (path: string) => Uint8Array, readText: (path: string) => string, Stop: new (message: string) => Error, usage: Function }} host
  */
-export function run(command, args, { access, readModel, Stop, usage }) {
+export function run(command, args, { access, readModel, readText, Stop, usage }) {
   const { given, files } = read(command, args, usage);
   const last = (name) => given[name]?.at(-1);
   const { models, events } = divide(command, files, last("states") !== undefined, usage);
   for (const name of ["output", "html", "markdown"])
-    if (last(name) !== undefined) checkTarget(name, last(name), files, Stop);
+    if (last(name) !== undefined) checkTarget(name, last(name), files, { Stop, readText });
   for (const path of models) model(path, readModel(path));
   const wasm = (call) => {
     try {

@@ -72,6 +72,10 @@ for (const args of [
   ["backtest", "model.json", "visits.ndjson", "--snapshot", "soon"],
   ["calibrate", "model.json", "visits.ndjson", "--horizon", "14d"],
   ["calibrate", "model.json", "visits.ndjson", "--json", "-o", "model.json"],
+  ["calibrate", "model.json", "visits.ndjson", "-o", "visits.ndjson"],
+  ["calibrate", "model.json", "visits.ndjson", "-o", "bad.ndjson"],
+  ["calibrate", "model.json", "visits.ndjson", "-o", "."],
+  ["diff", "model.json", "other.json", "visits.ndjson", "--html", "visits.ndjson"],
   ["diff", "model.json", "other.json", "visits.ndjson"],
   ["diff", "model.json", "other.json", "visits.ndjson", "--fail-on", "mql > +1%"],
 ])
