@@ -21,6 +21,7 @@ mod personal;
 mod report;
 mod rule;
 mod stage;
+mod title;
 mod values;
 
 use std::fmt;
@@ -71,6 +72,10 @@ pub struct Compiled {
     pub bytes: Vec<u8>,
     /// What is allowed in the model, but hardly meant.
     pub warnings: Vec<Issue>,
+    /// The titles of rules and stages as JSON, `{ "rules": { ID: TITLE }, "stages": { ID: TITLE } }`: what `leadscore compile`
+    /// writes to `MODEL.titles.json`. None where the model has no titles. A title is a text, or an object of texts by
+    /// language.
+    pub titles: Option<String>,
 }
 
 /// All errors of a model that cannot be compiled, at least one. Displays one line for each.
@@ -130,7 +135,7 @@ pub fn check(json: &str) -> Report {
 pub fn compile(json: &str) -> Result<Compiled, ModelErrors> {
     let (report, parts) = read(json);
     if report.errors.is_empty() {
-        Ok(Compiled { bytes: encode(&parts), warnings: report.warnings })
+        Ok(Compiled { bytes: encode(&parts), warnings: report.warnings, titles: parts.titles.json() })
     } else {
         Err(ModelErrors { issues: report.errors })
     }

@@ -96,6 +96,6 @@ fn load_model(path: &str) -> Result<Model, Stop> {
     if bytes.starts_with(COMPILED) {
         return Model::decode(&bytes).map_err(|error| Stop::Usage(format!("{path}: {error}")));
     }
-    let compiled = compile::compile(path, &read_text(path)?)?;
+    let compiled = compile::compile(path, &read_text(path)?)?.bytes;
     Model::decode(&compiled).map_err(|error| Stop::Usage(format!("{path}: {error}")))
 }

@@ -14,6 +14,8 @@ pub const PATTERN_CHARS: usize = 1_024;
 pub const CONDITION_DEPTH: usize = 16;
 /// Hits that a rule may keep (`limit`, `at_least`).
 pub const HITS: u32 = 100;
+/// Characters of a title.
+pub const TITLE_CHARS: usize = 60;
 /// Characters of an id.
 pub const ID_CHARS: usize = 64;
 /// Days of the longest duration.

@@ -8,6 +8,7 @@ use super::model::Draft;
 use super::parts::{Account, Dimension, Stage};
 use super::report::{Notes, quote};
 use super::stage;
+use super::title::Titles;
 use super::values::{Node, thousandths};
 use crate::model::{Bounds, Milli};
 
@@ -15,7 +16,13 @@ use crate::model::{Bounds, Milli};
 const ENGAGED: Milli = 1;
 
 /// `score` is the range of what one person can have, `visitors` the stages that they reach.
-pub(super) fn read(node: Node<'_>, score: Bounds, visitors: &[Stage], notes: &mut Notes) -> Option<Account> {
+pub(super) fn read(
+    node: Node<'_>,
+    score: Bounds,
+    visitors: &[Stage],
+    titles: &mut Titles,
+    notes: &mut Notes,
+) -> Option<Account> {
     if !node.is_object(&ACCOUNT, notes) {
         return None;
     }
@@ -44,8 +51,11 @@ pub(super) fn read(node: Node<'_>, score: Bounds, visitors: &[Stage], notes: &mu
         dimension_positions: BTreeMap::from([(PEOPLE.to_owned(), 0)]),
         rules: BTreeMap::new(),
         fields: FieldNumbers::default(),
+        name: String::new(),
+        titles: Titles::default(),
     };
     account.stages = stage::read(stages, &ACCOUNT_STAGE, Bounds::NONE, &mut draft);
+    titles.stages.extend(draft.titles.stages);
     // A signal's id, and whoever reads a list of them, tells one stage from another by its name.
     for (node, stage) in stages.elements().zip(&account.stages) {
         if visitors.iter().any(|own| own.id == stage.id)

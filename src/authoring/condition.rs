@@ -25,6 +25,9 @@ pub(super) enum Owner {
     TraitRule,
 }
 
+/// What the texts of a private rule are hashed with.
+pub(super) type Salt = [u8; 8];
+
 /// What the names of a condition address.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
@@ -53,12 +56,14 @@ pub(super) struct Compiler<'n> {
     pub(super) notes: &'n mut Notes,
     fields: &'n mut FieldNumbers,
     owner: Owner,
+    /// Of a private rule.
+    pub(super) salt: Option<Salt>,
     /// Whether the condition names any field of the event.
     names_field: bool,
 }
 
 /// The condition of a rule as an expression, unless there is an error in it.
-pub(super) fn compile(condition: Node<'_>, owner: Owner, draft: &mut Draft<'_>) -> Option<Vec<u8>> {
+pub(super) fn compile(condition: Node<'_>, owner: Owner, salt: Option<Salt>, draft: &mut Draft<'_>) -> Option<Vec<u8>> {
     let Draft { notes, fields, .. } = draft;
     if !matches!(condition.json, Json::Object(_)) {
         condition.wrong("a condition such as `{ \"form_id\": \"demo\" }`", notes);
@@ -71,7 +76,7 @@ pub(super) fn compile(condition: Node<'_>, owner: Owner, draft: &mut Draft<'_>) 
         return None;
     }
     let errors = notes.errors.len();
-    let mut compiler = Compiler { notes, fields, owner, names_field: false };
+    let mut compiler = Compiler { notes, fields, owner, salt, names_field: false };
     let compiled = compiler.scope(condition, Scope::Event);
     if owner == Owner::TraitRule && !compiler.names_field && notes.errors.len() == errors {
         notes.error(&condition.path, "expected a condition that names a field, as in `{ \"company\": \"acme\" }`");

@@ -1,6 +1,6 @@
 //! Reads what event rules alone have.
 
-use super::condition::{self, Owner};
+use super::condition::{self, Owner, Salt};
 use super::field::Field;
 use super::fields::{DECAY, EVENTS};
 use super::json::Json;
@@ -13,13 +13,14 @@ use super::values::Node;
 use crate::limits::{HITS, TYPE_CHARS};
 use crate::model::part;
 
-pub(super) fn read(rule: Node<'_>, event: Node<'_>, draft: &mut Draft<'_>) -> EventRule {
+pub(super) fn read(rule: Node<'_>, event: Node<'_>, salt: Option<Salt>, draft: &mut Draft<'_>) -> EventRule {
     let types = types(event, draft.notes);
     let paths = rule.get("path").map(|path| paths(path, draft.notes)).unwrap_or_default();
     if !paths.is_empty() {
         draft.fields.of(Field::Url(part::PATH).part());
     }
-    let condition = rule.get("where").and_then(|condition| condition::compile(condition, Owner::EventRule, draft));
+    let condition =
+        rule.get("where").and_then(|condition| condition::compile(condition, Owner::EventRule, salt, draft));
     let key = key(rule, draft);
     let mut hits = |name| rule.get(name).and_then(|node| node.whole(1, HITS, draft.notes));
     let (limit, at_least) = (hits("limit"), hits("at_least"));

@@ -11,7 +11,19 @@ pub(super) struct Fields {
 
 pub(super) const MODEL: Fields = Fields {
     what: "a model",
-    names: &["$schema", "name", "version", "description", "score", "dimensions", "rules", "stages", "label", "account"],
+    names: &[
+        "$schema",
+        "name",
+        "version",
+        "description",
+        "utc_offset",
+        "score",
+        "dimensions",
+        "rules",
+        "stages",
+        "label",
+        "account",
+    ],
 };
 
 pub(super) const SCORE: Fields = Fields { what: "`score`", names: &["min", "max"] };
@@ -22,6 +34,7 @@ pub(super) const RULE: Fields = Fields {
     what: "a rule",
     names: &[
         "id",
+        "title",
         "description",
         "event",
         "path",
@@ -39,6 +52,7 @@ pub(super) const RULE: Fields = Fields {
         "dimension",
         "disqualify",
         "locked",
+        "private",
     ],
 };
 
@@ -52,7 +66,7 @@ pub(super) const DECAY: Fields = Fields { what: "`decay`", names: &["half_life",
 
 pub(super) const STAGE: Fields = Fields {
     what: "a stage",
-    names: &["id", "description", "at", "near", "signal", "auto", "requires", "min", "rearm"],
+    names: &["id", "title", "description", "at", "near", "signal", "auto", "requires", "min", "rearm"],
 };
 
 pub(super) const ACCOUNT: Fields = Fields { what: "`account`", names: &["person", "stages"] };
@@ -60,8 +74,10 @@ pub(super) const ACCOUNT: Fields = Fields { what: "`account`", names: &["person"
 pub(super) const PERSON: Fields = Fields { what: "`person`", names: &["max", "engaged"] };
 
 /// No rule fires for an account, so none can be asked for.
-pub(super) const ACCOUNT_STAGE: Fields =
-    Fields { what: "a stage of an account", names: &["id", "description", "at", "near", "signal", "min", "rearm"] };
+pub(super) const ACCOUNT_STAGE: Fields = Fields {
+    what: "a stage of an account",
+    names: &["id", "title", "description", "at", "near", "signal", "min", "rearm"],
+};
 
 pub(super) const LABEL: Fields = Fields { what: "an entry of `label`", names: &["dimension", "cutoffs"] };
 

@@ -7,6 +7,7 @@ use super::fields::{DIMENSION, ENGAGEMENT, KINDS, MODEL, SCORE, STAGE};
 use super::json::Json;
 use super::parts::{Dimension, Parts};
 use super::report::{Notes, Path, quote};
+use super::title::Titles;
 use super::values::{Node, id_error, is_id, thousandths};
 use super::{account, label, lint, rule, stage};
 use crate::hash::hash32;
@@ -23,6 +24,9 @@ pub(super) struct Draft<'n> {
     pub(super) dimension_positions: BTreeMap<String, u32>,
     pub(super) rules: BTreeMap<String, Named>,
     pub(super) fields: FieldNumbers,
+    /// The model's name, of which private operands are salted.
+    pub(super) name: String,
+    pub(super) titles: Titles,
 }
 
 /// A rule as others refer to it.
@@ -131,6 +135,9 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     if let Some(node) = model.get("version") {
         parts.version = node.whole(0, u32::MAX, notes).unwrap_or_default();
     }
+    if let Some(node) = model.get("utc_offset") {
+        parts.utc_offset = node.utc_offset(notes).unwrap_or_default();
+    }
     parts.score = Bounds { min: 0, ..Bounds::NONE };
     if let Some(node) = model.get("score")
         && node.is_object(&SCORE, notes)
@@ -146,7 +153,15 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     }
     let dimension_positions = dimensions.iter().map(|dimension| dimension.id.clone()).zip(0..).collect();
     let fields = FieldNumbers::default();
-    let mut draft = Draft { notes, dimensions, dimension_positions, rules: BTreeMap::new(), fields };
+    let mut draft = Draft {
+        notes,
+        dimensions,
+        dimension_positions,
+        rules: BTreeMap::new(),
+        fields,
+        name: parts.name.clone(),
+        titles: Titles::default(),
+    };
     match model.get("rules") {
         Some(node) => {
             let since = draft.notes.errors.len();
@@ -164,11 +179,12 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     if let Some(node) = model.get("label") {
         parts.labels = label::read(node, &mut draft);
     }
+    parts.titles = draft.titles;
     parts.fields = draft.fields.finish();
     parts.dimensions = draft.dimensions;
     if let Some(node) = model.get("account") {
         let path = node.path;
-        parts.account = account::read(node, parts.score, &parts.stages, notes);
+        parts.account = account::read(node, parts.score, &parts.stages, &mut parts.titles, notes);
         if let Some(account) = &parts.account
             && !has_exact_accounts(account.person_max, parts.score, sum)
         {

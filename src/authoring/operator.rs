@@ -1,11 +1,11 @@
 //! Compiles what a condition asks of one value.
 
-use super::condition::{Compiler, Of, Scope, all, is_operators, literal, never, write_op};
+use super::condition::{Compiler, Of, Salt, Scope, all, is_operators, literal, never, write_op};
 use super::fields::{TYPES, VALUE_OPERATORS};
 use super::json::Json;
 use super::report::{either, quote};
 use super::values::Node;
-use crate::condition::op;
+use crate::condition::{op, private_hash};
 use crate::url::encode;
 use crate::value::write::push_text;
 
@@ -28,6 +28,12 @@ impl Compiler<'_> {
     }
 
     fn operator(&mut self, name: &str, operand: Node<'_>, of: Of) -> Vec<u8> {
+        if self.salt.is_some() && VALUE_OPERATORS.contains(&name) && !PRIVATE_OPERATORS.contains(&name) {
+            let allowed = either(&PRIVATE_OPERATORS);
+            let message = format!("a private rule compares with {allowed} only, found {}", quote(name));
+            self.notes.error(&operand.path, message);
+            return never();
+        }
         match name {
             "$eq" => self.equality(operand, of),
             "$ne" => not(self.equality(operand, of)),
@@ -83,7 +89,14 @@ impl Compiler<'_> {
 
     fn equality(&mut self, value: Node<'_>, of: Of) -> Vec<u8> {
         self.comparable(value, of);
-        write_op(op::EQ, &[compared(value.json, of)])
+        if self.salt.is_some() && matches!(value.json, Json::List(_) | Json::Object(_)) {
+            let found = value.json.describe();
+            self.notes.error(&value.path, format!("a private rule compares with simple values only, found {found}"));
+        }
+        match (self.salt, value.json) {
+            (Some(salt), Json::Text(text)) => hidden(op::PRIVATE_EQ, salt, [text.as_str()].into_iter(), of),
+            _ => write_op(op::EQ, &[compared(value.json, of)]),
+        }
     }
 
     /// Notes a value that what it is compared with never equals.
@@ -124,7 +137,7 @@ impl Compiler<'_> {
             self.never_holds(name, operand, "a list of values");
             return None;
         };
-        let mut values = Vec::new();
+        let (mut values, mut texts) = (Vec::new(), Vec::new());
         for element in operand.elements() {
             if matches!(element.json, Json::List(_) | Json::Object(_)) {
                 // Two of them are never the same one in JavaScript.
@@ -132,14 +145,25 @@ impl Compiler<'_> {
                 self.notes.warn(&element.path, format!("{} never finds {found}, only simple values", quote(name)));
             } else {
                 self.comparable(element, of);
-                values.push(compared(element.json, of));
+                match (self.salt, element.json) {
+                    (Some(_), Json::Text(text)) => texts.push(text.as_str()),
+                    _ => values.push(compared(element.json, of)),
+                }
             }
         }
         if list.is_empty() {
             let so = if name == "$in" { "never holds" } else { "always holds" };
             self.notes.warn(&operand.path, format!("the list for {} is empty; it {so}", quote(name)));
         }
-        Some(write_op(op::IN, &values))
+        let open = write_op(op::IN, &values);
+        Some(match self.salt {
+            Some(salt) if !texts.is_empty() => {
+                let hidden = hidden(op::PRIVATE_IN, salt, texts.into_iter(), of);
+                // One of the two: not neither.
+                if values.is_empty() { hidden } else { not(write_op(op::ALL_OF, &[not(open), not(hidden)])) }
+            }
+            _ => open,
+        })
     }
 
     fn exists(&mut self, operand: Node<'_>) -> Vec<u8> {
@@ -224,6 +248,25 @@ impl Compiler<'_> {
 
 fn not(op: Vec<u8>) -> Vec<u8> {
     write_op(op::VALUE_NOT, &[op])
+}
+
+/// Operators that a private rule may have.
+const PRIVATE_OPERATORS: [&str; 6] = ["$eq", "$ne", "$in", "$nin", "$all", "$not"];
+
+/// An op that has texts by their hashes, which stand in the order of the hashes and not of the author.
+fn hidden<'a>(code: u8, salt: Salt, texts: impl Iterator<Item = &'a str>, of: Of) -> Vec<u8> {
+    let mut hashes: Vec<[u8; 8]> = texts
+        .map(|text| {
+            let mut own = text.as_bytes().to_vec();
+            if of == Of::Path {
+                own.clear();
+                encode(&mut own, text.as_bytes());
+            }
+            private_hash(salt, &own).to_le_bytes()
+        })
+        .collect();
+    hashes.sort_unstable();
+    write_op(code, &[salt.to_vec(), hashes.concat()])
 }
 
 /// What a field of that kind is compared with: a path is canonical, so a text that it may be or have in it is made so.

@@ -1,5 +1,6 @@
 //! What a model says, by position instead of by id: between the author's JSON and the compiled bytes.
 
+use super::title::Titles;
 use crate::model::{Bounds, Milli};
 
 /// What a model says, by position instead of by id.
@@ -15,6 +16,8 @@ pub(crate) struct Parts {
     pub(crate) stages: Vec<Stage>,
     pub(crate) labels: Vec<Label>,
     pub(crate) account: Option<Account>,
+    /// What people call rules and stages; not part of the compiled model.
+    pub(crate) titles: Titles,
     /// What conditions and `distinct` look at; they refer to them by position.
     pub(crate) fields: Vec<Field>,
 }

@@ -1,6 +1,6 @@
 //! Reads the rules.
 
-use super::condition::{self, Owner};
+use super::condition::{self, Owner, Salt};
 use super::event_rule;
 use super::fields::{EVENT_ONLY, KINDS, RULE};
 use super::json::Json;
@@ -8,6 +8,7 @@ use super::model::Draft;
 use super::parts::{Combination, Kind, Rule};
 use super::report::{either, quote};
 use super::values::Node;
+use crate::hash::Fnv;
 
 pub(super) fn read(rules: Node<'_>, draft: &mut Draft<'_>) -> Vec<Rule> {
     if !rules.is_list("a list of rules", 0, draft.notes) {
@@ -35,9 +36,11 @@ fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
         Some(_) => {}
         None => draft.notes.error(&node.path, "a rule needs an `id`, such as `\"pricing-view\"`"),
     }
+    node.title(&rule.id, &mut draft.titles.rules, draft.notes);
     if let Some(description) = node.get("description") {
         description.any_text(draft.notes);
     }
+    let salt = salt(node, &rule.id, draft);
     rule.points = node.get("points").and_then(|points| points.points(draft.notes)).unwrap_or_default();
     rule.disqualify = node.get("disqualify").and_then(|flag| flag.flag(draft.notes)).unwrap_or_default();
     rule.locked = node.get("locked").and_then(|flag| flag.flag(draft.notes)).unwrap_or_default();
@@ -57,10 +60,10 @@ fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
         }
     }
     if let Some(event) = node.get("event") {
-        rule.kind = Kind::Event(event_rule::read(node, event, draft));
+        rule.kind = Kind::Event(event_rule::read(node, event, salt, draft));
     }
     if let Some(traits) = node.get("trait")
-        && let Some(condition) = condition::compile(traits, Owner::TraitRule, draft)
+        && let Some(condition) = condition::compile(traits, Owner::TraitRule, salt, draft)
     {
         rule.kind = Kind::Trait(condition);
     }
@@ -69,6 +72,25 @@ fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
         rule.kind = Kind::All(Combination { rules: draft.rules(all, 1, false), within });
     }
     rule
+}
+
+/// Of a private rule: what its operands are hashed with, so that one text is another hash in another rule.
+fn salt(node: Node<'_>, id: &str, draft: &mut Draft<'_>) -> Option<Salt> {
+    let private = node.get("private")?;
+    if !private.flag(draft.notes)? {
+        return None;
+    }
+    if node.get("where").is_none() && node.get("trait").is_none() {
+        draft
+            .notes
+            .error(&private.path, "a private rule hides what its `where` or `trait` compares with, but has neither");
+    }
+    let mut salt = Fnv::new();
+    for part in [draft.name.as_bytes(), id.as_bytes()] {
+        salt.bytes(part);
+        salt.byte(0xff);
+    }
+    Some(salt.finish().to_le_bytes())
 }
 
 /// Notes options that only rules of another kind have.

@@ -95,6 +95,7 @@ fn read_stage(node: Node<'_>, fields: &Fields, score: Bounds, draft: &mut Draft<
     if node.get("id").is_none() {
         draft.notes.error(&node.path, "a stage needs an `id`, such as `\"mql\"`");
     }
+    node.title(&stage.id, &mut draft.titles.stages, draft.notes);
     if let Some(description) = node.get("description") {
         description.any_text(draft.notes);
     }

@@ -155,6 +155,17 @@ impl<'a> Node<'a> {
         None
     }
 
+    /// An offset from UTC, in minutes.
+    pub(super) fn utc_offset(&self, notes: &mut Notes) -> Option<i32> {
+        const EXPECTED: &str = "an offset from UTC such as `+01:00` or `-08:00`, from `-12:00` to `+14:00`";
+        let minutes = if let Json::Text(text) = self.json { offset_minutes(text.as_bytes()) } else { None };
+        let minutes = minutes.filter(|minutes| (-12 * 60..=14 * 60).contains(minutes));
+        if minutes.is_none() {
+            self.wrong(EXPECTED, notes);
+        }
+        minutes
+    }
+
     /// A duration, in seconds.
     pub(super) fn duration(&self, notes: &mut Notes) -> Option<u32> {
         const EXPECTED: &str = "a duration such as `30m`, `12h`, `14d` or `2w`";
@@ -198,6 +209,19 @@ pub(super) fn id_error(path: &Path<'_>, text: &str, notes: &mut Notes) {
 #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^53")]
 pub(super) fn thousandths(amount: Milli) -> String {
     quote(&number_text(amount as f64 / 1_000.0))
+}
+
+/// The minutes of `±HH:MM`.
+fn offset_minutes(text: &[u8]) -> Option<i32> {
+    let [sign @ (b'+' | b'-'), digits @ ..] = text else { return None };
+    let [h1, h2, b':', m1, m2] = digits else { return None };
+    let number = |tens: u8, ones: u8| {
+        let digit = |digit: u8| char::from(digit).to_digit(10).map(u32::cast_signed);
+        Some(digit(tens)?.saturating_mul(10).saturating_add(digit(ones)?))
+    };
+    let (hours, minutes) = (number(*h1, *h2)?, number(*m1, *m2).filter(|minutes| *minutes < 60)?);
+    let all = hours.saturating_mul(60).saturating_add(minutes);
+    Some(if *sign == b'-' { all.saturating_neg() } else { all })
 }
 
 /// The seconds of `<integer><unit>`; far beyond any limit they stop growing.

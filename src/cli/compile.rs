@@ -2,25 +2,38 @@
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
 
 use super::{COMPILED, Stop, issues, output, read_text};
-use crate::authoring;
+use crate::authoring::{self, Compiled};
 
 pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let name = |name: &str| args.get_one::<String>(name).map_or("", String::as_str);
     let (path, to) = (name("model"), name("output"));
-    let bytes = compile(path, &read_text(path)?)?;
+    let Compiled { bytes, titles, .. } = compile(path, &read_text(path)?)?;
     if to == "-" {
+        if titles.is_some() {
+            eprintln!("{path}: its titles are written beside a file only; give --output a name");
+        }
         let mut out = output::stdout();
         out.write_all(&bytes)?;
         out.flush()?;
     } else {
         check_output(path, to)?;
-        fs::write(to, &bytes).map_err(|error| Stop::Usage(format!("{to}: {error}")))?;
-        eprintln!("{to}: {} bytes", bytes.len());
+        let write = |to: &str, bytes: &[u8]| -> Result<(), Stop> {
+            fs::write(to, bytes).map_err(|error| Stop::Usage(format!("{to}: {error}")))?;
+            eprintln!("{to}: {} bytes", bytes.len());
+            Ok(())
+        };
+        write(to, &bytes)?;
+        // Titles of an earlier version are not left beside a model that has none.
+        let beside = Path::new(to).with_extension("titles.json");
+        if titles.is_some() || beside.exists() {
+            write(&beside.to_string_lossy(), titles.unwrap_or_else(|| "{}".to_owned()).as_bytes())?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -60,11 +73,11 @@ pub(super) fn is_same_file(a: &str, b: &str) -> bool {
 }
 
 /// The compiled model. Warnings go to standard error.
-pub(super) fn compile(path: &str, json: &str) -> Result<Vec<u8>, Stop> {
+pub(super) fn compile(path: &str, json: &str) -> Result<Compiled, Stop> {
     match authoring::compile(json) {
         Ok(compiled) => {
             eprint!("{}", issues(path, "warning", &compiled.warnings));
-            Ok(compiled.bytes)
+            Ok(compiled)
         }
         Err(errors) => Err(Stop::Usage(issues(path, "error", &errors.issues).trim_end().to_owned())),
     }

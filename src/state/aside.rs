@@ -64,6 +64,8 @@ impl Name {
         let (hash, what) = match model.rule(number) {
             Some(rule) if rule.kind == kind::TRAIT => (rule.hash, what::VERDICT),
             Some(rule) if rule.key == key::DISTINCT => (rule.hash, what::KEYED),
+            // Periods of another offset are others, so each hit says which is its own.
+            Some(rule) if rule.key == key::PERIOD && model.utc_offset != 0 => (rule.hash, what::KEYED),
             Some(rule) => (rule.hash, what::HITS),
             None if slot < LAST => {
                 let stage = model.stages.get((slot ^ TRIPS) as usize);
@@ -99,10 +101,11 @@ impl Name {
         let slot = self.slot(model);
         let rule = u32::try_from(slot).ok().and_then(|slot| model.rule(slot));
         let key = match (self.what, rule.map(|rule| (rule.key, rule.key_of))) {
-            (what::HITS | what::KEYED, Some((key::PERIOD, period))) => model.period(t, period),
+            // Where none is said, it is one in UTC.
+            (what::HITS, Some((key::PERIOD, period))) => t.checked_div(period).unwrap_or_default(),
             // A value that was not recorded is one value.
             (what::HITS, Some((key::DISTINCT, _))) => 0,
-            (what::KEYED, Some((key::DISTINCT, _)) | None) => value,
+            (what::KEYED, Some((key::DISTINCT | key::PERIOD, _)) | None) => value,
             (what::HITS | what::KEYED, _) => t,
             _ => value,
         };

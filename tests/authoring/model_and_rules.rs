@@ -193,3 +193,89 @@ fn a_rule_at_the_limit_of_every_number_survives() {
         assert_eq!(check(&rule(&format!(r#""event": "e", "disqualify": true, "points": {points}"#))).errors, []);
     }
 }
+
+#[test]
+fn the_offset_from_utc_is_minutes_in_range() {
+    for offset in ["+00:00", "-12:00", "+14:00", "-08:00", "+05:30", "-00:00"] {
+        assert_fine(&model(&format!(r#", "utc_offset": "{offset}""#)));
+    }
+    for offset in [
+        r#""""#,
+        r#""8""#,
+        r#""+8:00""#,
+        r#""08:00""#,
+        r#""-12:01""#,
+        r#""+14:01""#,
+        r#""+01:60""#,
+        r#""+0a:00""#,
+        "8",
+        "null",
+        r#""+01:00 ""#,
+    ] {
+        let json = model(&format!(r#", "utc_offset": {offset}"#));
+        assert_only(&check(&json).errors, "/utc_offset", "an offset from UTC", &json);
+    }
+}
+
+#[test]
+fn titles_stand_beside_the_compiled_model() {
+    let with = event(r#""title": "Saw prices""#)
+        .replace(r#""points": 50 }"#, r#""points": 50, "title": { "en": "Views", "pt-BR": "Visitas" } }"#);
+    let (with, without) = (compile(&with).unwrap(), compile(&event(r#""limit": 1"#)).unwrap());
+    assert_eq!(with.bytes, without.bytes);
+    assert_eq!(without.titles, None);
+    let titles = serde_json::from_str::<serde_json::Value>(&with.titles.unwrap()).unwrap();
+    assert_eq!(titles["rules"]["new"], "Saw prices");
+    assert_eq!(titles["rules"]["view"]["pt-BR"], "Visitas");
+    let most = "x".repeat(60);
+    assert_fine(&event(&format!(r#""title": "{most}""#)));
+    for (title, path, fragment) in [
+        (format!("\"{most}x\""), "/rules/3/title", "at most"),
+        ("\"\"".to_owned(), "/rules/3/title", "an empty one"),
+        ("{}".to_owned(), "/rules/3/title", "a title"),
+        ("7".to_owned(), "/rules/3/title", "a title"),
+        (r#"{ "e": "x" }"#.to_owned(), "/rules/3/title/e", "language tag"),
+        (r#"{ "en": 7 }"#.to_owned(), "/rules/3/title/en", "a text"),
+    ] {
+        let json = event(&format!(r#""title": {title}"#));
+        let errors = check(&json).errors;
+        assert!(errors.len() == 1 && errors[0].path == path, "{errors:?} for {json}");
+        assert!(errors[0].message.contains(fragment) || errors[0].message.contains("60"), "{errors:?}");
+    }
+}
+
+#[test]
+fn private_operands_are_not_in_the_compiled_model() {
+    let private =
+        |condition: &str| rule(&format!(r#""event": "e", "points": 1, "private": true, "where": {condition}"#));
+    for condition in [
+        r#"{ "domain": "rival.example" }"#,
+        r#"{ "domain": { "$in": ["rival.example", "other.example", 7, null] } }"#,
+        r#"{ "$or": [{ "domain": { "$nin": ["rival.example"] } }, { "domain": { "$not": { "$ne": "rival.example" } } }] }"#,
+        r#"{ "domains": { "$all": ["rival.example"] } }"#,
+    ] {
+        let json = private(condition);
+        assert_fine(&json);
+        let has = |json: &str| compile(json).unwrap().bytes.windows(5).any(|part| part == b"rival");
+        assert!(!has(&json), "{condition}");
+        assert!(has(&json.replace(r#""private": true, "#, "")), "{condition}");
+    }
+    for (condition, path, fragment) in [
+        (r#"{ "domain": { "$endsWith": "x" } }"#, "/rules/3/where/domain/$endsWith", "a private rule compares with"),
+        (r#"{ "n": { "$gt": 1 } }"#, "/rules/3/where/n/$gt", "a private rule compares with"),
+        (r#"{ "n": { "$exists": true } }"#, "/rules/3/where/n/$exists", "a private rule compares with"),
+        (r#"{ "n": ["a"] }"#, "/rules/3/where/n", "simple values"),
+    ] {
+        let json = private(condition);
+        assert_only(&check(&json).errors, path, fragment, &json);
+    }
+    let json = event(r#""private": true"#);
+    assert_only(&check(&json).errors, "/rules/3/private", "has neither", &json);
+    // One text is another hash in another rule.
+    let other = private(r#"{ "domain": "rival.example" }"#).replace("\"new\"", "\"old\"");
+    let bytes = |json: &str| compile(json).unwrap().bytes;
+    assert_ne!(
+        bytes(&other).windows(8).last().map(<[u8]>::to_vec),
+        bytes(&private(r#"{ "domain": "rival.example" }"#)).windows(8).last().map(<[u8]>::to_vec)
+    );
+}

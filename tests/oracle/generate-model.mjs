@@ -14,6 +14,7 @@ export function generateRules(random, quirks) {
   const model = { name: random.pick(["acme-web", "Acme é", "m"]), version: random.int(1, 9) };
   if (random.chance(0.1)) model.$schema = "./schema.json";
   if (random.chance(0.1)) model.description = "a generated model";
+  if (random.chance(0.3)) model.utc_offset = random.pick(["-12:00", "-08:00", "+05:30", "+14:00", "+00:00"]);
   const dimensions = random.sample(
     CUSTOM_DIMENSIONS,
     random.weighted([
@@ -61,6 +62,7 @@ function commonOptions(random, rule, dimensions) {
   if (random.chance(0.05)) rule.disqualify = random.chance(0.85);
   if (random.chance(0.03)) rule.description = "a generated rule";
   if (random.chance(0.03)) rule.locked = random.chance(0.85);
+  if (random.chance(0.03)) rule.title = random.pick(["A rule", { en: "A rule", "pt-BR": "Uma regra" }]);
 }
 
 function generatePoints(random) {

@@ -26,7 +26,7 @@ export function compileModel(model) {
     scoreMin: milliOr(model.score?.min, 0),
     scoreMax: milliOr(model.score?.max, Infinity),
     dimensions,
-    rules: model.rules.map((rule) => compileRule(rule, ruleIndex, dimensionIndex)),
+    rules: model.rules.map((rule) => compileRule(rule, ruleIndex, dimensionIndex, offsetSeconds(model.utc_offset))),
     stages: stages.map((stage, index) => compileStage(stage, stageRank(stages, index), ruleIndex, dimensionIndex)),
     label:
       (model.label ?? null)?.map(({ dimension, cutoffs }) => ({
@@ -38,7 +38,14 @@ export function compileModel(model) {
   };
 }
 
-function compileRule(rule, ruleIndex, dimensionIndex) {
+// The seconds of `±HH:MM`.
+function offsetSeconds(text = "+00:00") {
+  const [, sign, hours, minutes] = /^([+-])([0-9]{2}):([0-9]{2})$/.exec(text);
+  return (sign === "-" ? -60 : 60) * (60 * Number(hours) + Number(minutes));
+}
+
+// Whether operands are private changes nothing of what a rule means.
+function compileRule(rule, ruleIndex, dimensionIndex, offset) {
   const compiled = {
     id: rule.id,
     points: milliOr(rule.points, 0),
@@ -59,6 +66,7 @@ function compileRule(rule, ruleIndex, dimensionIndex) {
     patterns: rule.path === undefined ? null : listOf(rule.path).map(parsePattern),
     where: rule.where === undefined ? null : withCanonicalPaths(rule.where),
     per: secondsOr(rule.per, null),
+    offset,
     distinct: rule.distinct ?? null,
     limit: rule.limit ?? rule.at_least ?? 1,
     atLeast: rule.at_least ?? null,

@@ -99,7 +99,7 @@ export function hitKey(rule, event, t) {
     const value = distinctValue(rule.distinct, event);
     return value === null ? null : canonicalJson(value);
   }
-  return rule.per === null ? t : Math.floor(t / rule.per);
+  return rule.per === null ? t : Math.floor((t + rule.offset) / rule.per);
 }
 
 // A page is one with and without its trailing slash.
