@@ -52,9 +52,9 @@ let compiled = Promise.resolve();
 /**
  * Builds the library with `features` and returns the bytes of the wasm and the path of its glue.
  * `rebuildStd`: with a standard library compiled for size, whose panics say nothing and abort.
- * `smallest`: bytes of the library's own code count for more than its speed.
+ * `smallest`: bytes of the library's own code count for more than its speed. `slim`: those of the glue too.
  */
-export async function buildWasm(name, features, { rebuildStd = false, smallest = false } = {}) {
+export async function buildWasm(name, features, { rebuildStd = false, smallest = false, slim = smallest } = {}) {
   const compiling = compiled.then(() => compile(name, features, rebuildStd, smallest));
   compiled = compiling.then(
     () => {},
@@ -66,7 +66,7 @@ export async function buildWasm(name, features, { rebuildStd = false, smallest =
   await run(bindgen, [built, out, name]);
   const small = await optimise(join(out, `${name}_bg.wasm`));
   const glue = join(out, `${name}.js`);
-  const text = refine(readFileSync(glue, "utf8"), small.names, name, smallest);
+  const text = refine(readFileSync(glue, "utf8"), small.names, name, slim);
   // In the same folder, since the glue may import snippets beside it.
   const renamed = join(out, `${name}.small.js`);
   writeFileSync(renamed, text);
