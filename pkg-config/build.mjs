@@ -18,7 +18,7 @@ mkdirSync(join(next, "bin"), { recursive: true });
 
 // In this order they share most: the compiler has the standard library that comes with Rust.
 const [runtime, edge, browser, authoring, outcomes] = await Promise.all([
-  wasm("leadscore.wasm", "what a server or a page runs", "runtime", "wasm", { rebuildStd: true }),
+  wasm("leadscore.wasm", "what a server or a page runs", "runtime", "wasm", { rebuildStd: true, smallest: true }),
   wasm("edge.wasm", "what a worker runs", "edge", "wasm-edge", { rebuildStd: true, smallest: true, slim: false }),
   wasm("browser.wasm", "the tracker", "browser", "browser", { rebuildStd: true, smallest: true }),
   wasm("compile.wasm", "what checks and compiles a model", "authoring", "wasm-authoring"),

@@ -32,6 +32,8 @@ function change(glue, pattern, replacement, times) {
 
 /** Texts by one short way each, in and out: faster ones, and what undoes half a call before it throws, cost 0.4 kB. */
 function slim(glue) {
+  // The runtime takes and gives numbers only.
+  if (!glue.includes("passStringToWasm0")) return glue;
   const encode = `function passStringToWasm0(text, malloc) {
     return passArray8ToWasm0(cachedTextEncoder.encode(text), malloc);
 }
@@ -58,7 +60,7 @@ function giveString(to, text) {
 }
 
 /** The exports that free objects. */
-const frees = ({ exports }) => exports.filter(([from]) => /^__wbg_\w+_free$/.test(from)).map(([, to]) => to);
+const frees = ({ exports }) => exports.filter(([from]) => /^(__wbg_\w+_free|free_\w+)$/.test(from)).map(([, to]) => to);
 
 /** Takes over into the glue what wasm-opt renamed: long names cost bytes on both sides. */
 function rename(glue, { imports, exports }, name) {

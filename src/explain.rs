@@ -2,84 +2,144 @@
 
 mod closers;
 
+pub(crate) use closers::closers;
+
 use crate::json::Writer;
 use crate::model::{Milli, Model, Rule, key, kind};
+use crate::score::Live;
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::time;
 
-/// The receipt of a state at a second, as JSON. It adds up: the `points` of all `rules`, the `base` of all `dimensions`
-/// and `capped` are the `score`.
-///
-/// A rule's `raw` points are those of its live hits before decay, `decayed` those after, and `points` what it added to
-/// its dimension's running total, in the model's order, once that was clamped: so the rules that stand first fill a cap.
-/// A dimension's `base` is what it starts from where its bounds do not allow 0; `capped` is what the score's own bounds
-/// changed.
+/// The receipt of a state at a second. It adds up: the points of all lines, the base of all dimensions and what is capped
+/// are the score.
+pub(crate) struct Receipt {
+    pub(crate) snapshot: Snapshot,
+    /// One for each rule, in the model's order.
+    pub(crate) lines: Vec<Line>,
+    /// By dimension: what its rules add up to, and that within its bounds.
+    pub(crate) dimensions: Vec<[Milli; 2]>,
+    /// The points of all dimensions.
+    pub(crate) sum: Milli,
+}
+
+/// What a rule adds.
+pub(crate) struct Line {
+    /// Where it stands in [`COUNTS`].
+    pub(crate) counts: usize,
+    pub(crate) live: Option<Live>,
+    /// The points of its live hits before decay.
+    pub(crate) raw: Milli,
+    /// What it added to its dimension's running total, in the model's order, once that was clamped: so the rules that
+    /// stand first fill a cap.
+    pub(crate) points: Milli,
+}
+
+impl Receipt {
+    pub(crate) fn new(model: &Model, state: &State, now: u32) -> Self {
+        let snapshot = Snapshot::new(model, state, now);
+        let mut lines = Vec::new();
+        let mut dimensions = vec![[0; 2]; model.dimensions.len()];
+        let clamp = |dimension: u32, sum: Milli| {
+            model.dimensions.get(dimension as usize).map_or(0, |dimension| dimension.bounds.clamp(sum))
+        };
+        for (position, rule) in (0u32..).zip(&model.rules) {
+            let live = snapshot.score.of(position).copied();
+            let own = live.unwrap_or_default();
+            let mut points = 0;
+            if let Some([sum, _]) = dimensions.get_mut(rule.dimension as usize) {
+                let before = clamp(rule.dimension, *sum);
+                *sum = sum.saturating_add(own.points);
+                points = clamp(rule.dimension, *sum).saturating_sub(before);
+            }
+            let counted = if rule.kind == kind::EVENT && !rule.at_least { own.hits } else { own.hits.min(1) };
+            let raw = rule.points.saturating_mul(Milli::from(counted));
+            lines.push(Line { counts: counts(rule), live, raw, points });
+        }
+        let mut total: Milli = 0;
+        for (position, [sum, points]) in (0u32..).zip(&mut dimensions) {
+            *points = clamp(position, *sum);
+            total = total.saturating_add(*points);
+        }
+        Self { snapshot, lines, dimensions, sum: total }
+    }
+}
+
+/// The receipt of a state at a second, as JSON: `base` is what a dimension starts from where its bounds do not allow 0,
+/// `capped` is what the score's own bounds changed.
 pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
-    let snapshot = Snapshot::new(model, state, now);
+    let Receipt { snapshot, lines, dimensions, sum } = Receipt::new(model, state, now);
     let writer = &mut Writer::default();
     writer.open(b'{');
     writer.name("score").points(snapshot.score.total);
-    // Each dimension's running total.
-    let mut sums: Vec<Milli> = vec![0; model.dimensions.len()];
     writer.name("rules").open(b'[');
-    for (position, rule) in (0u32..).zip(&model.rules) {
-        let live = snapshot.score.of(position).copied();
-        let decayed = live.unwrap_or_default().points;
-        let mut points = 0;
+    for (line, rule) in lines.iter().zip(&model.rules) {
         let dimension = model.dimensions.get(rule.dimension as usize);
-        if let (Some(dimension), Some(sum)) = (dimension, sums.get_mut(rule.dimension as usize)) {
-            let before = dimension.bounds.clamp(*sum);
-            *sum = sum.saturating_add(decayed);
-            points = dimension.bounds.clamp(*sum).saturating_sub(before);
-        }
-        let hits = live.unwrap_or_default().hits;
-        let counted = if rule.kind == kind::EVENT && !rule.at_least { hits } else { hits.min(1) };
+        let own = line.live.unwrap_or_default();
         writer.open(b'{');
         writer.name("rule").text(model.text(rule.id));
         writer.name("dimension").text(dimension.map_or(&[], |dimension| model.text(dimension.id)));
-        writer.name("counts").text(counts(rule));
-        writer.name("live").bool(live.is_some());
-        writer.name("hits").integer(u64::from(hits));
-        writer.name("last").text_or_null(live.map(|live| time::text(live.last, None)).as_deref());
-        writer.name("raw").points(rule.points.saturating_mul(Milli::from(counted)));
-        writer.name("decayed").points(decayed);
-        writer.name("points").points(points);
+        writer.name("counts").text(COUNTS.get(line.counts).map_or(&[], |counts| counts.as_bytes()));
+        writer.name("live").bool(line.live.is_some());
+        writer.name("hits").integer(u64::from(own.hits));
+        writer.name("last").text_or_null(line.live.map(|live| time::text(live.last, None)).as_deref());
+        writer.name("raw").points(line.raw);
+        writer.name("decayed").points(own.points);
+        writer.name("points").points(line.points);
         writer.close(b'}');
     }
     writer.close(b']');
     writer.name("dimensions").open(b'[');
-    let mut total: Milli = 0;
-    for (dimension, sum) in model.dimensions.iter().zip(&sums) {
-        let points = dimension.bounds.clamp(*sum);
-        total = total.saturating_add(points);
+    for (dimension, [sum, points]) in model.dimensions.iter().zip(&dimensions) {
         writer.open(b'{');
         writer.name("dimension").text(model.text(dimension.id));
         writer.name("base").points(dimension.bounds.clamp(0));
         writer.name("sum").points(*sum);
-        writer.name("points").points(points);
+        writer.name("points").points(*points);
         writer.close(b'}');
     }
     writer.close(b']');
-    writer.name("sum").points(total);
-    writer.name("capped").points(snapshot.score.total.saturating_sub(total));
+    writer.name("sum").points(sum);
+    writer.name("capped").points(snapshot.score.total.saturating_sub(sum));
     writer.name("disqualified").bool(snapshot.score.disqualified);
     writer.name("next");
-    snapshot.write_next(writer, model, &mut |writer| closers::write(writer, model, state, now, &snapshot));
+    snapshot.write_next(writer, model, &mut |writer| {
+        writer.name("rules").open(b'[');
+        for closer in closers(model, state, now, &snapshot) {
+            writer.open(b'{');
+            writer.name("rule").text(model.rule_id(closer.rule));
+            writer.name("points").points(closer.points);
+            writer.name("reaches").bool(closer.reaches);
+            writer.close(b'}');
+        }
+        writer.close(b']');
+    });
     writer.close(b'}');
     core::mem::take(writer).finish()
 }
 
 /// How often a rule counts, in a few words.
-fn counts(rule: &Rule) -> &'static [u8] {
+const COUNTS: [&str; 8] = [
+    "while true",
+    "while all are live",
+    "once enough",
+    "once for ever",
+    "once",
+    "each period",
+    "each value",
+    "each time",
+];
+
+/// Where it stands in [`COUNTS`] how often a rule counts.
+fn counts(rule: &Rule) -> usize {
     match (rule.kind, rule.at_least, rule.limit, rule.expires, rule.key) {
-        (kind::TRAIT, ..) => b"while true",
-        (kind::ALL, ..) => b"while all are live",
-        (_, true, ..) => b"once enough",
-        (_, _, 1, 0, key::TIME) => b"once for ever",
-        (_, _, 1, ..) => b"once",
-        (.., key::PERIOD) => b"each period",
-        (.., key::DISTINCT) => b"each value",
-        _ => b"each time",
+        (kind::TRAIT, ..) => 0,
+        (kind::ALL, ..) => 1,
+        (_, true, ..) => 2,
+        (_, _, 1, 0, key::TIME) => 3,
+        (_, _, 1, ..) => 4,
+        (.., key::PERIOD) => 5,
+        (.., key::DISTINCT) => 6,
+        _ => 7,
     }
 }

@@ -66,15 +66,22 @@ pub(crate) fn checked(bytes: &[u8]) -> Option<&[u8]> {
 /// A name of 128 bits for a sequence of parts, in base64url; parts are told apart from their concatenation.
 pub(crate) fn hash128(parts: &[&[u8]]) -> Vec<u8> {
     let mut bytes = Vec::new();
+    for part in parts {
+        bytes.extend_from_slice(part);
+        bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
+    }
+    name_of(&bytes)
+}
+
+/// The name of bytes as they are.
+pub(crate) fn name_of(bytes: &[u8]) -> Vec<u8> {
+    let mut name = Vec::new();
     for seed in [0, 0x9e37_79b9_7f4a_7c15] {
         let mut hash = Fnv::seeded(seed);
-        for part in parts {
-            hash.bytes(part);
-            hash.u64(part.len() as u64);
-        }
-        bytes.extend_from_slice(&hash.finish().to_le_bytes());
+        hash.bytes(bytes);
+        name.extend_from_slice(&hash.finish().to_le_bytes());
     }
-    base64::encode(&bytes)
+    base64::encode(&name)
 }
 
 #[cfg(test)]

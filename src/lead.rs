@@ -140,30 +140,51 @@ pub(crate) fn ingest(
 ) -> Result<Vec<Made>, Error> {
     let gain = gain(model, event, now)?;
     let mut signals = Vec::new();
-    if event.kind != b"lifecycle"
-        && state.has_room_for(gain.len())
-        && let Some(bound) = state.bound().after(model, state, &gain, second(now)?)
-    {
-        // Nothing can trip.
-        state.take_in(model, &gain);
-        state.set_bound(bound);
-        return Ok(signals);
-    }
-    let (mut snapshot, trips) = join(model, state, &gain, now, room)?;
-    for stage in stage::positions(trips) {
+    let Some(Trips { snapshot, stages }) = advance(model, state, &gain, now, room)? else { return Ok(signals) };
+    for stage in stage::positions(stages) {
         if stage::is_signalled(model, state, stage) {
             let source = signal::source(sender.source, event);
             let sender = Sender::of_one_state(&source, sender.provenance, &snapshot);
             signals.push(signal::signal(model, visitor, state, &snapshot, stage, now, sender));
         }
     }
-    for stage in stage::positions(trips) {
+    for stage in stage::positions(stages) {
         stage::record(model, state, stage, snapshot.standing.met, now);
     }
-    if trips == 0 {
-        state.set_bound(Bound::new(model, state, &mut snapshot.score, second(now)?));
-    }
     Ok(signals)
+}
+
+/// Stages that trip, a bit for each, and the score that they trip by.
+pub(crate) struct Trips {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) stages: u64,
+}
+
+/// Join, score, trip: the stages that trip, which are not recorded yet. None where nothing does.
+pub(crate) fn advance(
+    model: &Model,
+    state: &mut State,
+    gain: &[Hit],
+    now: u64,
+    room: Room,
+) -> Result<Option<Trips>, Error> {
+    let second = second(now)?;
+    let is_decided = |hit: &Hit| matches!(hit.slot, RECYCLED | CONFIRMED);
+    if state.has_room_for(gain.len())
+        && !gain.iter().any(is_decided)
+        && let Some(bound) = state.bound().after(model, state, gain, second)
+    {
+        // Nothing can trip.
+        state.take_in(model, gain);
+        state.set_bound(bound);
+        return Ok(None);
+    }
+    let (mut snapshot, stages) = join(model, state, gain, now, room)?;
+    if stages == 0 {
+        state.set_bound(Bound::new(model, state, &mut snapshot.score, second));
+        return Ok(None);
+    }
+    Ok(Some(Trips { snapshot, stages }))
 }
 
 /// Join and score: the snapshot that follows from a gain, and the stages that trip. On an error the state is as it was.
@@ -216,23 +237,29 @@ pub(crate) fn observe(model: &Model, state: &mut State, event: &Event<'_>, now: 
 pub(crate) fn gain(model: &Model, event: &Event<'_>, now: u64) -> Result<Vec<Hit>, Error> {
     second(now)?;
     let at = event.at.unwrap_or(now).min(now);
-    let t = seconds(at);
     if model.is_former {
         return Err(Error::ModelVersion);
     }
     let (kind, bytes) = event.given(model);
-    let mut gain = matcher::fire(model, &Given::read(model, kind, &bytes), at);
-    if event.kind == b"lifecycle" {
-        let stage = event.prop(b"stage");
-        gain.push(match lifecycle::position(stage) {
-            Some(position) => Hit::fact(CONFIRMED, at, position),
-            None if stage == lifecycle::RECYCLED => Hit::fact(RECYCLED, at, 0),
-            None => return Err(Error::EventLifecycle),
-        });
+    let decision = match event.kind {
+        b"lifecycle" => Some(lifecycle::decision(event.prop(b"stage")).ok_or(Error::EventLifecycle)?),
+        _ => None,
+    };
+    Ok(hits(model, &Given::read(model, kind, &bytes), at, decision))
+}
+
+/// All that an event at a time in milliseconds since 1970 adds; `decision` is what sales says: see
+/// [`lifecycle::decision`].
+pub(crate) fn hits(model: &Model, given: &Given<'_>, at: u64, decision: Option<u32>) -> Vec<Hit> {
+    let t = seconds(at);
+    let mut hits = matcher::fire(model, given, at);
+    if let Some(position) = decision {
+        let is_stage = (position as usize) < lifecycle::LIFECYCLE.len();
+        hits.push(if is_stage { Hit::fact(CONFIRMED, at, position) } else { Hit::fact(RECYCLED, at, 0) });
     }
-    gain.push(Hit { slot: LAST, t, key: 0 });
-    gain.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
-    Ok(gain)
+    hits.push(Hit { slot: LAST, t, key: 0 });
+    hits.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
+    hits
 }
 
 /// The one seam at which milliseconds become seconds.

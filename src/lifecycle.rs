@@ -12,6 +12,12 @@ pub(crate) fn position(name: &[u8]) -> Option<u32> {
     (0u32..).zip(LIFECYCLE).find(|(_, own)| own.as_bytes() == name).map(|(position, _)| position)
 }
 
+/// What `props.stage` of a `lifecycle` event says: the position of a stage, or the one after the last for a lead that is
+/// sent back.
+pub(crate) fn decision(stage: &[u8]) -> Option<u32> {
+    if stage == RECYCLED { Some(LIFECYCLE.len() as u32) } else { position(stage) }
+}
+
 /// The name at a position; empty beyond.
 pub(crate) fn name(position: u32) -> &'static str {
     LIFECYCLE.get(position as usize).copied().unwrap_or_default()

@@ -60,7 +60,7 @@ impl Snapshot {
         writer.name("points").points(self.standing.missing);
         writer.name("near").bool(self.standing.near);
         writer.name("missing").open(b'[');
-        stage::missing(model, next, &self.score, &mut |id| writer.text(id));
+        stage::missing(model, next, &self.score, &mut |number| writer.text(stage::missing_id(model, number)));
         writer.close(b']');
         more(writer);
         writer.close(b'}');

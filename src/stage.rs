@@ -55,24 +55,33 @@ pub(crate) fn bit(stage: u32) -> u64 {
     1u64.checked_shl(stage).unwrap_or_default()
 }
 
-/// Hands out the ids of what a stage misses besides points, rules first, then dimensions, and counts them.
-pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, take: &mut dyn FnMut(&[u8])) -> u32 {
+/// Hands out what a stage misses besides points, and counts it: rules by their position, then dimensions counted down
+/// from -1.
+pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, take: &mut dyn FnMut(i32)) -> u32 {
     let mut count = 0u32;
     for rule in numbers(model.text(stage.requires)) {
         if score.of(rule).is_none() {
-            take(model.rule_id(rule));
+            take(rule.cast_signed());
             count = count.wrapping_add(1);
         }
     }
     let mut min = Reader::new(model.text(stage.min));
     while min.more() {
-        let (position, amount) = (min.varint() as usize, min.signed());
-        if score.dimensions.get(position).is_some_and(|points| *points < amount) {
-            take(model.dimensions.get(position).map_or(&[], |dimension| model.text(dimension.id)));
+        let (position, amount) = (min.varint(), min.signed());
+        if score.dimensions.get(position as usize).is_some_and(|points| *points < amount) {
+            take(!position.cast_signed());
             count = count.wrapping_add(1);
         }
     }
     count
+}
+
+/// The id of what a stage misses, see [`missing`].
+pub(crate) fn missing_id(model: &Model, number: i32) -> &[u8] {
+    match u32::try_from(number) {
+        Ok(rule) => model.rule_id(rule),
+        Err(_) => model.dimensions.get(!number as usize).map_or(&[], |dimension| model.text(dimension.id)),
+    }
 }
 
 /// The one word to vary content by.

@@ -1,18 +1,21 @@
 //! JavaScript's view: thin classes over the core, conversion of values, errors. Knows nothing of scoring.
 //!
-//! Values cross as JSON text: the core reads and writes it anyway, and engines parse it faster than a binding builds
-//! objects field by field.
+//! The runtime (see [`core`]) takes values as bytes and gives numbers: JavaScript makes objects, texts and errors of them.
+//! At the edge and in the compiler values cross as JSON text, which engines parse faster than a binding builds objects
+//! field by field.
 
 #[cfg(all(feature = "wasm", feature = "edge"))]
 mod account;
 #[cfg(feature = "wasm-authoring")]
 mod authoring;
+#[cfg(all(feature = "wasm", not(feature = "edge")))]
+mod core;
 #[cfg(all(feature = "wasm", feature = "edge"))]
 mod edge;
 mod error;
 #[cfg(feature = "wasm-outcomes")]
 mod outcomes;
-#[cfg(feature = "wasm")]
+#[cfg(all(feature = "wasm", feature = "edge"))]
 mod runtime;
 
 /// The tag's allocator: small instead of fast. A page has one lead and a heap of some kilobytes, while each call of

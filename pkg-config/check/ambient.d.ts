@@ -29,8 +29,7 @@ declare module "*/outcomes-glue.js" {
 
 // The glue that wasm-bindgen generates, one for each build of the wasm.
 
-declare module "#runtime" {
-  export { Lead, Model, verify } from "leadscore";
+declare module "#loader" {
   export function __wbg_get_imports(): WebAssembly.Imports;
   export function __wbg_finalize_init(instance: WebAssembly.Instance, module: WebAssembly.Module): WebAssembly.Exports;
   /** Calls `load`, which has to call the one above, before the first of the wasm's functions. */
@@ -39,8 +38,31 @@ declare module "#runtime" {
   export const __wbg_frees: string[];
 }
 
+declare module "#runtime" {
+  export { __wbg_finalize_init, __wbg_frees, __wbg_get_imports, __wbg_lazy } from "#loader";
+  export function bytes(): number;
+  export function encode(lead: number, version: number, isText: number): number;
+  export function explain(lead: number, now: number): number;
+  export function forgettable(lead: number, now: number): number;
+  export function free_lead(lead: number): void;
+  export function free_model(model: number): void;
+  export function ingest(lead: number, kind: number, length: number, at: number, now: number, decision: number): number;
+  export function lead(model: number): number;
+  export function merge(lead: number, length: number, now: number): number;
+  export function model(length: number): number;
+  export function name(length: number): void;
+  export function numbers(): number;
+  export function read(lead: number, length: number, now: number): number;
+  export function record(lead: number, stage: number, now: number): void;
+  export function room(length: number): number;
+  export function signal(lead: number, now: number, stage: number): number;
+  export function snapshot(lead: number, now: number): number;
+  export function tripping(lead: number, now: number, isPartial: number): number;
+  export function without(lead: number, count: number): number;
+}
+
 declare module "#authoring" {
-  export { __wbg_finalize_init, __wbg_get_imports, __wbg_lazy } from "#runtime";
+  export { __wbg_finalize_init, __wbg_get_imports, __wbg_lazy } from "#loader";
   export function check(json: string): import("leadscore/compile").Report;
   export function compile(json: string): Uint8Array;
 }
@@ -56,7 +78,8 @@ declare module "#outcomes" {
 }
 
 declare module "#edge" {
-  export { Lead, Model, verify, __wbg_finalize_init, __wbg_frees, __wbg_get_imports, __wbg_lazy } from "#runtime";
+  export { Lead, Model, verify } from "leadscore";
+  export { __wbg_finalize_init, __wbg_frees, __wbg_get_imports, __wbg_lazy } from "#loader";
   export const Account: new (...from: any[]) => any;
   export const Visit: new (...from: any[]) => any;
   export function answerBytes(): number;
@@ -73,7 +96,7 @@ declare module "#edge" {
 }
 
 declare module "#browser" {
-  export { __wbg_finalize_init, __wbg_get_imports } from "#runtime";
+  export { __wbg_finalize_init, __wbg_get_imports } from "#loader";
   export const agreed: Function;
   export const answered: Function;
   export const begin: Function;

@@ -3,6 +3,8 @@
 
 const decoder = new TextDecoder();
 
+const unzigzag = (coded) => (coded % 2 ? -(coded + 1) / 2 : coded / 2);
+
 /** Reads compiled bytes from front to back. What is not there reads as 0 or as nothing. */
 export class Reader {
   constructor(bytes, at = 0) {
@@ -22,8 +24,13 @@ export class Reader {
 
   /** Zigzag-coded. */
   signed() {
+    return unzigzag(this.number());
+  }
+
+  /** Zigzag-coded, or missing. */
+  bound(missing) {
     const coded = this.number();
-    return coded % 2 ? -(coded + 1) / 2 : coded / 2;
+    return coded ? unzigzag(coded - 1) : missing;
   }
 
   list() {
@@ -70,5 +77,9 @@ export const head = (reader) => {
     types: reader.times(() => [reader.text(), reader.all(number)]),
     /** Of each the part of the event (see `part` in `src/model.rs`), and its names. */
     fields: reader.times(() => [reader.number(), reader.all(text)]),
+    /** The site's offset from UTC in minutes. */
+    offset: reader.signed(),
+    /** The least and the most milli-points of a score. */
+    score: [reader.bound(-Infinity), reader.bound(Infinity)],
   };
 };

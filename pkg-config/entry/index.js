@@ -1,8 +1,6 @@
-import { Lead, Model, verify, __wbg_finalize_init, __wbg_frees, __wbg_get_imports } from "#runtime";
-import { guarded } from "./guard.js";
 import { load, loadSync } from "./load.js";
+import { Lead, Model, slot, verify } from "./runtime/index.js";
 
-const slot = { imports: __wbg_get_imports, start: guarded(__wbg_finalize_init, __wbg_frees) };
 /** @param {import("./load.js").Source} options */
 const initSync = (options) => loadSync(slot, options);
 

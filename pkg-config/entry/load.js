@@ -1,5 +1,8 @@
 // Starts a wasm module once, however often and from wherever it is asked to.
 
+/** The smallest module that there is. */
+const NOTHING = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+
 /** @typedef {import("leadscore").InitInput} InitInput */
 /** @typedef {{ readonly module: WebAssembly.Module | BufferSource }} Source */
 
@@ -13,6 +16,15 @@
  * @property {unknown} [started]
  * @property {Promise<void>} [loading]
  */
+
+/** Returns true where WebAssembly is missing, or refused by a content security policy. */
+const isRefused = () => {
+  try {
+    return !new WebAssembly.Module(NOTHING);
+  } catch {
+    return true;
+  }
+};
 
 // Two callers may race: the first instance wins, since objects belong to one instance.
 const run = (slot, instance, module) => {
@@ -38,7 +50,7 @@ const fetchAndRun = async (slot, input) => {
     input = await input;
     if (typeof input == "string" || input instanceof URL || input instanceof Request) input = await fetch(input);
     if (input instanceof Response) {
-      if (!input.ok) throw new Error("HTTP " + input.status);
+      if (!input.ok) throw new Error(`HTTP ${input.status} for ${input.url}`);
       // Not streamed: the module is small, and so any content type will do.
       input = await input.arrayBuffer();
     }
@@ -46,9 +58,11 @@ const fetchAndRun = async (slot, input) => {
     run(slot, result.instance || result, result.module || input);
   } catch (cause) {
     slot.loading = undefined; // the next call tries again
+    // What could not be had has not been refused.
+    const isHad = cause.name != "TypeError" && !/^HTTP /.test(cause.message);
     throw Object.assign(new Error("cannot load the wasm: " + cause.message, { cause }), {
       name: "LoadError",
-      code: "load_failed",
+      code: isHad && isRefused() ? "no_wasm" : "load_failed",
     });
   }
 };

@@ -91,8 +91,8 @@ export class CompiledModel {
     const { name, version, dimensions, rules, stages, types, fields } = head(reader);
     this.name = name;
     this.version = version;
-    // The offset from UTC, then the bounds of the score and of each dimension.
-    for (let i = 0; i < 3 + 2 * dimensions.length; i++) reader.number();
+    // The bounds of each dimension.
+    for (let i = 0; i < 2 * dimensions.length; i++) reader.number();
     const from = reader.at;
     this.#rules = rules.map(() => readRule(reader));
     const to = reader.at;

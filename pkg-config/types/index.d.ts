@@ -329,10 +329,13 @@ export interface ReceiptCloser {
 export type LeadscoreError =
   LoadError | InstanceError | UsageError | ModelError | LeadError | EventError | StateError | SignalError;
 
-/** `init` failed; `cause` says why. */
+/**
+ * `init` failed; `cause` says why. `no_wasm`: the browser has no WebAssembly, or the page's content security policy refuses it
+ * (it lacks `'wasm-unsafe-eval'`). `load_failed`: anything else, such as a file that is not there.
+ */
 export interface LoadError extends Error {
   name: "LoadError";
-  code: "load_failed";
+  code: "load_failed" | "no_wasm";
 }
 
 /**

@@ -2,38 +2,40 @@
 //! receipt takes time in proportion to the model and the state and not to their product.
 
 use crate::bytes::{Reader, numbers};
-use crate::json::Writer;
 use crate::model::{Milli, Model, Rule, key, kind};
 use crate::score::{self, Live};
 use crate::snapshot::Snapshot;
 use crate::sort::{sort, sort_by};
 use crate::state::{Hit, State};
 
-/// Writes the rules that one more event could fire, with what that would add to the score, caps and combinations
-/// included: those that reach the next stage first, then the most points.
-pub(super) fn write(writer: &mut Writer, model: &Model, state: &State, now: u32, snapshot: &Snapshot) {
-    let mut closers: Vec<(bool, Milli, u32)> = Vec::new();
+/// A rule that one more event could fire, with what that would add.
+#[derive(PartialEq, PartialOrd)]
+pub(crate) struct Closer {
+    falls_short: bool,
+    less: Milli,
+    pub(crate) rule: u32,
+    pub(crate) points: Milli,
+    /// That it reaches the next stage.
+    pub(crate) reaches: bool,
+}
+
+/// The rules that one more event could fire, with what that would add to the score, caps and combinations included:
+/// those that reach the next stage first, then the most points.
+pub(crate) fn closers(model: &Model, state: &State, now: u32, snapshot: &Snapshot) -> Vec<Closer> {
+    let mut closers = Vec::new();
     let mut what_if = WhatIf::new(model, snapshot);
-    for (slot, rule) in (0u32..).zip(&model.rules) {
-        if rule.kind == kind::ALL {
+    for (rule, own) in (0u32..).zip(&model.rules) {
+        if own.kind == kind::ALL {
             continue;
         }
-        let live = after_one_more(model, state, slot, rule, now);
-        let (points, reaches) = what_if.outcome(slot, live);
+        let live = after_one_more(model, state, rule, own, now);
+        let (points, reaches) = what_if.outcome(rule, live);
         if points > 0 || reaches {
-            closers.push((!reaches, points.wrapping_neg(), slot));
+            closers.push(Closer { falls_short: !reaches, less: points.wrapping_neg(), rule, points, reaches });
         }
     }
     sort(&mut closers);
-    writer.name("rules").open(b'[');
-    for (falls_short, points, rule) in closers {
-        writer.open(b'{');
-        writer.name("rule").text(model.rule_id(rule));
-        writer.name("points").points(points.wrapping_neg());
-        writer.name("reaches").bool(!falls_short);
-        writer.close(b'}');
-    }
-    writer.close(b']');
+    closers
 }
 
 /// What a rule contributes if it fires now, on a value that it has not seen.

@@ -143,7 +143,13 @@ impl State {
         if bytes.first().is_some_and(|first| *first < b'-') {
             return Self::decode(model, bytes);
         }
-        Self::decode(model, &base64::decode(bytes).ok_or(Error::StateCorrupt)?)
+        Ok(Self::read_text(model, bytes)?.0)
+    }
+
+    /// As [`State::read`], of base64url.
+    #[cfg(any(feature = "wasm", feature = "browser"))]
+    pub(crate) fn read_text(model: &Model, text: &[u8]) -> Result<(Self, u8), Error> {
+        Self::read(model, &base64::decode(text).ok_or(Error::StateCorrupt)?)
     }
 }
 

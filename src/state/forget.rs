@@ -86,6 +86,21 @@ impl State {
         fits(&state).then_some(state)
     }
 
+    /// How many of its hits may be forgotten.
+    #[cfg(all(feature = "wasm", not(feature = "edge")))]
+    pub(crate) fn forgettable_count(&self, model: &Model) -> usize {
+        self.without_aside().forgettable(model).len()
+    }
+
+    /// What is left of the state when so many hits are forgotten.
+    #[cfg(all(feature = "wasm", not(feature = "edge")))]
+    pub(crate) fn forgetting(&self, model: &Model, count: usize) -> Self {
+        let state = self.without_aside();
+        let mut order = state.forgettable(model);
+        sort(&mut order);
+        state.without(&order, count)
+    }
+
     /// The state without the first so many hits of an order.
     fn without(&self, order: &[Hit], count: usize) -> Self {
         let mut state = self.clone();

@@ -42,7 +42,7 @@ globalThis.result = [error instanceof Error, error.name, error.code, error.cause
 `,
   });
   const { result } = await open(browser, folder, { wasm: false });
-  assert.equal(result, "true,LoadError,load_failed,CompileError");
+  assert.equal(result, "true,LoadError,no_wasm,CompileError");
 });
 
 test("Vite", async () => {

@@ -1,0 +1,62 @@
+// The parts of an event's URL, and the canonical form of its path: the same as in `src/url.rs`, against which it is
+// compared. `URL` itself encodes paths differently from engine to engine.
+
+const ADDRESS = /^(?:([a-z][a-z\d+.-]*):\/\/([^/?#]*)|(?=\/))([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/i;
+const ESCAPES = /%[0-7][\da-f]|%[c-d][\da-f]%[89ab][\da-f]|%e[\da-f](%[89ab][\da-f]){2}|%f[0-7](%[89ab][\da-f]){3}/gi;
+/** What a canonical path may not have as it is. */
+const SPECIAL = /[^!$-;=@-\]_a-z|~%]+/gi;
+const MAY_CHANGE = /\/\.|[^!$&-;=@-\]_a-z|~]/i;
+
+const lower = (text) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase());
+
+/** `+` is a space, escapes are decoded; those that are broken or not UTF-8 stay as they are. */
+const decoded = (text) =>
+  text.replaceAll("+", " ").replace(ESCAPES, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+
+/** Scheme, host, path, query and hash as they are given, the host in lower case; undefined where there is none. */
+export const cut = (url) => {
+  const [, scheme = "", authority, path, query, hash] = ADDRESS.exec(url) || [];
+  const host = authority == null ? undefined : lower(authority.slice(authority.lastIndexOf("@") + 1));
+  return { scheme, host, path: host == null ? path : path || "/", query, hash };
+};
+
+/** The first value of a name in the query. */
+export const queried = ({ query }, name) => {
+  for (const pair of query?.split("&") ?? []) {
+    const mark = (pair + "=").indexOf("=");
+    if (pair && decoded(pair.slice(0, mark)) == name) return decoded(pair.slice(mark + 1));
+  }
+};
+
+/** @param {string} [path] */
+export const canonical = (path) => {
+  if (!path || !MAY_CHANGE.test(path)) return path;
+  const out = [];
+  const parts = path
+    .replace(/[\t\n\r]/g, "")
+    .slice(1)
+    .split("/");
+  parts.forEach((part, n) => {
+    const dots = part.replace(/%2e/gi, ".");
+    const isUp = dots == "..";
+    if (isUp) out.pop();
+    if (!isUp && dots != ".") out.push(part.replace(SPECIAL, encodeURIComponent));
+    else if (n == parts.length - 1) out.push("");
+  });
+  return "/" + out.join("/").replace(/%[\da-f]{2}/gi, (escape) => escape.toUpperCase());
+};
+
+/** The host of a signal's source without a default port; all of a source that has no host. */
+export const site = (source) => {
+  const { scheme, host } = cut(source);
+  if (!host) return source;
+  const port = { https: ":443", http: ":80" }[lower(scheme)] ?? ":";
+  const own = [port, ":"].find((end) => host.endsWith(end));
+  return (own && host.slice(0, -own.length)) || host;
+};

@@ -1,0 +1,42 @@
+// What can go wrong, as the package throws it: an Error with a `name`, a stable `code` and what to do next. The same as
+// in `src/error.rs`, against which a test holds it.
+
+/** By code: the error's name and message. */
+export const ERRORS = {
+  model_corrupt: ["ModelError", "no compiled model, or a damaged one: compile it again"],
+  model_version: ["ModelError", "compiled by another version: compile the model again"],
+  visitor_id: ["LeadError", "give the visitor an id of 1 to 1024 characters"],
+  now: ["LeadError", "give `now` in milliseconds since 1970, as Date.now() does"],
+  event_syntax: ["EventError", "an event must be a JSON object: finite numbers, whole characters, no cycles"],
+  event_type: ["EventError", "give the event a `type` of at most 128 characters"],
+  event_time: ["EventError", "give `at` in milliseconds since 1970, before 2106"],
+  event_url: ["EventError", "`url` must be a text of at most 64 KiB"],
+  event_props: ["EventError", "`props` must be an object of at most 64 KiB and 8 levels"],
+  event_lifecycle: [
+    "EventError",
+    "`props.stage` must be subscriber, lead, mql, sal, sql, opportunity, customer, evangelist or recycled",
+  ],
+  state_corrupt: ["StateError", "no state, or a damaged one: start without it"],
+  state_version: ["StateError", "written by another version: update, or start without it"],
+  state_too_large: ["StateError", "the state would pass 64 KiB: lower the rules' limits"],
+  signal_syntax: ["SignalError", "no signal of leadscore: send it as it was made"],
+  signal_model: ["SignalError", "made under another model: verify it with that one"],
+  signal_mismatch: ["SignalError", "does not follow from its state: do not trust it"],
+  freed: ["UsageError", "this object was freed, or is in use"],
+  model: ["UsageError", "expected a Model"],
+};
+
+/**
+ * @param {string} code
+ * @returns {never}
+ */
+export const fail = (code) => {
+  const [name, message] = ERRORS[code];
+  throw Object.assign(new Error(message), { name, code: name == "UsageError" ? "usage" : code });
+};
+
+/** Throws for a number below 0, which the core gives in place of another; of a model or of a state. */
+export const checked = (number, of = "state") => {
+  if (number < 0) fail(of + ["_corrupt", "_version", "_too_large"][-1 - number]);
+  return number;
+};

@@ -1,0 +1,17 @@
+// The runtime's classes, and how its wasm starts.
+import { __wbg_finalize_init, __wbg_frees, __wbg_get_imports } from "#runtime";
+import { guarded } from "../guard.js";
+import { attach } from "./memory.js";
+
+export { Lead } from "./lead.js";
+export { Model } from "./model.js";
+export { verify } from "./signal.js";
+
+const start = (instance, module) => {
+  const exports = __wbg_finalize_init(instance, module);
+  // Its name is a short one that the build gives.
+  attach(Object.values(exports).find((own) => own instanceof WebAssembly.Memory));
+  return exports;
+};
+
+export const slot = { imports: __wbg_get_imports, start: guarded(start, __wbg_frees) };

@@ -1,0 +1,124 @@
+// The class `Lead`: what crosses to the core are numbers, what comes back becomes objects here.
+import { encode, explain, free_lead, ingest, lead, merge, record, snapshot } from "#runtime";
+import { cut } from "./address.js";
+import { checked, fail } from "./errors.js";
+import { decision, hand, isText, millis, read } from "./event.js";
+import { begin, taken, takenBytes, takenText, writeRaw, written } from "./memory.js";
+import { bytesOf, open, registry } from "./model.js";
+import { receipt } from "./receipt.js";
+import { signal } from "./signal.js";
+import { view } from "./view.js";
+
+const leads = registry(free_lead);
+/** Of an event whose type no rule names. */
+const NO_TYPE = { number: -1, needs: [] };
+
+export const seconds = (now) => Math.floor(millis(now) / 1000);
+
+/** Gives the core a state, with a call that takes the length. */
+export const hold = (state, call) => {
+  begin();
+  writeRaw(bytesOf(state));
+  return checked(call(written()));
+};
+
+/** A visitor and what is kept of them. */
+export class Lead {
+  #number;
+  #head;
+  #id;
+  #source = "";
+  #provenance = "client";
+
+  constructor(model, options) {
+    const [number, head] = open(model);
+    let state;
+    try {
+      const { id, source, provenance } = options;
+      state = options.state;
+      this.#id = isText(id, 1024) ? id : fail("visitor_id");
+      if (isText(source, Infinity)) this.#source = source;
+      if (provenance === "edge") this.#provenance = provenance;
+    } catch {
+      fail("visitor_id");
+    }
+    this.#head = head;
+    this.#number = lead(number);
+    try {
+      if (bytesOf(state).length) this.merge(state);
+    } catch (error) {
+      free_lead(this.#number);
+      throw error;
+    }
+    leads.register(this, this.#number, this);
+  }
+
+  #own() {
+    return this.#number || fail("freed");
+  }
+
+  ingest(given, now) {
+    this.#own();
+    const event = read(given);
+    const time = millis(now);
+    const decided = decision(event);
+    const own = this.#own();
+    const { types, fields } = this.#head;
+    const { number, needs } = types.get(event.type) ?? NO_TYPE;
+    begin();
+    if (needs.length) hand(event, needs, fields);
+    const at = Math.floor(Math.min(event.at ?? time, time));
+    const trips = checked(ingest(own, number, written(), at, time, decided));
+    if (!trips) return [];
+    const stages = taken(2 * trips);
+    const { scheme, host } = cut(event.url ?? "");
+    const sender = {
+      subject: this.#id,
+      source: this.#source || (host == null ? "leadscore" : scheme + "://" + host),
+      provenance: this.#provenance,
+      isEdge: this.#provenance == "edge",
+    };
+    /** @type {any[]} */
+    const signals = [];
+    for (let n = 0; n < trips; n++)
+      if (stages[2 * n + 1]) signals.push(signal(this.#head, own, stages[2 * n], time, sender));
+    for (let n = 0; n < trips; n++) record(own, stages[2 * n], time);
+    return signals;
+  }
+
+  snapshot(now) {
+    return view(this.#head, taken(snapshot(this.#own(), seconds(now))));
+  }
+
+  explain(now) {
+    const own = this.#own();
+    const second = seconds(now);
+    const of = this.snapshot(now);
+    return receipt(this.#head, of, taken(explain(own, second)));
+  }
+
+  merge(state, now) {
+    const own = this.#own();
+    const second = now == null ? -1 : seconds(now);
+    hold(state, (length) => merge(own, length, second));
+  }
+
+  encode() {
+    return takenBytes(encode(this.#own(), 0, 0));
+  }
+
+  toString() {
+    return takenText(encode(this.#own(), 0, 1));
+  }
+
+  free() {
+    if (this.#number) free_lead(this.#number);
+    leads.unregister(this);
+    this.#number = 0;
+  }
+
+  // Where engines have no such symbol, a name that nobody calls.
+  [Symbol.dispose]() {
+    this.free();
+  }
+}

@@ -1,0 +1,48 @@
+// Receipts of numbers: in the order of `explain` in `src/wasm/core.rs`.
+import { iso } from "./view.js";
+
+/** How often a rule counts, as `COUNTS` in `src/explain.rs` has it. */
+const COUNTS = ["while true", "while all are live", "once enough", "once for ever", "once", "each period"].concat([
+  "each value",
+  "each time",
+]);
+
+/** `snapshot` is that of the same time. */
+export const receipt = ({ dimensions, rules }, snapshot, numbers) => {
+  let at = 0;
+  const next = (count) => numbers.slice(at, (at += count));
+  const lines = rules.map((rule) => {
+    const [dimension, counts, live, hits, last, raw, decayed, points] = next(8);
+    return {
+      rule,
+      dimension: dimensions[dimension] ?? "",
+      counts: COUNTS[counts],
+      live: !!live,
+      hits,
+      last: live ? iso(last) : null,
+      raw: raw / 1000,
+      decayed: decayed / 1000,
+      points: points / 1000,
+    };
+  });
+  const sums = dimensions.map((dimension) => {
+    const [base, sum, points] = next(3);
+    return { dimension, base: base / 1000, sum: sum / 1000, points: points / 1000 };
+  });
+  const [sum] = next(1);
+  const closers = [];
+  while (at < numbers.length) {
+    const [rule, points, reaches] = next(3);
+    closers.push({ rule: rules[rule], points: points / 1000, reaches: !!reaches });
+  }
+  return {
+    score: snapshot.score,
+    rules: lines,
+    dimensions: sums,
+    sum: sum / 1000,
+    // In thousandths, so that nothing is lost.
+    capped: (Math.round(snapshot.score * 1000) - sum) / 1000,
+    disqualified: snapshot.disqualified,
+    next: snapshot.next && { ...snapshot.next, rules: closers },
+  };
+};

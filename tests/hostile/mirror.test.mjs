@@ -1,0 +1,38 @@
+// What the package's JavaScript says in the core's place is what the core says: sentences, names, numbers.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { ERRORS } from "../../pkg-config/entry/runtime/errors.js";
+
+const source = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+/** A text of Rust's, which goes on after a backslash at the end of a line. */
+const plain = (text) => text.replace(/\\\n\s*/g, "");
+/** The texts in quotes of what stands between two places. */
+const texts = (path, from, to) => {
+  const text = source(path);
+  const start = text.indexOf(from);
+  assert.ok(start >= 0, `${path} has no ${from}`);
+  return [...text.slice(start, text.indexOf(to, start)).matchAll(/"((?:[^"\\]|\\[^])*)"/g)].map(([, own]) =>
+    plain(own),
+  );
+};
+
+test("errors", () => {
+  const all = texts("src/error.rs", "fn text", "\n}\n").filter((text) =>
+    /^\w+Error (?!account_|model_account)\w+ /.test(text),
+  );
+  assert.ok(all.length >= 16, `${all.length} errors`);
+  const core = all.map((text) => {
+    const [name, code] = text.split(" ", 2);
+    return [code, [name, text.slice(name.length + code.length + 2)]];
+  });
+  const errors = Object.entries(ERRORS).filter(([, [name]]) => name !== "UsageError");
+  assert.deepEqual(new Map(errors), new Map(core));
+});
+
+test("lifecycle stages, and how rules count", () => {
+  const stages = texts("src/lifecycle.rs", "LIFECYCLE: [&str", "];");
+  assert.deepEqual(texts("pkg-config/entry/runtime/event.js", "const LIFECYCLE", "];"), stages);
+  const counts = texts("src/explain.rs", "const COUNTS", "];");
+  assert.deepEqual(texts("pkg-config/entry/runtime/receipt.js", "const COUNTS", ");"), counts);
+});
