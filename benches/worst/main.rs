@@ -83,8 +83,10 @@ fn main() {
     states::leads(", distinct", 200, r#""distinct": "a""#, "");
     states::leads("", 4_000, r#""decay": { "half_life": "14d" }"#, "");
     let cutoffs: Vec<String> = (0..60).map(|at| format!(r#""c{at}": {at}"#)).collect();
-    let label = format!(r#"{{ "dimension": "engagement", "cutoffs": {{ {} }} }}"#, cutoffs.join(","));
-    let labels = format!(r#", "label": [{}]"#, vec![label; 20].join(","));
+    let dimensions: Vec<String> = (0..20).map(|at| format!(r#""d{at}": {{}}"#)).collect();
+    let label = |at| format!(r#"{{ "dimension": "d{at}", "cutoffs": {{ {} }} }}"#, cutoffs.join(","));
+    let labels: Vec<String> = (0..20).map(label).collect();
+    let labels = format!(r#", "dimensions": {{ {} }}, "label": [{}]"#, dimensions.join(","), labels.join(","));
     states::leads(", 20 labels of 60 cutoffs", 200, r#""decay": { "linear": "90d" }"#, &labels);
     states::signals();
     states::combinations(100);
