@@ -46,6 +46,11 @@ function isOperators(value) {
   return keys.length > 0 && keys.every((key) => key.startsWith("$"));
 }
 
+// Conditions on names stand within these.
+function isCombined(condition) {
+  return Object.keys(condition).every((key) => ["$and", "$or", "$nor"].includes(key));
+}
+
 function applies(operator, operand, actual) {
   switch (operator) {
     case "$eq":
@@ -105,7 +110,9 @@ function isIn(actual, list) {
 }
 
 function elementMatches(expected, element) {
-  return isOperators(expected) ? holdsFor(expected, element) : evaluate(expected, propsScope(element));
+  return isOperators(expected) && !isCombined(expected)
+    ? holdsFor(expected, element)
+    : evaluate(expected, propsScope(element));
 }
 
 function bothTexts(a, b) {

@@ -159,10 +159,13 @@ function testSteps(level) {
     },
     {
       name: "outcomes: exact figures, a known truth, a shop's sessions",
-      // Rust's own tests build the generator of visits.
-      needs: [...new Set(["Rust tests and documentation examples", ...native])],
+      needs: native,
+      lane: CARGO,
       env: withProgram,
-      commands: [inNode("tests/outcomes")],
+      commands: [
+        ["cargo", "build", "--locked", "--quiet", "--features", NATIVE_FEATURES, "--example", "known-truth"],
+        inNode("tests/outcomes"),
+      ],
     },
     { name: "golden journeys", needs: built, chromium: true, commands: [inNode("tests/golden")] },
     {
