@@ -3,7 +3,8 @@
 //!
 //! The former format had no list of types and fields, and every rule and stage began with its id.
 
-use super::{Bounds, Decay, Dimension, MAGIC, Model, Rule, list, read_stage};
+use super::decode::{list, read_stage};
+use super::{Bounds, Decay, Dimension, MAGIC, Model, Rule};
 use crate::bytes::{Reader, Span};
 use crate::hash::hash32;
 use crate::limits::{HITS, POINTS, RULES, STAGES};
