@@ -9,7 +9,9 @@ import { kept, track } from "./lib/tag.mjs";
 
 const ENTRY = new URL("../../pkg-config/entry/", import.meta.url);
 
+// In folders are the runtime's files, which the tag does not load.
 const SOURCE = readdirSync(ENTRY)
+  .filter((file) => file.endsWith(".js"))
   .map((file) => readFileSync(new URL(file, ENTRY), "utf8"))
   .join("\n");
 

@@ -213,7 +213,7 @@ test("what waits for an idle page is called once, also where the browser never c
 
 const ENTRY = new URL("../../pkg-config/entry/", import.meta.url);
 const OF_PAGE = readdirSync(ENTRY).filter(
-  (file) => !/^(beside|compile|edge|node|workerd|index|inspector|guard)/.test(file),
+  (file) => file.endsWith(".js") && !/^(beside|compile|edge|node|workerd|index|inspector|guard)/.test(file),
 );
 
 /** The globals that a source takes from nowhere, and the members of the navigator that it names. */
