@@ -55,7 +55,7 @@ fn growing(rules: usize, of: impl Fn(usize) -> String) -> Model {
     ))
 }
 
-/// Rules of one event type in the mix of the peers' workload: most by path, some by thresholds, lists and parts of texts.
+/// A rule of the mix that the peers' workload uses: most test the path, some test thresholds, lists or substrings.
 fn mixed(number: usize) -> String {
     let path = format!(r#""path": "/guides/topic-{number}/*""#);
     let condition = match number % 10 {

@@ -1,5 +1,5 @@
-// `node benches/edge/million.mjs [--visits 1000000]`: visits of one worker, of which a tenth is dropped without `respond`
-// or `free`. Neither the time of a visit nor memory may grow by a quarter from the first tenth, which warms up, to the end.
+// `node benches/edge/million.mjs [--visits 1000000]`: one worker handles many visits. A tenth of them is dropped without
+// `respond` or `free`. The first tenth warms up. After it, CPU time per visit and memory may grow by a quarter at most.
 import { parseArgs } from "node:util";
 import { setImmediate } from "node:timers/promises";
 import { createEdge } from "../../pkg/edge-node.js";
@@ -9,10 +9,10 @@ import { BROWSER, cookieHeader, deed, fullPair, KEY, SITE, twenty } from "./lib/
 
 const TENTHS = 10;
 const MOST = 1.25;
-/** Visits from one turn of the event loop to the next, in which a server reads its requests and finalizers run. */
+/** Visits per turn of the event loop. Between turns a server reads its requests, and finalizers run. */
 const TURN = 20;
 
-/** @returns {Promise<{ micros: number[], rss: number[] }>} CPU time of a visit and resident megabytes in each tenth */
+/** @returns {Promise<{ micros: number[], rss: number[] }>} CPU time per visit and resident megabytes, for each tenth */
 export async function million({ visits = 1_000_000, seed = 20261127 } = {}) {
   const { below, chance, pick } = random(seed);
   const now = Date.now();

@@ -1,4 +1,4 @@
-// One scorer, one size of model, one fresh process: prints a line of JSON.
+// Measures one scorer with one model size in a fresh process, and prints a line of JSON.
 // node --expose-gc child.mjs NAME RULES BUDGET_MS VERIFY(0|1) PKG MODEL.lsm
 import { readFileSync } from "node:fs";
 import { median } from "../lib/measure.mjs";
@@ -13,14 +13,14 @@ const model = modelOf(rules, decays);
 const events = stream(rules);
 const text = JSON.stringify(events);
 const visitors = new Set(events.map((event) => event.visitor)).size;
-/** Strings without cached hashes, as a browser or a request hands them over; visitors of its own. */
+/** The events with new strings, which have no cached hashes, like input from a request. Each pass has its own visitors. */
 const fresh = (pass) => JSON.parse(text.replaceAll('"visitor":"v', `"visitor":"${pass.toString(36)}`));
 const cpu = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 };
 
-// With --expose-gc.
+// Node defines it with --expose-gc.
 const { gc } = globalThis;
 let memory = null;
 const { Instance } = WebAssembly;
@@ -57,7 +57,7 @@ const made = cpu();
 for (const event of first) subject.push(event);
 const cold = cpu();
 
-/** Pushes events until so much CPU time is used: how many there were, and the time. */
+/** Pushes events until `budget` ms of CPU time are used. Returns the number of events and the time. */
 function pass(number) {
   const list = fresh(number);
   gc();

@@ -1,10 +1,10 @@
-// What a site writes around an engine that only says which rules match: counters, limits, decay, stages.
+// The code that a site has to write around an engine that only reports which rules match: counters, limits, decay, stages.
 import { decayTable } from "./workload.mjs";
 
 class Visitor {
   constructor(rules) {
     this.fired = new Uint8Array(rules);
-    // Thousandths of a point: those that fade and those that stay.
+    // Milli-points: `behaviour` decays, `fit` does not.
     this.behaviour = 0;
     this.fit = 0;
     this.day = 0;
@@ -25,7 +25,7 @@ class Visitor {
   }
 }
 
-/** A scorer that asks a predicate for each rule; `byType` only those of the event's type. */
+/** A scorer that calls a predicate for each rule; with `byType`, only for rules of the event's type. */
 export function predicateScorer(model, onCross, compile, byType) {
   const table = decayTable(model.halfLifeDays);
   const visitors = new Map();

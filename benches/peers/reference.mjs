@@ -1,4 +1,4 @@
-// The slow, obvious scorer that every other one is compared with.
+// A slow and simple scorer. The results of all others are compared with it.
 import { predicateScorer } from "./host.mjs";
 import { conditions } from "./workload.mjs";
 

@@ -1,4 +1,4 @@
-// The peers' workload: every scorer once a round, each in a process of its own, the start moved on by round.
+// The peers' workload: a round runs every scorer once, each in its own process, and starts with the next scorer.
 // node benches/peers/run.mjs [--rules 20,200,10000] [--rounds 3] [--budget MS] [--only NAMES] [--pkg FOLDER]
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -20,9 +20,9 @@ const SCORERS = [
   "ingest-decay",
   "snapshot-decay",
 ];
-/** At most so many times the time of `plain`, by the number of rules. */
+/** The highest allowed ratio to the time of `plain`, by the number of rules. */
 const TARGETS = { 20: { ingest: 6, snapshot: 12 }, 200: { ingest: 1 }, 10_000: { ingest: 0.05 } };
-/** Microseconds of one of the first 100 events, and bytes of a visitor. */
+/** The limits: microseconds per event for the first 100 events, and bytes per visitor. */
 const COLD = 15;
 const BYTES = 500;
 const TIMEOUT_MS = 300_000;
@@ -67,7 +67,7 @@ export async function peers({ rules = [20, 200], rounds = 3, budget = 800, only 
   if (small && large) console.log(`ingest grows from 20 to 10,000 rules by ${(large / small).toFixed(1)}x`);
 }
 
-/** Prints a table; gives the nanoseconds of an event in `ingest`. */
+/** Prints a table. Returns the nanoseconds per event of `ingest`. */
 function report(size, runs) {
   title(`peers' workload, ${size} rules: CPU time, ratios within a round`);
   const of = (name, field) => median(runs[name].map((run) => run[field]));

@@ -1,4 +1,4 @@
-// The models and the stream of events that every scorer is measured with. Same seed, same events on any machine.
+// The models and the event stream for every scorer. The seed makes them the same on every machine.
 import { readFileSync } from "node:fs";
 import { random } from "../lib/events.mjs";
 
@@ -8,7 +8,7 @@ const WORDS =
   "team,scale,guide,intro,api,sso,audit,cloud,sync,alerts,billing,retail,health,fintech,starter,release".split(",");
 const ROLES = ["cto", "vp", "director", "head", "manager", "engineer", "analyst", "student", "intern"];
 
-/** Paths of a site, each with its weight for hot, warm and cold visitors and for those who look for a job. */
+/** Paths of a site, each with its weight for hot, warm and cold visitors and for job seekers. */
 const SITE = [
   [[14, 5, 1, 0], () => "/pricing"],
   [[6, 3, 1, 0], (word) => `/pricing/${word()}`],
@@ -33,8 +33,8 @@ function sitePath(next, persona) {
 }
 
 /**
- * Events in the order of time, `{ visitor, t, type, path, value }`, of an identify event with company_size, role and
- * industry. With `sections` the paths are those of `scaled(sections)`, not the site's.
+ * Returns events ordered by time: `{ visitor, t, type, path, value }`; identify events have company_size, role and
+ * industry. With `sections` the paths match the rules of `scaled(sections)` instead of the site.
  */
 function generate({ events, visitors, sections }) {
   const next = random(42);
@@ -100,7 +100,7 @@ function generate({ events, visitors, sections }) {
 
 const byTime = (a, b) => a.t - b.t || (a.visitor < b.visitor ? -1 : a.visitor > b.visitor ? 1 : 0);
 
-/** The stream for a model of so many rules. A visitor's events are a second apart, as two hits of one second are one. */
+/** Returns the stream for a model of `rules` rules. A visitor's events are a second apart: hits in one second count once. */
 export function stream(rules) {
   const events =
     rules === 20
@@ -116,7 +116,7 @@ export function stream(rules) {
 
 const base = () => JSON.parse(readFileSync(new URL("model.json", import.meta.url), "utf8"));
 
-/** So many rules in the proportions of model.json: paths, thresholds, fit. */
+/** Returns a model of `count` rules with the proportions of model.json: paths, thresholds, fit. */
 function scaled(count) {
   const next = random(7);
   const below = (n) => Math.floor(next() * n);
@@ -134,32 +134,32 @@ function scaled(count) {
     return { ...own, on: "identify", keep: true, where: [["company_size", ">=", 1 + below(5_000)]], max: 1 };
   };
   const rules = Array.from({ length: count }, (_, at) => rule(at));
-  // The stage that requires a demo request can then be reached at every size.
+  // A stage requires a demo request: with this rule it can be reached at every size.
   rules[0] = { id: "demo", on: "demo_request", points: 40, max: 1 };
   return { ...base(), rules };
 }
 
-/** The model of so many rules. Without `decay` its half-life is so long that every factor is one. */
+/** Returns the model of `count` rules. Without `decay` the half-life is so long that every factor is 1. */
 export function model(count, decay = false) {
   const made = count === 20 ? base() : scaled(count);
   return decay ? made : { ...made, halfLifeDays: 1e300 };
 }
 
-/** What a path with stars asks for: `/a*` a prefix, `*b` a suffix, `*c*` a part, `/d` the whole. */
+/** Returns the kind of test for a path with stars: `/a*` prefix, `*b` suffix, `*c*` contains, `/d` exact. */
 export function glob(path) {
   const [head, tail] = [path.startsWith("*"), path.endsWith("*")];
   const kind = head ? (tail ? "contains" : "suffix") : tail ? "prefix" : "exact";
   return { kind, text: path.slice(head ? 1 : 0, tail ? -1 : undefined) };
 }
 
-/** A rule as a list of [field, operator, value], all of which must hold. */
+/** Returns a rule as a list of [field, operator, value]. All of them must be true. */
 export function conditions(rule) {
   const { kind, text } = rule.path ? glob(rule.path) : {};
   const path = kind ? [["path", kind === "exact" ? "==" : kind, text]] : [];
   return [["type", "==", rule.on], ...path, ...(rule.where ?? [])];
 }
 
-/** Factors by whole days in 1/65,536, by whole numbers so that every scorer has the same. */
+/** Returns decay factors by whole days, in 1/65,536. They are integers, so every scorer computes the same scores. */
 export function decayTable(halfLifeDays) {
   const perDay = Math.round(65_536 * 0.5 ** (1 / halfLifeDays));
   const table = new Uint32Array(256);

@@ -1,14 +1,14 @@
-//! Conditions over long texts and lists.
+//! Conditions on long strings and lists.
 
 use super::{ingest, model, view};
 
-/// A rule for each of 200 with this condition on the prop `a`, against a value of it.
+/// Measures 200 rules with this condition on the prop `a`, for an event with this value of `a`.
 fn measure(name: &str, condition: &str, value: &str) {
     let rule = |_| format!(r#""event": "e", "where": {{ "a": {condition} }}, "points": 1"#);
     ingest(&format!("200 rules: {name}"), &model(200, rule), &view("/", &format!(r#"{{ "a": {value} }}"#)));
 }
 
-/// A text of a letter many times, and another at its end.
+/// Returns a string that repeats a letter and ends with another string.
 fn text(letter: &str, times: usize, end: &str) -> String {
     format!(r#""{}{end}""#, letter.repeat(times))
 }
@@ -18,7 +18,7 @@ fn list(from: usize, count: usize) -> String {
     format!("[{}]", list.join(","))
 }
 
-/// Texts of 8 KiB against operands of the same kind, as far as a model has room for them.
+/// Values of 8 KiB against operands of the same kind, as long as the limits of a model allow.
 pub fn texts() {
     let long = text("a", 8_192, "");
     for part in [1, 256, 4_096, 8_192] {
@@ -57,7 +57,7 @@ pub fn texts() {
     }
 }
 
-/// Lists in models against lists in events.
+/// Lists in the model against lists in the event.
 pub fn lists(size: usize, operands: usize, elements: usize) {
     for operator in ["$in", "$nin", "$all"] {
         let own = list(0, operands);
@@ -67,7 +67,7 @@ pub fn lists(size: usize, operands: usize, elements: usize) {
     }
 }
 
-/// Conditions that ask each element of a list.
+/// Conditions that test each element of a list.
 pub fn elements() {
     let many = list(10_000, 1_000);
     measure("$elemMatch of $gt against 1,000", r#"{ "$elemMatch": { "$lt": 0 } }"#, &many);

@@ -1,6 +1,6 @@
 //! The longest times of single calls for hostile inputs: `cargo run --release --features authoring --example worst`.
 //!
-//! A line for each kind: what it is, and milliseconds, the best of three rounds.
+//! Prints a line for each kind of input: its description and the milliseconds per call, the best of three rounds.
 
 #![allow(
     clippy::unwrap_used,
@@ -33,7 +33,7 @@ fn compiled(json: &str) -> Model {
     Model::decode(&compile(json).expect("a sound model").bytes).expect("compiled just now")
 }
 
-/// What this thread has worked, where the system says so (Linux); else the time of day.
+/// Returns the CPU time of this thread if the system reports it (Linux), otherwise the wall clock time.
 fn cpu_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let worked = stat.and_then(|stat| stat.split(' ').next()?.parse().ok()).map(Duration::from_nanos);
@@ -44,7 +44,7 @@ fn time(name: &str, mut call: impl FnMut()) {
     let round = |_| {
         let start = cpu_time();
         let mut calls = 0u32;
-        // The clock moves every few milliseconds.
+        // The kernel updates the CPU time only every few milliseconds, so one call is too short to measure.
         loop {
             call();
             calls += 1;

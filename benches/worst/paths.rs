@@ -2,7 +2,7 @@
 
 use super::{ingest, model, view};
 
-/// Patterns of all kinds with so many groups.
+/// Patterns of all kinds, each with `groups` groups.
 pub fn patterns(size: usize, groups: usize, kib: usize) {
     let of = format!("{size} rules, path of {kib} KiB: ");
     let measure = |name: &str, pattern: String, unit: &str| {
@@ -36,7 +36,7 @@ pub fn patterns(size: usize, groups: usize, kib: usize) {
     measure("* and 1,000 letters of an alphabet", format!("/*{}b", all.repeat(17).get(..1_000).unwrap()), &all);
 }
 
-/// Paths that take long to be made canonical.
+/// Paths that take a long time to make canonical.
 pub fn spellings() {
     let rule = |at: usize| format!(r#""event": "e", "where": {{ "url.query.n{at}": "x" }}, "points": 1"#);
     let queries = model(200, rule);

@@ -4,7 +4,7 @@ use leadscore::{EventReader, Lead, Model, Origin, Signal, State, verify};
 
 use super::{NOW, compiled, ingest, time};
 
-/// A model with a rule of each event, and more of it.
+/// A model with one rule for each of `size` event types; `more` is appended to its JSON.
 fn model(size: usize, limit: u32, rule: &str, more: &str) -> Model {
     let rules: Vec<String> = (0..size)
         .map(|at| format!(r#"{{ "id": "r{at}", "event": "e{at}", "points": 1, "limit": {limit}, {rule} }}"#))
@@ -12,7 +12,7 @@ fn model(size: usize, limit: u32, rule: &str, more: &str) -> Model {
     compiled(&format!(r#"{{ "name": "worst", "rules": [{}]{more} }}"#, rules.join(",")))
 }
 
-/// A lead with so many hits, one each `step` milliseconds before now.
+/// A lead with `hits` hits, `step` milliseconds apart, the newest one now.
 fn lead(model: &Model, size: usize, hits: usize, step: u64) -> Lead {
     let mut lead = Lead::new("v-1").expect("an id");
     let mut reader = EventReader::default();
@@ -24,7 +24,7 @@ fn lead(model: &Model, size: usize, hits: usize, step: u64) -> Lead {
     lead
 }
 
-/// Every call that a lead has.
+/// Measures every method of a lead.
 pub fn leads(name: &str, size: usize, rule: &str, more: &str) {
     let model = model(size, 100, rule, more);
     let name = format!("{size} rules, 5,000 hits{name}");
@@ -59,7 +59,7 @@ pub fn leads(name: &str, size: usize, rule: &str, more: &str) {
     });
 }
 
-/// Signals with all that a state holds.
+/// Signals that carry a state of the largest size.
 pub fn signals() {
     let stages: Vec<String> = (0..64).map(|at| format!(r#"{{ "id": "s{at}", "at": {} }}"#, 10 + at)).collect();
     let more = format!(r#", "stages": [{}]"#, stages.join(","));
@@ -78,7 +78,7 @@ pub fn signals() {
     time("200 rules, 5,000 hits: verify", || drop(verify(&model, &made.last().expect("one").json)));
 }
 
-/// Hits that were joined, so that no stage has tripped yet.
+/// A lead whose hits were recorded by a model without stages, so that no stage has tripped yet.
 fn lead_without_trips(model: &Model) -> Lead {
     let same = self::model(200, 100, r#""decay": { "half_life": "30d" }"#, "");
     let bytes = lead(&same, 200, 5_000, 1_000_000).state().encode(&same);
@@ -87,7 +87,7 @@ fn lead_without_trips(model: &Model) -> Lead {
     lead
 }
 
-/// Combinations that build on many rules.
+/// Combinations that depend on many rules.
 pub fn combinations(size: usize) {
     let names: Vec<String> = (0..size).map(|at| format!(r#""r{at}""#)).collect();
     let singles = (0..size).map(|at| format!(r#"{{ "id": "r{at}", "event": "e", "points": 1 }}"#));

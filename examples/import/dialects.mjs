@@ -1,13 +1,13 @@
-// What the four dialects of SQL write differently. Everything else is in recipes.mjs.
+// The differences between the four SQL dialects. Everything else is in recipes.mjs.
 import { readFileSync } from "node:fs";
 
 const lines = (...parts) => parts.join("\n");
 const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
-/** A path into JSON, of which each name may hold anything but quotes. */
+/** Returns a JSON path. Its names may contain any character except quotes. */
 const dotted = (path) => quoted(`$${path.map((name) => `."${name}"`).join("")}`);
 const bracketed = (path) => quoted(`$${path.map((name) => `['${name}']`).join("")}`);
 
-/** The words by which the scorer knows bots that pose as browsers, and those that others go by. */
+/** The scorer's words for bots whose user agent looks like a browser's, and the words for all other bots. */
 const parts = readFileSync(new URL("../../src/crawlers.txt", import.meta.url), "utf8")
   .split("\n")
   .filter(Boolean);
@@ -61,7 +61,7 @@ export const bigquery = {
   raw: (json, ...path) => `NULLIF(JSON_QUERY(${json}, ${dotted(path)}), 'null')`,
   snake: (text) => `TRIM(REGEXP_REPLACE(LOWER(${text}), r'[^\\p{L}\\p{N}]+', '_'), '_')`,
   matches: (text, pattern) => `REGEXP_CONTAINS(${text}, r'(?i)${pattern}')`,
-  // A time without a zone is in UTC.
+  // BigQuery reads a time without a zone as UTC.
   millis: (text) => `UNIX_MILLIS(SAFE_CAST(${text} AS TIMESTAMP))`,
   whole: (text) => `SAFE_CAST(${text} AS INT64)`,
   div: (a, b) => `DIV(${a}, ${b})`,

@@ -1,4 +1,4 @@
-// Writes the recipes in all dialects: `node examples/import/make.mjs`. A test holds the files to what it would write.
+// Writes the recipes in all dialects: `node examples/import/make.mjs`. A test checks that the files are up to date.
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as dialects from "./dialects.mjs";
 import { TOOLS, recipe } from "./recipes.mjs";

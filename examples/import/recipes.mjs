@@ -1,24 +1,24 @@
-// The recipes: for each tool, what its export says in the columns that all have in common; then one way from those to
-// event lines. `node examples/import/make.mjs` writes them in four dialects.
+// The recipes. For each tool, expressions map its export to the same columns; the rest of the query turns these columns
+// into event lines for all tools. `node examples/import/make.mjs` writes the recipes in four dialects.
 import { SNOWPLOW } from "./columns.mjs";
 import { CRAWLERS, WORDS } from "./dialects.mjs";
 
-/** A user agent of a declared bot: as the scorer knows them among browsers, by plain words among all others. */
+/** True for a declared bot: the scorer's word list tests agents that look like browsers, plain words test all others. */
 const bot = (d, agent) =>
   `CASE WHEN ${d.matches(agent, "^mozilla/")} THEN NOT ${d.matches(agent, "gecko")} OR ${d.matches(agent, CRAWLERS)}
       ELSE coalesce(${d.matches(agent, WORDS)}, false) END`;
 const never = "false";
 
 /**
- * What each tool's lines say. `kind` is null for what tells nothing about behaviour; `engaged` is in milliseconds, and
- * lines that tell nothing else have `is_event` false.
+ * The columns of each tool's lines. `kind` is null for lines that do not describe behaviour. `engaged` is in
+ * milliseconds; `is_event` is false for lines that carry only engaged time.
  */
 export const TOOLS = {
   ga4: {
     title: "GA4's BigQuery export",
     notes: [
-      "Rows without user_pseudo_id are of visitors who did not consent. GA4 leaves out bots itself.",
-      "The export has no ids of events: two rows are one if their ids, times, names, numbers in the batch and parameters are.",
+      "Rows without user_pseudo_id are from visitors who did not consent. GA4 already leaves out bots.",
+      "The export has no event ids: rows with equal visitor, time, name, batch position and parameters are duplicates.",
     ],
     source: (d) => d.ga4Source,
     from: () => "raw_lines",
@@ -40,8 +40,8 @@ export const TOOLS = {
   snowplow: {
     title: "Snowplow's enriched events (TSV of 131 columns)",
     notes: [
-      "A page ping stands for 10 seconds: write your tracker's heartbeatDelay for it.",
-      "Of forms only the id is taken, never what was written into them.",
+      "A page ping counts as 10 seconds: change 10000 (milliseconds) to your tracker's heartbeatDelay.",
+      "Only the id of a form is taken, never its values.",
     ],
     source: (d) => d.tsv("enriched.tsv", SNOWPLOW),
     from: () => "raw_lines",
@@ -89,7 +89,7 @@ export const TOOLS = {
   segment: {
     title: "Segment's or RudderStack's calls, as JSON lines",
     notes: [
-      "Traits of a company (group) are facts about its people. Traits may hold names and addresses: leave out what no rule asks for.",
+      "Company (group) traits count for its people. Traits may contain names and addresses: remove those that no rule uses.",
     ],
     source: (d) => d.jsonLines("calls.json"),
     from: () => "raw_lines",
@@ -115,8 +115,8 @@ export const TOOLS = {
   posthog: {
     title: "PostHog's batch export of events, as JSON lines",
     notes: [
-      "A device is $device_id, a person $user_id, as posthog-js sends them; else distinct_id counts.",
-      "Of PostHog's own events, page views, sent forms and what is known of a person are taken. Custom events keep all their properties.",
+      "The device is $device_id and the person $user_id, as posthog-js sends them; without them, distinct_id is used.",
+      "PostHog's own page views, sent forms and person properties are taken. Custom events keep all their properties.",
     ],
     source: (d) => d.jsonLines("events.json"),
     from: () => "raw_lines",
@@ -148,9 +148,9 @@ export const TOOLS = {
     },
   },
   matomo: {
-    title: "Matomo's Live.getLastVisitsDetails, a visit a line (jq -c '.[]')",
+    title: "Matomo's Live.getLastVisitsDetails, one visit per line (jq -c '.[]')",
     notes: [
-      "Matomo leaves out bots itself. Its time on a page is that between two actions, which is not engaged time: it is not taken.",
+      "Matomo already leaves out bots. Its time on a page (between two actions) is not engaged time, so it is not taken.",
     ],
     source: (d) => d.jsonLines("visits.json"),
     from: (d) => d.each("raw_lines", "j", "actionDetails"),
@@ -184,7 +184,7 @@ export const TOOLS = {
 
 const LATEST = "4294967296000";
 
-/** A recipe in a dialect. */
+/** Returns the SQL of a recipe in a dialect. */
 export function recipe(d, { title, notes, source, from, columns }) {
   const at = d.name === "ClickHouse" ? "at" : d.name === "DuckDB" ? '"at"' : "`at`";
   const list = Object.entries(columns(d)).map(([name, value]) => `    ${value} AS ${name === "at" ? at : name}`);
@@ -192,17 +192,17 @@ export function recipe(d, { title, notes, source, from, columns }) {
   const until = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW";
   const visitor = "coalesce(nullif(l.person, ''), nullif(p.owner, ''), nullif(l.device, ''))";
   return `-- ${title} to event lines of leadscore. ${d.name}.
--- Made by examples/import/make.mjs. Change what stands behind FROM in raw_lines to where your export is.
+-- Generated by examples/import/make.mjs. In raw_lines, replace the source after FROM with your export.
 ${notes.map((note) => `-- ${note}\n`).join("")}
 ${d.temp("raw_lines", `  ${source(d)}`)}
 
--- What each line says.
-${d.temp("said", `  SELECT\n${list.join(",\n")}\n  FROM ${from(d)}`)}
+-- The columns that all recipes have in common.
+${d.temp("mapped", `  SELECT\n${list.join(",\n")}\n  FROM ${from(d)}`)}
 
--- The person of each device that one person alone was identified on: two people are never made one.
-${d.temp("people", `  SELECT device, min(person) AS owner FROM said\n  WHERE device IS NOT NULL AND person IS NOT NULL\n  GROUP BY device HAVING count(DISTINCT person) = 1`)}
+-- The person of each device on which exactly one person was identified. Two people are never merged.
+${d.temp("people", `  SELECT device, min(person) AS owner FROM mapped\n  WHERE device IS NOT NULL AND person IS NOT NULL\n  GROUP BY device HAVING count(DISTINCT person) = 1`)}
 
--- Who each line counts for, and why it is left out.
+-- The visitor of each line, and the reason if the line is left out.
 ${d.temp(
   "judged",
   `  SELECT l.id, l.${at}, l.turn, l.kind, l.is_event, l.url, l.props, l.session, l.engaged, ${visitor} AS visitor,
@@ -212,10 +212,10 @@ ${d.temp(
       WHEN l.${at} IS NULL OR l.${at} < 0 OR l.${at} >= ${LATEST} THEN 'without a time between 1970 and 2106'
       WHEN l.id IS NOT NULL AND row_number() OVER (PARTITION BY l.id ORDER BY l.${at}, l.turn) > 1 THEN 'duplicates'
     END AS dropped
-  FROM said AS l LEFT JOIN people AS p ON l.device = p.device`,
+  FROM mapped AS l LEFT JOIN people AS p ON l.device = p.device`,
 )}
 
--- Engaged time adds up for each page of a session. What a page view tells was spent on the page before.
+-- Engaged time adds up for each page of a session. The time in a page view was spent on the previous page.
 ${d.temp(
   "placed",
   `  SELECT visitor, ${at}, turn, kind, is_event, url, props, session, engaged,
@@ -240,7 +240,7 @@ ${d.temp(
   FROM engagement WHERE engaged IS NOT NULL`,
 )}
 
--- What was left out, and why: look at it before you trust the rest.
+-- The number of lines taken, and left out for each reason: check it before you use the event lines.
 SELECT coalesce(dropped, 'taken') AS what, count(*) AS how_many FROM judged GROUP BY coalesce(dropped, 'taken') ORDER BY what;
 
 -- The event lines.

@@ -1,4 +1,4 @@
-// Written by hand, as fast as careful JavaScript gets without eval: state in pooled typed arrays, URL patterns in tries over
+// JavaScript without eval, optimized by hand: state in pooled typed arrays, URL patterns in tries over
 // dense tables (forward for prefix/exact, backward for suffix, Aho-Corasick for contains), once-only counter thresholds
 // as sorted lists with a cursor, strings compared as small integers.
 import { decayTable, glob } from "../workload.mjs";
@@ -12,7 +12,7 @@ const BEHAVIOUR = 6,
   FLAGS = 10,
   CURSORS = 11;
 const DEMO = 1 << 20;
-const FEW = 12; // up to here a scan that skips spent rules beats a trie
+const FEW = 12; // up to this number, a scan that skips used-up rules is faster than a trie
 
 /** Trie over [literal, rule]; char classes keep the table small. fail = true adds Aho-Corasick transitions. */
 class Trie {

@@ -1,4 +1,4 @@
-// json-logic-engine: a function for each rule, run by event type as any host would.
+// json-logic-engine: a compiled function for each rule, grouped by event type.
 import { LogicEngine } from "json-logic-engine";
 import { predicateScorer } from "../host.mjs";
 import { conditions } from "../workload.mjs";

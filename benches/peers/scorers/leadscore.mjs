@@ -1,14 +1,14 @@
-// The package, with the counters that every host keeps handed over as props of the rules that name them.
+// The package. The counters that every host keeps are passed as props to the rules that use them.
 import { glob } from "../workload.mjs";
 
-/** `near-…` is taken in leadscore: the word for a visitor who is near a stage. */
+/** Renames `near_…`: leadscore reserves `near-…` for visitors who are close to a stage. */
 const stageId = (name) => name.replace("near_", "almost-");
 
 function condition([, operator, value]) {
   return operator === "==" ? value : { [operator === "in" ? "$in" : "$gte"]: value };
 }
 
-/** The workload's model as leadscore's JSON. */
+/** Returns the workload's model as leadscore's JSON. */
 export function translated(model, decay) {
   const rules = model.rules.map((own) => {
     const rule = { id: own.id.replaceAll("_", "-"), event: own.on, points: own.points, limit: own.max };
@@ -30,7 +30,7 @@ export function translated(model, decay) {
   return { name: "peers", score: { min: -1_000_000 }, rules, stages };
 }
 
-/** @param {any} leadscore the package, started; `compiled` is the workload's model, `withSnapshot` asks for each score */
+/** @param {any} leadscore the package, started; `compiled` is the model; `withSnapshot` reads the score after each event */
 export function scorer(leadscore, model, onCross, { compiled, withSnapshot }) {
   const loaded = new leadscore.Model(compiled);
   const { sessionGapMs: gap } = model;

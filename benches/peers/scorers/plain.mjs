@@ -1,4 +1,4 @@
-// Written by hand, the way a good team writes it in an afternoon: rules by event type, closures, a Map of visitors.
+// Plain JavaScript that a good team writes in an afternoon: rules grouped by event type, closures, a Map of visitors.
 import { decayTable, glob } from "../workload.mjs";
 
 const PATHS = {
