@@ -90,7 +90,7 @@ fn nothing_can_be_said_against_the_weblog_model() {
     assert_eq!(said, "examples/weblog/model.json: no errors, no warnings\n");
 }
 
-/// A folder with the data of the guide's page about proof: visits whose truth is known, and a shop's sessions.
+/// Returns a folder with the data for the guide's page "Prove your model": generated visits and a shop's sessions.
 fn data_to_prove_with() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("prove-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
@@ -112,7 +112,7 @@ fn data_to_prove_with() -> PathBuf {
     folder
 }
 
-/// The commands of the workflow for CI, with a model that is not changed; they write what its last steps take.
+/// Runs the commands of the CI workflow with an unchanged model. They must write the files for the last steps.
 fn the_workflow_runs(folder: &Path) {
     for name in ["old.json", "model.json"] {
         fs::copy(folder.join("by-feel.json"), folder.join(name)).unwrap();
@@ -122,7 +122,7 @@ fn the_workflow_runs(folder: &Path) {
         .split("npx leadscore ")
         .skip(1)
         .map(|rest| {
-            // A folded text ends with the next comment or step.
+            // A folded YAML string ends at the next comment or step.
             let lines =
                 rest.lines().take_while(|line| !line.trim_start().starts_with(['#', '-']) || line.contains("--"));
             lines.map(str::trim).collect::<Vec<_>>().join(" ")
@@ -137,9 +137,9 @@ fn the_workflow_runs(folder: &Path) {
     }
 }
 
-/// `PROVE_UPDATE=1` writes what comes out into the page.
+/// `PROVE_UPDATE=1` writes the commands' output into the page.
 #[test]
-fn the_guide_proves_with_what_comes_out() {
+fn the_guide_shows_the_real_output() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/docs/pages/prove.md");
     let page = fs::read_to_string(&path).unwrap();
     let folder = data_to_prove_with();
@@ -148,7 +148,7 @@ fn the_guide_proves_with_what_comes_out() {
     let mut updated = page.clone();
     let mut all: HashMap<&str, String> = HashMap::new();
     for (command, output) in &commands {
-        // Commands that only show another part of what one says are run once.
+        // Commands that show parts of the same output run only once.
         let (program, filter) = command.split_once(" | ").unwrap_or((command, "cat"));
         if !all.contains_key(program) {
             all.insert(program, run_in(&folder, program));

@@ -1,7 +1,7 @@
 //! Every seed and every finding of the fuzz targets (`make fuzz`), run as plain cases.
 //!
-//! Seeds in binary forms are made by this test: where a form has changed, `WRITE_SEEDS=1 cargo test --features authoring,edge
-//! --test fuzz_cases` writes them anew.
+//! This test also makes the binary seeds. After a format change, write them again with `WRITE_SEEDS=1 cargo test
+//! --features authoring,edge --test fuzz_cases`.
 
 #![cfg(all(feature = "authoring", feature = "edge"))]
 #![allow(
@@ -71,7 +71,7 @@ fn binary_seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     for (name, cut, parts) in [("one", 0o00u8, 1), ("two", 0o04, 2), ("many", 0o11, 8)] {
         seeds.push(("state", format!("{name}.bin"), [vec![cut], state.repeat(parts)].concat()));
     }
-    // Odd numbers are two states, which are one of each half of the visit, or the whole one and none.
+    // An odd first byte means two states: both, only the sealed one, or only the page's.
     for (name, cut) in [("both", 127_u8), ("own", 255), ("page", 1)] {
         seeds.push(("visit", format!("{name}.bin"), [vec![cut], state.repeat(2)].concat()));
     }

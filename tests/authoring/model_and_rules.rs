@@ -218,7 +218,7 @@ fn the_offset_from_utc_is_minutes_in_range() {
 }
 
 #[test]
-fn titles_stand_beside_the_compiled_model() {
+fn titles_are_kept_outside_the_compiled_model() {
     let with = event(r#""title": "Saw prices""#)
         .replace(r#""points": 50 }"#, r#""points": 50, "title": { "en": "Views", "pt-BR": "Visitas" } }"#);
     let (with, without) = (compile(&with).unwrap(), compile(&event(r#""limit": 1"#)).unwrap());
@@ -271,7 +271,7 @@ fn private_operands_are_not_in_the_compiled_model() {
     }
     let json = event(r#""private": true"#);
     assert_only(&check(&json).errors, "/rules/3/private", "has neither", &json);
-    // One text is another hash in another rule.
+    // The hash depends on the rule, so equal operands of two rules cannot be recognized.
     let other = private(r#"{ "domain": "rival.example" }"#).replace("\"new\"", "\"old\"");
     let bytes = |json: &str| compile(json).unwrap().bytes;
     assert_ne!(

@@ -17,7 +17,7 @@ const MODEL = {
 };
 const OPTIONS = '{ model: "/model.lsm", endpoint: "/signals" }';
 
-// Each shows the segment, counts its renderings, and has a button for an event and one that takes it off the page.
+// Each shows the segment, counts its renders, and has one button to send an event and one to unmount the component.
 const APPS = {
   react: `
     import { StrictMode, createElement as h, useEffect, useState } from "react";
@@ -61,7 +61,7 @@ async function bundle(source) {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: root },
     alias: Object.fromEntries(Object.keys(APPS).map((name) => [`leadscore/${name}`, `${root}pkg/${name}.js`])),
-    // The page's own.
+    // The page's own script.
     external: ["./browser.js"],
     bundle: true,
     format: "esm",

@@ -1,4 +1,4 @@
-// Parts of the tag that need no browser, held to the tables that the wasm is held to.
+// Parts of the tag that do not need a browser. The wasm is tested with the same tables.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -14,7 +14,7 @@ import { DENIED, NEEDED, PLATFORM } from "./lib/denials.mjs";
 const table = async (name) => JSON.parse(await readFile(new URL(`lib/${name}.json`, import.meta.url), "utf8"));
 const RECORD = "leadscore-consent";
 
-/** A page as far as these parts see it; what is stored stands in its own properties, as in a browser. */
+/** A fake page with the APIs that these parts use. Stored values are own properties of the storage, as in a browser. */
 class Storage {
   getItem(key) {
     return Object.hasOwn(this, key) ? this[key] : null;
@@ -118,7 +118,7 @@ test("without a tracker a choice that the storage refuses is stored later, unles
   }
 });
 
-test("what denies everything makes an act without a tracker do nothing, and throw nothing", () => {
+test("if every API is denied, an act without a tracker does nothing and does not throw", () => {
   for (const name of Object.keys(fakes)) {
     Object.defineProperty(globalThis, name, {
       get() {
@@ -130,7 +130,7 @@ test("what denies everything makes an act without a tracker do nothing, and thro
   for (const act of ["denied", "granted", "pending", undefined, {}]) inert(true).consent(act);
 });
 
-test("Retry-After: seconds, a date, or what several proxies make of it", () => {
+test("Retry-After: seconds, a date, or a list that several proxies have joined", () => {
   const now = Date.UTC(2026, 10, 27, 12);
   for (const [text, seconds] of [
     ["120", 120],
@@ -157,7 +157,7 @@ test("Retry-After: seconds, a date, or what several proxies make of it", () => {
 
 const turn = () => new Promise((done) => setImmediate(done));
 
-test("a browser that never answers about a lock is waited for once", async () => {
+test("if the browser does not answer a lock request, only the first request waits", async () => {
   const ifFree = { ifAvailable: true };
   const begun = [];
   const ask = (name, options = ifFree) => void locked("a lock", options, 1_000, (lock) => begun.push([name, lock]));
@@ -170,13 +170,13 @@ test("a browser that never answers about a lock is waited for once", async () =>
   ask("second");
   mock.timers.tick(0);
   assert.deepEqual(begun.splice(0), [["second", true]], "at once");
-  // From an answer on, answers are waited for again.
+  // After an answer, the next requests wait again.
   fakes.navigator = { locks: { request: async (name, options, work) => work(null) } };
   ask("third");
   await turn();
   assert.deepEqual(begun.splice(0), [["third", null]]);
   fakes.navigator = { locks: { request: () => new Promise(() => {}) } };
-  // A lock that somebody holds is another thing.
+  // A request without `ifAvailable` may wait for a holder: a timeout there does not shorten later waits.
   ask("fourth", {});
   mock.timers.tick(1_000);
   assert.deepEqual(begun.splice(0), [["fourth", true]]);
@@ -187,7 +187,7 @@ test("a browser that never answers about a lock is waited for once", async () =>
   assert.deepEqual(begun, [["fifth", true]]);
 });
 
-test("what waits for an idle page is called once, also where the browser never calls", () => {
+test("an idle callback is called once, even if the browser never calls it", () => {
   for (const [what, request] of [
     ["never", () => 7],
     ["at once", (call) => (call(), 7)],
@@ -216,7 +216,7 @@ const OF_PAGE = readdirSync(ENTRY).filter(
   (file) => file.endsWith(".js") && !/^(beside|compile|edge|node|workerd|index|inspector|guard)/.test(file),
 );
 
-/** The globals that a source takes from nowhere, and the members of the navigator that it names. */
+/** Returns the undeclared globals of a source, and the members of `navigator` that it uses. */
 function named(source) {
   const names = new Set();
   const rule = {
@@ -233,7 +233,7 @@ function named(source) {
   return names;
 }
 
-test("every API that the tag names is denied by a test, or is one that no page does without", () => {
+test("every API that the tag uses is denied by a test, or every page needs it", () => {
   const scripts = Object.values(DENIED).join("\n");
   const missing = new Set();
   for (const file of OF_PAGE) {

@@ -1,4 +1,4 @@
-// What a hand does counts once; what the page does by itself does not.
+// Actions of the visitor count once. Actions of the page itself do not count.
 import { counting, measuring } from "./lib/models.mjs";
 import { silence } from "./lib/media.mjs";
 import { suite } from "./lib/suite.mjs";
@@ -81,7 +81,7 @@ suite("hands", (everywhere, once) => {
         const main = (isShadow ? document.querySelector("x-app").shadowRoot : document).querySelector("main");
         main.scrollTo(9000, 9000);
       };
-      // In all engines: a press on it, and what follows of it.
+      // A real click on the element, because all engines can do it.
       await page.click(isShadow ? "x-app" : "main");
       await page.run(scroll, !!isShadow);
       if (expected) await counted(page, { scrolls: expected });

@@ -1,4 +1,4 @@
-// Over HTTPS the mirror cookie has a name that no other host of the domain can write to, and a worker reads it.
+// Over HTTPS the mirror cookie has the prefix `__Host-`: other hosts of the domain cannot set it. A worker reads it.
 import assert from "node:assert/strict";
 import { compile } from "../../pkg/compile-node.js";
 import { createEdge } from "../../pkg/edge-node.js";
@@ -23,7 +23,7 @@ suite("https", (everywhere) => {
     site.pages({ tag: { cookie: "" } });
     site.page("/blank", { tag: null });
     const page = await open("/");
-    // As a former release, or the same site over plain HTTP, left it.
+    // A cookie that an older release, or the same site over plain HTTP, has left.
     await page.run(() => (document.cookie = "leadscore=AA.old.old; path=/"));
     await track(page, "hello");
     await site.signals(1);

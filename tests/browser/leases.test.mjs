@@ -1,4 +1,4 @@
-// Who starts the tracker holds a lease: it goes on as long as anybody holds one.
+// Each caller that starts the tracker holds a lease. The tracker runs as long as there is a lease.
 import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
@@ -28,7 +28,7 @@ suite("leases", (everywhere, once) => {
 
   page("an effect that is undone and done again at once goes on", async (page) => {
     await page.run(async () => {
-      // As React does under StrictMode.
+      // React does this in StrictMode.
       const first = begin();
       first.then((tracker) => tracker.stop());
       window.leadscore = await begin();

@@ -14,7 +14,7 @@ const VIEWS = {
 // A second passes with each look at the clock, so nothing that is counted twice goes unnoticed.
 const before = ["date?step=1000"];
 
-/** An address is told when it has rested: see also routes.test.mjs. */
+/** The tag reports an address after it has not changed for a while: see also routes.test.mjs. */
 const rest = () => new Promise((done) => setTimeout(done, 400));
 
 /** What was counted when everything before has been taken in. */

@@ -1,10 +1,10 @@
-// Addresses that a page changes itself: which of them begin a view, with which title, and when that is told.
+// Addresses that a page changes itself: which of them are page views, with which title, and when the tag reports them.
 import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
 import { counted, started, track } from "./lib/tag.mjs";
 
-// A second passes with each look at the clock, so that nothing is folded into one.
+// Each reading of the clock moves it by a second, because two events in one second count once.
 const before = ["date?step=1000"];
 const titled = (page_title) => ({ event: "page_view", where: { page_title } });
 const at = (path) => ({ event: "page_view", path });
@@ -16,7 +16,7 @@ const EVENTS = {
 };
 const sleep = (time) => new Promise((done) => setTimeout(done, time));
 
-/** What was counted when all addresses have rested. */
+/** Checks the counts after all address changes have been reported. */
 async function inTheEnd(page, expected) {
   await sleep(1200);
   await track(page, "end");

@@ -1,4 +1,4 @@
-// A form counts as sent when it is sent to somebody: not before, not instead, and once.
+// A form counts once, when its data is sent. An attempt that the page or the browser stops does not count.
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
 import { counted, started, track } from "./lib/tag.mjs";
@@ -13,7 +13,7 @@ async function inTheEnd(page, expected) {
   await counted(page, { ...expected, end: 1 });
 }
 
-/** Keys instead of a driver that looks at values itself, in the shadow tree within these hosts. */
+/** Types with key presses, because the drivers' `type` does not look for a field in the shadow tree of these hosts. */
 async function enter(page, hosts, text) {
   await page.run((hosts) => {
     const root = hosts.reduce((root, host) => root.querySelector(host).shadowRoot, document);
@@ -125,7 +125,7 @@ suite("sent forms", (everywhere, once) => {
     },
   );
 
-  /** The page's own handler, and how often the form was sent after two clicks with something entered between. */
+  /** The page's own handler, and how often the form counts after two clicks with a change of a field between them. */
   const HANDLERS = {
     "a page that refuses an empty field": ["", "event.preventDefault(); if (form.checkValidity()) fetch('/go');", 0],
     "a page that marks a field": ["x", "event.preventDefault(); form[0].setAttribute('aria-invalid', 'true');", 0],

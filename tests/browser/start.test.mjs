@@ -99,7 +99,7 @@ suite("starting", (everywhere) => {
     assert.equal((await kept(page))[RECORD], "granted");
     await page.run(() => leadscore.consent("pending"));
     assert.equal((await kept(page))[RECORD], undefined, "a grant is taken back");
-    // Safari deletes the cookie after seven days; the worker has one of its own.
+    // Safari deletes script cookies after seven days. The worker sets its own cookie.
     await page.run(() => (document.cookie = "leadscore=; max-age=0; path=/"));
     await page.run(() => leadscore.push(["consent", "denied"]));
     assert.deepEqual([await own(page), (await kept(page))[RECORD]], [[], "denied"], "deleted at once");

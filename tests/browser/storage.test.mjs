@@ -93,7 +93,7 @@ suite("storage", (everywhere, once) => {
     for (let n = 0; n < 5; n += 1) await track(page, "heard");
     await page.until(() => refusals > 3);
     await page.run(() => new Promise((done) => setTimeout(done, 500)));
-    // At rest although neither can store all that it knows.
+    // The tabs must stop writing, although neither of them can store its whole state.
     const writes = await other.run(async () => {
       const writes = [];
       addEventListener("storage", ({ key }) => writes.push(key));

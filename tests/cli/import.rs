@@ -1,5 +1,5 @@
-//! `leadscore import`: what comes out of small exports that were written after the public schemas. The SQL recipes are held to
-//! the same expected lines.
+//! `leadscore import` with small exports that follow the public schemas. The SQL recipes are tested with the same
+//! expected lines.
 
 use super::Folder;
 
@@ -8,7 +8,7 @@ const SEGMENT: &str = include_str!("../import/inputs/segment.json");
 const SNOWPLOW_TSV: &str = include_str!("../import/inputs/snowplow.tsv");
 const SNOWPLOW_JSON: &str = include_str!("../import/inputs/snowplow.json");
 
-/// Lines of JSON, whatever the order of their fields.
+/// Parses lines of JSON, so that the order of fields does not matter.
 fn parsed(lines: &str) -> Vec<serde_json::Value> {
     lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -24,7 +24,7 @@ fn each_export_gives_its_events_stitched() {
         let folder = Folder::with(&[("export", export.as_bytes())]);
         let output = folder.run(&["import", source, "export", "--stitch"], "");
         assert_eq!((output.code, parsed(&output.out)), (Some(0), parsed(expected)), "{source}: {}", output.err);
-        // All of it can be scored.
+        // All lines are valid events.
         let model = r#"{"name":"x","rules":[{"id":"a","event":"page_view","points":1}]}"#;
         let scored = Folder::with(&[("model.json", model.as_bytes())]).run(&["replay", "model.json"], &output.out);
         assert_eq!((scored.code, scored.err.as_str()), (Some(0), ""), "{source}");
@@ -32,7 +32,7 @@ fn each_export_gives_its_events_stitched() {
 }
 
 #[test]
-fn a_stream_counts_devices_and_says_what_was_left_out() {
+fn a_stream_counts_devices_and_reports_skipped_lines() {
     let folder = Folder::new();
     let output = folder.run(&["import", "ga4"], GA4);
     assert!(output.out.lines().all(|line| !line.contains("crm-77")), "{}", output.out);
@@ -49,7 +49,7 @@ fn a_stream_counts_devices_and_says_what_was_left_out() {
     {
         assert!(output.err.contains(said), "{}", output.err);
     }
-    // The app's user agent is not a bot's, though it is not a browser's either.
+    // The user agent of an app is neither a browser's nor a bot's.
     assert!(output.out.contains(r#""visitor":"u10","type":"größe_gewählt""#), "{}", output.out);
     let output = folder.run(&["import", "snowplow"], SNOWPLOW_TSV);
     assert!(output.err.contains("2 of bots that say so, first line 8"), "{}", output.err);
@@ -75,14 +75,14 @@ fn engaged_time_adds_up_by_page_and_session() {
 }
 
 #[test]
-fn the_heartbeat_is_what_the_tracker_was_told() {
+fn the_heartbeat_is_the_trackers_setting() {
     let output = Folder::new().run(&["import", "snowplow", "--heartbeat", "30"], SNOWPLOW_TSV);
     assert!(output.out.contains(r#"{"engaged_seconds":60}"#), "{}", output.out);
     assert_eq!(Folder::new().run(&["import", "snowplow", "--heartbeat", "0"], "").code, Some(2));
 }
 
 #[test]
-fn what_cannot_be_read_is_counted_and_changes_the_exit_status() {
+fn unreadable_lines_are_counted_and_change_the_exit_status() {
     let folder = Folder::new();
     let deep = "[".repeat(200_000);
     for source in ["ga4", "snowplow", "segment"] {
@@ -99,7 +99,7 @@ fn what_cannot_be_read_is_counted_and_changes_the_exit_status() {
 }
 
 #[test]
-fn a_bad_call_says_what_to_do() {
+fn a_wrong_call_prints_what_to_do() {
     let folder = Folder::new();
     let output = folder.run(&["import", "ga4", "--stitch"], "");
     assert_eq!(output.code, Some(2));

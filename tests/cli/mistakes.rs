@@ -195,7 +195,7 @@ fn a_name_that_is_empty_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn nothing_is_printed_into_what_is_read() {
+fn output_never_overwrites_an_input() {
     let visits = lines(&[view("a", 0), view("a", 1)]);
     let folder = Folder::with(&[("model.json", MODEL.as_bytes()), ("visits.ndjson", visits.as_bytes())]);
     let path = |name: &str| folder.0.join(name);
@@ -220,15 +220,15 @@ fn nothing_is_printed_into_what_is_read() {
         assert_eq!(fs::read_to_string(path("visits.ndjson")).unwrap(), visits);
         assert_eq!(fs::read_to_string(path("model.json")).unwrap(), MODEL);
     }
-    // A device is no file that could be spoilt.
+    // The same device may be input and output: writing to it cannot damage a file.
     let null = || fs::OpenOptions::new().read(true).write(true).open("/dev/null").unwrap();
     let run = folder.command(&["replay", "model.json"]).stdin(null()).stdout(null()).output().unwrap();
     assert_eq!(run.status.code(), Some(0));
 }
 
 #[test]
-fn the_last_lines_count_all_that_was_told_whatever_its_order() {
-    // After the newest comes one that is weeks older: at its own time what is newer has not happened yet.
+fn the_summary_counts_all_events_in_any_order() {
+    // An event that is weeks older follows the newest. At the older event's time the newest has not happened yet.
     let folder = Folder::with_model();
     let mixed = lines(&[view("a", 0), view("a", 40), view("a", 1), view("a", 39)]);
     let ordered = lines(&[view("a", 0), view("a", 1), view("a", 39), view("a", 40)]);

@@ -1,10 +1,10 @@
-//! `backtest`, `calibrate` and `diff`: what they count, what they refuse, and that nothing after a win is seen.
+//! `backtest`, `calibrate` and `diff`: their figures, the input that they refuse, and that events after a win are ignored.
 
 use serde_json::{Value, json};
 
 use super::{DAY, Folder, START, lines, view};
 
-/// A model whose score is the number of pages, at most three.
+/// A model whose score is ten points per page, for at most three pages.
 const PAGES: &str = r#"{
   "name": "pages",
   "rules": [
@@ -23,8 +23,8 @@ fn outcome(visitor: &str, day: f64, outcome: &str) -> String {
     json!({ "visitor": visitor, "at": START + (day * DAY as f64) as u64, "outcome": outcome }).to_string()
 }
 
-/// Forty visitors in forty days: of every four, one has three views and wins, one has three and does not, two have one. The data end
-/// with day 100.
+/// Forty visitors in forty days. Of every four, one has three views and wins, one has three views and does not win, and
+/// two have one view. The data ends with day 100.
 fn events() -> (Vec<String>, Vec<String>) {
     let (mut events, mut outcomes) = (Vec::new(), Vec::new());
     for number in 0..40u32 {
@@ -58,19 +58,19 @@ fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
 
 fn report(folder: &Folder, args: &[&str]) -> Value {
     let output = folder.run(&[args, &["--json"]].concat(), "");
-    // A rule whose points come to nothing is warned of.
+    // Rules whose points have no effect cause warnings.
     assert!(output.code == Some(0) && output.err.lines().all(|line| line.contains(": warning: ")), "{output:?}");
     serde_json::from_str(&output.out).unwrap()
 }
 
 #[test]
-fn figures_that_can_be_told_by_hand() {
+fn figures_match_a_calculation_by_hand() {
     let (events, outcomes) = events();
     let folder = folder(&events, &outcomes);
     let report = report(&folder, &BACKTEST);
     assert_eq!(report["rows"]["rows"], 40, "{report}");
     assert_eq!(report["rows"]["won"], 10);
-    // Whoever came last has a horizon beyond the end.
+    // The horizon of the last visitor ends after the data.
     assert_eq!(report["rows"]["horizon_after_data"], 1);
     let model = &report["models"][0];
     // Ten won at 30 points, ten others there, twenty at 10: (20 + 10 / 2) / 30.
@@ -83,7 +83,7 @@ fn figures_that_can_be_told_by_hand() {
     let stage = &model["stages"][0];
     assert_eq!((stage["trips"].as_f64(), stage["won"].as_f64()), (Some(20.0), Some(10.0)), "{stage}");
     assert_eq!((&stage["precision"], &stage["recall"]), (&json!(0.5), &json!(1.0)));
-    // The second view trips it, a day after the first; the win comes nine days later.
+    // The second view, a day after the first, reaches the stage; the win follows nine days later.
     assert_eq!((&stage["to_won_median"], &stage["winners_tripped"]), (&json!(9.0 * 86_400.0), &json!(10)));
     let rule = &model["rules"][0];
     assert_eq!((&rule["rows"], &rule["won"], &rule["lift"]), (&json!(40.0), &json!(10.0), &json!(1.0)));
@@ -96,10 +96,10 @@ fn figures_that_can_be_told_by_hand() {
 }
 
 #[test]
-fn nothing_of_an_event_after_the_win_is_gained() {
+fn events_after_the_win_change_no_figure() {
     let (mut events, outcomes) = events();
     let before = report(&folder(&events, &outcomes), &BACKTEST);
-    // The answer, told a second after the win, within the embargo before it, and long after; the last also is a stage's points.
+    // Events that reveal the outcome: a second after the win, within the embargo before it, and long after it.
     for number in (0..40).step_by(4) {
         let (visitor, won) = (format!("v-{number}"), f64::from(number) + 10.0);
         for at in [won + 1.0 / 86_400.0, won - 60.0 / 86_400.0, won + 5.0] {
@@ -112,13 +112,13 @@ fn nothing_of_an_event_after_the_win_is_gained() {
     for figure in ["auc", "ks", "deciles", "rules", "brier", "stages"] {
         assert_eq!(before["models"][0][figure], after["models"][0][figure], "{figure}");
     }
-    // Nor do landmarks see it, which go on until the win.
+    // Landmarks, which continue until the win, ignore them too.
     let every = report(&leaking, &with(&["--every", "1d", "--snapshot", "0", "--horizon", "20d"]));
     for rule in 1..3 {
         assert_eq!(every["models"][0]["rules"][rule]["won"], 0.0, "{every}");
     }
     assert_eq!(every["rows"]["won"], 100, "ten days of each winner");
-    // Without an embargo the minute before the win is seen by who looks then.
+    // Without an embargo, a snapshot at that time includes the event one minute before the win.
     let seen = report(&leaking, &with(&["--snapshot", "863950s", "--horizon", "20d", "--embargo", "0"]));
     assert_eq!(seen["models"][0]["rules"][2]["won"], 10.0, "{seen}");
     let unseen = leaking.run(&with(&["--snapshot", "863950s", "--horizon", "20d"]), "").failed(2);
@@ -126,7 +126,7 @@ fn nothing_of_an_event_after_the_win_is_gained() {
 }
 
 #[test]
-fn what_tells_nothing_is_refused_in_a_sentence() {
+fn data_without_information_is_refused_with_a_reason() {
     let (events, outcomes) = events();
     let all_won: Vec<String> =
         (0..40).map(|number| outcome(&format!("v-{number}"), f64::from(number) + 10.0, "won")).collect();
@@ -178,7 +178,7 @@ fn what_tells_nothing_is_refused_in_a_sentence() {
 }
 
 #[test]
-fn what_is_odd_about_outcomes_is_said_and_counted() {
+fn unusual_outcomes_are_reported_and_counted() {
     let (events, mut outcomes) = events();
     outcomes.extend([
         outcome("nobody", 10.0, "won"),
@@ -199,7 +199,7 @@ fn what_is_odd_about_outcomes_is_said_and_counted() {
     let data = &report["data"];
     assert_eq!((&data["unknown_visitors"], &data["won_again"], &data["lost"]), (&json!(1), &json!(1), &json!(1)));
     assert_eq!((&report["rows"]["rows"], &report["rows"]["won_before_snapshot"]), (&json!(39), &json!(1)));
-    // Bad lines are skipped with their number, and the exit status says so.
+    // Bad lines are skipped and reported with their number, and the exit status is not 0.
     outcomes.push("{}".to_owned());
     outcomes.push(outcome("v-3", 9.0, "perhaps"));
     let output = folder(&events, &outcomes).run(&BACKTEST, "");
@@ -209,7 +209,7 @@ fn what_is_odd_about_outcomes_is_said_and_counted() {
 }
 
 #[test]
-fn what_counts_as_won_may_be_named() {
+fn outcomes_that_count_as_won_can_be_named() {
     let (mut events, _) = events();
     for (number, stage) in [(0, "customer"), (4, "evangelist"), (8, "opportunity")] {
         let at = START + (number + 10) * DAY;
@@ -239,8 +239,8 @@ fn conditions_decide_the_exit_status() {
 }
 
 #[test]
-fn a_model_keeps_its_text_but_for_what_changes() {
-    // The first rule says nothing, the second all; the third is locked.
+fn calibrate_keeps_the_model_file_except_changed_values() {
+    // The first rule is noise, the second predicts the outcome, and the third is locked.
     let model = r#"{
       "name": "kept",   "description": "as it was",
       "rules": [ { "id": "noise", "event": "noise", "points": 40, "description": "first" },
@@ -278,12 +278,12 @@ fn a_model_keeps_its_text_but_for_what_changes() {
     let old = model.replace("\"points\": 40", &format!("\"points\": {}", points(0)));
     let old = old.replace("\"points\": 2,", &format!("\"points\": {},", points(1)));
     assert_eq!(new, old.replace("\"at\": 40", &format!("\"at\": {}", json["stages"][0]["at"])));
-    // Once right, it stays: the same outcomes ask for nothing more.
+    // A calibrated model does not change again for the same outcomes.
     let again = ["calibrate", "new.json", "events.ndjson", "--outcomes", "outcomes.ndjson", "-o", "again.json"];
     let report = self::report(&folder, &again);
     assert_eq!(report["adopted"], false, "{report}");
     assert_eq!(std::fs::read_to_string(folder.0.join("again.json")).unwrap(), new);
-    // Neither the model itself nor the events are written over.
+    // The model and the events are not overwritten.
     for to in ["model.json", "events.ndjson"] {
         let message = folder.run(&["calibrate", "model.json", "events.ndjson", "-o", to], "").failed(2);
         assert!(message.contains("is read too"), "{message}");
@@ -291,7 +291,7 @@ fn a_model_keeps_its_text_but_for_what_changes() {
 }
 
 #[test]
-fn a_diff_tells_who_moved_and_why() {
+fn a_diff_reports_who_moved_and_why() {
     let (events, _) = events();
     let folder = folder(&events, &[]);
     std::fs::write(folder.0.join("new.json"), PAGES.replace("\"points\": 10", "\"points\": 7")).unwrap();
@@ -316,16 +316,16 @@ fn a_diff_tells_who_moved_and_why() {
         [run("mql > +20%"), run("mql < -20%"), run("moved > 40%"), run("psi >= 0")],
         [Some(0), Some(3), Some(3), Some(3)]
     );
-    // The other way round there was nothing to be a share of.
+    // In the other direction the old number is 0, so there is no percentage.
     let back = ["diff", "new.json", "pages.json", "events.ndjson", "--fail-on", "mql > +20%"];
     assert_eq!(folder.run(&back, "").code, Some(3));
 }
 
 #[test]
-fn states_stand_instead_of_events() {
+fn states_can_replace_events() {
     let (events, outcomes) = events();
     let folder = folder(&events, &outcomes);
-    // The states that signals carry, of everybody who reached the stage, and those who did not as they are without.
+    // With a lower stage everybody sends a signal, so its state stands for the visitor.
     let model = PAGES.replace("\"at\": 20", "\"at\": 10");
     std::fs::write(folder.0.join("first.json"), model).unwrap();
     let signals = folder.run(&["replay", "first.json", "events.ndjson", "--signals"], "").json_lines();
@@ -342,14 +342,14 @@ fn states_stand_instead_of_events() {
     std::fs::write(folder.0.join("states.ndjson"), lines(&rows)).unwrap();
     let report = report(&folder, &["backtest", "first.json", "--states", "states.ndjson"]);
     assert_eq!((&report["rows"]["rows"], &report["rows"]["won"]), (&json!(40), &json!(10)), "{report}");
-    // All have one view: of one score, with twice the weight.
+    // Every state has one view, so all scores are equal. The weight of 2 doubles the rows.
     let model = &report["models"][0];
     assert_eq!((&model["auc"]["value"], &model["rules"][0]["rows"]), (&json!(0.5), &json!(80.0)));
 }
 
 #[test]
 fn a_stage_trips_where_only_time_has_passed() {
-    // What takes points away, or disqualifies, ends after two days; the event of the third day fires nothing.
+    // Negative points and disqualification end after two days. The event on the third day matches no rule.
     for malus in [
         r#"{ "id": "angry", "event": "complaint", "points": -10, "expires": "2d" }"#,
         r#"{ "id": "angry", "event": "complaint", "points": -10, "decay": { "linear": "2d" } }"#,
@@ -378,7 +378,7 @@ fn a_stage_trips_where_only_time_has_passed() {
             (&json!(2.0), &json!(7.0 * 86_400.0)),
             "{malus}: {stage}"
         );
-        // As replay has it.
+        // `replay` sends the same signals.
         let signals = folder.run(&["replay", "pages.json", "events.ndjson", "--signals"], "").json_lines();
         assert_eq!(signals.len(), 2, "{malus}");
     }

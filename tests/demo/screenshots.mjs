@@ -1,5 +1,5 @@
-// `node tests/demo/screenshots.mjs FOLDER`: every page on a phone, a tablet and a desk, light and dark, to be looked
-// at. With `--only=NAME` those pages alone whose name begins so, with `--width=390` on a phone alone.
+// `node tests/demo/screenshots.mjs FOLDER` makes screenshots of every page in the width of a phone, a tablet and a desktop,
+// light and dark. `--only=NAME` selects pages whose name begins with NAME, `--width=390` one width.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
@@ -11,7 +11,7 @@ const SCHEMES = ["light", "dark"];
 /** Enough for the offer on the home page. */
 const TO_NEAR_MQL = ["/pricing", "/product/routing", "/product/forecasts", "/product/integrations", "/customers"];
 
-/** Of each kind of message a long one. */
+/** A model that causes a long message of each kind. */
 const FULL_OF_ERRORS = JSON.stringify(
   {
     name: "acme-web",

@@ -1,7 +1,7 @@
-// Groups of lines for the two fronts: a model, then visitors and what they do. Made from a seed, the same everywhere.
+// Groups of input lines for the two fronts: a model, then visitors and their events. A seed makes them the same everywhere.
 import { Random } from "../oracle/random.mjs";
 
-/** Events of a group. */
+/** The number of events in a group. */
 export const EVENTS = 250;
 const START = 1_790_000_000_000;
 
@@ -33,7 +33,7 @@ const TRAITS = [
   { id: "o", all: ["d", "c"], within: "2d", points: 5 },
 ];
 
-/** Models that ask for everything that the fronts hand over. */
+/** Models whose rules use every value that the fronts pass to the core. */
 const MODELS = [
   {
     name: "paths",
@@ -79,7 +79,7 @@ const BEGINNINGS = [
   "HTTPS://EX.COM:443",
 ];
 
-/** JSON texts of values: spelled as they may come, which no `JSON.stringify` would do. */
+/** Values as JSON, also in spellings that `JSON.stringify` does not produce. */
 const NUMBERS = [
   ..."0 -0 -0.0 1 10 10.0 1e1 1E+1 0.1 1e21 1e-7 123456789012345680000 9007199254740993 1e308 5e-324 1e400 -1e400".split(
     " ",
@@ -116,7 +116,7 @@ function url(random) {
   return random.pick(BEGINNINGS) + random.times(random.int(0, 6), () => random.pick(PARTS)).join("");
 }
 
-/** A JSON text of an event, which need not be one. */
+/** Returns an event as JSON. It may be invalid. */
 function event(random, now) {
   const members = [];
   const type = random.weighted([
@@ -138,7 +138,7 @@ function event(random, now) {
     const stage = JSON.stringify(random.pick(["mql", "recycled", "sql", "customer", "nope"]));
     const props = ["n", "t", "l", "o"].filter(() => random.chance(0.8)).map((name) => `"${name}":${value(random)}`);
     if (type === "lifecycle" || random.chance(0.1)) props.push(`"stage":${stage}`);
-    // What is overridden is gone once JavaScript has parsed it, so it must not be what no front takes.
+    // JavaScript's parser drops the first of two equal names: that one must not have a value that only Rust would refuse.
     if (random.chance(0.05) && !/1e400|\\u/.test(props.join())) props.push(`"n":${value(random)}`);
     members.push(
       random.chance(0.99) ? `"props":{${props.join(random.chance(0.1) ? " , " : ",")}}` : `"props":${value(random)}`,
@@ -149,7 +149,7 @@ function event(random, now) {
   return `{${members.join(",")}}`;
 }
 
-/** The lines of a group. */
+/** Returns the lines of a group. */
 export function group(seed, number) {
   const random = new Random(seed, number);
   const lines = [`model ${JSON.stringify(MODELS[number % MODELS.length])}`];
@@ -165,5 +165,5 @@ export function group(seed, number) {
   return lines;
 }
 
-/** So many groups, from a number on. */
+/** Returns `count` groups, starting with number `first`. */
 export const groups = (seed, first, count) => Array.from({ length: count }, (_, at) => group(seed, first + at));

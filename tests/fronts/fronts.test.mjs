@@ -1,5 +1,5 @@
-// What exists twice, reading and writing JSON, URLs and numbers natively and in the package's JavaScript, gives the same to
-// the byte: signals with their ids, snapshots, receipts, states and codes of errors, for events that look for differences.
+// The code for JSON, URLs and numbers exists twice: in native Rust and in the package's JavaScript. Both must return the
+// same bytes for generated events: signals with their ids, snapshots, receipts, states and error codes.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { compile } from "../../pkg/compile-node.js";
@@ -11,22 +11,22 @@ import { EVENTS, groups } from "./cases.js";
 import { native, same, SEED } from "./lib.mjs";
 import { digest, run } from "./run.js";
 
-/** Events in Node, and in each browser and workerd. */
+/** The number of events in Node, and in workerd and each browser. */
 const IN_NODE = repeat({ check: 500, test: 10_000, all: 1_000_000 });
 const ELSEWHERE = repeat({ check: 500, test: 2_500, all: 50_000 });
-/** Groups that are made, run and compared at a time. */
+/** The number of groups that are generated, run and compared in one batch. */
 const BATCH = 20;
 const TIMEOUT = 1_800_000;
 
 after(closeAll);
 
-/** Runs batches of groups until there were so many events. */
+/** Runs batches of groups until the given number of events. */
 async function each(events, compare) {
   const count = Math.ceil(events / EVENTS);
   for (let first = 0; first < count; first += BATCH) await compare(groups(SEED, first, Math.min(BATCH, count - first)));
 }
 
-/** Compares by numbers, and by the lines where one differs. `call` runs a function of run.js elsewhere. */
+/** Compares digests, and the lines if a digest differs. `call` runs a function of run.js in another runtime. */
 async function elsewhere(where, call) {
   await each(ELSEWHERE, async (batch) => {
     const expected = await native(batch);

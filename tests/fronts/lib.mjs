@@ -11,7 +11,7 @@ export const SEED = 20_261_127;
 
 let built;
 
-/** The program of tests/fronts/native.rs: as Rust's own tests are built, or for many events as it ships. */
+/** Builds tests/fronts/native.rs with the test profile, or for many events with the release profile. Returns its path. */
 export function program() {
   const kind = level === "all" ? ["--release"] : ["--profile", "test"];
   const args = ["build", "--locked", "--quiet", ...kind, "--features", "cli,edge,browser", "--example", "fronts"];
@@ -19,14 +19,14 @@ export function program() {
   return built.then(() => join(TARGET, level === "all" ? "release" : "debug", "examples/fronts"));
 }
 
-/** What the native front gives for groups of lines. */
+/** Returns the output lines of the native front for groups of input lines. */
 export async function native(groups) {
   const child = execFile(await program(), { maxBuffer: 1 << 30 });
   let text = "";
   child.stdout.on("data", (chunk) => (text += chunk));
   let complaint = "";
   child.stderr.on("data", (chunk) => (complaint += chunk));
-  // A front that has stopped says why.
+  // If the program has stopped, its own message and exit status are reported below.
   child.stdin.on("error", () => {});
   child.stdin.end(groups.map((lines) => `${lines.join("\n")}\n`).join(""));
   const [code] = await once(child, "close");
@@ -36,7 +36,7 @@ export async function native(groups) {
   return groups.map((lines) => all.slice(at, (at += lines.filter((line) => line.startsWith("event ")).length)));
 }
 
-/** Fails with the first event of a group for which two fronts differ. */
+/** Fails at the first event of a group for which two fronts differ. */
 export function same(lines, given, expected, where) {
   const events = lines.filter((line) => line.startsWith("event "));
   given.forEach((line, at) => {

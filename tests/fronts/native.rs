@@ -1,7 +1,7 @@
-//! The native front over lines of tests/fronts/cases.js: what run.js gives in every JavaScript runtime, to the byte.
+//! The native front for the lines of tests/fronts/cases.js. Its output must be equal to that of run.js in all runtimes.
 //!
-//! Standard input: `model JSON`, then `lead ID` and `event NOW JSON`, each on a line. A line of output for each event: the
-//! signals or the code of an error, then, of every fifth, snapshot and receipt, and the state in hexadecimal.
+//! Standard input: `model JSON`, then `lead ID` and `event NOW JSON`, each on a line. Prints a line for each event: the
+//! signals or an error code; after every fifth event also the snapshot, the receipt and the state in hexadecimal.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ use std::io::{BufRead, Write as _};
 use leadscore::authoring::compile;
 use leadscore::{Error, EventReader, Lead, Model, Origin, Signal, verify};
 
-/// Of every so many events snapshot, receipt and state are asked for too.
+/// The snapshot, the receipt and the state are printed after every fifth event only, because they are slow.
 const ASKED: usize = 5;
 
 fn ingest(lead: &mut Lead, model: &Model, now: u64, text: &str) -> Result<Vec<Signal>, Error> {

@@ -1,12 +1,12 @@
-// What tests/fronts/native.rs does, through the package: the same lines of input, the same lines of output.
+// The same program as tests/fronts/native.rs, but it uses the package: equal input lines give equal output lines.
 
-/** Of every so many events snapshot, receipt and state are asked for too. */
+/** The snapshot, the receipt and the state are returned after every fifth event only, because they are slow. */
 const ASKED = 5;
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** What a call gives, as JSON; of what it throws the code. */
-function told(call) {
+/** Returns the result of a call as JSON, or the code of its error. */
+function resultOf(call) {
   try {
     return JSON.stringify(call());
   } catch (error) {
@@ -15,7 +15,7 @@ function told(call) {
   }
 }
 
-/** A line of output for each event among the lines. */
+/** Returns an output line for each event among the input lines. */
 export function run({ Model, Lead, verify }, compile, lines) {
   const out = [];
   let model;
@@ -34,14 +34,14 @@ export function run({ Model, Lead, verify }, compile, lines) {
       const now = Number(rest.slice(0, space));
       const event = JSON.parse(rest.slice(space + 1));
       let signals = [];
-      let result = told(() => {
+      let result = resultOf(() => {
         signals = lead.ingest(event, now);
       });
       result =
-        signals.map((signal) => JSON.stringify(signal) + told(() => verify(model, signal))).join("") + (result ?? "");
+        signals.map((signal) => JSON.stringify(signal) + resultOf(() => verify(model, signal))).join("") + (result ?? "");
       count++;
       if (count % ASKED === 0) {
-        result += told(() => lead.snapshot(now)) + told(() => lead.explain(now)) + hex(lead.encode());
+        result += resultOf(() => lead.snapshot(now)) + resultOf(() => lead.explain(now)) + hex(lead.encode());
       }
       out.push(result);
     }
@@ -50,7 +50,7 @@ export function run({ Model, Lead, verify }, compile, lines) {
   return out;
 }
 
-/** A number for a list of lines, the same in every runtime (FNV-1a over UTF-16). */
+/** Returns a hash of lines that is the same in every runtime (FNV-1a over UTF-16). */
 export function digest(lines) {
   let hash = 0x811c9dc5;
   for (const line of lines) {
@@ -60,7 +60,7 @@ export function digest(lines) {
   return hash >>> 0;
 }
 
-/** As `run`, of many groups of lines that a maker gives; of each only its number. */
+/** Calls `run` for each group of lines and returns only the digests. */
 export function digests(runtime, compile, groups) {
   return groups.map((lines) => digest(run(runtime, compile, lines)));
 }

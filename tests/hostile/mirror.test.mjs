@@ -1,13 +1,13 @@
-// What the package's JavaScript says in the core's place is what the core says: sentences, names, numbers.
+// The package's JavaScript repeats error sentences, names and numbers of the core. They must be equal to the core's.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { ERRORS } from "../../pkg-config/entry/runtime/errors.js";
 
 const source = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-/** A text of Rust's, which goes on after a backslash at the end of a line. */
+/** Joins the lines of a Rust string literal, which continue after a backslash. */
 const plain = (text) => text.replace(/\\\n\s*/g, "");
-/** The texts in quotes of what stands between two places. */
+/** Returns the string literals of a source file between two markers. */
 const texts = (path, from, to) => {
   const text = source(path);
   const start = text.indexOf(from);

@@ -1,5 +1,5 @@
-// The SQL recipes: those in the folder are what make.mjs writes, and DuckDB's print the expected lines. Inputs were written
-// for these tests after the public schemas; `leadscore import` is held to the same lines in tests/cli/import.rs.
+// The SQL recipes: the files are up to date with make.mjs, and those for DuckDB print the expected lines. The inputs follow
+// the public schemas. tests/cli/import.rs compares `leadscore import` with the same lines.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { files } from "../../examples/import/make.mjs";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const RECIPES = fileURLToPath(new URL("../../examples/import", import.meta.url));
 
-/** What stands in each recipe for the export, and the export of these tests. */
+/** The file name of the export in each recipe, and the test's export that replaces it. */
 const EXPORTS = {
   ga4: ["events.json", "ga4.json"],
   snowplow: ["enriched.tsv", "snowplow.tsv"],
@@ -38,7 +38,7 @@ const LEFT_OUT = {
   matomo: { duplicates: 1, "of a kind that tells nothing about behaviour": 1, "without an id of a visitor": 1 },
 };
 
-/** The rows of every statement. */
+/** Returns the rows of every statement. */
 async function run(sql) {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
@@ -61,7 +61,7 @@ const sorted = (value) =>
           .map((name) => [name, sorted(value[name])]),
       )
     : value;
-/** An event whatever the order of its fields; null and an empty object are nothing. */
+/** Returns an event with sorted fields, without null and empty objects, so that events can be compared. */
 const event = (line) => {
   const { url, props, ...rest } = JSON.parse(line);
   return JSON.stringify(
@@ -69,7 +69,7 @@ const event = (line) => {
   );
 };
 
-test("the recipes are what make.mjs writes", () => {
+test("the recipes are up to date with make.mjs", () => {
   for (const [path, text] of Object.entries(files)) assert.equal(readFileSync(join(RECIPES, path), "utf8"), text, path);
   const there = readdirSync(RECIPES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const all = there.flatMap(({ name }) => readdirSync(join(RECIPES, name)).map((file) => `${name}/${file}`));
@@ -77,7 +77,7 @@ test("the recipes are what make.mjs writes", () => {
 });
 
 for (const [tool, [stand, input]] of Object.entries(EXPORTS)) {
-  test(`DuckDB's recipe for ${tool} prints the expected lines, and what it left out`, async () => {
+  test(`DuckDB's recipe for ${tool} prints the expected lines and the number of lines left out`, async () => {
     const recipe = files[`duckdb/${tool}.sql`];
     assert.ok(recipe.includes(`'${stand}'`));
     const results = await run(recipe.replaceAll(`'${stand}'`, `'${join(HERE, "inputs", input)}'`));

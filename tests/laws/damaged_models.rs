@@ -61,9 +61,10 @@ proptest! {
     }
 }
 
-/// Bits of each byte, as a trait rule that is said to have event types: chance finds it once in 50,000 models.
+/// Changes one or two bits of each byte. Random changes would rarely find some errors, such as a trait rule with event
+/// types: once in 50,000 models.
 #[test]
-fn one_or_two_bits_changed_are_a_model_or_an_error() {
+fn one_or_two_changed_bits_give_a_model_or_an_error() {
     let events = [
         r#"{ "type": "identify", "props": { "employees": 500 } }"#,
         r#"{ "type": "form_submit", "props": { "form_id": "demo" } }"#,

@@ -1,4 +1,4 @@
-//! A lead that is scored only where that can matter gives what one gives that is scored at each event.
+//! A lead skips scoring for events that cannot change a stage. The results must equal those of scoring at each event.
 
 use leadscore::authoring::compile;
 use leadscore::{Lead, Model};
@@ -10,10 +10,10 @@ use super::random_models::{firing, small_model};
 use super::visits::{RICH, event};
 use super::{DAY, START, cases, ingest};
 
-/// What a stage asks for besides points, or what a rule does: the stage's number, what, a rule's number, an amount.
+/// A condition of a stage besides points, or a change to a rule: (stage number, kind, rule number, amount).
 type Need = (usize, u8, usize, i64);
 
-/// Stages that lie apart, so that many events lie between them, and ask for more than points.
+/// Moves stages apart, so that many events lie between them, and adds conditions besides points.
 fn with_stages(mut json: Value, apart: u32, needs: &[Need]) -> Value {
     let ids: Vec<Value> = json["rules"].as_array().unwrap().iter().map(|rule| rule["id"].clone()).collect();
     if apart > 1 {
@@ -48,7 +48,7 @@ fn with_stages(mut json: Value, apart: u32, needs: &[Need]) -> Value {
     json
 }
 
-/// What happens: a rule fires, sales say something, nothing; how long after the event before; how late it is told.
+/// An event: a rule fires, sales report a stage, or nothing; the time since the last event; the delay of its report (s).
 #[derive(Clone, Debug)]
 struct Step {
     what: u32,
@@ -69,7 +69,7 @@ fn step() -> impl Strategy<Value = Step> {
     (0..20u32, 0..7u32, after, late).prop_map(|(what, value, after, late)| Step { what, value, after, late })
 }
 
-fn told(json: &Value, step: &Step, at: u64) -> Value {
+fn event_for(json: &Value, step: &Step, at: u64) -> Value {
     let rules = json["rules"].as_array().unwrap().len();
     let mut event = match step.what {
         0 => json!({ "type": "lifecycle", "props": { "stage": if step.value < 3 { "recycled" } else { "mql" } } }),
@@ -87,16 +87,16 @@ fn told(json: &Value, step: &Step, at: u64) -> Value {
     event
 }
 
-/// The same lead, of whose score nothing is known.
-fn forgetful(lead: &Lead, model: &Model) -> Lead {
+/// Returns a copy of the lead without its cached score.
+fn without_cached_score(lead: &Lead, model: &Model) -> Lead {
     let mut same = Lead::new("v-1").unwrap();
     same.merge(model, lead.state()).unwrap();
     same
 }
 
-/// Takes an event in twice: with what is known of the score and without.
-fn both(lead: &mut Lead, model: &Model, event: &str, now: u64) -> Result<(), TestCaseError> {
-    let mut scored = forgetful(lead, model);
+/// Ingests an event twice, with and without the cached score, and compares the results.
+fn ingest_both(lead: &mut Lead, model: &Model, event: &str, now: u64) -> Result<(), TestCaseError> {
+    let mut scored = without_cached_score(lead, model);
     let own = ingest(lead, model, event, now);
     prop_assert_eq!(own, ingest(&mut scored, model, event, now), "{} at {}", event, now);
     prop_assert_eq!(lead.state(), scored.state());
@@ -107,7 +107,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn what_is_scored_seldom_is_scored_right(
+    fn results_equal_those_of_scoring_at_each_event(
         (json, _) in small_model(),
         apart in prop_oneof![Just(1u32), 2..30u32],
         needs in vec((0..4usize, 0..6u8, 0..8usize, -30_000..60_000i64), 0..5),
@@ -120,18 +120,18 @@ proptest! {
         let mut now = START;
         for step in &steps {
             now = now.saturating_add_signed(step.after);
-            let event = told(&json, step, now - step.late);
-            both(&mut lead, &model, &event.to_string(), now)?;
+            let event = event_for(&json, step, now - step.late);
+            ingest_both(&mut lead, &model, &event.to_string(), now)?;
         }
     }
 
     #[test]
-    fn so_is_a_rich_model(steps in vec((event(), -(DAY as i64)..3 * DAY as i64), 1..40)) {
+    fn results_are_equal_for_the_rich_model(steps in vec((event(), -(DAY as i64)..3 * DAY as i64), 1..40)) {
         let mut lead = Lead::new("v-1").unwrap();
         let mut now = START;
         for ((event, _), after) in &steps {
             now = now.saturating_add_signed(*after);
-            both(&mut lead, &RICH, event, now)?;
+            ingest_both(&mut lead, &RICH, event, now)?;
         }
     }
 }

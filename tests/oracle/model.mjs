@@ -38,13 +38,13 @@ export function compileModel(model) {
   };
 }
 
-// The seconds of `±HH:MM`.
+// Returns the seconds of `±HH:MM`.
 function offsetSeconds(text = "+00:00") {
   const [, sign, hours, minutes] = /^([+-])([0-9]{2}):([0-9]{2})$/.exec(text);
   return (sign === "-" ? -60 : 60) * (60 * Number(hours) + Number(minutes));
 }
 
-// Whether operands are private changes nothing of what a rule means.
+// Private operands do not change the meaning of a rule.
 function compileRule(rule, ruleIndex, dimensionIndex, offset) {
   const compiled = {
     id: rule.id,
@@ -103,7 +103,7 @@ function stageRank(stages, index) {
   return last !== undefined ? last + 0.5 : LIFECYCLE.indexOf("mql") - 0.5;
 }
 
-// What the URL's path is compared with, made comparable; elements of `$elemMatch` have no URL.
+// Makes operands for `url.path` canonical, like the path itself. Elements in `$elemMatch` do not have a URL.
 function withCanonicalPaths(condition) {
   if (condition === null || typeof condition !== "object") return condition;
   const entries = Object.entries(condition).map(([name, operand]) => {

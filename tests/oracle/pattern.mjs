@@ -12,12 +12,12 @@ export function canonicalizePathname(value) {
   return upperEscapes(rooted ? url.pathname : url.pathname.slice(2));
 }
 
-// RFC 3986, 6.2.2.1, which goes beyond the URL standard.
+// RFC 3986, 6.2.2.1; the URL standard does not do this.
 function upperEscapes(text) {
   return text.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase());
 }
 
-// A text that a path is compared with: escaped like a path, but its dot segments are left alone.
+// Escapes an operand like a path, but keeps its dot segments.
 export function canonicalOperand(text) {
   const escaped = Array.from(text, (c) => (/[\0- "#<>?^`{}\x7f-\u{10ffff}]/u.test(c) ? encodeURIComponent(c) : c)).join(
     "",

@@ -102,7 +102,7 @@ export function hitKey(rule, event, t) {
   return rule.per === null ? t : Math.floor((t + rule.offset) / rule.per);
 }
 
-// A page is one with and without its trailing slash.
+// A page is the same with and without a trailing slash.
 function distinctValue(field, event) {
   const value = eventScope(event).lookup(field);
   return field === "url.path" && value !== null ? value.replace(/(.)\/$/, "$1") : value;

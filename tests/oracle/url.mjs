@@ -1,4 +1,4 @@
-// The parts of an event's URL: of the path its canonical form, of the host lower case, the others as the page gave them.
+// The parts of an event's URL: the path in canonical form, the host in lower case, the others unchanged.
 import { canonicalizePathname } from "./pattern.mjs";
 
 const FULL_URL = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#([\s\S]*))?$/;

@@ -1,10 +1,10 @@
-// The figures of a backtest once more, from their definitions and nothing else: slow, plain, and in another language.
+// A second implementation of the figures of a backtest, written only from their definitions: slow and simple.
 
 const DAY = 86_400_000;
 const Z = 1.959963984540054;
 
 /**
- * Rows of visitors: `{ events: number[], won?: number }` by visitor, in the order of their names.
+ * Returns the rows of visitors (`{ events: number[], won?: number }` by name), ordered by name.
  *
  * @returns {{ visitor: string, at: number, won: boolean }[]}
  */
@@ -24,7 +24,7 @@ export function rowsOf(visitors, { snapshot, every, horizon, embargo, end }) {
   return rows;
 }
 
-/** The share of pairs of a won row and another in which the won one has the higher score; equal ones are half. */
+/** Returns the share of pairs of a won and another row in which the won row has the higher score; ties count half. */
 export function auc(rows) {
   const [won, others] = [rows.filter((row) => row.won), rows.filter((row) => !row.won)];
   let pairs = 0;
@@ -32,7 +32,7 @@ export function auc(rows) {
   return won.length && others.length ? pairs / (won.length * others.length) : undefined;
 }
 
-/** Groups in the order of their first member, by what `keyOf` gives. */
+/** Groups items by `keyOf`, in the order of the first item of each group. */
 function groups(list, keyOf) {
   const map = new Map();
   for (const item of list) map.set(keyOf(item), [...(map.get(keyOf(item)) ?? []), item]);
@@ -53,7 +53,7 @@ export function ks(rows) {
   return best;
 }
 
-/** Won rows expected among the first `count` if rows of one score are put in a random order. */
+/** Returns the expected number of won rows among the first `count`, if rows with equal scores are in random order. */
 function wonAmong(rows, count) {
   let [left, won] = [count, 0];
   for (const score of scoresOf(rows)) {
@@ -76,7 +76,7 @@ export function deciles(rows) {
   });
 }
 
-/** Ends of ranges of about a tenth: the lowest scores at or below which 1, 2 … 9 tenths lie, but for the highest score. */
+/** Returns the ends of about ten ranges: the lowest scores with 1, 2 … 9 tenths at or below, except the highest score. */
 export function cutsOf(scores) {
   const sorted = [...scores].sort((a, b) => a - b);
   const cuts = new Set();
@@ -105,7 +105,7 @@ export function bands(rows) {
   const list = Array.from({ length: cuts.length + 1 }, (_, index) => {
     const own = rows.filter((row) => cuts.filter((cut) => cut < row.score).length === index);
     const [n, won] = [own.length, own.filter((row) => row.won).length];
-    // The two shares that lie Z standard errors from what was seen: roots of (p - rate)² = Z² p (1 - p) / n.
+    // The two shares that are Z standard errors from the observed rate: roots of (p - rate)² = Z² p (1 - p) / n.
     const rate = won / n;
     const [a, b, c] = [1 + Z ** 2 / n, -(2 * rate + Z ** 2 / n), rate ** 2];
     const root = Math.sqrt(Math.max(0, b * b - 4 * a * c));
@@ -114,7 +114,7 @@ export function bands(rows) {
   return list.reverse();
 }
 
-/** The stream of random numbers that the draws follow: xoshiro128**, seeded by SplitMix32. */
+/** The random numbers for the draws: xoshiro128**, seeded by SplitMix32. */
 export function randomOf(seed) {
   let mix = seed | 0;
   const state = Array.from({ length: 4 }, () => {
@@ -137,7 +137,7 @@ export function randomOf(seed) {
   };
 }
 
-/** The middle 95 % of AUC over 1,000 draws of the visitors. */
+/** Returns the middle 95 % of the AUC over 1,000 bootstrap draws of visitors. */
 export function interval(rows, seed) {
   const byVisitor = groups(rows, (row) => row.visitor);
   const random = randomOf(seed);
@@ -160,7 +160,7 @@ export function interval(rows, seed) {
   return { low: quantile(0.025), high: quantile(0.975) };
 }
 
-/** How far the logistic curve of slope and intercept is from the best one: the gradient of its likelihood, which is 0 there. */
+/** Returns the gradient of the likelihood of a logistic curve with this slope and intercept. It is 0 at the best fit. */
 export function gradient(rows, { slope, intercept }) {
   let [a, b] = [0, 0];
   for (const { score, won } of rows) {
@@ -174,7 +174,7 @@ export const brier = (rows, { slope, intercept }) =>
   rows.reduce((sum, { score, won }) => sum + (1 / (1 + Math.exp(-(intercept + slope * score))) - Number(won)) ** 2, 0) /
   rows.length;
 
-/** The weight of evidence of a rule, by whether it is live in each row. */
+/** Returns the weight of evidence of a rule that is live or not live in each row. */
 export function woe(rows, isLive) {
   const count = (is) => rows.filter(is).length + 0.5;
   const won = count((row) => row.won && isLive(row)) / count((row) => row.won);
@@ -182,8 +182,8 @@ export function woe(rows, isLive) {
 }
 
 /**
- * What is left of the standard error of a difference of two AUCs when visitors are independent: the root of the summed squares
- * of each visitor's influence on it (DeLong, DeLong and Clarke-Pearson 1988, but for the n - 1).
+ * Returns the standard error of the difference of two AUCs for independent visitors: the root of the sum of squares of
+ * each visitor's influence (DeLong, DeLong and Clarke-Pearson 1988, except for the divisor n - 1).
  */
 export function errorOfDifference(rows, other) {
   const influence = (rows) => {
@@ -203,7 +203,7 @@ export function errorOfDifference(rows, other) {
   return Math.sqrt([...sums.values()].reduce((sum, of) => sum + of * of, 0));
 }
 
-/** Leads taken of each week, the highest scores first. */
+/** Returns how many leads are taken, the highest scores of each week first, and how many of them won. */
 export function capacity(rows, perWeek) {
   const first = Math.min(...rows.map((row) => row.at));
   const weeks = groups(rows, (row) => Math.floor((row.at - first) / (7 * DAY)));

@@ -1,5 +1,5 @@
-// Every figure of a backtest follows from its definition: random visitors, and the same figures worked out in another
-// language, the slow and plain way.
+// Every figure of a backtest must match its definition: definitions.mjs computes the same figures for random visitors in a
+// slow and simple way.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const CASES = repeat({ check: 20, test: 60, all: 1_000 });
 const START = 1_767_225_600_000;
 const DAY = 86_400_000;
 
-/** Visitors of some days, a model of rules that count once each, and how to look at them. */
+/** Returns random visitors, a model whose rules count once each, and options for the backtest. */
 function generate(number) {
   const random = new Random(19, number);
   const rules = Array.from({ length: random.int(1, 5) }, (_, index) => ({
@@ -46,7 +46,7 @@ function generate(number) {
   return { model, visitors, options };
 }
 
-/** What a visitor's score is at a time: each rule once, within the score's bounds. */
+/** Returns a visitor's score at a time: each rule counts once, within the score's bounds. */
 function scoreOf({ rules, score }, events, at, without) {
   const live = rules.filter(({ event }) => events.some((own) => own.type === event && own.at <= at));
   const sum = live.filter(({ id }) => id !== without).reduce((sum, { points }) => sum + points, 0);
@@ -109,7 +109,7 @@ function compare(report, { model, visitors, options }, rows) {
   });
 }
 
-/** Train rows know how they end before the split, test rows begin after it; a visitor is on the side where most rows are. */
+/** The outcome of train rows is known before the split; test rows begin after it. A visitor is on the side of most rows. */
 function sidesOf(rows, at, horizon) {
   const sideOf = (row) => (row.at >= at ? "test" : row.at + horizon <= at ? "train" : "between");
   const sides = { train: [], test: [] };
@@ -122,7 +122,7 @@ function sidesOf(rows, at, horizon) {
   return sides;
 }
 
-test(`${CASES} random cases have the figures of their definitions`, (t) => {
+test(`${CASES} random cases have figures equal to their definitions`, (t) => {
   const folder = folderFor(t);
   let [told, stable] = [0, 0];
   for (let number = 0; number < CASES; number++) {

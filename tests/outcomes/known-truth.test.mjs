@@ -1,5 +1,5 @@
-// Visitors of whom it is known who wins and why (examples/known-truth): calibrate finds the truth, and with few outcomes it
-// is not misled.
+// Generated visitors with a known probability to win (examples/known-truth). `calibrate` finds the true points, and does
+// not make the model worse if there are few outcomes.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length
 const error = (list) => Math.sqrt(mean(list.map((value) => (value - mean(list)) ** 2)) / (list.length - 1));
 const modelOf = (folder, file) => JSON.parse(readFileSync(join(folder, file), "utf8"));
 
-/** The factor that brings points nearest to the truth: how much a point is worth in log-odds is nobody's to know. */
+/** Returns the factor that brings points closest to the truth, because the log-odds per point are arbitrary. */
 function scaleTo(truth, points, weights) {
   const sum = (of) => points.reduce((total, point, index) => total + weights[index] * of(point, truth[index]), 0);
   return sum((point, own) => point * own) / sum((point) => point * point);
@@ -56,7 +56,7 @@ test("the truth is found: points, half-life, and nearly its AUC", (t) => {
   const far = [];
   assert.ok(mean(lost) < 0.005, `AUC ${mean(lost)} below the truth's`);
   truth.forEach((own, rule) => {
-    // Rules with 200 won in the train rows, on average.
+    // Rules with an average of 200 won rows in the training data.
     if (mean(supported.map((won) => won[rule])) < 200) return;
     const points = found.map((of) => of[rule]);
     const off = mean(points) / own - 1;
@@ -66,7 +66,7 @@ test("the truth is found: points, half-life, and nearly its AUC", (t) => {
     const off_by = points.map((point) => Math.abs(point - own));
     far.push(...off_by.map((by) => by > Math.max(0.15 * Math.abs(own), 2 * deviation)));
   });
-  // Of single seeds one in twenty lies beyond two standard errors by chance.
+  // By chance, one in twenty seeds is more than two standard errors away.
   const count = far.filter(Boolean).length;
   t.diagnostic(`${count} of ${far.length} single estimates beyond 15 % and two standard errors`);
   assert.ok(count <= far.length / 20, `${count} of ${far.length} single estimates are far off`);

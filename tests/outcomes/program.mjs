@@ -1,4 +1,4 @@
-// The native command line, for tests of its reports: what LEADSCORE_PROGRAM names, or what Rust's own tests have built.
+// The native command line, for tests of its reports: the path in LEADSCORE_PROGRAM, or the build of the Rust tests.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 
 const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../target", import.meta.url));
 export const program = process.env.LEADSCORE_PROGRAM ?? join(target, "debug/leadscore");
-/** Makes visits of which it is known who wins: an example, which Rust's own tests build. */
+/** The example that generates visits with a known truth. The Rust tests build it. */
 export const generator = process.env.LEADSCORE_KNOWN_TRUTH ?? join(target, "debug/examples/known-truth");
 
-/** Runs the program; its report as JSON, or what it says where it refuses. */
+/** Runs the program. Returns its report from JSON, or its error message. */
 export function run(folder, args) {
   const { status, stdout, stderr, error } = spawnSync(program, [...args, "--json"], {
     cwd: folder,
@@ -22,14 +22,14 @@ export function run(folder, args) {
   return status === 0 ? { report: JSON.parse(stdout) } : { status, refused: stderr };
 }
 
-/** The report of a run that must go well. */
+/** Returns the report of a run that must succeed. */
 export function reportOf(folder, args) {
   const { report, refused } = run(folder, args);
   assert.ok(report, refused);
   return report;
 }
 
-/** A folder that is gone after the test. */
+/** Makes a folder that is deleted after the test. */
 export function folderFor(test) {
   const folder = mkdtempSync(join(tmpdir(), "leadscore-outcomes-"));
   test.after(() => rmSync(folder, { recursive: true, force: true }));

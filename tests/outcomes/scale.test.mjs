@@ -1,4 +1,4 @@
-// Calibration of 100,000 visitors, 50 rules and 6 half-lives: what it takes in CPU time and memory.
+// CPU time and memory of a calibration with 100,000 visitors, 50 rules and 6 half-lives.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
@@ -14,7 +14,7 @@ const SECONDS = 60;
 const START = 1_767_225_600_000;
 const DAY = 86_400_000;
 
-/** Writes a model whose points are wrong, visitors with a dozen rules each, and outcomes that follow other points. */
+/** Writes a model with wrong points, visitors who match a dozen rules each, and outcomes that follow the true points. */
 function generate(folder) {
   const random = new Random(50);
   const truth = Array.from({ length: RULES }, () => random.int(2, 20) * (random.chance(0.2) ? -1 : 1));
@@ -60,7 +60,7 @@ test(
     generate(folder);
     const args =
       "calibrate model.json events.ndjson --outcomes outcomes.ndjson --snapshot 21d --horizon 14d --split visitors -o new.json --json";
-    // The shell says what its children took; the second line is theirs.
+    // `times` prints two lines: the shell's CPU time and that of its children.
     const command = `"$0" ${args} > report.json; times`;
     const { stdout, status, stderr } = spawnSync("sh", ["-c", command, program], { cwd: folder, encoding: "utf8" });
     assert.equal(status, 0, stderr);

@@ -1,10 +1,10 @@
-// The sessions of an online shop as rows: facts of each, and whether it ended in a purchase. Rules are fixed cuts of the facts.
+// The sessions of an online shop as rows with facts and the outcome (a purchase). Rules compare the facts with fixed values.
 //
 // Data: "Online Shoppers Purchasing Intention", C. Okan Sakar and Yomi Kastro, UCI Machine Learning Repository, dataset 468, 2018,
-// CC BY 4.0. `PageValues` is left out, since it is computed from purchases.
+// CC BY 4.0. `PageValues` is left out, because it is computed from purchases.
 import { readFileSync } from "node:fs";
 
-/** A column, an operator, a value. */
+/** The rules as [column, operator, value]. */
 export const CUTS = [
   ...[5, 10, 20, 35, 60, 100].map((cut) => ["ProductRelated", "gte", cut]),
   ...[60, 300, 600, 1_200, 2_000, 4_000].map((cut) => ["ProductRelated_Duration", "gte", cut]),
@@ -23,7 +23,7 @@ export const CUTS = [
 
 const OPERATORS = { gte: "$gte", lte: "$lte", eq: "$eq" };
 
-/** A model of all cuts, each a rule of its own without points. */
+/** Returns a model with one rule without points for each cut. */
 export function modelOfCuts() {
   const rules = CUTS.map(([column, operator, value], index) => ({
     id: `c${index}`,
@@ -35,7 +35,7 @@ export function modelOfCuts() {
 
 const NUMBERS = new Set(CUTS.filter(([, operator]) => operator !== "eq").map(([column]) => column));
 
-/** Of each session what is known of it, and whether it was won. */
+/** Returns the facts and the outcome of each session. */
 export function sessions(path) {
   const [head, ...lines] = readFileSync(path, "utf8").trim().split(/\r?\n/);
   const columns = head.split(",");

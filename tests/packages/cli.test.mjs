@@ -71,7 +71,7 @@ test("--help has examples that work as they stand", () => {
   const { status, stdout } = npm("--help");
   assert.equal(status, 0);
   const all = [...stdout.matchAll(/^ {2}npx leadscore (.+)$/gm)].map(([, line]) => line.split(" "));
-  // Those of the commands on outcomes are run in outcomes.test.mjs.
+  // outcomes.test.mjs runs the examples of the commands that use outcomes.
   const examples = all.filter(([command]) => ["check", "compile"].includes(command));
   assert.deepEqual([examples.length, all.length], [2, 5]);
   for (const example of examples) assert.equal(npm(...example).status, 0, example.join(" "));

@@ -34,7 +34,7 @@ function project(slug) {
 }
 
 for (const page of PAGES) {
-  // The commands of this page work on data that the examples in Rust make: tests/examples.rs runs them.
+  // The commands of this page need data from the Rust examples: tests/examples.rs runs them.
   if (page.slug === "prove") continue;
   const source = sourceOf(page);
   const blocks = blocksOf(read(source));

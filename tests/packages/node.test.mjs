@@ -1,4 +1,4 @@
-// The package in Node: nothing is read where it is only imported, and what goes wrong is said in a line.
+// The package in Node: importing it reads no file, and errors are one line.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const own = join(folder, "node_modules/leadscore");
 const node = (code, cwd = folder) =>
   spawnSync(process.execPath, ["--input-type=module", "--eval", code], { cwd, encoding: "utf8" });
 
-test("start() rejects where there is no page", () => {
+test("start() rejects if there is no page", () => {
   const { stdout, stderr } = node(`
     import { start } from "leadscore/browser";
     start({ model: "/acme.lsm" }).catch(({ name, code }) => console.log(name, code));`);
@@ -36,7 +36,7 @@ const USE = `import { createEdge } from "leadscore/edge";
   export const use = () => check({ name: "x", rules: [] }).errors.length + typeof createEdge({ model: new Uint8Array(1), keys: [{ id: "k", secret: "x".repeat(32) }] });`;
 
 for (const format of /** @type {const} */ (["esm", "cjs"])) {
-  test(`bundled as ${format} it finds the wasm beside the bundle, and says what to copy where there is none`, async () => {
+  test(`bundled as ${format} it finds the wasm next to the bundle, or reports which file to copy`, async () => {
     const out = mkdtempSync(join(tmpdir(), "leadscore-bundle-"));
     try {
       const outfile = join(out, format === "esm" ? "use.mjs" : "use.cjs");
@@ -60,14 +60,14 @@ for (const [what, options] of [
   ["without the types of browsers", { lib: ["es2022"], types: ["node"] }],
   ["without esnext.disposable", { lib: ["es2022", "dom"], types: [] }],
 ]) {
-  test(`the declarations are whole ${what}`, () => {
+  test(`the declarations are complete ${what}`, () => {
     for (const name of ["leadscore", "@types/node", "undici-types"]) {
       const from = name === "leadscore" ? own : join(root, "node_modules", name);
       mkdirSync(join(types, "node_modules", dirname(name)), { recursive: true });
       try {
         symlinkSync(from, join(types, "node_modules", name));
       } catch {
-        // From the test before.
+        // The folder exists since the previous test.
       }
     }
     const compilerOptions = { strict: true, noEmit: true, module: "nodenext", target: "es2022", ...options };

@@ -1,4 +1,4 @@
-// `npx leadscore backtest | calibrate | diff` beside the native program: the same reports, files and exit status.
+// `npx leadscore backtest | calibrate | diff` compared with the native program: the same reports, files and exit status.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -22,7 +22,7 @@ const model = (points) =>
     ],
   });
 
-/** Half a year of visitors: a demo is worth much, the price little, a scroll nothing; customers are told by the lifecycle. */
+/** Half a year of visits. A demo predicts much, a pricing view little, a scroll nothing. Lifecycle events give outcomes. */
 function visits() {
   const lines = [];
   const add = (visitor, type, day, more = {}) =>

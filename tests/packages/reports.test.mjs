@@ -1,5 +1,5 @@
-// The reports that the native program and `npx leadscore` write: the same bytes, and pages that hold in a browser, on a
-// phone, in the dark and on paper, with names in the models that are up to something.
+// The native program and `npx leadscore` write reports with the same bytes. The pages work in a browser, on a phone, in
+// dark mode and on paper, also with hostile names in the models.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -33,7 +33,7 @@ const model = (name, points) => ({
   ],
 });
 
-/** 600 visitors, of whom those who look at the pricing win more often. */
+/** 600 visitors. Those who view the pricing win more often. */
 function visits() {
   const [events, outcomes] = [[], []];
   for (let n = 0; n < 600; n++) {
@@ -77,7 +77,7 @@ const REPORTS = {
 };
 
 for (const [name, words] of Object.entries(REPORTS)) {
-  test(`${name}: one page, the same from both programs, that holds everywhere`, async () => {
+  test(`${name}: one page, the same from both programs, that works everywhere`, async () => {
     const made = [native, join(folder, "node_modules/.bin/leadscore")].map((program, at) => {
       const out = join(folder, `${name}-${at}`);
       mkdirSync(out);

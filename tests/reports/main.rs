@@ -1,6 +1,6 @@
-//! The reports as HTML and Markdown: whole, self-contained, and nothing of a file becomes markup.
+//! The reports as HTML and Markdown: complete, self-contained, and strings from files never become markup.
 //!
-//! `REPORTS=FOLDER cargo test --features outcomes --test reports` writes them, to look at.
+//! `REPORTS=FOLDER cargo test --features outcomes --test reports` also writes them to a folder.
 
 #![cfg(feature = "outcomes")]
 #![allow(
@@ -18,11 +18,11 @@ use leadscore::outcomes::report::*;
 use leadscore::outcomes::{html, markdown};
 use samples::{backtest, calibrate, diff};
 
-/// What each text of a report is made to be.
+/// The hostile string that replaces each string of a report.
 const HOSTILE: &str =
     "</title><script>alert(1)</script>\"'><img src=x onerror=alert(2)> @team | `x` \u{202e}*b*\u{0}\n# h";
 
-/// The report with every text replaced.
+/// Returns the report with every string replaced.
 fn hostile<T: serde::Serialize + serde::de::DeserializeOwned>(report: &T) -> T {
     fn spoil(value: &mut serde_json::Value) {
         match value {
@@ -37,7 +37,7 @@ fn hostile<T: serde::Serialize + serde::de::DeserializeOwned>(report: &T) -> T {
     serde_json::from_value(json).unwrap()
 }
 
-/// The names of all tags in order, having checked that they are closed in order.
+/// Returns the names of all tags in order, and checks that they are closed in order.
 fn tags(page: &str) -> Vec<String> {
     let page = page.replacen("<!doctype html>\n", "", 1);
     let (mut open, mut all) = (Vec::new(), Vec::new());
@@ -66,7 +66,7 @@ fn pages() -> [(&'static str, String, String); 3] {
 }
 
 #[test]
-fn a_page_is_whole_and_asks_nothing_of_the_network() {
+fn a_page_is_complete_and_loads_nothing_from_the_network() {
     for (kind, page, _) in pages() {
         if let Ok(folder) = std::env::var("REPORTS") {
             std::fs::write(std::path::Path::new(&folder).join(format!("{kind}.html")), &page).unwrap();
@@ -76,7 +76,7 @@ fn a_page_is_whole_and_asks_nothing_of_the_network() {
             assert!(!tags.iter().any(|tag| tag == name), "{kind}: {name}");
         }
         for text in ["http:", "https:", "//", "url(", "@import", "NaN", "inf"] {
-            // The style's words aside, which are looked through for what loads.
+            // Only the body: the style sheet may contain these strings.
             let body = page.split("</style>").nth(1).unwrap();
             assert!(!body.contains(text) || text == "inf" && !body.contains(">inf"), "{kind}: {text}");
         }
@@ -86,9 +86,9 @@ fn a_page_is_whole_and_asks_nothing_of_the_network() {
 }
 
 #[test]
-fn nothing_of_a_file_becomes_markup() {
+fn names_in_files_never_become_markup() {
     for (kind, page, hostile) in pages() {
-        // The same tags but for those that words of the report decide, such as rows that are marked.
+        // The tags are the same, except those that depend on strings of the report, such as marked rows.
         let count = |page: &str, name: &str| tags(page).iter().filter(|tag| *tag == name).count();
         for name in ["script", "img", "title", "style", "table", "svg", "section", "h1"] {
             assert_eq!(count(&hostile, name), count(&page, name), "{kind}: {name}");
@@ -186,7 +186,7 @@ fn markdown_fits_a_pull_request() {
         markdown::diff(&hostile(&diff())),
     ] {
         assert!(!text.contains("<script") && !text.contains("<img") && !text.contains("@team"), "{text}");
-        // Neither a heading nor a cell of its own.
+        // A name must not start a heading or a new cell.
         assert!(text.lines().filter(|line| line.starts_with('#')).count() == 1, "{text}");
         for row in text.lines().filter(|line| line.starts_with('|')) {
             assert!(row.ends_with('|') && !row.contains('\u{0}'), "{row}");

@@ -1,4 +1,4 @@
-// What is pinned in several places is pinned to one version.
+// Tools that are pinned in several places have the same version everywhere.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ test("the manifest's Rust is the toolchain's", () => {
 test("npm packages are pinned to the last digit, and the lock file names no address", () => {
   const { dependencies, devDependencies } = JSON.parse(read("package.json"));
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
-    // DuckDB numbers its releases like `1.5.6-r.1`.
+    // DuckDB's versions look like `1.5.6-r.1`.
     assert.match(version, /^\d+\.\d+\.\d+(-r\.\d+)?$/, name);
   }
   assert.doesNotMatch(read("package-lock.json"), /https?:\/\/[^"]*\.tgz/);

@@ -1,10 +1,10 @@
-// A certificate for loopback that nobody has signed, made anew for each run.
+// A self-signed certificate for loopback. Each run makes a new one.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Returns `{ key, cert }` as PEM; null where there is no `openssl`. */
+/** Returns `{ key, cert }` as PEM, or null if `openssl` is not installed. */
 export function makeCertificate() {
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(folder, name));

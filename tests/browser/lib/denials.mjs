@@ -1,10 +1,10 @@
-// What a browser, its settings or another script of a page denies, as scripts that do so.
+// Scripts that deny an API, like a browser, its settings or another script of the page may do.
 const hide = (owner, name) => `Object.defineProperty(${owner}, "${name}", { value: undefined, configurable: true });`;
 const refuse = (owner, name) => `Object.defineProperty(${owner}, "${name}", {
   get() { throw new DOMException("denied", "SecurityError"); }, configurable: true });`;
 const reject = (owner, name) => `${owner}.${name} = () => { throw new DOMException("denied", "SecurityError"); };`;
 
-/** What is denied, by the script that does so. Those that a browser's settings or an embedding deny come first. */
+/** Scripts by the API that they deny. First come those that a browser's settings or an embedding page deny. */
 export const DENIED = {
   "locks that are refused": `navigator.locks.request = async () => { throw new DOMException("denied", "SecurityError"); };`,
   "storage that may not be touched": refuse("window", "localStorage"),
@@ -59,10 +59,10 @@ export const DENIED = {
   "the console": `console.warn = console.error = () => { throw new Error("denied"); };`,
 };
 
-/** Without these no script of the page's own would run either. */
+/** APIs of the platform: without them the page's own scripts would not run either. */
 export const PLATFORM =
   `document window location navigator Element EventTarget HTMLScriptElement setTimeout clearTimeout
   setInterval clearInterval TextDecoder TextEncoder URL origin name
   HTMLFormElement HTMLIFrameElement HTMLLabelElement HTMLMediaElement HTMLVideoElement ShadowRoot`.split(/\s+/);
-/** Without these the page is not scored, and its functions stay: see start.test.mjs. */
+/** Without these APIs the page is not scored, but the tag's functions can still be called: see start.test.mjs. */
 export const NEEDED = "WebAssembly fetch Request Response".split(" ");

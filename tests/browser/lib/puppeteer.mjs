@@ -42,7 +42,7 @@ class Visitor {
 }
 
 export async function launch(options) {
-  // The certificates of the tests are signed by nobody.
+  // The certificates of the tests are self-signed.
   const browser = await puppeteer.launch({ acceptInsecureCerts: true, ...options });
   return {
     version: await browser.version(),

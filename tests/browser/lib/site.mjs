@@ -102,7 +102,7 @@ export class Site {
     if (type) this.#types.set(path, type);
   }
 
-  /** Nobody gets an answer to it. */
+  /** Leaves requests for this path without an answer. */
   hang(path) {
     this.#hanging.add(path);
   }
@@ -175,7 +175,7 @@ const ports = new Set();
 
 /**
  * A site on a free port, so also with an empty storage of its own: a port that this process has used before is not
- * taken again, since a browser that lives on may remember it. With a `certificate` and its `key` it is on HTTPS.
+ * taken again, because a browser that is still open may remember it. With a `certificate` the site uses HTTPS.
  *
  * @param {{ key: string, cert: string }} [certificate]
  */

@@ -40,8 +40,8 @@ async function scene(engine, browser, run, certificate) {
 
 /**
  * `define` gets two functions. `everywhere(what, run)` registers a test in each engine; `{ not: { engine: why } }` names
- * those that cannot do it, with a `certificate` the site is on HTTPS. `once(what, run)` is for what no engine does in its own way: `make test` runs it in one
- * engine, `make test-all` in each.
+ * engines that cannot run it. With a `certificate` the site uses HTTPS. `once(what, run)` is for behaviour that does not
+ * depend on the engine: `make test` runs it in one engine, `make test-all` in each.
  */
 export const suite = (name, define) => suiteIn(ENGINES, name, define);
 

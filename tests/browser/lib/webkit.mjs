@@ -57,7 +57,7 @@ async function newSession({ driver: program, browser }, display) {
   const env = { ...process.env, DISPLAY: display };
   const { origin, driver } = await startDriver(program, ["--host=127.0.0.1"], { env });
   const options = { binary: browser, args: ["--automation"] };
-  // The certificates of the tests are signed by nobody.
+  // The certificates of the tests are self-signed.
   const session = await Session.start(origin, { acceptInsecureCerts: true, "webkitgtk:browserOptions": options });
   return { session, driver };
 }

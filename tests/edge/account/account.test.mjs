@@ -153,7 +153,7 @@ test("a clock that was ten years off loses no signal, and leaves no alarm in ten
   const YEARS = 10 * 365 * 86_400_000;
   const made = await make({ statuses: Array(9).fill(503) });
   await qualify(made);
-  // Its alarm comes while the clock is ahead: a failed try is no reason to give up a signal that is minutes old.
+  // The alarm fires while the clock is ahead. A failed attempt must not discard a signal that is really minutes old.
   made.clock.now += YEARS;
   await made.account.alarm();
   assert.equal(made.alarms.at(-1), NOW + YEARS + 1_000);

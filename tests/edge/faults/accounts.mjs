@@ -1,6 +1,6 @@
-// `node tests/edge/faults/accounts.mjs [--seconds 20] [--seed …]`: Durable Objects of accounts whose storage and alarms fail,
-// before and after they have written, under a clock that is ten years off for a while, while their process is killed and
-// their receiver fails. Of each account whose contributions were acknowledged the signal is stored, once.
+// `node tests/edge/faults/accounts.mjs [--seconds 20] [--seed …]`: Durable Objects of accounts under faults. Their storage
+// and alarms fail before and after a write, their clock is ten years off for a while, their process is killed, and their
+// receiver fails. For each account with acknowledged contributions the signal must be stored exactly once.
 import { parseArgs } from "node:util";
 import { client } from "../../../benches/edge/lib/client.mjs";
 import { random } from "../../../benches/edge/lib/random.mjs";
@@ -16,7 +16,7 @@ const KILLS = 3;
 const FAULTS = 0.15;
 const YEARS = 10 * 365 * 86_400_000;
 const PEOPLE = ["a", "b"];
-/** The worker's clock in each fifth of a run, in milliseconds beside the right one. */
+/** The error of the worker's clock in each fifth of a run, in milliseconds. */
 const CLOCKS = [0, YEARS, 0, -YEARS, 0];
 
 const MODEL = compile({
@@ -30,7 +30,7 @@ const WORKER = `
   import { createAccount, createReceiver, d1Store } from "./pkg/edge-workerd.js";
   import model from "./model.lsm";
 
-  // One process, one clock, which no late request sets back.
+  // All requests of the process share a clock. A late request must not set it back.
   let part = 0;
   let skew = 0;
   let receiver;
@@ -44,7 +44,7 @@ const WORKER = `
       if (Math.random() < env.FAULTS) return new Response(null, { status: 503, headers: { "retry-after": "1" } });
       receiver ??= createReceiver({ models: [model], store: d1Store(env.DB), origins: [env.SITE], keys: [env.KEY], now });
       const response = await receiver.handle(request);
-      // Stored, and the answer is lost.
+      // The signal is stored, but the answer is lost.
       return Math.random() < env.FAULTS ? new Response(null, { status: 502 }) : response;
     },
   });
@@ -53,7 +53,7 @@ const WORKER = `
     const perhaps = (when) => {
       if (Math.random() < part) throw new Error("storage: " + when);
     };
-    // What a clock that was ahead has set stays far away; one that is behind is the platform's own too.
+    // An alarm that was set by a clock ahead stays in the far future. A clock behind is also the platform's clock.
     const alarm = (at) => ctx.storage.setAlarm(skew < 0 ? at - skew : at);
     const wrapped = (name) => async (...given) => {
       perhaps("before " + name);
@@ -74,7 +74,7 @@ const WORKER = `
       super(failing(ctx, env.FAULTS), env);
     }
 
-    /** The pauses between alarms are up to an hour: this is as if one of them were over. */
+    /** Calls the alarm on request, because the real pauses between alarms last up to an hour. */
     async fetch(request) {
       const answer = await super.fetch(request);
       if (request.headers.has("x-alarm")) await this.alarm();
@@ -121,7 +121,7 @@ export function accountsUnderFaults({ seconds, seed = 20261124, kills = KILLS })
     };
     async function contribute(account, person) {
       const lead = new Lead(model, { id: person, source: SITE });
-      // By the worker's own clock, as visits are.
+      // Visits use the worker's clock too.
       lead.ingest({ type: "form_submit" }, Date.now() + CLOCKS[part()]);
       const body = JSON.stringify({ account, person, visitor: person, own: lead.toString(), told: "", source: SITE });
       lead.free();
@@ -162,10 +162,10 @@ export function accountsUnderFaults({ seconds, seed = 20261124, kills = KILLS })
       const db = await running.server.getD1Database("DB");
       const stored = async () =>
         (await db.prepare("SELECT id, visitor, kind, provenance FROM leadscore_entries").all()).results;
-      // What is dated years ahead does not count. Each visit contributes all again, by the clock that is right now.
+      // Contributions dated years ahead do not count. These visitors contribute again, with the correct clock.
       seen["contributed by two clocks"] = astride.length;
       for (const account of astride) for (const person of PEOPLE) await contribute(account, `${account}-${person}`);
-      // An alarm that the platform has given up is set again by the next request: most are sent by their alarms alone.
+      // After failed attempts the platform drops an alarm; the next request sets it again. Most signals do not need this.
       for (const account of accounts) await ask(account);
       await pause(3_000);
       const known = new Set((await stored()).map(({ visitor }) => visitor));

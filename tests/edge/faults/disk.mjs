@@ -1,5 +1,5 @@
-// `node tests/edge/faults/disk.mjs`, as root on Linux: the disk under D1 is full for a while. Nothing that was acknowledged
-// is lost, nothing is stored twice, and the receiver goes on when there is room again.
+// `node tests/edge/faults/disk.mjs`, as root on Linux: D1's disk is full for a while. No acknowledged signal is lost, none
+// is stored twice, and the receiver continues when there is free space again.
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -7,13 +7,13 @@ import { temporary } from "../../../benches/edge/lib/workerd.mjs";
 import { report } from "./report.mjs";
 import { pause, run } from "./signals.mjs";
 
-/** Room for some hundreds of signals. */
+/** Space for some hundreds of signals. */
 const SMALL = "3m";
 const LARGE = "256m";
-/** Answers of a receiver that cannot store, before there is room again. */
+/** The number of answers from a receiver that cannot store, before the test frees space. */
 const ENOUGH = 100;
 
-/** Why it cannot run here; null where it can. */
+/** The reason why the test cannot run here, or null. */
 export function impossible() {
   if (process.platform !== "linux") return "a full disk needs Linux, whose file systems in memory have a size";
   if (process.getuid() !== 0) return "a full disk needs root, as a small file system is mounted";

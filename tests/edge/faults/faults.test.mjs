@@ -1,4 +1,4 @@
-// What is acknowledged is kept, once, whatever fails: some seconds of the runs beside, which say how.
+// Acknowledged signals are stored exactly once under all faults. Short runs of the scripts in this folder.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { level, repeat } from "../../lib/level.mjs";

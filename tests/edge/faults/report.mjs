@@ -1,4 +1,4 @@
-// Prints what a run with faults has seen, and fails the process if anything went wrong.
+// Prints the counts of a run with faults. The exit status is 1 if there was a failure.
 import { line, title } from "../../../benches/edge/lib/table.mjs";
 
 export function report(name, { sent, rows, seen, failures }) {

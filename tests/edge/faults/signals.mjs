@@ -1,4 +1,4 @@
-// Sends signals to a receiver until they are accepted, whatever happens meanwhile, and says what became of them.
+// Sends signals to a receiver until they are accepted, while faults happen, and reports the result for each.
 import { isDeepStrictEqual } from "node:util";
 import { createServer } from "node:http";
 import { client } from "../../../benches/edge/lib/client.mjs";
@@ -10,14 +10,14 @@ import { migrate, start } from "../../../benches/edge/lib/workerd.mjs";
 const LANES = 16;
 const BATCH = 3;
 const YEARS = 10 * 365 * 86_400_000;
-/** The worker's clock in each fifth of a run, in milliseconds beside the right one. */
+/** The error of the worker's clock in each fifth of a run, in milliseconds. */
 const CLOCKS = [0, YEARS, 0, -YEARS, 0];
 
 const WORKER = `
   import { createReceiver, d1Store } from "./pkg/edge-workerd.js";
   import model from "./model.lsm";
 
-  // Fails at random, before anything is written or after all of it is.
+  // Fails at random, before the write or after it.
   function failing(db, part) {
     const perhaps = (when) => {
       if (Math.random() < part) throw new Error("D1_ERROR: " + when);
@@ -55,7 +55,7 @@ const WORKER = `
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Whom signals are forwarded to: fails now and then, and asks to wait. */
+/** The target of forwarded signals. It sometimes fails or answers with Retry-After. */
 async function sink(chance) {
   const got = new Map();
   let isFailing = true;
@@ -77,10 +77,10 @@ async function sink(chance) {
  * @param {string} run.d1 the folder of the database
  * @param {number} run.seconds
  * @param {number} run.seed
- * @param {number} [run.faults] the part of the writes that fail, once before and once after they are done
- * @param {boolean} [run.clocks] whether the worker's clock is ten years ahead and ten years behind for a while
+ * @param {number} [run.faults] the share of writes that fail before they are done, and again of those that fail after
+ * @param {boolean} [run.clocks] true if the worker's clock is ten years ahead, then ten years behind, for a while
  * @param {(control: { pid: () => number, restart: () => Promise<void>, see: (what: string) => void, seen: object }) =>
- * Promise<void>} run.disturb what happens meanwhile; the run goes on until it is over
+ * Promise<void>} run.disturb the faults during the run; the run does not end before they do
  * @returns {Promise<{ sent: number, rows: number, seen: Record<string, number>, failures: Record<string, number> }>}
  */
 export async function run({ d1, seconds, seed, faults = 0, clocks = false, disturb }) {
@@ -91,7 +91,7 @@ export async function run({ d1, seconds, seed, faults = 0, clocks = false, distu
   const seen = {};
   const see = (what) => void (seen[what] = (seen[what] ?? 0) + 1);
   const sent = new Map();
-  // How often the receiver said of an id that it was new to it: twice would mean that it was lost in between.
+  // How often the receiver reported an id as new: twice would mean that it was lost in between.
   const stored = new Map();
   const begin = (part) => {
     const bindings = { SITE, FAULTS: part, SINK: target.url };
@@ -114,7 +114,7 @@ export async function run({ d1, seconds, seed, faults = 0, clocks = false, distu
       "content-length": Buffer.byteLength(body),
       "x-skew": String(skew()),
     };
-    // Some give up while the write is under way.
+    // Some clients time out during the write.
     const timeout = chance(0.15) ? 1 + below(40) : 5_000;
     const { status, body: answer } = await http.send(running.url, { method: "POST", headers, body, timeout });
     see(`answer ${status}`);
@@ -158,21 +158,21 @@ export async function run({ d1, seconds, seed, faults = 0, clocks = false, distu
     for (; !isOver(); await pause(500)) await pending(skew()).catch(() => {});
   };
   const restart = async () => {
-    // The dead one's address answers nobody meanwhile.
+    // Until the new process starts, the old address does not answer.
     await running.stop();
     running = await begin(faults);
   };
   try {
     const disturbed = disturb({ pid: () => running.pid, restart, see, seen }).finally(() => (isDisturbed = false));
     await Promise.all([disturbed, cron(), ...Array.from({ length: LANES }, lane)]);
-    // What is on the disk, as another process reads it.
+    // A new process reads what is really on the disk.
     await running.stop();
     running = await begin(0);
     target.heal();
     const db = await running.server.getD1Database("DB");
     const count = async () =>
       (await db.prepare("SELECT count(*) AS n FROM leadscore_entries WHERE forward = 'pending'").first()).n;
-    // A quarter of an hour from one to the next: nothing waits for longer than two hours.
+    // The clock moves by 15 minutes per call, because retries wait for up to two hours.
     for (let i = 0; i < 20_000 && (await count()) > 0; i++) await pending(i * 900_000);
     const { results } = await db.prepare("SELECT id, verification, forward, signal FROM leadscore_entries").all();
     return { sent: sent.size, rows: results.length, seen, failures: judge(results) };

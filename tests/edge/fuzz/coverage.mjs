@@ -1,13 +1,13 @@
-// Which parts of a script have run, as V8 counts them: so that inputs that reach something new can be kept.
+// The parts of a script that have run, counted by V8. The fuzzer keeps inputs that reach new parts.
 import { Session } from "node:inspector";
 
-/** @param {RegExp} scripts addresses of the scripts to look at */
+/** @param {RegExp} scripts matches the URLs of the scripts to measure */
 export function coverage(scripts) {
   const session = new Session();
   session.connect();
   const ask = (method, params) => {
     let answer;
-    // In one process the answer is there at once.
+    // In the same process the callback runs synchronously.
     session.post(method, params, (error, result) => {
       if (error) throw error;
       answer = result;
@@ -18,7 +18,7 @@ export function coverage(scripts) {
   ask("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   const seen = new Set();
 
-  /** Returns how many blocks have run since the last call that never had before. */
+  /** Returns the number of blocks that ran for the first time since the last call. */
   function news() {
     let found = 0;
     for (const { url, functions } of ask("Profiler.takePreciseCoverage").result) {

@@ -1,6 +1,6 @@
-// `node tests/edge/fuzz/fuzz.mjs TARGET… [--seconds 300 | --inputs 10000] [--seed …]`: what a request can carry, changed again
-// and again. An input that reaches a part of the script that none did before is kept and changed further. The first
-// that goes wrong ends the run and is printed.
+// `node tests/edge/fuzz/fuzz.mjs TARGET… [--seconds 300 | --inputs 10000] [--seed …]` fuzzes the parts of a request. Inputs
+// that reach new parts of the script are kept and changed further. The first input that fails ends the run and is
+// printed.
 import { parseArgs } from "node:util";
 import { random } from "../../../benches/edge/lib/random.mjs";
 import { coverage } from "./coverage.mjs";
@@ -9,7 +9,7 @@ import { REQUESTS } from "./requests.mjs";
 import { VISITS } from "./visits.mjs";
 
 export const TARGETS = { ...VISITS, ...REQUESTS };
-/** Asking what has run takes as long as some inputs. */
+/** Inputs between two readings of the coverage, which take as long as several inputs. */
 const BATCH = 25;
 
 /** @returns {Promise<{ inputs: number, kept: number, blocks: number, finding: string | null }>} */
@@ -34,7 +34,7 @@ export async function fuzz(name, { seconds = Infinity, inputs = Infinity, seed =
     }
   }
   const log = console.error;
-  // What is refused is said there.
+  // The package reports refused input on the console.
   console.error = () => {};
   try {
     for (const text of seeds) if (!(await holds(text))) break;
@@ -43,7 +43,7 @@ export async function fuzz(name, { seconds = Infinity, inputs = Infinity, seed =
       const batch = Array.from({ length: BATCH }, () => mutate(chance.pick(corpus), chance, words, corpus));
       for (const text of batch) if (!(await holds(text))) break;
       if (finding || cover.news() === 0) continue;
-      // One of them at least. Which, is known only when all that had run before is forgotten: all are kept.
+      // At least one input of the batch is new. The coverage does not show which one, so the whole batch is kept.
       corpus.push(...batch);
       kept += batch.length;
     }

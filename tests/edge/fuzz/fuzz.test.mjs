@@ -1,4 +1,4 @@
-// Some inputs of each fuzz target; `make fuzz` runs them for a time.
+// A few inputs for each fuzz target; `make fuzz` runs them for longer.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { repeat } from "../../lib/level.mjs";

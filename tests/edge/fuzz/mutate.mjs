@@ -1,4 +1,4 @@
-// Changes to a text as a fuzzer makes them: characters, pieces, pieces of others, words of the format.
+// A fuzzer's changes to a string: characters, pieces of this and of other inputs, words of the format.
 const ODD = [
   ...[
     "\0",
@@ -58,7 +58,7 @@ export function mutate(text, { below, pick }, words, corpus) {
     () => splice(text, below(text.length + 1), below(32), piece(pick(corpus))),
     () => splice(text, below(text.length + 1), 0, pick(ODD).repeat(below(pick([8, 64, 2_000])))),
     () => text.slice(0, below(text.length + 1)) + piece(pick(corpus)),
-    // One word of the format for another.
+    // Replaces a word of the format with another word.
     () => {
       const word = pick(words);
       const at = text.indexOf(word, below(text.length + 1));
@@ -67,7 +67,7 @@ export function mutate(text, { below, pick }, words, corpus) {
     () => flipped(text, below(text.length || 1), 1 << below(8)),
   ];
   for (let times = pick([1, 1, 2, 4, 8]); times > 0; times--) text = pick(kinds)();
-  // Nothing reaches a worker that is larger than what servers take.
+  // Servers refuse larger requests before they reach a worker.
   return text.slice(0, 100_000);
 }
 

@@ -1,4 +1,4 @@
-// Fuzz targets of the receiver: the query of its list, and the body of a signal, a batch or a decision.
+// Fuzz targets of the receiver: the query string of its list, and the body of a signal, a batch or a decision.
 import { createReceiver, memoryStore, Model, verify } from "../receiver/runtime.mjs";
 import { CURRENT, FORMER, FUTURE, NOW, signal, SITE, TOKEN } from "../receiver/make.mjs";
 
@@ -77,7 +77,7 @@ async function bodyTarget() {
   const made = [CURRENT, FORMER, FUTURE].flatMap((bytes) =>
     ["warm", "mql", "sql"].map((stage) => signal({ visitor: `v-${stage}`, stage, bytes })),
   );
-  // Those of a worker, which nobody has signed here.
+  // A worker's signals, but without its signature.
   made.push(signal({ provenance: "edge" }), signal({ stage: "sql", provenance: "edge", bytes: FORMER }));
   const texts = made.map((one) => JSON.stringify(one));
   let runs = 0;
@@ -97,7 +97,7 @@ async function bodyTarget() {
   }
 
   return {
-    // The first line is the address and the type.
+    // The first line has the path and the content type.
     seeds: [
       ...texts.map((text) => `/ application/cloudevents+json\n${text}`),
       `/ application/cloudevents-batch+json\n[${texts.join(",")}]`,

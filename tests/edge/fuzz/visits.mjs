@@ -1,4 +1,4 @@
-// Fuzz targets of a visit: the cookie header, the sealed cookie alone, and all headers.
+// Fuzz targets of a visit: the cookie header, only the sealed cookie, and all headers.
 import { BROWSER, cookieHeader, fullPair, OWN, PAGE, SITE, twenty } from "../../../benches/edge/lib/visitor.mjs";
 import { createEdge } from "../../../pkg/edge-node.js";
 
@@ -41,7 +41,7 @@ async function world() {
   return { pairs: [...pairs, foreign], live, look };
 }
 
-// Only spaces and tabs around are no part of a name or a value.
+// Leading and trailing spaces and tabs do not belong to a name or a value; other white space does.
 function given(header) {
   const found = { [OWN]: [], [HOST_PAGE]: [], [PAGE]: [] };
   for (const pair of header.split(";")) {
@@ -51,7 +51,7 @@ function given(header) {
   return found;
 }
 
-/** What a header can hold at all; anything else never arrives. */
+/** True if a header can have this value. Servers refuse all other values. */
 const isHeader = (text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 
 const COOKIE_WORDS = [
@@ -67,7 +67,7 @@ async function cookieHeaderTarget() {
     async run(text) {
       if (!isHeader(text)) return;
       const found = await look({ ...BROWSER, cookie: text });
-      // The same with only those that count.
+      // The same request with only the cookies that count.
       const { [OWN]: own, [HOST_PAGE]: host, [PAGE]: pages } = given(text);
       const genuine = own.slice(0, 16).find((value) => live.has(value));
       const named = (name, values) => values.map((value) => `${name}=${value}`);
@@ -91,7 +91,7 @@ async function sealedCookieTarget() {
     words: ["2", "1", ".", "..", "2026-11", "2026-05", "A", "_", "-", "=", "zzzzzz", "0", "%2E"],
     async run(text) {
       if (!isHeader(text) || text.includes(";") || live.has(text.replace(/^[ \t]+|[ \t]+$/g, ""))) return;
-      // With the page's word, and without anybody's.
+      // With the page's cookie, and with the sealed cookie alone.
       const told = await look({ ...BROWSER, cookie: cookieHeader({ own: text, page: pairs[1].page }) });
       if (told.score !== bare.score || told.visitor !== bare.visitor)
         throw new Error(`believed: ${JSON.stringify(told)}`);
@@ -102,7 +102,7 @@ async function sealedCookieTarget() {
   };
 }
 
-/** A line for each header: `name: value`. */
+/** Writes each header as a line `name: value`. */
 async function headersTarget() {
   const { pairs, look } = await world();
   const lines = (headers) =>
@@ -138,7 +138,7 @@ async function headersTarget() {
         if (name && isHeader(value)) headers[name.toLowerCase()] = value;
       }
       const { consent } = await look(headers);
-      // The number 1, in whatever list: a refusal. Anything without that digit is none.
+      // A list that starts with 1 is a refusal. Without the digit 1 there is no refusal.
       const gpc = (headers["sec-gpc"] ?? "").trim();
       if (/^1(\s*,.*)?$/.test(gpc) && consent !== "denied") throw new Error(`GPC is not heeded: ${gpc}`);
       const isWithdrawn = /denied/.test(headers.cookie ?? "");

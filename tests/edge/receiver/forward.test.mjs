@@ -186,7 +186,7 @@ test("and forwardPending finds it, oldest first and not all at once", async () =
 
 for (const [name, open] of [
   ["a store that keeps `due`", (store) => store],
-  // It takes no notice of what rests either.
+  // It also ignores `rests`.
   [
     "a store without `due`",
     (store) => ({
@@ -202,7 +202,7 @@ for (const [name, open] of [
     answer({ status: 500, headers: { "retry-after": "3600" } });
     for (let i = 0; i < 620; i++) await send(made, post(signal({ visitor: `v-${i}` })));
     assert.deepEqual(new Set(await states(made)), new Set(["pending 1"]));
-    // Killed before anybody was told of it.
+    // An entry that was stored before the process was killed, and never forwarded.
     const entry = (await entries(made.store, { limit: 1 }))[0];
     const last = { ...entry, id: "last", visitor: "last", received: new Date(NOW + 1_000).toISOString() };
     await made.store.insert([{ ...last, attempts: 0, due: null, signal: signal({ visitor: "last" }) }]);
@@ -215,7 +215,7 @@ for (const [name, open] of [
       got.slice(before).map(({ body }) => JSON.parse(body).subject),
       ["last"],
     );
-    // And all of them come, when it is their time.
+    // All others follow when they are due.
     made.clock.now += 3_600_000;
     let all = 0;
     for (let calls = 0; calls < 20; calls++) all += await made.forwardPending();

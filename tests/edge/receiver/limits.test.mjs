@@ -36,7 +36,7 @@ test("the addresses of one IPv6 network are one", async () => {
   assert.equal(await send("::ffff:192.0.2.1"), 422);
 });
 
-test("a batch counts as many as it holds, so that one address fills no database", async () => {
+test("each signal of a batch counts, so that one address cannot fill the database", async () => {
   const { handle, store } = make({ limits: { address: { per: 60, most: 120 } } });
   let sent = 0;
   const send = async (count, init = from("192.0.2.1")) => {
@@ -53,7 +53,7 @@ test("a batch counts as many as it holds, so that one address fills no database"
   assert.equal((await send(1)).status, 429);
   assert.equal((await send(20, from("192.0.2.2"))).status, 200);
   assert.equal((await store.list({ limit: 500 })).entries.length, 140);
-  // What the site's own worker sends is limited by whom it is about.
+  // Signals from the site's own worker are limited by visitor, not by address.
   const own = { type: "application/cloudevents-batch+json", ...from("192.0.2.1") };
   const list = Array.from({ length: 20 }, (_, i) => signal({ visitor: `w-${i}` }));
   for (let i = 0; i < 2; i++) assert.equal((await handle(await signed(list, own))).status, 200);

@@ -45,7 +45,7 @@ for (const [name, open] of [
   ["memory", async () => memoryStore()],
   ["D1", emptyD1],
 ]) {
-  test(`${name}: leaves out what rests, and only that`, async () => {
+  test(`${name}: leaves out the entries that rest, and only those`, async () => {
     const store = await open();
     const dues = { none: null, over: time(1), just: time(2), soon: time(3), last: time(5), never: time(6) };
     await store.insert(Object.entries(dues).map(([id, due]) => entry(id, { forward: "pending", due })));
@@ -280,7 +280,7 @@ test("D1: tables of the first migration go on as before, and the second one keep
   ]);
   const { handle } = make({ store });
   assert.equal(await told(await handle(post(signal()))), "201 stored");
-  // What is asked of a column that is not there yet.
+  // Queries on a column that does not exist before the migration.
   assert.deepEqual(await ids(store, { forward: "pending", rests: { after: time(0), until: time(99) } }), ["a"]);
   await assert.rejects(store.list({ witnessed: 1 }), { code: "unkept" });
   const fresh = make({ store: d1Store(db) });

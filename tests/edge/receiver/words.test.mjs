@@ -1,11 +1,11 @@
-// What sales may say stands in the core, once: whatever else lists it, lists just that, in that order.
+// The core defines the lifecycle stages that sales may report. All other lists must be equal to it, in the same order.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byStage } from "../../../www/site/js/owner/words.js";
 import { decide, make, signal } from "./make.mjs";
 import { toHubSpot } from "./runtime.mjs";
 
-/** As the receiver's refusal lists them, which asks the core; `accepted` is another name for `sal`. */
+/** Returns the core's stages, read from the receiver's error message. `accepted` is another name for `sal`. */
 async function words() {
   const { message } = await (await make().handle(decide({ visitor: "v-1", stage: "?" }))).json();
   const listed = message.slice(message.indexOf("one of ") + 7).split(", ");
@@ -17,7 +17,7 @@ const HUBSPOT = [
   ...["subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer", "evangelist"],
 ];
 
-test("HubSpot has a stage for each, and moves a contact in the same order", async () => {
+test("each stage has a HubSpot stage, in the same order", async () => {
   const stages = await words();
   const places = [];
   for (const stage of stages) {

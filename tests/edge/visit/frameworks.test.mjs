@@ -100,7 +100,7 @@ test("a worker that copies the headers by hand", () =>
     await isPrivate(new Response(answer.body, { status: answer.status, headers }), what);
   }));
 
-test("a middleware that lets a request pass keeps what it knows of a segment out of shared caches", async () => {
+test("a middleware that lets a request pass keeps the visitor's segment out of shared caches", async () => {
   const passed = (headers) => ({ respond: () => new Response(null, { headers }), during: (visit) => visit.segment });
   const { edge } = make();
   const visitor = browser(edge);
@@ -112,7 +112,7 @@ test("a middleware that lets a request pass keeps what it knows of a segment out
   assert.deepEqual(await caching({ "x-middleware-next": "1" }), ["private, no-cache", false]);
   assert.deepEqual(await caching({ "x-middleware-rewrite": "/b" }), ["private, no-cache", false]);
   assert.deepEqual(await caching({ "content-type": "text/html" }), [null, false]);
-  // What another server's headers would make public again.
+  // Another server's headers could make the response public again, so it gets no cookie.
   const elsewhere = { "x-middleware-rewrite": "https://other.example/b" };
   assert.deepEqual(await caching(elsewhere, "/product/a"), [null, false]);
   assert.deepEqual(await caching({ "x-middleware-rewrite": `${SITE}/b` }, "/product/a"), ["private, no-cache", true]);

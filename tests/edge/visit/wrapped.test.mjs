@@ -1,4 +1,4 @@
-// Plain workers, and what they do with responses before and after the visit's answer.
+// Plain workers that change the response before and after the visit has answered.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isPrivate, read } from "../wrappers/check.mjs";
@@ -16,16 +16,16 @@ const HEADERS = {
 };
 const page = () => new Response(PAGE, { headers: HEADERS });
 
-/** What comes between the page and the visit. */
+/** Changes to the page's response before the visit gets it. */
 const BEFORE = {
   "as it is": (response) => response,
   "a clone of it": (response) => response.clone(),
   "a copy of it": (response) => new Response(response.body, response),
-  "its text, read and made anew": async (response) => new Response(await response.text(), response),
+  "its text in a new response": async (response) => new Response(await response.text(), response),
   "its body through a stream": ({ body, status, headers }) =>
     new Response(body.pipeThrough(new TransformStream()), { status, headers }),
 };
-/** What comes after it; the page that the visit was given may be looked at too. */
+/** Changes to the visit's response. They may also read the response that the visit was given. */
 const AFTER = {
   ...BEFORE,
   "headers of its own added": (response) => (response.headers.set("x-own", "1"), response),
@@ -61,7 +61,7 @@ for (const isMarked of [true, false])
     }
   });
 
-test("what `isPrivate` looks for is found", async () => {
+test("`isPrivate` finds public responses", async () => {
   for (const headers of [
     { "cache-control": "public" },
     { "cache-control": "private", "cdn-cache-control": "max-age=9" },

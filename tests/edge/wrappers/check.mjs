@@ -1,4 +1,4 @@
-// What holds of every response with a visitor's cookie, however a framework has wrapped it.
+// Checks for every response with a visitor's cookie, for all frameworks.
 import assert from "node:assert/strict";
 
 /**

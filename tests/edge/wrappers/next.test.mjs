@@ -25,7 +25,7 @@ const FILES = {
     },
   };`,
   "app/layout.js": `export default ({ children }) => <html lang="en"><body>{children}</body></html>;`,
-  // Made once, at build, with `s-maxage` of a year.
+  // Rendered once at build time, with `s-maxage` of a year.
   "app/pricing/page.js": page("Pricing"),
   "app/pricing-near-mql/page.js": page("Near"),
   "app/product/cached/page.js": page("Cached"),
@@ -72,7 +72,7 @@ async function serve({ folder }, env) {
     "start",
     "--port",
     String(port),
-    // Of 127.0.0.1 Next.js makes localhost in the proxy, and takes its own address for another server's.
+    // In the proxy, Next.js replaces 127.0.0.1 with localhost and then treats its own address as another server's.
     "--hostname",
     "localhost",
   ];
@@ -113,7 +113,7 @@ test("Next.js", { skip }, async () => {
 
   for (const path of ["/pricing", "/product/cached", "/product/dynamic", "/product/isr"]) {
     isPrivate(await ask(path), path, { others: ["own=1"] });
-    // From the framework's own cache too.
+    // The second answer comes from the framework's own cache.
     const again = await ask(path);
     isPrivate(again, path, { others: ["own=1"] });
     const etag = again.headers.get("etag");
@@ -125,17 +125,17 @@ test("Next.js", { skip }, async () => {
   const away = await ask("/product/away");
   assert.ok([302, 307].includes(away.status));
   assert.deepEqual(worker(away), [], "no page view");
-  // Another server's headers take the place of the proxy's.
+  // Another server's headers replace the proxy's headers.
   const other = await ask("/product/elsewhere");
   assert.match(other.text, /elsewhere/);
   assert.match(other.headers.get("cache-control"), /public/);
   assert.deepEqual(worker(other), []);
 
-  // With nothing new to seal, the page of a segment is not for everybody either.
+  // A page for a segment is private even if there is no new state to seal.
   let cookie = "";
   const shown = new Set();
   for (let i = 0; i < 6; i++) {
-    // Views of one second count once.
+    // Two views in the same second count once.
     if (i % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 1_100));
     const answer = await ask("/pricing", { cookie });
     assert.equal(answer.headers.get("cache-control"), "private, no-cache", `visit ${i}`);

@@ -1,4 +1,4 @@
-// A folder with frameworks in their real packages and the package that is tested, kept in target/ from run to run.
+// A project folder with the real packages of a framework and the package under test. It stays in target/ between runs.
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,10 +10,10 @@ import { MODEL } from "../visit/make.mjs";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const run = promisify(execFile);
 
-/** Why a test of a framework is left out; false where it runs. */
+/** The reason to skip the tests of frameworks, or false. */
 export const skip = level !== "all" && "installing and building a framework takes a minute: at LEADSCORE_TESTS=all";
 
-/** The edge as every project here makes it: consent is given, so a first page view brings a cookie. */
+/** The edge of every project: consent is granted, so the first page view sets a cookie. */
 const EDGE = `
 import { createEdge } from "leadscore/edge";
 const model = Uint8Array.from(atob("${Buffer.from(MODEL).toString("base64")}"), (char) => char.charCodeAt(0));
@@ -24,7 +24,7 @@ export const edge = createEdge({ model, keys, consent: "granted", source: "https
 /**
  * @param {string} name
  * @param {Record<string, string>} packages exact versions by name
- * @param {Record<string, string>} files their text by path
+ * @param {Record<string, string>} files contents by path
  */
 export async function project(name, packages, files) {
   const folder = join(ROOT, "target/wrappers", name);

@@ -1,4 +1,4 @@
-// React Router (Remix): around its request handler, in its middleware, and where it makes the document.
+// React Router (Remix): around its request handler, in its middleware, and where it renders the document.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { request } from "../visit/make.mjs";
@@ -7,7 +7,7 @@ import { project, skip } from "./project.mjs";
 
 const PACKAGES = { react: "19.2.7", "react-dom": "19.2.7", "react-router": "7.18.6" };
 
-/** What its compiler makes of an app of one page, with what differs from way to way. */
+/** An app with one page, in the form that React Router's compiler writes. Each test passes its own middleware or response. */
 const APP = `
 import { createElement as h } from "react";
 import { renderToString } from "react-dom/server";
@@ -64,7 +64,7 @@ test("React Router", { skip }, async (t) => {
       return visit.respond(visit.mark(await next()));
     };
     isPrivate(await ask(app({ middleware })), "middleware", { isMarked: true, others: ["own=1"] });
-    // What its own scripts fetch instead of pages is no page view, and sets nothing that a cache could keep.
+    // The data requests of its own scripts are not page views, and do not set a cookie that a cache could store.
     const headers = { accept: "*/*", "sec-fetch-dest": "empty" };
     const data = await read(await app({ middleware })(request("/pricing.data", { headers })));
     assert.equal(data.status, 200);

@@ -1,4 +1,4 @@
-// SvelteKit: the edge in its hook `handle`, alone and in a sequence, with what the kit does to responses after it.
+// SvelteKit: the edge in the hook `handle`, alone and in a sequence, including SvelteKit's own changes to the response.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { request } from "../visit/make.mjs";
@@ -37,7 +37,7 @@ const FILES = {
       const response = await resolve(event);
       return visit.respond(event.url.searchParams.has("plain") ? response : visit.mark(response), event.platform);
     };
-    // Another's hook, which copies the response that it gets.
+    // A hook from other code, which copies the response.
     const copying = async ({ event, resolve }) => {
       const response = await resolve(event);
       const headers = new Headers(response.headers);
@@ -61,7 +61,7 @@ test("SvelteKit", { skip }, async () => {
   isPrivate(page, "page", { isMarked: true, others: ["own=1"] });
   assert.equal(page.headers.get("x-own"), "1");
 
-  // The kit answers 304 itself where the page is the same, with the headers that the hook has set.
+  // If the page has not changed, SvelteKit itself answers 304, with the headers that the hook has set.
   const plain = await ask("/pricing?plain");
   isPrivate(plain, "not marked", { others: ["own=1"] });
   const same = await ask("/pricing?plain", { headers: { "if-none-match": plain.headers.get("etag") } });

@@ -1,5 +1,5 @@
-//! What a visit begins with: the sealed record and the page's cookie, of which any bytes must give a visit. Whatever the
-//! page says, the worker's own word stays what it is without it.
+//! The input of a visit: the sealed record and the page's cookie. Any bytes must result in a visit, and the page's cookie
+//! must not change the worker's own signals and record.
 
 use leadscore::{EventReader, Model, Visit, verify};
 use serde_json::Value;
@@ -13,8 +13,8 @@ const EVENTS: [&str; 3] = [
     r#"{ "type": "identify", "props": { "employees": 500, "title": "CTO" } }"#,
 ];
 
-/// The first byte says what the rest is. Even: two lines, a record and a cookie as they are. Odd: two states, cut at that
-/// part of the rest (in 126ths), each with its checksum set right, in a record and a cookie that are well-formed.
+/// The first byte defines the format of the rest. Even: two lines, an unchanged record and cookie. Odd: two states, cut at
+/// half of the first byte (in 126ths of the rest), each with a correct checksum, in a well-formed record and cookie.
 pub fn run(data: &[u8]) {
     let Some((how, rest)) = data.split_first() else { return };
     if how % 2 == 0 {
@@ -32,7 +32,7 @@ pub fn run(data: &[u8]) {
 
 fn look(model: &Model, record: &str, page: &str) {
     let (mut told, mut alone) = (Visit::new(model, record, page, "fresh"), Visit::new(model, record, "", "fresh"));
-    // The page may name the visitor. Then the ids of signals differ, and a reset drops the record.
+    // The page may set the visitor's id. Then the ids of signals differ, and a reset drops the record.
     let is_same = told.visitor() == alone.visitor() && told.has_sealed() == alone.has_sealed();
     let mut reader = EventReader::default();
     for json in EVENTS {
@@ -50,7 +50,7 @@ fn look(model: &Model, record: &str, page: &str) {
     let shown = parse(&told.snapshot(model, NOW).expect("a time"));
     assert_eq!(shown["segment"], told.segment(model, NOW).expect("a time"));
     assert!(told.explain(model, NOW).is_ok());
-    // What is sealed opens again, and holds nothing that the page said.
+    // The sealed record can be opened again, and contains nothing from the page.
     let [ours, theirs] = [&told, &alone].map(|visit| visit.record(model, 700).map(|text| own_state(&text)));
     assert!(!is_same || ours == theirs, "the page got into the record: {record} {page}");
     if let Some(text) = told.record(model, 700) {
@@ -59,7 +59,7 @@ fn look(model: &Model, record: &str, page: &str) {
     }
 }
 
-/// Of `VISITOR.STATE.TOLD` the state: what was signalled on the page's word stands beside it.
+/// Returns STATE from a record `VISITOR.STATE.TOLD`. TOLD holds what was signalled for the page's own events.
 fn own_state(record: &str) -> String {
     record.split('.').nth(1).unwrap_or_default().to_owned()
 }

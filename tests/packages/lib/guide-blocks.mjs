@@ -44,7 +44,7 @@ export const RUNNERS = {
   http: runPolicy,
 };
 
-/** What a framework's own build makes of it: all that it imports is there, under the names that it uses. */
+/** Bundles the code like a framework does: all its imports must exist, with the names that it uses. */
 async function runBundle({ folder }, { code }) {
   const { warnings } = await build({
     stdin: { contents: code, loader: "jsx", resolveDir: folder },
