@@ -1,11 +1,12 @@
-//! From recorded behaviour and outcomes to points that are right: `backtest`, `calibrate` and `diff`.
+//! Compares recorded behaviour with outcomes and finds better points: `backtest`, `calibrate` and `diff`.
 //!
 //! ```text
 //! lines ──► recording: hits, event times, outcomes ──► rows: snapshot, won? ──► scored ──► statistics ──► report
 //!                                                         └─► train ──► ridge ──► integer points ──► new model
 //! ```
 //!
-//! Nothing of this reaches a page. It takes in lines and gives reports; files, terminals and JavaScript are the callers'.
+//! Web pages never load this module. It takes lines and returns reports; callers handle files, terminals and
+//! JavaScript.
 #![allow(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -44,7 +45,7 @@ pub use feed::Feed;
 pub use options::{COMMANDS, Command, Given, OPTIONS, Setting};
 pub use session::{Finished, Kind, Report, Session, Source};
 
-/// Why there is no report, in a sentence that says what to do.
+/// The reason why there is no report: a sentence that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem(pub String);
 
@@ -56,7 +57,7 @@ impl std::fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// A problem as a result.
+/// Returns a problem as an `Err`.
 fn problem<T>(message: impl Into<String>) -> Result<T, Problem> {
     Err(Problem(message.into()))
 }

@@ -2,14 +2,15 @@
 
 use std::fmt::Write;
 
-/// Returns whether a terminal obeys the character: a control character, a line separator, or one that changes the
-/// direction of the text around it (Unicode's `Bidi_Control`, see <https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing>).
+/// Returns true if a terminal obeys the character: a control character, a line separator, or one that changes the
+/// direction of the text around it (Unicode's `Bidi_Control`, see
+/// <https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing>).
 fn is_obeyed(c: char) -> bool {
     let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// The text with what a terminal obeys written as Rust's escapes.
+/// Returns a string in which Rust's escapes replace the characters that a terminal obeys.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -18,7 +19,8 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// The same JSON with what a terminal obeys written as JSON's escapes. It stands in texts only.
+/// Returns JSON in which JSON's escapes replace the characters that a terminal obeys. They occur inside strings only, so
+/// the value stays the same.
 pub(crate) fn escape_json(json: &str) -> String {
     let mut out = String::new();
     for c in json.chars() {

@@ -1,4 +1,4 @@
-//! How well a model tells who wins.
+//! `backtest`: measures how well a model's scores separate visitors who win from those who do not.
 
 use super::bootstrap::{self, Drawn, interval};
 use super::core::points;
@@ -14,7 +14,7 @@ use super::scored::{self, Scored};
 use super::{Problem, problem, stages, text};
 use crate::model::Model;
 
-/// A model to test: its position among those under which the recording was made.
+/// A model under test, with its position among the recorded models.
 #[derive(Clone, Copy)]
 pub(super) struct Tested<'a> {
     pub(super) model: &'a Model,
@@ -22,10 +22,10 @@ pub(super) struct Tested<'a> {
     pub(super) file: &'a str,
 }
 
-/// Tells what is done, and how much of it.
+/// Called with the name of a step, its finished units and all its units.
 pub(super) type Progress<'a> = &'a mut dyn FnMut(&str, u64, u64);
 
-/// The reports of one model or two on the rows that the options ask for.
+/// Returns the reports of one or two models on the rows that the options select.
 pub(super) fn report(
     tested: &[Tested<'_>],
     recording: &Recording,
@@ -92,7 +92,7 @@ impl<'a> Base<'a> {
         let all = scored::score(tested.model, tested.number, recording, &rows.list);
         if all.iter().all(|row| row.live.is_empty()) {
             return problem(format!(
-                "no rule of {} is live in any row, so its score tells nothing: do the events have the types and addresses that the model \
+                "no rule of {} is live in any row, so its score means nothing: do the events have the types and addresses that the model \
                  asks for?",
                 text::safe(tested.file)
             ));
@@ -141,7 +141,7 @@ impl<'a> Base<'a> {
     }
 }
 
-/// Which model.
+/// Returns the names, version and hash of a model.
 pub(super) fn name(model: &Model, file: &str) -> ModelName {
     ModelName {
         file: file.to_owned(),
@@ -151,7 +151,7 @@ pub(super) fn name(model: &Model, file: &str) -> ModelName {
     }
 }
 
-/// The mean squared error of the chances that fit the scores best.
+/// Returns the mean squared error of the chances that fit the scores best.
 pub(super) fn brier(cells: &[Cell]) -> Brier {
     let scale = scale(cells);
     let all: f64 = cells.iter().map(Cell::rows).sum();
@@ -164,7 +164,7 @@ pub(super) fn brier(cells: &[Cell]) -> Brier {
     Brier { value, baseline, skill: 1.0 - value / baseline, slope: scale.slope, intercept: scale.intercept }
 }
 
-/// Tenths of the rows, the highest scores first.
+/// Returns tenths of the rows, the highest scores first.
 pub(super) fn deciles(ranking: &Ranking) -> Vec<Decile> {
     let (all, won) = (ranking.rows(), ranking.won());
     let tenth = |number: u32| {
@@ -172,7 +172,7 @@ pub(super) fn deciles(ranking: &Ranking) -> Vec<Decile> {
         let captured = ranking.won_in_top(to);
         let own = captured - ranking.won_in_top(from);
         let rate = own / (to - from);
-        // The row at the end of a tenth is the first of the next.
+        // The row at the end of a tenth is the first row of the next tenth.
         Decile {
             decile: number,
             rows: to - from,
@@ -189,7 +189,7 @@ pub(super) fn deciles(ranking: &Ranking) -> Vec<Decile> {
 
 const WEEK: u64 = 604_800_000;
 
-/// What sales would win who take so many leads a week.
+/// Returns the result for sales who take `per_week` leads a week, those with the highest scores.
 fn capacity_of(per_week: f64, rows: &[Row], scored: &[Scored]) -> Capacity {
     let first = rows.iter().map(|row| row.at).min().unwrap_or_default();
     let week = |row: &Row| (row.at - first) / WEEK;
@@ -213,7 +213,7 @@ fn capacity_of(per_week: f64, rows: &[Row], scored: &[Scored]) -> Capacity {
     capacity
 }
 
-/// The score in the older and the newer rows.
+/// Compares the scores of the older rows with those of the newer rows.
 fn stability(rows: &Rows, scored: &[Scored]) -> Stability {
     let ranking = |which: Which| {
         let own = rows.list.iter().zip(scored).filter(|(row, _)| is_of(row, which));

@@ -1,22 +1,22 @@
-//! Intervals: visitors are drawn again with replacement, 1,000 times.
+//! Bootstrap intervals: visitors are drawn with replacement, 1,000 times.
 
 use super::random::Random;
 use super::ranking::{Ranking, auc};
 use super::report::Interval;
 
-/// How often.
+/// Number of bootstrap draws.
 pub(super) const DRAWS: usize = 1_000;
 
-/// Rows as the draws see them.
+/// The rows from which visitors are drawn.
 pub(super) struct Drawn<'a> {
-    /// Of each row its visitor; rows of one visitor stand together.
+    /// The visitor of each row; rows of one visitor are adjacent.
     pub(super) visitors: &'a [usize],
     pub(super) won: &'a [bool],
     pub(super) weights: &'a [f64],
     pub(super) seed: u32,
 }
 
-/// The AUC of each model in each draw. A draw without a won row, or with nothing else, is left out.
+/// Returns the AUC of each model in each draw. Draws without won rows or without other rows are left out.
 pub(super) fn aucs(rows: &Drawn<'_>, models: &[&Ranking], progress: &mut dyn FnMut(u64, u64)) -> Vec<Vec<f64>> {
     let mut starts: Vec<usize> = vec![0];
     for (row, pair) in rows.visitors.windows(2).enumerate() {
@@ -52,14 +52,14 @@ pub(super) fn aucs(rows: &Drawn<'_>, models: &[&Ranking], progress: &mut dyn FnM
     out
 }
 
-/// The figure with the interval that 95 % of the draws lie in.
+/// Returns the figure with the interval that contains 95 % of the draws.
 pub(super) fn interval(value: f64, draws: &[f64]) -> Interval {
     let mut sorted: Vec<f64> = draws.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
     Interval { value, low: quantile(&sorted, 0.025).unwrap_or(value), high: quantile(&sorted, 0.975).unwrap_or(value) }
 }
 
-/// A quantile of sorted numbers, interpolated between the two nearest (Hyndman and Fan's seventh kind).
+/// Returns a quantile of sorted numbers, interpolated between the two nearest (type 7 of Hyndman and Fan).
 pub(super) fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let at = share * sorted.len().checked_sub(1)? as f64;
     let (low, high) = (sorted.get(at.floor() as usize)?, sorted.get(at.ceil() as usize)?);

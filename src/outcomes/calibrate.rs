@@ -1,11 +1,11 @@
-//! Points that outcomes ask for, near those of the author.
+//! `calibrate`: finds points that fit the outcomes and stay near the author's points.
 //!
-//! 1. Half-lives: of the grid, and the author's own, those under which a regression loses least.
-//! 2. Weights: ridge logistic regression towards `scale × the author's points`, signs kept; its strength by cross-validation.
-//! 3. As many rules as the outcomes can bear keep their own weight, those that differ most surely; the others stay the author's.
-//! 4. Points: weights / scale, rounded, then descent through the real scorer.
-//! 5. Stages: a new `at` for each.
-//! 6. On the test rows: is it better beyond noise?
+//! 1. Half-lives: a regression compares the author's own with a grid; a new one must be clearly better.
+//! 2. Weights: ridge logistic regression towards `scale × author's points`, signs kept, strength by cross-validation.
+//! 3. Selection: as many rules as the outcomes support get their own weight; the others keep the author's points.
+//! 4. Points: weights / scale, rounded, then coordinate descent through the scorer.
+//! 5. Stages: a new `at` for each stage.
+//! 6. Test: the new model is compared with the author's on the test rows.
 
 mod descent;
 mod sample;
@@ -23,36 +23,36 @@ use super::{Problem, problem, report, scored, text};
 use crate::authoring;
 use crate::model::{Milli, Model};
 
-/// Won rows and other rows in which a rule must be live for its points to change.
+/// Won rows, and other rows, in which a rule must be live before its points may change.
 const SUPPORT: f64 = 10.0;
-/// As many won rows it takes for each rule that changes.
+/// Won rows needed for each rule that changes.
 const WON_FOR_A_RULE: u64 = 10;
-/// The most points of a rule, unless the model has larger ones.
+/// The limit of a rule's points, unless the model has larger ones.
 const MOST_POINTS: u32 = 100;
 
-/// A model as its author wrote it.
+/// The author's model.
 pub(super) struct Author<'a> {
     pub(super) text: &'a str,
     pub(super) file: &'a str,
     pub(super) model: &'a Model,
 }
 
-/// A rule as calibration sees it.
+/// A rule with the data that calibration needs.
 #[derive(Clone, Debug, Default)]
 struct Candidate {
     id: String,
     /// The author's points.
     points: f64,
     half_life: Option<u32>,
-    /// The weight of train rows in which it is live, and of those that are won.
+    /// The weight of the train rows in which the rule is live, and of the won rows among them.
     rows: f64,
     won: f64,
-    /// Why its points may not change.
+    /// The reason why its points may not change.
     kept: Option<&'static str>,
     locked: bool,
 }
 
-/// What was found.
+/// The result of the search.
 struct Found {
     points: Vec<i64>,
     half_life: Option<u32>,
@@ -60,7 +60,7 @@ struct Found {
     fit: Fit,
 }
 
-/// Calibrates: the report, and the text of the model that it comes to.
+/// Calibrates a model; returns the report and the JSON of the new model.
 pub(super) fn run(
     author: &Author<'_>,
     recording: &Recording,
@@ -168,7 +168,7 @@ fn compile(text: &str) -> Result<Model, Problem> {
     Model::decode(&compiled.bytes).map_err(|error| Problem(error.to_string()))
 }
 
-/// A half-life as models write it.
+/// Returns a half-life in the notation of models, such as `14d`.
 fn half_life_text(seconds: u32) -> String {
     format!("\"{}\"", super::durations::text(u64::from(seconds) * 1_000))
 }
@@ -187,7 +187,7 @@ fn patch_points(text: &str, rules: &[Candidate], found: &Found) -> String {
     patch.apply(text)
 }
 
-/// A half-life of a rule, if it is another than the author's.
+/// Returns the new half-life of a rule, if it differs from the author's.
 fn new_half_life(rule: &Candidate, found: &Found) -> Option<u32> {
     let own = rule.half_life.filter(|_| !rule.locked)?;
     found.half_life.filter(|seconds| *seconds != own)
@@ -227,7 +227,7 @@ fn changes(rules: &[Candidate], found: &Found) -> Vec<RuleChange> {
     rules.iter().enumerate().map(change).collect()
 }
 
-/// Points of a clamp, in points.
+/// Returns the ends of a clamp, in points.
 fn bounds(bounds: crate::model::Bounds) -> (f64, f64) {
     let end = |milli: Milli| match milli {
         Milli::MIN => f64::NEG_INFINITY,
@@ -237,7 +237,7 @@ fn bounds(bounds: crate::model::Bounds) -> (f64, f64) {
     (end(bounds.min), end(bounds.max))
 }
 
-/// A strength that was tried, for the report.
+/// Returns one ridge strength of the search, for the report.
 fn tried(lambda: f64, loss: f64) -> report::Tried {
     report::Tried { lambda, loss }
 }

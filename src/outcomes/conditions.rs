@@ -4,7 +4,7 @@ use super::options::Command;
 use super::report::{Condition, Diff, ModelReport};
 use super::{Problem, problem, report, text::safe};
 
-/// A condition as it was read.
+/// A parsed condition.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Asked {
     text: String,
@@ -29,12 +29,12 @@ enum Unit {
     AWeek,
 }
 
-/// Figures of a whole model that a condition of `backtest` may name.
+/// Figures of a whole model in conditions of `backtest`.
 const FIGURES: [&str; 9] = ["auc", "auc_low", "gini", "ks", "brier", "lift", "capture", "psi", "auc_change"];
-/// Figures of a stage, as in `mql.precision`.
+/// Figures of a stage in conditions of `backtest`, as in `mql.precision`.
 const OF_STAGE: [&str; 5] = ["precision", "recall", "lift", "trips", "tripped_before_winning"];
 
-/// Reads a condition.
+/// Parses a condition.
 pub(super) fn read(command: Command, text: &str) -> Result<Asked, Problem> {
     let parts = || {
         let start = text.find(['<', '>'])?;
@@ -98,7 +98,7 @@ impl Asked {
     }
 }
 
-/// What conditions say of a model, and of its comparison with the one before it.
+/// Evaluates conditions on a model and on its comparison with the model before it.
 pub(super) fn of_backtest(
     asked: &[Asked],
     model: &ModelReport,
@@ -138,7 +138,7 @@ pub(super) fn of_backtest(
     asked.iter().map(judge).collect()
 }
 
-/// What conditions say of a change of a model.
+/// Evaluates conditions on a change of a model.
 pub(super) fn of_diff(asked: &[Asked], report: &Diff) -> Result<Vec<Condition>, Problem> {
     let judge = |asked: &Asked| {
         let value = match asked.name.as_str() {
@@ -154,7 +154,7 @@ pub(super) fn of_diff(asked: &[Asked], report: &Diff) -> Result<Vec<Condition>, 
                 };
                 match asked.unit {
                     Unit::AWeek => signals.new_a_week,
-                    // From nothing to something is beyond any share; from nothing to nothing is no change.
+                    // A change from nothing to something exceeds any share; from nothing to nothing is no change.
                     _ => match (signals.old.unwrap_or_default(), signals.new.unwrap_or_default()) {
                         (0, 0) => Some(0.0),
                         (0, _) => Some(f64::MAX),

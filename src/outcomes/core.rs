@@ -1,4 +1,4 @@
-//! All that the engine asks of the core, in one place.
+//! The interface between this engine and the core: no other file here calls the core's scoring.
 
 use crate::decay::{self, decayed};
 use crate::event::seconds;
@@ -12,7 +12,7 @@ use crate::{Error, Event};
 
 pub(super) use crate::score::Score;
 
-/// A hit or a verdict of a rule, or what sales confirmed, with its time in milliseconds since 1970.
+/// A hit or verdict of a rule, or a stage that sales confirmed, with its time in ms since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fact {
     pub(super) at: u64,
@@ -26,7 +26,7 @@ impl Fact {
     }
 }
 
-/// The facts that an event gives; with `lifecycle`, what sales confirmed too.
+/// Returns the facts of an event; with `lifecycle`, also the stages that sales confirmed.
 pub(super) fn fire(model: &Model, event: &Event<'_>, at: u64, lifecycle: bool) -> Result<Vec<Fact>, Error> {
     let gain = lead::gain(model, event, at)?;
     let is_ours = |slot: u64| slot < TRIPS || (lifecycle && matches!(slot, CONFIRMED | RECYCLED));
@@ -34,25 +34,25 @@ pub(super) fn fire(model: &Model, event: &Event<'_>, at: u64, lifecycle: bool) -
     Ok(hits.map(|hit| Fact { at, slot: hit.slot as u32, key: hit.key }).collect())
 }
 
-/// The state that facts make.
+/// Returns the state after some facts.
 pub(super) fn state(model: &Model, facts: &[Fact]) -> State {
     State::of_hits(model, facts.iter().map(|fact| fact.hit()).collect())
 }
 
-/// The score at a time in milliseconds since 1970.
+/// Returns the score at a time in ms since 1970.
 pub(super) fn score(model: &Model, state: &State, now: u64) -> Score {
     let now = seconds(now);
     score::score(model, &state.at(model, now), now)
 }
 
-/// The stages that trip, and those of them that are signalled: a bit for each.
+/// The stages that trip and the stages that signal, one bit each.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tripped {
     pub(super) stages: u64,
     pub(super) signalled: u64,
 }
 
-/// Takes in facts at a time in milliseconds, as [`crate::Lead::ingest`] does.
+/// Ingests facts at a time in ms since 1970, as [`crate::Lead::ingest`] does.
 pub(super) fn ingest(model: &Model, state: &mut State, facts: &[Fact], now: u64) -> Result<Tripped, Error> {
     let gain: Vec<Hit> = facts.iter().map(|fact| fact.hit()).collect();
     let (snapshot, stages) = lead::join(model, state, &gain, now, Room::Refuse)?;
@@ -64,32 +64,32 @@ pub(super) fn ingest(model: &Model, state: &mut State, facts: &[Fact], now: u64)
     Ok(Tripped { stages, signalled })
 }
 
-/// The stages of a mask.
+/// Returns the positions of the stages in a mask.
 pub(super) fn positions(mask: u64) -> impl Iterator<Item = usize> {
     stage::positions(mask).map(|stage| stage as usize)
 }
 
-/// When a stage last tripped, in milliseconds since 1970.
+/// Returns the last trip of a stage, in ms since 1970.
 pub(super) fn tripped(state: &State, stage: usize) -> Option<u64> {
     state.newest(TRIPS | stage as u64).map(Hit::at)
 }
 
-/// What a state means at a time.
+/// Score and stage of a state at a time.
 pub(super) struct Standing {
     pub(super) score: Score,
-    /// The position of the current stage.
+    /// Position of the current stage.
     pub(super) stage: Option<usize>,
 }
 
-/// Score and stage at a time in milliseconds since 1970.
+/// Returns score and stage at a time in ms since 1970.
 pub(super) fn standing(model: &Model, state: &State, now: u64) -> Standing {
     let now = seconds(now);
     let Snapshot { score, standing } = Snapshot::new(model, &state.at(model, now), now);
     Standing { stage: standing.current().map(|stage| stage as usize), score }
 }
 
-/// Returns whether a stage may trip at an event that fires nothing: where a malus fades, or a disqualification ends. Of a
-/// combination, what it is made of may.
+/// Returns true if a stage may trip at an event that fires no rule, because negative points fade or a disqualification
+/// ends. A combination may end when its parts do.
 pub(super) fn rises_alone(model: &Model) -> bool {
     model.rules.iter().any(|rule| {
         let ends = rule.expires > 0 || rule.kind == kind::ALL;
@@ -98,18 +98,18 @@ pub(super) fn rises_alone(model: &Model) -> bool {
     })
 }
 
-/// Returns whether a stage may trip more than once.
+/// Returns true if a stage may trip more than once.
 pub(super) fn rearms(model: &Model) -> bool {
     model.stages.iter().any(|stage| stage.rearm > 0)
 }
 
-/// A rule's half-life in seconds.
+/// Returns a rule's half-life in seconds.
 pub(super) fn half_life(model: &Model, rule: usize) -> Option<u32> {
     model.rules.get(rule).filter(|rule| rule.decay.kind == decay::HALF_LIFE).map(|rule| rule.decay.time)
 }
 
-/// How often each rule counts at a time in milliseconds: the sum of what decay leaves of its live hits, so that points × units is what it
-/// contributes. With `half_life`, as if all rules that have one (of those that `may` change) had this one, in seconds. By rule.
+/// Returns the units of each rule at a time in ms since 1970: the sum of its live hits after decay. Points × units is
+/// the rule's contribution. With `half_life` (in seconds), rules that have a half-life and `may` change use this one.
 pub(super) fn units(
     model: &Model,
     state: &State,
@@ -140,13 +140,13 @@ pub(super) fn units(
     out.sort_unstable_by_key(|(rule, _)| *rule);
 }
 
-/// What decay leaves of a point.
+/// Returns the part of a point that decay leaves.
 fn factor(decay: Decay, age: u32) -> f64 {
     const WHOLE: Milli = 10_000_000;
     decayed(WHOLE, decay, age) as f64 / WHOLE as f64
 }
 
-/// Milli-points as points.
+/// Converts milli-points to points.
 pub(super) fn points(milli: Milli) -> f64 {
     milli as f64 / 1_000.0
 }

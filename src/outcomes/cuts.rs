@@ -1,24 +1,25 @@
-//! Ranges of scores: bands, and how much a distribution moved (PSI).
+//! Ranges of scores: bands, and the change of a distribution (PSI).
 
 use super::core::points;
 use super::ranking::{Cell, Ranking};
 use super::report::{Band, Psi, PsiBin};
 use crate::model::Milli;
 
-/// How many ranges there are, at most.
+/// The limit of ranges.
 const RANGES: usize = 10;
-/// What an empty range counts as.
+/// The share of an empty range, so that its logarithm is finite.
 const LEAST_SHARE: f64 = 0.0001;
 
-/// The ends of ranges that hold about a tenth of the rows each: the lowest score up to which at least 1, 2, … 9 tenths of the rows lie, each
-/// once. A range is above the end before it and up to its own; the last has no end.
+/// Returns the ends of ranges with about a tenth of the rows each: the lowest scores up to which at least 1, 2, … 9
+/// tenths of the rows lie, without repetition. A range is above the end before it and up to its own end; the last range
+/// has no end.
 pub(super) fn cuts(cells: &[Cell]) -> Vec<Milli> {
     let all: f64 = cells.iter().map(Cell::rows).sum();
     let (mut below, mut tenth, mut cuts) = (0.0, 1, Vec::new());
     for cell in cells.iter().take(cells.len().saturating_sub(1)) {
         below += cell.rows();
         let mut is_end = false;
-        // Sums of whole weights are exact; a little room is for others.
+        // Sums of whole weights are exact; the tolerance covers the rounding of other weights.
         while tenth < RANGES && below * RANGES as f64 >= all * tenth as f64 * (1.0 - 1e-12) {
             is_end = true;
             tenth += 1;
@@ -30,12 +31,12 @@ pub(super) fn cuts(cells: &[Cell]) -> Vec<Milli> {
     cuts
 }
 
-/// The range that a score is in.
+/// Returns the range of a score.
 fn range(cuts: &[Milli], score: Milli) -> usize {
     cuts.partition_point(|cut| *cut < score)
 }
 
-/// How much the scores of some rows differ from those of others: both with weights, in any order.
+/// Returns the PSI between two sets of weighted scores, in any order.
 pub(super) fn psi(expected: &[Cell], actual: &[Cell]) -> Psi {
     let cuts = cuts(expected);
     let shares = |cells: &[Cell]| {
@@ -59,13 +60,13 @@ pub(super) fn psi(expected: &[Cell], actual: &[Cell]) -> Psi {
     Psi { value: Some(expected.iter().zip(&actual).map(|(e, a)| psi_part(*e, *a)).sum()), bins: bins.collect() }
 }
 
-/// What one range adds.
+/// Returns the part of one range in a PSI.
 pub(super) fn psi_part(expected: f64, actual: f64) -> f64 {
     let (expected, actual) = (expected.max(LEAST_SHARE), actual.max(LEAST_SHARE));
     (actual - expected) * libm::log(actual / expected)
 }
 
-/// The rows by ranges of scores, the highest first.
+/// Returns the rows by ranges of scores, the highest first.
 pub(super) fn bands(ranking: &Ranking) -> Vec<Band> {
     let cuts = cuts(&ranking.cells);
     let mut bands: Vec<Band> = Vec::new();
@@ -93,10 +94,10 @@ pub(super) fn bands(ranking: &Ranking) -> Vec<Band> {
     bands
 }
 
-/// The standard normal deviate that 95 % lie within.
+/// The standard normal deviate of a 95 % interval.
 const Z: f64 = 1.959_963_984_540_054;
 
-/// The 95 % interval of a share (Wilson 1927).
+/// Returns the 95 % interval of a share (Wilson 1927).
 fn wilson(won: f64, rows: f64) -> (f64, f64) {
     let (share, square) = (won / rows, Z * Z);
     let middle = (share + square / (2.0 * rows)) / (1.0 + square / rows);
@@ -104,7 +105,7 @@ fn wilson(won: f64, rows: f64) -> (f64, f64) {
     ((middle - half).max(0.0), (middle + half).min(1.0))
 }
 
-/// Returns whether two shares differ by more than chance explains, 19 times of 20: the z-test of two proportions.
+/// Returns true if two shares differ by more than chance explains at the 95 % level (z-test of two proportions).
 pub(super) fn differs((won, rows): (f64, f64), (other_won, other_rows): (f64, f64)) -> bool {
     let pooled = (won + other_won) / (rows + other_rows);
     let error = (pooled * (1.0 - pooled) * (1.0 / rows + 1.0 / other_rows)).sqrt();

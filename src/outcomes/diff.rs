@@ -1,4 +1,4 @@
-//! What a change of a model changes.
+//! `diff`: compares two versions of a model on the same visitors.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +13,19 @@ use super::{Problem, conditions, problem, text};
 use crate::model::{Milli, Model};
 use crate::state::State;
 
-/// How many rules a mover names.
+/// The limit of rules in a mover's explanation.
 const RULES: usize = 5;
-/// The names of those without a stage.
+/// The name of the group of visitors without a stage.
 const NONE: &str = "visitor";
 const DISQUALIFIED: &str = "disqualified";
 
-/// Where a visitor stands under one model.
+/// A visitor's score and stage under one model.
 struct Standing {
-    /// The row or column of the matrix.
+    /// Position of the stage in the rows or columns of the matrix.
     stage: usize,
     score: Milli,
     disqualified: bool,
-    /// What rules that are live add, by id.
+    /// Contributions of the live rules, by id.
     rules: BTreeMap<String, Milli>,
     /// Signals by stage.
     signals: Vec<u64>,
@@ -101,7 +101,7 @@ pub(super) fn report(
     Ok(report)
 }
 
-/// `visitor`, the model's stages, `disqualified`.
+/// Returns the names in the matrix: `visitor`, the model's stages, `disqualified`.
 fn stages(model: &Model) -> Vec<String> {
     let own = model.stages.iter().map(|stage| String::from_utf8_lossy(model.text(stage.id)).into_owned());
     [NONE.to_owned()].into_iter().chain(own).chain([DISQUALIFIED.to_owned()]).collect()
@@ -118,7 +118,7 @@ fn stand(tested: Tested<'_>, visitor: &Visitor, now: u64) -> Standing {
     Standing { stage, score: score.total, disqualified, rules, signals: signals(model, number, visitor) }
 }
 
-/// How many signals of each stage a visitor sends.
+/// Returns the number of signals that a visitor sends, by stage.
 fn signals(model: &Model, number: usize, visitor: &Visitor) -> Vec<u64> {
     let mut sent = vec![0; model.stages.len()];
     let mut facts = visitor.facts.get(number).map_or(&[][..], Vec::as_slice);
@@ -140,7 +140,8 @@ fn signals(model: &Model, number: usize, visitor: &Visitor) -> Vec<u64> {
     sent
 }
 
-/// Returns whether a visitor who moved moved up: by the stage's name where both models have it, else by how many stages are above it.
+/// Returns true if a moved visitor moved up: by the name of the stage if both models have it, otherwise by the number
+/// of stages above it.
 fn rises(report: &Diff, before: &Standing, after: &Standing) -> bool {
     if before.disqualified || after.disqualified {
         return before.disqualified;
@@ -179,7 +180,7 @@ fn change(mover: &Mover) -> f64 {
     (mover.new_score - mover.old_score).abs()
 }
 
-/// Keeps the movers whose score changed most, in memory for a few times as many as are wanted.
+/// Keeps the movers with the largest changes of score. The list holds a few times `most`, so that it is rarely sorted.
 fn keep(movers: &mut Vec<Mover>, mover: Mover, most: usize) {
     movers.push(mover);
     if movers.len() > most.saturating_mul(4).max(1_000) {

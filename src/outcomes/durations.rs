@@ -1,4 +1,4 @@
-//! Durations and times, as they are given and as they are said.
+//! Parsing and printing of durations and times.
 
 use crate::event::seconds;
 use crate::limits::TIME_SECONDS;
@@ -6,7 +6,7 @@ use crate::time;
 
 const UNITS: [(char, u64); 5] = [('w', 604_800), ('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 
-/// The milliseconds of `<integer><unit>`, such as `7d`; `0` needs no unit. At most 3650 days.
+/// Returns the milliseconds of `<integer><unit>`, such as `7d`; `0` needs no unit. At most 3650 days.
 pub(super) fn parse(text: &str) -> Option<u64> {
     if text == "0" {
         return Some(0);
@@ -21,11 +21,11 @@ pub(super) fn parse(text: &str) -> Option<u64> {
     (millis <= 3_650 * 86_400_000).then_some(millis)
 }
 
-/// Milliseconds as a duration in the largest unit in which they are whole.
+/// Returns milliseconds as a duration in the largest unit that divides them.
 pub(super) fn text(millis: u64) -> String {
     let seconds = millis / 1_000;
     let whole = UNITS.into_iter().find(|(_, unit)| seconds > 0 && seconds.is_multiple_of(*unit));
-    // Fourteen days are `14d`, as models have it.
+    // Fourteen days are `14d` here, not `2w`, as in models.
     match whole {
         Some(('w', _)) => format!("{}d", seconds / 86_400),
         Some((name, unit)) => format!("{}{name}", seconds / unit),
@@ -33,7 +33,7 @@ pub(super) fn text(millis: u64) -> String {
     }
 }
 
-/// Seconds in words that a person reads: `3.2 days`.
+/// Returns seconds in words for people: `3.2 days`.
 pub(super) fn words(seconds: f64) -> String {
     let (count, unit) = match seconds {
         s if s >= 2.0 * 86_400.0 => (s / 86_400.0, "days"),
@@ -44,12 +44,12 @@ pub(super) fn words(seconds: f64) -> String {
     format!("{count:.1} {unit}")
 }
 
-/// A time in milliseconds since 1970 as RFC 3339.
+/// Returns a time in ms since 1970 as RFC 3339.
 pub(super) fn time(at: u64) -> String {
     String::from_utf8(time::text(seconds(at), None)).unwrap_or_default()
 }
 
-/// Reads a time: milliseconds since 1970, a date (its midnight in UTC) or RFC 3339 in UTC, before 2106.
+/// Parses a time: milliseconds since 1970, a date (its midnight in UTC) or RFC 3339 in UTC, before 2106.
 pub(super) fn parse_time(text: &str) -> Option<u64> {
     let millis = text.parse::<u64>().ok().or_else(|| {
         let full = match text.strip_suffix('Z') {

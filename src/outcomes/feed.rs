@@ -1,25 +1,25 @@
-//! Lines out of pieces of a file, for callers that read files in pieces.
+//! Splits a file into lines for callers that read it in pieces.
 
 use super::session::{Kind, Session};
 use crate::limits::EVENT_BYTES;
 
-/// A file on its way into a session.
+/// A file that a session reads in pieces.
 pub struct Feed {
     kind: Kind,
     number: u64,
-    /// What of a line was read so far.
+    /// The beginning of a line whose end is in a later piece.
     begun: Vec<u8>,
     too_long: bool,
 }
 
 impl Feed {
-    /// A file of lines of a kind.
+    /// Begins a file with lines of one kind.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
         Self { kind, number: 0, begun: Vec::new(), too_long: false }
     }
 
-    /// Takes in the next piece, and hands out the number of each bad line and what is wrong with it.
+    /// Reads the next piece; calls `complain` with the number and the problem of each bad line.
     pub fn piece(&mut self, session: &mut Session, bytes: &[u8], complain: &mut dyn FnMut(u64, &str)) {
         let mut rest = bytes;
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
@@ -31,7 +31,7 @@ impl Feed {
         self.keep(rest);
     }
 
-    /// Ends the file: the last line may have no end.
+    /// Ends the file, because the last line may lack a line feed.
     pub fn end(&mut self, session: &mut Session, complain: &mut dyn FnMut(u64, &str)) {
         if !self.begun.is_empty() || self.too_long {
             self.line(session, complain);

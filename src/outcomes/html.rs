@@ -1,7 +1,7 @@
-//! The reports as one HTML file each, for whoever decides and for printing: no script, no network, light and dark.
+//! The reports as one HTML file each, for managers and for printing: no script, no network, light and dark.
 //!
-//! Every figure comes from the structure of `--json`; nothing is computed here but positions on charts. Whatever came
-//! from a file (names, ids, times) goes through [`text::escape`].
+//! Every figure comes from the structure of `--json`; this module computes only positions on charts. Every string from
+//! a file (names, ids, times) goes through [`text::escape`].
 
 mod backtest;
 mod calibrate;

@@ -1,18 +1,18 @@
-//! Logistic regression: chances from scores, and the weights of rules within bounds, drawn towards given ones.
+//! Logistic regression: chances from scores, and bounded weights of rules with a ridge towards given weights.
 
 use super::ranking::Cell;
 
-/// ln(1 + e^z), without overflow.
+/// Returns ln(1 + e^z), without overflow.
 fn softplus(z: f64) -> f64 {
     if z > 0.0 { z + libm::log1p(libm::exp(-z)) } else { libm::log1p(libm::exp(z)) }
 }
 
-/// 1 / (1 + e^−z).
+/// Returns 1 / (1 + e^−z).
 pub(super) fn chance(z: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-z))
 }
 
-/// The log loss of rows of one z, of which some are won.
+/// Returns the log loss of rows that share one z; `won` of the `rows` are won.
 pub(super) fn loss(z: f64, rows: f64, won: f64) -> f64 {
     rows * softplus(z) - won * z
 }
@@ -24,15 +24,15 @@ pub(super) struct Scale {
     pub(super) slope: f64,
 }
 
-/// The scale that fits best (Platt 1999, without its prior); a slope that would be infinite is kept finite by a ridge of 10^-6 on the score
-/// measured in standard deviations.
+/// Returns the scale with the best fit (Platt 1999, without its prior). A ridge of 10^-6 on the score, measured in
+/// standard deviations, keeps the slope finite.
 pub(super) fn scale(cells: &[Cell]) -> Scale {
     let rows: Vec<(f64, f64, f64)> =
         cells.iter().map(|cell| (super::core::points(cell.score), cell.rows(), cell.won)).collect();
     scale_of(&rows)
 }
 
-/// The same of scores in points, each with its rows and those of them that are won.
+/// Returns the scale of rows given as (score in points, rows, won rows).
 pub(super) fn scale_of(rows: &[(f64, f64, f64)]) -> Scale {
     const RIDGE: f64 = 1e-6;
     let all: f64 = rows.iter().map(|row| row.1).sum();
@@ -87,12 +87,12 @@ pub(super) fn scale_of(rows: &[(f64, f64, f64)]) -> Scale {
     scale
 }
 
-/// Rows as a sparse matrix: of each the columns that are not 0.
+/// Rows as a sparse matrix: each row holds the columns that are not 0.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sample {
     pub(super) starts: Vec<usize>,
     pub(super) entries: Vec<(u32, f64)>,
-    /// The weight of the rows that are alike, and of those that are won.
+    /// The number of equal rows, and of the won rows among them.
     pub(super) rows: Vec<f64>,
     pub(super) won: Vec<f64>,
     pub(super) folds: Vec<u8>,
@@ -108,7 +108,7 @@ impl Sample {
         &self.entries[self.starts[row]..self.starts[row + 1]]
     }
 
-    /// The variance of each column.
+    /// Returns the variance of each column.
     pub(super) fn variances(&self) -> Vec<f64> {
         let all: f64 = self.rows.iter().sum();
         let (mut sums, mut squares) = (vec![0.0; self.columns], vec![0.0; self.columns]);
@@ -122,16 +122,16 @@ impl Sample {
     }
 }
 
-/// What to fit: the weights of some columns, the others stay what they are drawn towards.
+/// The input of a fit: the weights of the free columns are fitted; all other weights stay at their targets.
 pub(super) struct Task<'a> {
     pub(super) sample: &'a Sample,
     pub(super) free: &'a [usize],
-    /// By column: what weights are drawn towards, and how strongly.
+    /// By column: the targets of the weights, and the strength of the ridge.
     pub(super) towards: &'a [f64],
     pub(super) ridge: &'a [f64],
-    /// By column: 1 for weights of at least 0, -1 for at most 0, 0 for any.
+    /// By column: 1 for weights of at least 0, −1 for at most 0, 0 for any.
     pub(super) signs: &'a [i8],
-    /// Rows of this fold are left out.
+    /// The fold that is held out.
     pub(super) held: Option<u8>,
 }
 
@@ -147,13 +147,13 @@ impl Weights {
         self.intercept + row.iter().map(|(column, value)| self.of[*column as usize] * value).sum::<f64>()
     }
 
-    /// The log loss of the rows of a fold, or of all.
+    /// Returns the log loss of the rows of a fold, or of all rows for `None`.
     pub(super) fn loss(&self, sample: &Sample, fold: Option<u8>) -> f64 {
         let rows = (0..sample.len()).filter(|row| fold.is_none_or(|fold| sample.folds[*row] == fold));
         rows.map(|row| loss(self.z(sample.row(row)), sample.rows[row], sample.won[row])).sum()
     }
 
-    /// How much the rows tell of each column's weight: its Fisher information beside the intercept.
+    /// Returns the Fisher information about each column's weight, given the intercept.
     pub(super) fn information(&self, sample: &Sample) -> Vec<f64> {
         let (mut all, mut sums, mut squares) = (0.0, vec![0.0; sample.columns], vec![0.0; sample.columns]);
         for row in 0..sample.len() {
@@ -187,11 +187,12 @@ impl Task<'_> {
             .rows()
             .map(|row| loss(weights.z(self.sample.row(row)), self.sample.rows[row], self.sample.won[row]))
             .sum();
-        let pull = |column: &usize| self.ridge[*column] / 2.0 * (weights.of[*column] - self.towards[*column]).powi(2);
-        data + self.free.iter().map(pull).sum::<f64>()
+        let penalty =
+            |column: &usize| self.ridge[*column] / 2.0 * (weights.of[*column] - self.towards[*column]).powi(2);
+        data + self.free.iter().map(penalty).sum::<f64>()
     }
 
-    /// Projected Newton steps, each halved until it gains.
+    /// Fits by projected Newton steps, each halved until the objective falls.
     pub(super) fn fit(&self, start: &Weights) -> Weights {
         let mut weights = Weights { intercept: start.intercept, of: self.towards.to_vec() };
         for column in self.free {
@@ -201,7 +202,7 @@ impl Task<'_> {
         let size = self.free.len() + 1;
         for _ in 0..50 {
             let (gradient, mut hessian) = self.derivatives(&weights);
-            // A weight at its bound that would go beyond it stays there.
+            // A weight at its bound stays there if the step would leave the bounds.
             let is_fixed = |position: usize| {
                 let Some(column) = position.checked_sub(1).map(|position| self.free[position]) else { return false };
                 let sign = f64::from(self.signs[column]);
@@ -247,7 +248,7 @@ impl Task<'_> {
         weights
     }
 
-    /// The gradient, and the Hessian in full; the intercept first.
+    /// Returns the gradient and the full Hessian; the intercept comes first.
     fn derivatives(&self, weights: &Weights) -> (Vec<f64>, Vec<f64>) {
         let size = self.free.len() + 1;
         let mut position = vec![0; self.sample.columns];
@@ -275,7 +276,7 @@ impl Task<'_> {
                 }
             }
         }
-        // Entries of a row stand in the order of columns, but `free` in any.
+        // Entries of a row are in the order of columns, but `free` may have any order.
         for a in 0..size {
             for b in 0..a {
                 let sum = hessian[a * size + b] + hessian[b * size + a];
@@ -292,7 +293,8 @@ impl Task<'_> {
     }
 }
 
-/// Solves a symmetric positive system by Cholesky's decomposition, in place; false if it is not positive.
+/// Solves a symmetric positive definite system in place by Cholesky decomposition; returns false if the matrix is not
+/// positive definite.
 fn solve(matrix: &mut [f64], right: &mut [f64]) -> bool {
     let size = right.len();
     for a in 0..size {
@@ -335,7 +337,8 @@ mod tests {
 
     #[test]
     fn two_groups_have_the_chances_that_were_seen() {
-        // A tenth and a half are won: the logit of each is what a scale of two points gives exactly.
+        // A tenth of the rows of one score and half of the other are won: a scale through two scores fits both logits
+        // exactly.
         let scale = scale_of(&[(0.0, 100.0, 10.0), (10.0, 100.0, 50.0)]);
         assert!((chance(scale.intercept) - 0.1).abs() < 1e-6, "{scale:?}");
         assert!((chance(scale.intercept + 10.0 * scale.slope) - 0.5).abs() < 1e-6, "{scale:?}");

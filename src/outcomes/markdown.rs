@@ -1,20 +1,20 @@
-//! The reports as Markdown that fits a pull request: the verdict, the conditions, and the figures that a reviewer asks for.
-//! No visitor is named.
+//! The reports as Markdown for a pull request: the verdict, the conditions, and the figures that a reviewer needs.
+//! Reports name no visitors, because pull requests may be public.
 
 use super::html::text::{amount, count, fixed, is_unseen, maybe, number, percent, signed};
 use super::report::{Backtest, Calibrate, Comparison, Condition, Diff, ModelReport};
 
-/// Rules with notes, and rules that move visitors, that are listed at most.
+/// The limit of listed rules.
 const MOST: usize = 10;
 
-/// The text as Markdown, where it is neither markup nor a mention, nor ends a cell.
+/// Escapes a string for a table cell in Markdown, so that it contains no markup and no mention.
 fn plain(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '&' => out.push_str("&amp;"),
-            // A mention would send a mail to somebody.
+            // A mention would notify a person.
             '@' => out.push_str("&#64;"),
             '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '!' => out.extend(['\\', c]),
             c if is_unseen(c) => out.push(' '),
@@ -24,7 +24,7 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// A table of cells that are Markdown already; the columns after the first are of numbers.
+/// Returns a table of cells in Markdown; the columns after the first hold numbers.
 fn table(head: &[String], rows: &[Vec<String>]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let rule: Vec<String> = (0..head.len()).map(|at| if at == 0 { "---" } else { "---:" }.to_owned()).collect();
@@ -49,7 +49,7 @@ fn begin(title: &str, verdict: &str, conditions: &[Condition]) -> String {
     out
 }
 
-/// The report of `backtest`.
+/// Returns the report of `backtest`.
 #[must_use]
 pub fn backtest(report: &Backtest) -> String {
     let mut out = begin("Backtest", &report.verdict, &report.conditions);
@@ -63,7 +63,7 @@ pub fn backtest(report: &Backtest) -> String {
     out
 }
 
-/// The report of `calibrate`.
+/// Returns the report of `calibrate`.
 #[must_use]
 pub fn calibrate(report: &Calibrate) -> String {
     let mut out = begin("Calibration", &report.verdict, &[]);
@@ -83,7 +83,7 @@ pub fn calibrate(report: &Calibrate) -> String {
     out + &table(&texts(&["stage", "old", "new"]), &stages)
 }
 
-/// The report of `diff`.
+/// Returns the report of `diff`.
 #[must_use]
 pub fn diff(report: &Diff) -> String {
     let mut out = begin("What the new model changes", &report.verdict, &report.conditions);
@@ -130,7 +130,7 @@ pub fn diff(report: &Diff) -> String {
     out + &format!("{moved} of {all} visitors move, {} up; PSI {psi}.\n", count(report.moved_up))
 }
 
-/// The figures of all models beside each other.
+/// Returns a table that compares the figures of all models.
 fn figures(models: &[ModelReport], comparison: Option<&Comparison>) -> String {
     let mut head = vec!["figure".to_owned()];
     head.extend(models.iter().map(|model| format!("{} {}", plain(&model.model.name), model.model.version)));

@@ -1,25 +1,25 @@
-//! What counts as won.
+//! The definition of a win.
 
 use super::{Problem, problem};
 use crate::lifecycle::{self, LIFECYCLE};
 
-/// What an outcome says of a visitor.
+/// The result of a visitor, from the word of an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Won,
     Lost,
-    /// Neither yet.
+    /// Neither won nor lost yet.
     Open,
 }
 
-/// What counts as won.
+/// The outcomes and events that count as a win.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Won {
-    /// The lifecycle stage from which on it does.
+    /// The first lifecycle stage that counts as a win.
     from: Option<u32>,
-    /// A word of the outcomes that does, besides `won`.
+    /// The outcome word that counts as a win, besides `won`.
     word: Option<String>,
-    /// The type of an event that does.
+    /// The event type that counts as a win.
     event: Option<String>,
 }
 
@@ -45,12 +45,12 @@ impl Won {
         }
     }
 
-    /// Returns whether an event of this type is a win.
+    /// Returns true if events of this type are wins.
     pub(super) fn is_event(&self, kind: &[u8]) -> bool {
         self.event.as_ref().is_some_and(|event| event.as_bytes() == kind)
     }
 
-    /// What an outcome, by its word, says; none for a word that means nothing.
+    /// Returns the outcome for a word; `None` if the word is unknown.
     pub(super) fn outcome(&self, word: &[u8]) -> Option<Outcome> {
         if word == b"won" || self.word.as_ref().is_some_and(|own| own.as_bytes() == word) {
             return Some(Outcome::Won);
@@ -64,7 +64,7 @@ impl Won {
         }
     }
 
-    /// The words that count as won, for a message.
+    /// Returns the words that count as a win, for a message.
     pub(super) fn words(&self) -> String {
         let mut words = vec!["won".to_owned()];
         words.extend(self.word.clone());

@@ -1,4 +1,4 @@
-//! What can be asked of `backtest`, `calibrate` and `diff`: the table of which both command lines are made, and its values.
+//! The options of `backtest`, `calibrate` and `diff`: the table behind both command lines, and the parsed values.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,15 @@ use super::{Problem, durations, problem};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Command {
-    /// How well a model tells who wins.
+    /// Measures how well a model's scores separate winners from others.
     Backtest,
-    /// Points that outcomes ask for.
+    /// Finds points that fit the outcomes.
     Calibrate,
-    /// What a change of the model changes.
+    /// Shows the effects of a change of the model.
     Diff,
 }
 
-/// A command's name, what it does, its positional arguments and an example.
+/// For each command: name, description, positional arguments and an example.
 pub const COMMANDS: [(Command, &str, &str, &str, &str); 3] = [
     (
         Command::Backtest,
@@ -48,17 +48,17 @@ pub const COMMANDS: [(Command, &str, &str, &str, &str); 3] = [
 /// An option of the command line.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Setting {
-    /// As in `--name`.
+    /// The long name, as in `--name`.
     pub name: &'static str,
-    /// As in `-n`.
+    /// The short name, as in `-n`.
     pub short: Option<char>,
-    /// What its value is called; none of a flag.
+    /// The placeholder of the value; `None` for a flag.
     pub value: Option<&'static str>,
-    /// Whether it may stand several times.
+    /// True if the option may be repeated.
     pub repeats: bool,
-    /// The commands that have it.
+    /// The commands with this option.
     pub commands: &'static [Command],
-    /// What it does.
+    /// The help text.
     pub help: &'static str,
 }
 
@@ -75,7 +75,7 @@ const fn flag(name: &'static str, commands: &'static [Command], help: &'static s
     Setting { name, short: None, value: None, repeats: false, commands, help }
 }
 
-/// All options, in the order in which help lists them.
+/// All options, in the order of the help.
 pub const OPTIONS: &[Setting] = &[
     option(
         "outcomes",
@@ -96,10 +96,10 @@ pub const OPTIONS: &[Setting] = &[
         "What counts as won: a lifecycle stage and those after it, or a word of the outcomes [default: customer, or won]",
     ),
     option("won-event", "TYPE", ROWS, "An event of the site's own that counts as won"),
-    option("snapshot", "TIME", ROWS, "How long after a visitor's first event their score is looked at [default: 7d]"),
-    option("every", "TIME", ROWS, "Look again after each such time, while the visitor has not won"),
-    option("horizon", "TIME", ROWS, "How long after the snapshot a win counts [default: 30d]"),
-    option("embargo", "TIME", ROWS, "How long before a win nothing is looked at [default: 5m]"),
+    option("snapshot", "TIME", ROWS, "Time from a visitor's first event to the snapshot of their score [default: 7d]"),
+    option("every", "TIME", ROWS, "Repeat the snapshot at this interval until the visitor wins"),
+    option("horizon", "TIME", ROWS, "Time after the snapshot in which a win counts [default: 30d]"),
+    option("embargo", "TIME", ROWS, "Time before a win that is ignored [default: 5m]"),
     option(
         "split",
         "DATE",
@@ -147,7 +147,7 @@ pub const OPTIONS: &[Setting] = &[
     flag("json", ALL, "The report as JSON"),
 ];
 
-/// What was given on a command line: the values of each option; of a flag, none.
+/// The options of one command line, with the values of each; a flag has no values.
 #[derive(Clone, Debug, Default)]
 pub struct Given(pub BTreeMap<String, Vec<String>>);
 
@@ -160,7 +160,7 @@ impl Given {
         self.0.contains_key(name)
     }
 
-    /// The value of an option as `read` reads it.
+    /// Returns the value of an option, parsed by `read`.
     fn value<T>(&self, name: &str, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
         let Some(text) = self.last(name) else { return Ok(None) };
         match read(text.trim()) {
@@ -170,7 +170,7 @@ impl Given {
     }
 }
 
-/// How rows become train and test.
+/// The rule that assigns rows to train and test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SplitBy {
     Newest,
@@ -178,7 +178,7 @@ pub(super) enum SplitBy {
     Visitors,
 }
 
-/// The rows that figures are of.
+/// The rows that the figures describe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
     All,
@@ -186,14 +186,14 @@ pub(super) enum Which {
     Test,
 }
 
-/// A figure for one stage, or for that which is meant without a name.
+/// A figure for one stage, or for the default stage if none is named.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ForStage {
     pub(super) stage: Option<String>,
     pub(super) value: f64,
 }
 
-/// All options with their values; times in milliseconds.
+/// The parsed options; times in ms.
 #[derive(Clone, Debug)]
 pub(super) struct Options {
     pub(super) won: Won,
@@ -275,7 +275,7 @@ impl Options {
     }
 }
 
-/// `STAGE=` before a figure, if it is there.
+/// Parses a figure, with or without `STAGE=` before it.
 fn for_stage(text: &str, read: impl Fn(&str) -> Option<f64>) -> Option<ForStage> {
     let (stage, value) = match text.split_once('=') {
         Some((stage, value)) if !stage.trim().is_empty() => (Some(stage.trim().to_owned()), value),

@@ -1,23 +1,23 @@
-//! Changes numbers in a model's text and leaves all else as its author wrote it.
+//! Changes numbers in a model's JSON and leaves everything else as its author wrote it.
 
 use std::ops::Range;
 
-/// A step into JSON.
+/// A step of a path in JSON.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step<'a> {
     Name(&'a str),
     Index(usize),
 }
 
-/// Changes of a text, by place.
+/// Replacements in a string, by position.
 #[derive(Default)]
 pub(super) struct Patch {
     edits: Vec<(Range<usize>, String)>,
 }
 
 impl Patch {
-    /// Puts `value`, which is JSON, where `name` of the object at `path` stands, or adds it at the object's end. Does nothing where there is no
-    /// such object.
+    /// Sets the member `name` of the object at `path` to `value`, which is JSON; adds the member at the end if it is
+    /// missing. Does nothing if there is no such object.
     pub(super) fn set(&mut self, text: &str, path: &[Step<'_>], name: &str, value: &str) {
         let Some(object) = find(text, path) else { return };
         let mut scanner = Scanner { bytes: text.as_bytes(), at: object.start };
@@ -25,14 +25,14 @@ impl Patch {
             self.edits.push((span, value.to_owned()));
             return;
         }
-        // Before the bracket and the space that stands before it.
+        // New members go before the closing bracket and the white space in front of it.
         let inner = text.get(object.start + 1..object.end - 1).unwrap_or_default();
         let end = object.start + 1 + inner.trim_end().len();
         let comma = if inner.trim().is_empty() { " " } else { ", " };
         self.edits.push((end..end, format!("{comma}\"{name}\": {value}")));
     }
 
-    /// The changed text.
+    /// Returns the changed JSON.
     pub(super) fn apply(mut self, text: &str) -> String {
         self.edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
         let mut out = text.to_owned();
@@ -43,7 +43,7 @@ impl Patch {
     }
 }
 
-/// Where the value at a path stands in a text that is JSON.
+/// Returns the range of the value at a path; `text` must be valid JSON.
 fn find(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
     let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
     if text.starts_with('\u{feff}') {
@@ -77,7 +77,7 @@ impl Scanner<'_> {
         (self.bytes.get(self.at) == Some(&byte)).then(|| self.at += 1)
     }
 
-    /// Goes past a text.
+    /// Skips a string.
     fn text(&mut self) -> Option<Range<usize>> {
         self.space();
         let start = self.at;
@@ -93,7 +93,7 @@ impl Scanner<'_> {
         Some(start..self.at)
     }
 
-    /// Goes past a value. Brackets need no stack: the text is known to be JSON.
+    /// Skips a value. A counter of brackets is enough because the JSON is valid.
     fn value(&mut self) -> Option<Range<usize>> {
         self.space();
         let start = self.at;
@@ -127,7 +127,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Where the value of a name stands in the object that begins here.
+    /// Returns the range of a member's value in the object that begins here.
     fn member(&mut self, text: &str, name: &str) -> Option<Range<usize>> {
         self.take(b'{')?;
         loop {
@@ -141,7 +141,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Where an element stands in the list that begins here.
+    /// Returns the range of an element in the array that begins here.
     fn element(&mut self, index: usize) -> Option<Range<usize>> {
         self.take(b'[')?;
         for _ in 0..index {

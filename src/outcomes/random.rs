@@ -1,5 +1,5 @@
-//! Random numbers that anybody can draw again: xoshiro128** (Blackman and Vigna, 2018, public domain), seeded by
-//! SplitMix32's successive outputs.
+//! Reproducible random numbers: xoshiro128** (Blackman and Vigna, 2018, public domain), seeded by successive outputs of
+//! SplitMix32.
 
 /// A stream of random numbers.
 pub(super) struct Random([u32; 4]);
@@ -15,7 +15,7 @@ impl Random {
         }))
     }
 
-    /// The next 32 bits.
+    /// Returns the next 32 bits.
     fn next(&mut self) -> u32 {
         let [a, b, c, d] = &mut self.0;
         let out = b.wrapping_mul(5).rotate_left(7).wrapping_mul(9);
@@ -29,7 +29,7 @@ impl Random {
         out
     }
 
-    /// A position below `count`, which is below 2^32: the high half of a product.
+    /// Returns a position below `count`, which is below 2^32: the high half of a product.
     pub(super) fn below(&mut self, count: usize) -> usize {
         ((u64::from(self.next()) * count as u64) >> 32) as usize
     }

@@ -1,14 +1,14 @@
-//! What an order of rows by score tells of winning: AUC, KS, lift, capture. Rows of one score are one cell.
+//! Figures of an order of rows by score: AUC, KS, lift, capture. Rows with the same score form one cell.
 
 use crate::model::Milli;
 
-/// The rows of one score.
+/// The rows with the same score.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Cell {
     pub(super) score: Milli,
     /// The weight of the won rows.
     pub(super) won: f64,
-    /// The weight of the others.
+    /// The weight of the rows that are not won.
     pub(super) others: f64,
 }
 
@@ -22,12 +22,12 @@ impl Cell {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ranking {
     pub(super) cells: Vec<Cell>,
-    /// Of each row that was given, its cell.
+    /// The cell of each input row.
     pub(super) cell_of: Vec<u32>,
 }
 
 impl Ranking {
-    /// Ranks rows: the score, whether it is won, its weight.
+    /// Ranks rows of (score, won, weight).
     pub(super) fn new(rows: &[(Milli, bool, f64)]) -> Self {
         let mut order: Vec<u32> = (0..rows.len() as u32).collect();
         order.sort_unstable_by_key(|row| rows[*row as usize].0);
@@ -56,7 +56,7 @@ impl Ranking {
         auc(self.cells.iter().map(|cell| (cell.won, cell.others)))
     }
 
-    /// The largest distance between the shares of won and other rows at or above a score, and that score.
+    /// Returns the largest distance between the shares of won rows and other rows at or above a score, and that score.
     pub(super) fn ks(&self) -> (f64, Milli) {
         let (all_won, all_others) = (self.won(), self.rows() - self.won());
         let (mut won, mut others, mut best) = (0.0, 0.0, (0.0, 0));
@@ -71,7 +71,7 @@ impl Ranking {
         best
     }
 
-    /// The won rows among as many rows of the highest scores; ties are shared out in proportion.
+    /// Returns the won rows among the `rows` rows with the highest scores; ties are shared out in proportion.
     pub(super) fn won_in_top(&self, rows: f64) -> f64 {
         let (mut left, mut won) = (rows, 0.0);
         for cell in self.cells.iter().rev() {
@@ -85,7 +85,7 @@ impl Ranking {
         won
     }
 
-    /// The score of the row at a rank, a number of rows from the highest.
+    /// Returns the score of the row at a rank, counted from the highest.
     pub(super) fn score_at(&self, rank: f64) -> Milli {
         let mut above = 0.0;
         for cell in self.cells.iter().rev() {
@@ -97,7 +97,7 @@ impl Ranking {
         self.cells.first().map_or(0, |cell| cell.score)
     }
 
-    /// The lowest score from which on there are no more than as many rows.
+    /// Returns the lowest score at or above which there are at most `rows` rows.
     pub(super) fn threshold(&self, rows: f64) -> Option<Milli> {
         let (mut above, mut threshold) = (0.0, None);
         for cell in self.cells.iter().rev() {
@@ -110,12 +110,12 @@ impl Ranking {
         threshold
     }
 
-    /// The influence of every row on AUC, given whether each is won: what remains of AUC's error if rows are drawn again.
+    /// Returns the influence of each row on AUC, given the wins. Its variance estimates the error of AUC.
     pub(super) fn influence(&self, won: impl Iterator<Item = bool>) -> Vec<f64> {
         let (all_won, all_others) = (self.won(), self.rows() - self.won());
         let auc = self.auc().unwrap_or_default();
         let (mut won_below, mut others_below) = (0.0, 0.0);
-        // By cell: of a won row, the share of others below it; of another, the share of won above it.
+        // By cell: for won rows, the share of other rows below; for other rows, the share of won rows above.
         let mut placed = Vec::with_capacity(self.cells.len());
         for cell in &self.cells {
             let of_won = (others_below + cell.others / 2.0) / all_others;
@@ -132,8 +132,8 @@ impl Ranking {
     }
 }
 
-/// The chance that a won row has a higher score than another, ties counting half; of cells from the lowest score up, each with the weight of
-/// its won and of its other rows. None where all are won, or none is.
+/// Returns the chance that a won row has a higher score than another row, with ties counting half. Cells come from the
+/// lowest score up, each with the weight of its won rows and its other rows. `None` if all rows are won, or none.
 pub(super) fn auc(cells: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
     let (mut won, mut others, mut pairs) = (0.0, 0.0, 0.0);
     for (own, rest) in cells {

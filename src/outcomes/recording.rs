@@ -1,4 +1,4 @@
-//! What was recorded: of each visitor the hits of the models' rules, when there were events, and how it ended.
+//! The recorded data: the hits of the models' rules, the event times and the outcome of each visitor.
 
 use indexmap::IndexMap;
 
@@ -8,27 +8,27 @@ use super::names::{Outcome, Won};
 use super::report::Data;
 use crate::{Error, Event, Model, State};
 
-/// What is kept of a visitor.
+/// The recorded data of a visitor.
 #[derive(Debug, Default)]
 pub(super) struct Visitor {
-    /// The times of the events, in milliseconds, in order; those of the lifecycle only where it counts.
+    /// Event times in ms since 1970, in order. Lifecycle events are included only if they count.
     pub(super) events: Vec<u64>,
-    /// By model: in the order of time.
+    /// By model: facts in the order of time.
     pub(super) facts: Vec<Vec<Fact>>,
-    /// The first win, in milliseconds.
+    /// The first win, in ms since 1970.
     pub(super) won: Option<u64>,
-    /// Whether there was more than one.
+    /// True if there was more than one win.
     won_again: bool,
     lost: bool,
 }
 
 impl Visitor {
-    /// The time before which something may be seen.
+    /// Returns the time from which data is ignored: `embargo` before the win.
     pub(super) fn seen_until(&self, embargo: u64) -> u64 {
         self.won.map_or(u64::MAX, |won| won.saturating_sub(embargo))
     }
 
-    /// The facts up to a time, under a model.
+    /// Returns the facts up to a time, under a model.
     pub(super) fn facts_until(&self, model: usize, at: u64) -> &[Fact] {
         let facts = self.facts.get(model).map_or(&[][..], Vec::as_slice);
         &facts[..facts.partition_point(|fact| fact.at <= at)]
@@ -46,27 +46,27 @@ impl Visitor {
     }
 }
 
-/// A row as it was given, with the visitor's state.
+/// An input row with the visitor's state.
 #[derive(Debug)]
 pub(super) struct GivenRow {
     pub(super) visitor: usize,
     pub(super) at: u64,
-    /// By model.
+    /// The state under each model.
     pub(super) states: Vec<State>,
     pub(super) weight: f64,
     pub(super) outcome: Option<Outcome>,
 }
 
-/// All that was recorded.
+/// All recorded data.
 #[derive(Debug, Default)]
 pub(super) struct Recording {
-    /// Once all is read, in the order of their names: so the order of lines does not matter to random draws either.
+    /// By name. `finish` sorts them, so that the order of input lines does not affect random draws.
     pub(super) visitors: IndexMap<Box<[u8]>, Visitor>,
     pub(super) given: Vec<GivenRow>,
     pub(super) data: Data,
-    /// The end of the data, in milliseconds.
+    /// The end of the data, in ms since 1970.
     pub(super) end: u64,
-    /// The first event, in milliseconds.
+    /// The first event, in ms since 1970.
     pub(super) first: u64,
     pub(super) skipped: u64,
     events: u64,
@@ -80,15 +80,15 @@ impl Recording {
         (index, entry.or_default())
     }
 
-    /// Takes in an event. `lifecycle`: as what sales confirmed too, which silences stages.
+    /// Records an event. With `lifecycle`, stages that sales confirmed count too, and silence stages.
     pub(super) fn event(
         &mut self,
         models: &[&Model],
         won: &Won,
         lifecycle: bool,
-        told: (&[u8], &Event<'_>, u64),
+        input: (&[u8], &Event<'_>, u64),
     ) -> Result<(), Error> {
-        let (name, event, at) = told;
+        let (name, event, at) = input;
         let mut facts = Vec::with_capacity(models.len());
         for model in models {
             facts.push(core::fire(model, event, at, lifecycle)?);
@@ -115,13 +115,13 @@ impl Recording {
         Ok(())
     }
 
-    /// Takes in an outcome.
+    /// Records an outcome.
     pub(super) fn outcome(&mut self, name: &[u8], at: u64, outcome: Outcome) {
         self.newest = self.newest.max(at);
         self.visitor(name).1.outcome(outcome, at);
     }
 
-    /// Takes in a row.
+    /// Records an input row.
     pub(super) fn row(&mut self, name: &[u8], at: u64, states: Vec<State>, weight: f64, outcome: Option<Outcome>) {
         self.newest = self.newest.max(at);
         let (visitor, kept) = self.visitor(name);
@@ -138,7 +138,7 @@ impl Recording {
         }
     }
 
-    /// Puts all in the order of time, when everything is read. Without `end` the data ends with what is newest.
+    /// Sorts everything by time after the last line. Without `end`, the data ends with the newest line.
     pub(super) fn finish(&mut self, end: Option<u64>) {
         self.end = end.unwrap_or(self.newest);
         self.sort();

@@ -1,8 +1,8 @@
-//! What `backtest`, `calibrate` and `diff` report: the structure of `--json`, of which every other form is made.
+//! The reports of `backtest`, `calibrate` and `diff`: the structure of `--json`, from which all other formats are made.
 //!
-//! Points are in points, durations in seconds unless the name says otherwise, shares and rates between 0 and 1, times in
-//! RFC 3339 (UTC). A figure that cannot be told from the data is null, never 0. The definitions of all figures stand with
-//! the functions that compute them and, for users, in the guide.
+//! Points are in points, durations in seconds unless the name has another unit, shares and rates between 0 and 1, times
+//! in RFC 3339 (UTC). A figure that the data cannot determine is null, never 0. The functions that compute the figures
+//! document their definitions; the guide explains them to users.
 
 mod calibrate;
 mod diff;
@@ -21,11 +21,11 @@ pub struct Backtest {
     pub command: String,
     /// The most important finding, in a sentence or two.
     pub verdict: String,
-    /// What was read.
+    /// The input data.
     pub data: Data,
-    /// The rows that were made of it.
+    /// The rows made from the data.
     pub rows: Rows,
-    /// One model, or two in the order in which they were given.
+    /// One model, or two in the order of the command line.
     pub models: Vec<ModelReport>,
     /// The second model against the first, on the same rows.
     pub comparison: Option<Comparison>,
@@ -33,7 +33,7 @@ pub struct Backtest {
     pub conditions: Vec<Condition>,
 }
 
-/// What was read.
+/// The input data.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Data {
     /// Event lines that were read, without outcomes.
@@ -50,7 +50,7 @@ pub struct Data {
     pub skipped: u64,
     /// Visitors who won.
     pub won: u64,
-    /// Visitors who were told to be lost, and did not win.
+    /// Visitors with the outcome `lost` who did not win.
     pub lost: u64,
     /// Outcomes of visitors without any event.
     pub unknown_visitors: u64,
@@ -60,7 +60,7 @@ pub struct Data {
     pub won_before_first_event: u64,
 }
 
-/// The rows: what was known of a visitor at a snapshot, and whether they won after it.
+/// The rows: a visitor's score at a snapshot, and the outcome after it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rows {
     /// Seconds from a visitor's first event to their (first) snapshot.
@@ -69,27 +69,28 @@ pub struct Rows {
     pub every: Option<u64>,
     /// Seconds after a snapshot in which a win counts.
     pub horizon: u64,
-    /// Seconds before a win of which nothing is seen.
+    /// Seconds before a win that are ignored.
     pub embargo: u64,
-    /// How test rows were told from train rows: `newest` (the newest 30 %), `date` or `visitors` (30 % of the visitors).
+    /// The split into train and test rows: `newest` (the newest 30 % test), `date` or `visitors` (30 % of the visitors
+    /// test).
     pub split: String,
-    /// The time of the split, if it is one of time.
+    /// The time of the split, for a split by time.
     pub split_at: Option<String>,
-    /// The rows that the figures are of: `all`, `train` or `test`.
+    /// The rows that the figures describe: `all`, `train` or `test`.
     pub evaluated: String,
-    /// Visitors that have one of these.
+    /// Visitors with at least one of these rows.
     pub visitors: u64,
-    /// How many rows these are.
+    /// Number of these rows.
     pub rows: u64,
-    /// How many of these are won.
+    /// Number of won rows among them.
     pub won: u64,
-    /// Won rows among them, as a share.
+    /// Share of won rows among them.
     pub won_rate: f64,
-    /// Rows of the older part.
+    /// The train rows.
     pub train: Part,
-    /// Rows of the newer part.
+    /// The test rows.
     pub test: Part,
-    /// Rows that are neither: their horizon reaches over the time of the split, or their visitor has rows on both sides.
+    /// Rows in neither part: their horizon extends past the time of the split, or their visitor has rows on both sides.
     pub between: u64,
     /// Visitors left out because they had won before their first snapshot.
     pub won_before_snapshot: u64,
@@ -102,18 +103,18 @@ pub struct Rows {
 /// One part of the rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Part {
-    /// Visitors that have one of these.
+    /// Visitors with at least one of these rows.
     pub visitors: u64,
-    /// How many rows these are.
+    /// Number of these rows.
     pub rows: u64,
-    /// How many of these are won.
+    /// Number of won rows among them.
     pub won: u64,
 }
 
-/// Which model.
+/// The identity of a model.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ModelName {
-    /// The file's name as it was given.
+    /// The file name from the command line.
     pub file: String,
     /// The model's name.
     pub name: String,
@@ -134,7 +135,8 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// How much a distribution moved: Σ (test − train) × ln(test / train) over bins. Below 0.1 is usual, above 0.25 is a lot.
+/// The change of a distribution: Σ (test − train) × ln(test / train) over bins. Below 0.1 is usual, above 0.25 is
+/// large.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Psi {
     /// The sum.
@@ -150,22 +152,22 @@ pub struct PsiBin {
     pub above: Option<f64>,
     /// Scores up to this, if there is an upper end.
     pub to: Option<f64>,
-    /// The share of what is compared with: train rows, or the first model's scores.
+    /// Share in the reference: train rows, or the first model's scores.
     pub expected: f64,
-    /// The share of what is compared: test rows, or the second model's scores.
+    /// Share in the comparison: test rows, or the second model's scores.
     pub actual: f64,
 }
 
-/// Something to know, for a program and for a person.
+/// A finding, as a code for programs and a sentence for people.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Note {
     /// `never_live`, `always_live`, `thin_support`, `points_disagree`, `no_effect`, `hurts` or `drifts`.
     pub code: String,
-    /// The same in a sentence.
+    /// The finding in a sentence.
     pub text: String,
 }
 
-/// A second model against a first, on the same rows.
+/// A second model compared with the first, on the same rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The second's AUC less the first's, both on the same bootstrap draws.
@@ -174,17 +176,17 @@ pub struct Comparison {
     pub capture: f64,
     /// The second's Brier score less the first's; below 0 is better.
     pub brier: f64,
-    /// `better`, `worse` or `same`: whether the interval of the difference of AUC excludes 0.
+    /// `better`, `worse` or `same`, by the sign of the difference of AUC; `same` if its interval includes 0.
     pub result: String,
 }
 
 /// A condition of `--fail-on`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
-    /// As it was given.
+    /// The condition from the command line.
     pub condition: String,
-    /// The figure that it asks about; none where it cannot be told.
+    /// The figure in the condition; null if the data cannot determine it.
     pub value: Option<f64>,
-    /// True if it holds, so that the command fails. A figure that cannot be told fails too.
+    /// True if the condition holds, so that the command fails. A figure that cannot be determined fails too.
     pub failed: bool,
 }

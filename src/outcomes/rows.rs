@@ -1,4 +1,4 @@
-//! Rows: a visitor at a snapshot, and whether they won after it.
+//! Rows: a visitor at a snapshot, with the outcome after it.
 
 use super::names::Outcome;
 use super::options::{Options, Which};
@@ -6,7 +6,7 @@ use super::recording::{Recording, Visitor};
 use super::split::Side;
 use super::{Problem, durations, problem, report};
 
-/// The most rows.
+/// The limit of rows.
 const MOST: usize = 10_000_000;
 
 /// A visitor at a snapshot.
@@ -14,12 +14,12 @@ const MOST: usize = 10_000_000;
 pub(super) struct Row {
     /// The visitor's position in the recording.
     pub(super) visitor: usize,
-    /// The snapshot, in milliseconds since 1970.
+    /// The snapshot, in ms since 1970.
     pub(super) at: u64,
     pub(super) won: bool,
     pub(super) weight: f64,
     pub(super) side: Side,
-    /// The position in the rows that were given, if they were.
+    /// Position among the input rows, for a row of `--states`.
     pub(super) given: Option<usize>,
 }
 
@@ -55,7 +55,7 @@ impl Rows {
                 self.won_before_snapshot += u64::from(is_first);
                 return Ok(());
             }
-            // A first snapshot after the end has its horizon there too.
+            // A first snapshot after the end still goes to `add`, which counts it in `horizon_after_data`.
             if at > end && !is_first {
                 return Ok(());
             }
@@ -110,11 +110,11 @@ impl Rows {
         self.list.sort_by_key(|row| (row.visitor, row.at));
     }
 
-    /// Ends with what is wrong if there is nothing to learn from the rows.
+    /// Returns a problem if nothing can be learned from the rows.
     fn check(&self, recording: &Recording, options: &Options) -> Result<(), Problem> {
         let data = &recording.data;
         if data.visitors == 0 && data.unknown_visitors > 0 {
-            return problem("no visitor of the outcomes has an event: visitors are called the same in both files");
+            return problem("no visitor of the outcomes has an event: use the same visitor ids in both files");
         }
         if data.visitors == 0 {
             return problem("no events: there is nothing to learn from");
@@ -143,14 +143,14 @@ impl Rows {
         self.both(Which::All, "rows")
     }
 
-    /// Ends with what is wrong unless some of the rows are won and some are not.
+    /// Returns a problem unless some of the rows are won and some are not.
     pub(super) fn both(&self, which: Which, name: &str) -> Result<(), Problem> {
         let (won, all) = self.of(which).fold((0u64, 0u64), |(won, all), row| (won + u64::from(row.won), all + 1));
         match (won, all - won) {
             (0, 0) => problem(format!("there are no {name}: {}", self.way_out())),
             (0, others) => problem(format!("none of the {others} {name} is won: {}", self.way_out())),
             (won, 0) => problem(format!(
-                "all of the {won} {name} are won, so there is nobody to tell them from: {}",
+                "all of the {won} {name} are won, so there is nothing to compare them with: {}",
                 self.way_out()
             )),
             _ => Ok(()),
@@ -175,7 +175,7 @@ impl Rows {
         left_out.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect()
     }
 
-    /// The rows of a part.
+    /// Returns the rows of a part.
     pub(super) fn of(&self, which: Which) -> impl Iterator<Item = &Row> {
         self.list.iter().filter(move |row| is_of(row, which))
     }

@@ -1,4 +1,4 @@
-//! What each rule does, and what its author should know of it.
+//! The figures of each rule, and the findings for the model's author.
 
 use super::core::points;
 use super::cuts::{differs, psi_part};
@@ -9,14 +9,14 @@ use super::scored::{Scored, score_without};
 use super::split::Side;
 use crate::model::{Milli, Model, Rule};
 
-/// Won rows and other rows that it takes at least to judge a rule.
+/// Won rows, and other rows, needed to judge a rule.
 const SUPPORT: f64 = 10.0;
-/// A change of AUC that nobody notices.
-const NOTHING: f64 = 0.0005;
-/// A PSI above which a distribution has moved a lot.
+/// A change of AUC too small to matter.
+const NEGLIGIBLE: f64 = 0.0005;
+/// A PSI above which a distribution has changed a lot.
 const DRIFT: f64 = 0.25;
 
-/// The rows that are evaluated, and all rows, each with its score.
+/// The evaluated rows and all rows, each with its score.
 pub(super) struct Evidence<'a> {
     pub(super) model: &'a Model,
     pub(super) rows: &'a [Row],
@@ -26,7 +26,7 @@ pub(super) struct Evidence<'a> {
     pub(super) all_scored: &'a [Scored],
 }
 
-/// Live rows of a rule and won ones among them.
+/// Live rows of a rule, and the won rows among them.
 #[derive(Clone, Copy, Default)]
 struct Count {
     rows: f64,
@@ -73,7 +73,7 @@ pub(super) fn report(evidence: &Evidence<'_>, progress: &mut dyn FnMut(u64, u64)
     list
 }
 
-/// How much AUC falls without a rule, and the standard error of that, visitors being independent.
+/// Returns the fall of AUC without a rule, and its standard error for independent visitors.
 fn drop_one(evidence: &Evidence<'_>, rule: u32, auc: f64, influence: &[f64]) -> (f64, f64) {
     let Evidence { model, rows, scored, .. } = evidence;
     let mut sums = vec![0; model.dimensions.len()];
@@ -102,7 +102,7 @@ fn drop_one(evidence: &Evidence<'_>, rule: u32, auc: f64, influence: &[f64]) -> 
     (auc - ranking.auc().unwrap_or_default(), square.sqrt())
 }
 
-/// How much the share of live rows moved from train to test, by rule; empty where one of them is.
+/// Returns the PSI of the share of live rows between train and test, by rule; empty if either part is empty.
 fn drift(evidence: &Evidence<'_>) -> Vec<f64> {
     let rules = evidence.model.rules.len();
     let (mut live, mut all) = ([vec![0.0; rules], vec![0.0; rules]], [0.0; 2]);
@@ -138,10 +138,10 @@ fn notes(rule: &Rule, report: &RuleReport, all: f64, won: f64) -> Vec<Note> {
         return notes;
     }
     if rows >= all {
-        note("always_live", "is live in every row, so it tells nobody from anybody".to_owned());
+        note("always_live", "is live in every row, so it cannot separate visitors".to_owned());
         return notes;
     }
-    // Points of a rule that disqualifies do not decide anything.
+    // Points of a disqualifying rule have no effect.
     if rule.disqualify {
         return notes;
     }
@@ -156,9 +156,9 @@ fn notes(rule: &Rule, report: &RuleReport, all: f64, won: f64) -> Vec<Note> {
         note("thin_support", format!("only {own:.0} of {rows:.0} rows are won: too few to judge the rule"));
     }
     let change = report.drop_one_auc;
-    if change < -NOTHING && change < -2.0 * report.drop_one_se {
+    if change < -NEGLIGIBLE && change < -2.0 * report.drop_one_se {
         note("hurts", format!("without its points the AUC is {:.4} higher", -change));
-    } else if rule.points != 0 && !is_thin && change.abs() <= NOTHING.max(report.drop_one_se) {
+    } else if rule.points != 0 && !is_thin && change.abs() <= NEGLIGIBLE.max(report.drop_one_se) {
         note("no_effect", "without its points the AUC is the same: nobody needs them".to_owned());
     }
     if let Some(psi) = report.psi.filter(|psi| *psi > DRIFT) {

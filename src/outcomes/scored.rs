@@ -1,4 +1,4 @@
-//! The rows under a model: the score of each, and what every rule adds to it.
+//! The rows under a model: the score of each row and the contribution of each rule.
 
 use super::core;
 use super::recording::Recording;
@@ -8,10 +8,10 @@ use crate::model::{Milli, Model};
 /// A row under a model.
 #[derive(Clone, Debug)]
 pub(super) struct Scored {
-    /// The score, of a disqualified visitor the lowest of all rows.
+    /// The score; a disqualified visitor has the lowest score of all rows.
     pub(super) score: Milli,
     pub(super) disqualified: bool,
-    /// The rules that are live, by position, with what each contributes before caps.
+    /// The live rules by position, with the contribution of each before caps.
     pub(super) live: Vec<(u32, Milli)>,
 }
 
@@ -32,7 +32,7 @@ pub(super) fn score(model: &Model, number: usize, recording: &Recording, rows: &
     scored
 }
 
-/// Hands out the state of a row at its snapshot.
+/// Calls a function with the state of a row at its snapshot.
 pub(super) fn with_state<T>(
     model: &Model,
     number: usize,
@@ -48,7 +48,7 @@ pub(super) fn with_state<T>(
     take(&core::state(model, facts))
 }
 
-/// The score of a row if one rule added nothing.
+/// Returns the score of a row without the contribution of one rule.
 pub(super) fn score_without(model: &Model, row: &Scored, rule: u32, sums: &mut [Milli]) -> Milli {
     sums.fill(0);
     for (own, points) in row.live.iter().filter(|(own, _)| *own != rule) {

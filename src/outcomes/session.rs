@@ -13,15 +13,15 @@ use super::{Problem, diff, html, markdown, problem, text};
 use crate::lines::{self, Bad, FIRST_PLAUSIBLE};
 use crate::{Error, Event, EventReader, Model, State, authoring, base64, terminal};
 
-/// A model as it was given.
+/// An input model.
 pub struct Source {
     /// The file's name, for messages.
     pub file: String,
-    /// What it holds: JSON, or a compiled model.
+    /// JSON, or a compiled model.
     pub bytes: Vec<u8>,
 }
 
-/// What a line holds.
+/// The content of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An event.
@@ -32,17 +32,17 @@ pub enum Kind {
     State,
 }
 
-/// A report, in all its forms.
+/// A report in several formats.
 pub struct Finished {
-    /// For a terminal; ends with a newline.
+    /// The report for a terminal; ends with a newline.
     pub text: String,
-    /// For programs.
+    /// The report as JSON.
     pub json: String,
-    /// What standard error should say.
+    /// Notes for standard error.
     pub notes: Vec<String>,
-    /// The text of the model that `calibrate` comes to.
+    /// The new model's JSON, of `calibrate`.
     pub model: Option<String>,
-    /// Whether a condition of `--fail-on` holds.
+    /// True if a condition of `--fail-on` holds.
     pub failed: bool,
     /// The report itself.
     pub report: Report,
@@ -53,16 +53,16 @@ pub struct Finished {
 #[serde(untagged)]
 #[must_use]
 pub enum Report {
-    /// Of `backtest`.
+    /// The report of `backtest`.
     Backtest(Box<Backtest>),
-    /// Of `calibrate`.
+    /// The report of `calibrate`.
     Calibrate(Box<Calibrate>),
-    /// Of `diff`.
+    /// The report of `diff`.
     Diff(Box<Diff>),
 }
 
 impl Report {
-    /// One HTML file, without script or network.
+    /// Returns one HTML file, without script or network.
     #[must_use]
     pub fn html(&self) -> String {
         match self {
@@ -72,7 +72,7 @@ impl Report {
         }
     }
 
-    /// Markdown that fits a pull request.
+    /// Returns Markdown for a pull request.
     #[must_use]
     pub fn markdown(&self) -> String {
         match self {
@@ -86,7 +86,7 @@ impl Report {
 struct Loaded {
     file: String,
     model: Model,
-    /// Empty of a model that was compiled already.
+    /// The model's JSON; empty for a compiled model.
     text: String,
 }
 
@@ -102,10 +102,10 @@ pub struct Session {
 }
 
 impl Session {
-    /// Begins with the models and the options.
+    /// Begins a run with its models and options.
     ///
     /// # Errors
-    /// What is wrong with them.
+    /// Returns the problem with a model or an option.
     pub fn new(command: Command, sources: Vec<Source>, given: &Given) -> Result<Self, Problem> {
         let options = Options::read(command, given)?;
         let models = sources.into_iter().map(|source| load(command, source)).collect::<Result<Vec<_>, _>>()?;
@@ -114,10 +114,10 @@ impl Session {
         Ok(Self { command, options, models, recording, reader, in_seconds: (0, 0), left_out: 0 })
     }
 
-    /// Takes in a line; `number` counts from 1 in each file. Blank lines are nothing.
+    /// Reads a line; `number` counts from 1 in each file. Blank lines are ignored.
     ///
     /// # Errors
-    /// What is wrong with the line, which then has changed nothing; it counts as skipped.
+    /// Returns the problem with the line. The line is counted as skipped and changes nothing else.
     pub fn line(&mut self, kind: Kind, number: u64, line: &[u8]) -> Result<(), &'static str> {
         let result = match lines::text(line, number) {
             Ok("") => Ok(()),
@@ -154,10 +154,10 @@ impl Session {
         }
     }
 
-    /// Takes in an event that was read already.
+    /// Records an event that is parsed already.
     ///
     /// # Errors
-    /// As [`crate::Lead::ingest`].
+    /// The errors of [`crate::Lead::ingest`].
     pub(crate) fn event(&mut self, visitor: &[u8], event: &Event<'_>, at: u64) -> Result<(), Error> {
         if self.is_after(at) {
             return Ok(());
@@ -224,10 +224,10 @@ impl Session {
         Ok(())
     }
 
-    /// The report, when all lines are read. `progress` hears what is done, and how much of it.
+    /// Returns the report after the last line. `progress` receives the current step and its extent.
     ///
     /// # Errors
-    /// Why nothing can be told from the data.
+    /// Returns the reason why the data does not allow a report.
     pub fn finish(mut self, progress: Progress<'_>) -> Result<Finished, Problem> {
         self.recording.finish(self.options.at);
         let notes = self.notes();
@@ -278,12 +278,12 @@ impl Session {
             }
         };
         let json = serde_json::to_string(&report).map_err(|error| Problem(error.to_string()))?;
-        // Names come from files, and a terminal may show it.
+        // Names come from files, and the JSON may be printed in a terminal.
         let json = terminal::escape_json(&json);
         Ok(Finished { text: text::report(&report), json, notes, model, failed, report })
     }
 
-    /// What all lines have in common that is hardly meant.
+    /// Returns notes on properties of the lines that are probably mistakes.
     fn notes(&self) -> Vec<String> {
         let data = &self.recording.data;
         let (in_seconds, first) = self.in_seconds;
@@ -331,7 +331,7 @@ fn load(command: Command, source: Source) -> Result<Loaded, Problem> {
     if bytes.starts_with(b"LSM") {
         if command == Command::Calibrate {
             return problem(format!(
-                "{name}: a compiled model; give the JSON that it was made of, which is what changes"
+                "{name}: a compiled model; give the JSON that it was compiled from, because calibrate changes the JSON"
             ));
         }
         let model = Model::decode(&bytes).map_err(|error| Problem(format!("{name}: {error}")))?;

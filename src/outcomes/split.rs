@@ -1,4 +1,4 @@
-//! Which rows points are found from, and which they are tried on.
+//! The split into train rows, which determine points, and test rows, which measure them.
 
 use super::options::{Options, SplitBy, Which};
 use super::recording::Recording;
@@ -6,7 +6,7 @@ use super::rows::{Row, Rows};
 use super::{Problem, durations, problem};
 use crate::hash::Fnv;
 
-/// The part of the rows that a row is of.
+/// The part of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Train,
@@ -14,27 +14,29 @@ pub(super) enum Side {
     Between,
 }
 
-/// How the rows were split.
+/// The result of a split.
 pub(super) struct Split {
     pub(super) name: &'static str,
-    /// The time of the split, in milliseconds, if it is one of time.
+    /// The time of the split in ms since 1970, for a split by time.
     pub(super) at: Option<u64>,
 }
 
 impl Split {
-    /// Ends with what is wrong if a split that was asked for leaves a side empty, or if the rows that are wanted tell nothing.
+    /// Returns a problem if an explicit split leaves a side empty, or if the selected rows are all won or all not won.
     pub(super) fn check(&self, rows: &Rows, options: &Options) -> Result<(), Problem> {
         let (train, test) = (rows.part(Which::Train).rows, rows.part(Which::Test).rows);
         if options.rows != Which::All && self.name == "newest" && self.at.is_none() {
             return problem(format!(
-                "the rows lie too close together in time to split them: none has its horizon of {} behind it when another begins;                  give a shorter --horizon, or --split visitors",
+                "the rows lie too close together in time to split them: none has its horizon of {} behind it \
+                 when another begins; give a shorter --horizon, or --split visitors",
                 durations::text(options.horizon)
             ));
         }
         if options.split != SplitBy::Newest && (train == 0 || test == 0) {
             let side = if train == 0 { "train" } else { "test" };
             return problem(format!(
-                "--split leaves no {side} rows (train rows have their whole horizon before it, test rows begin after it): give another                  time, a shorter --horizon, or --split visitors"
+                "--split leaves no {side} rows (train rows have their whole horizon before it, test rows begin after it): \
+                 give another time, a shorter --horizon, or --split visitors"
             ));
         }
         match options.rows {
@@ -45,10 +47,10 @@ impl Split {
     }
 }
 
-/// The share of the rows that test.
+/// The share of test rows.
 const TEST: f64 = 0.3;
 
-/// Puts each row on its side.
+/// Assigns each row to a side.
 pub(super) fn split(rows: &mut Rows, recording: &Recording, options: &Options) -> Split {
     let (name, at) = match options.split {
         SplitBy::Visitors => {
@@ -72,7 +74,8 @@ pub(super) fn split(rows: &mut Rows, recording: &Recording, options: &Options) -
     Split { name, at }
 }
 
-/// Train rows know how they end before the time of the split; test rows begin after it.
+/// Returns the side of a row. The outcomes of train rows are known before the time of the split; test rows begin at it
+/// or later.
 fn side(row: &Row, at: u64, horizon: u64) -> Side {
     if row.at >= at {
         Side::Test
@@ -83,7 +86,7 @@ fn side(row: &Row, at: u64, horizon: u64) -> Side {
     }
 }
 
-/// Rows of one visitor on both sides stay where there are more of them, or else train.
+/// Keeps the rows of a visitor on the side with more of them; train wins a tie.
 fn one_side(rows: &mut [Row]) {
     let count = |side: Side| rows.iter().filter(|row| row.side == side).count();
     let (train, test) = (count(Side::Train), count(Side::Test));
@@ -95,7 +98,7 @@ fn one_side(rows: &mut [Row]) {
     }
 }
 
-/// The time for which nearest to 30 % of the rows that are kept are test rows; none where one side stays empty.
+/// Returns the time at which the share of test rows is nearest to 30 %; `None` if every time leaves a side empty.
 fn newest(rows: &[Row], horizon: u64) -> Option<u64> {
     let mut times: Vec<u64> = rows.iter().map(|row| row.at).collect();
     times.sort_unstable();
@@ -119,7 +122,7 @@ fn newest(rows: &[Row], horizon: u64) -> Option<u64> {
     best.map(|(_, at)| at)
 }
 
-/// A share between 0 and 1 that a name always has.
+/// Returns a share between 0 and 1 that depends only on a name and a seed.
 pub(super) fn share_of(name: &[u8], seed: u32) -> f64 {
     let mut hash = Fnv::new();
     hash.u64(u64::from(seed));

@@ -1,4 +1,4 @@
-//! What a model's stages mean for winning.
+//! The figures of a model's stages.
 
 use super::bootstrap::quantile;
 use super::core::{self, points};
@@ -9,7 +9,7 @@ use super::rows::Row;
 use super::trips::{self, Trips};
 use crate::model::Model;
 
-/// Reports on every stage. `rows` are those that are evaluated.
+/// Reports on every stage. `rows` are the evaluated rows.
 pub(super) fn report(
     model: &Model,
     number: usize,
@@ -53,7 +53,7 @@ pub(super) fn report(
     list
 }
 
-/// What the trips of all visitors tell, whatever their rows.
+/// Adds the figures from the trips of all visitors, independent of rows.
 fn timeline(report: &mut StageReport, stage: usize, recording: &Recording, trips: &[Trips], options: &Options) {
     let (mut to_won, mut all) = (Vec::new(), 0u64);
     for (visitor, trips) in recording.visitors.values().zip(trips) {

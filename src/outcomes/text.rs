@@ -1,4 +1,4 @@
-//! Reports as a person reads them in a terminal, and their verdicts.
+//! Reports for a terminal, and their verdicts.
 
 mod backtest;
 mod calibrate;
@@ -13,12 +13,12 @@ use super::report::{Condition, Data};
 use super::session::Report;
 use crate::terminal;
 
-/// A text of somebody's, so that a terminal shows it and does not obey it.
+/// Escapes a string from a file, so that a terminal shows control characters instead of obeying them.
 pub(super) fn safe(text: &str) -> String {
     terminal::escape(text)
 }
 
-/// A report for a terminal.
+/// Returns a report for a terminal.
 pub(super) fn report(report: &Report) -> String {
     match report {
         Report::Backtest(report) => backtest::text(report),
@@ -27,13 +27,13 @@ pub(super) fn report(report: &Report) -> String {
     }
 }
 
-/// A share in percent.
+/// Returns a share in percent.
 fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent.abs() < 10.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
 }
 
-/// A number without needless decimals.
+/// Returns a number without needless decimals.
 fn number(number: f64) -> String {
     let text = format!("{number:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -43,7 +43,7 @@ fn maybe(value: Option<f64>, text: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| "-".to_owned(), text)
 }
 
-/// A count with its word.
+/// Returns a count with its noun.
 fn counted(count: u64, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }

@@ -1,4 +1,4 @@
-//! When stages trip: a visitor's events once more, in the order of time.
+//! The trips of stages: each visitor's events are replayed in the order of time.
 
 use super::core;
 use super::recording::{Recording, Visitor};
@@ -8,13 +8,14 @@ use crate::state::State;
 /// A visitor's trips.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trips {
-    /// By stage: the first, in milliseconds since 1970.
+    /// By stage: the first trip, in ms since 1970.
     pub(super) first: Vec<Option<u64>>,
-    /// By stage: how many.
+    /// By stage: the number of trips.
     pub(super) count: Vec<u32>,
 }
 
-/// The trips of every visitor, in the recording's order; nothing is seen from `embargo` before a win on.
+/// Returns the trips of every visitor, in the order of the recording. Events from `embargo` before a win on are
+/// ignored.
 pub(super) fn all(
     model: &Model,
     number: usize,
@@ -66,7 +67,7 @@ impl Walk<'_> {
             if gained.is_empty() && !self.rises_alone {
                 continue;
             }
-            // A state that is full keeps what it has, as on a page.
+            // A full state keeps its facts and rejects new ones, as in the browser.
             let Ok(tripped) = core::ingest(self.model, &mut state, gained, at) else { continue };
             for stage in core::positions(tripped.stages) {
                 if trips.first[stage].is_none() {

@@ -1,4 +1,4 @@
-//! `backtest`, `calibrate` and `diff` for JavaScript: one run in a process, of which the files come in pieces.
+//! `backtest`, `calibrate` and `diff` for JavaScript: one run in a process; files arrive in pieces.
 
 use std::cell::RefCell;
 
@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::error::failure;
 use crate::outcomes::{COMMANDS, Feed, Given, Kind, OPTIONS, Session, Source};
 
-/// The run, and the file that is read.
+/// The run, and the file that is being read.
 #[derive(Default)]
 struct Run {
     sources: Vec<Source>,
@@ -23,20 +23,20 @@ fn problem(message: &str) -> JsValue {
     failure(&format!("OutcomesError outcomes {message}"))
 }
 
-/// Commands and options, as JSON: `{ commands: [[command, name, about, files, example]], options }`.
+/// Returns the commands and options as JSON: `{ commands: [[command, name, about, files, example]], options }`.
 #[wasm_bindgen]
 pub fn settings() -> String {
     let settings = serde_json::json!({ "commands": COMMANDS, "options": OPTIONS });
     settings.to_string()
 }
 
-/// Gives a model: JSON, or compiled.
+/// Adds a model, as JSON or compiled.
 #[wasm_bindgen]
 pub fn model(file: String, bytes: Vec<u8>) {
     RUN.with_borrow_mut(|run| run.sources.push(Source { file, bytes }));
 }
 
-/// Begins, with the models that were given and the options: a JSON object of lists of values.
+/// Begins a run with the added models and the options: a JSON object of lists of values.
 #[wasm_bindgen]
 pub fn begin(command: &str, given: &str) -> Result<(), JsValue> {
     RUN.with_borrow_mut(|run| {
@@ -61,7 +61,7 @@ pub fn open(kind: &str) {
     RUN.with_borrow_mut(|run| run.feed = Some(Feed::new(kind)));
 }
 
-/// The next piece of the file, none at its end; returns what is wrong with lines of it, a line each.
+/// Reads the next piece of the file; none ends the file. Returns the problems of its lines, a line each.
 #[wasm_bindgen]
 pub fn feed(piece: Option<Vec<u8>>) -> String {
     let mut complaints = String::new();
@@ -77,13 +77,13 @@ pub fn feed(piece: Option<Vec<u8>>) -> String {
     complaints
 }
 
-/// Ends with the report, as JSON: `{ text, json, notes, model, failed, html, markdown }`, the last two where they are asked for. `progress` is
-/// called with what is done, how much of it, and how much there is.
+/// Returns the report as JSON: `{ text, json, notes, model, failed, html, markdown }`, the last two on request. Calls
+/// `progress` with the current step, its finished units and all its units.
 #[wasm_bindgen]
 pub fn finish(html: bool, markdown: bool, progress: &js_sys::Function) -> Result<String, JsValue> {
     let session = RUN.with_borrow_mut(|run| run.session.take()).ok_or_else(|| problem("nothing was begun"))?;
     let finished = session.finish(&mut |what, done, all| {
-        // What a bar throws is no reason to stop.
+        // An exception in the progress bar must not stop the run.
         let _ = progress.call3(&JsValue::NULL, &what.into(), &(done as f64).into(), &(all as f64).into());
     });
     let finished = finished.map_err(|error| problem(&error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Whole points: coordinate descent on the log loss, through a scorer with the model's caps.
+//! Coordinate descent to whole points on the log loss, with a scorer that applies the model's caps.
 
 use std::collections::HashMap;
 
@@ -6,18 +6,18 @@ use super::super::logistic::{Sample, Scale, loss, scale_of};
 use super::search::Task;
 use super::{Candidate, MOST_POINTS, bounds};
 
-/// The most rounds through all rules.
+/// The limit of passes over all rules.
 const SWEEPS: usize = 30;
-/// By how much points are tried to change.
+/// Changes of points that are tried.
 const MOVES: [f64; 6] = [1.0, -1.0, 2.0, -2.0, 5.0, -5.0];
 
-/// Rows, rules and caps.
+/// The data of a descent: rows, rules and caps.
 pub(super) struct Descent<'a> {
     rules: &'a [Candidate],
     free: &'a [usize],
     ridge: Vec<f64>,
     most: f64,
-    /// By rule: rows in which it counts, and how often.
+    /// By rule: the rows in which it counts, with its units in each.
     columns: Vec<Vec<(u32, f64)>>,
     rows: Vec<f64>,
     won: Vec<f64>,
@@ -26,18 +26,18 @@ pub(super) struct Descent<'a> {
     cap: (f64, f64),
 }
 
-/// Where a descent ends.
+/// The result of a descent.
 pub(super) struct Reached {
     pub(super) points: Vec<f64>,
     pub(super) scale: Scale,
     pub(super) objective: f64,
 }
 
-/// What a row has with some points.
+/// The sums of each row under the current points.
 struct Sums {
-    /// By row and dimension, before its cap.
+    /// By row and dimension, before the cap of the dimension.
     dimensions: Vec<f64>,
-    /// By row, after the caps of dimensions.
+    /// By row, after the caps of the dimensions.
     totals: Vec<f64>,
     losses: Vec<f64>,
 }
@@ -60,7 +60,7 @@ impl<'a> Descent<'a> {
         if task.options.max_points.is_none() {
             descent.most = task.rules.iter().map(|rule| rule.points.abs()).fold(descent.most, f64::max);
         }
-        // Folds do not matter any more.
+        // Rows are merged across folds, because the descent uses all of them.
         let mut known: HashMap<Vec<(u32, u64)>, u32> = HashMap::new();
         for row in 0..sample.len() {
             let entries = sample.row(row);
@@ -104,7 +104,7 @@ impl<'a> Descent<'a> {
         Reached { points, scale, objective }
     }
 
-    /// Points within the author's sign and the largest that are allowed.
+    /// Returns points with the author's sign and within the limit.
     fn allowed(&self, column: usize, points: f64) -> f64 {
         let own = self.rules[column].points;
         let (low, high) = (if own > 0.0 { 0.0 } else { -self.most }, if own < 0.0 { 0.0 } else { self.most });
@@ -139,22 +139,23 @@ impl<'a> Descent<'a> {
         scale_of(&rows.map(|((total, rows), won)| (self.score(*total), *rows, *won)).collect::<Vec<_>>())
     }
 
-    /// How far points may be from the author's costs what it cost the weights.
-    fn pull(&self, column: usize, points: f64, scale: Scale) -> f64 {
+    /// Returns the penalty for the distance from the author's points: the ridge penalty of the weights.
+    fn penalty(&self, column: usize, points: f64, scale: Scale) -> f64 {
         self.ridge[column] / 2.0 * (scale.slope * (points - self.rules[column].points)).powi(2)
     }
 
-    /// The log loss of all rows, kept by row, and the pull of the author's points.
+    /// Returns the log loss of all rows, which is also kept by row, plus the penalty for the distance from the author's
+    /// points.
     fn objective(&self, points: &[f64], sums: &mut Sums, scale: Scale) -> f64 {
         for (row, own) in sums.losses.iter_mut().enumerate() {
             let z = scale.intercept + scale.slope * self.score(sums.totals[row]);
             *own = loss(z, self.rows[row], self.won[row]);
         }
-        let pull: f64 = self.free.iter().map(|column| self.pull(*column, points[*column], scale)).sum();
-        sums.losses.iter().sum::<f64>() + pull
+        let penalty: f64 = self.free.iter().map(|column| self.penalty(*column, points[*column], scale)).sum();
+        sums.losses.iter().sum::<f64>() + penalty
     }
 
-    /// Gives a rule the points, of those near by, that lose least.
+    /// Sets the points of a rule to the nearby value with the least loss.
     fn improve(&self, column: usize, points: &mut [f64], sums: &mut Sums, scale: Scale) {
         let own = points[column];
         let dimensions = self.caps.len();
@@ -170,7 +171,7 @@ impl<'a> Descent<'a> {
             if moved.total_cmp(&own).is_eq() {
                 continue;
             }
-            let mut gain = self.pull(column, moved, scale) - self.pull(column, own, scale);
+            let mut gain = self.penalty(column, moved, scale) - self.penalty(column, own, scale);
             for (row, units) in &self.columns[column] {
                 let row = *row as usize;
                 let z = scale.intercept + scale.slope * self.score(total(sums, row, units * (moved - own)));

@@ -1,4 +1,4 @@
-//! The train rows as numbers: how often each rule counts in each, rows that are alike taken together.
+//! The train rows as numbers: the units of each rule in each row, with equal rows merged.
 
 use std::collections::HashMap;
 
@@ -8,13 +8,14 @@ use super::super::scored::with_state;
 use super::super::split::share_of;
 use super::search::Task;
 
-/// Into how many parts cross-validation divides the visitors.
+/// Number of folds of visitors in cross-validation.
 pub(super) const FOLDS: u8 = 5;
 
-/// Of each row the rules that are live, with their units.
+/// The fold of a row, and its live rules with their units.
 type Key = (u8, Vec<(u32, u64)>);
 
-/// The rows under a half-life; the author's own without one. Disqualified visitors are left out: no points decide on them.
+/// Returns the rows under a half-life, or under the author's own for `None`. Disqualified visitors are left out because
+/// points do not affect them.
 pub(super) fn sample(task: &Task<'_>, half_life: Option<u32>) -> Sample {
     let may: Vec<bool> = task.rules.iter().map(|rule| !rule.locked).collect();
     let mut sample = Sample { starts: vec![0], columns: task.rules.len(), ..Sample::default() };

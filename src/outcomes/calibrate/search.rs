@@ -12,22 +12,23 @@ use super::sample::{FOLDS, sample};
 use super::{Candidate, Found, MOST_POINTS, tried};
 use crate::model::Model;
 
-/// Strengths of the ridge: by how many rows' worth of information weights are held to the author's, with columns measured in standard
-/// deviations.
+/// Strengths of the ridge. Strength n holds weights to the author's points as firmly as the information of n rows.
+/// Columns are measured in standard deviations.
 const LAMBDAS: [f64; 9] = [3_000.0, 1_000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3];
-/// The strength with which half-lives are compared.
+/// The strength at which half-lives are compared.
 const COMPARE: f64 = 10.0;
-/// How much more likely the rows must be under another half-life: half of the 95th percentile of chi-squared with one degree.
-const LIKELIER: f64 = 1.92;
+/// Gain in log-likelihood that another half-life needs: half of the 95th percentile of chi-squared with one degree of
+/// freedom.
+const LEAST_GAIN: f64 = 1.92;
 
-/// What to search.
+/// The input of the search.
 pub(super) struct Task<'a> {
     pub(super) model: &'a Model,
     pub(super) recording: &'a Recording,
     pub(super) rows: &'a [Row],
     pub(super) scored: &'a [Scored],
     pub(super) rules: &'a [Candidate],
-    /// How many rules may change.
+    /// The limit of rules that may change.
     pub(super) most: usize,
     pub(super) options: &'a Options,
 }
@@ -79,7 +80,7 @@ pub(super) fn run(task: &Task<'_>, progress: Progress<'_>) -> Found {
     found
 }
 
-/// The half-life under which the rows are likeliest, and the rows under it.
+/// Returns the half-life with the greatest likelihood, and the rows under it.
 fn half_life(task: &Task<'_>, fit: &mut Fit, progress: Progress<'_>) -> (Sample, Option<u32>) {
     let own = sample(task, None);
     if !task.rules.iter().any(|rule| rule.half_life.is_some() && !rule.locked) {
@@ -91,7 +92,7 @@ fn half_life(task: &Task<'_>, fit: &mut Fit, progress: Progress<'_>) -> (Sample,
     };
     let own_loss = loss(&own);
     let all: f64 = own.rows.iter().sum();
-    let mut best = (own_loss - LIKELIER, None, own);
+    let mut best = (own_loss - LEAST_GAIN, None, own);
     fit.half_lives.push(TriedHalfLife { half_life: None, loss: own_loss / all, chosen: false });
     for (done, seconds) in task.options.half_lives.iter().enumerate() {
         progress("trying half-lives", done as u64, task.options.half_lives.len() as u64);
@@ -115,9 +116,9 @@ struct Fitting<'a> {
     sample: &'a Sample,
     variances: Vec<f64>,
     signs: Vec<i8>,
-    /// Columns whose weight is their own.
+    /// Columns with a weight of their own.
     free: Vec<usize>,
-    /// What a point of the author's is in weight.
+    /// The weight of one of the author's points.
     scale: f64,
     towards: Vec<f64>,
 }
@@ -155,7 +156,7 @@ impl<'a> Fitting<'a> {
     }
 
     fn ridge(&self, lambda: f64) -> Vec<f64> {
-        // A column that never varies is held too.
+        // A column without variance is held too, with the least variance.
         self.variances.iter().map(|variance| lambda * variance.max(1e-6)).collect()
     }
 
@@ -174,7 +175,7 @@ impl<'a> Fitting<'a> {
         Weights { intercept: libm::log((won / (all - won).max(1e-9)).max(1e-9)), of: self.towards.clone() }
     }
 
-    /// The strength under which rows that were held out lose least.
+    /// Returns the strength with the least loss on held-out rows.
     fn choose_lambda(&mut self, fit: &mut Fit, progress: Progress<'_>) -> f64 {
         let all: f64 = self.sample.rows.iter().sum();
         let mut losses = [0.0; LAMBDAS.len()];
@@ -187,12 +188,13 @@ impl<'a> Fitting<'a> {
             }
         }
         fit.lambdas = LAMBDAS.iter().zip(losses).map(|(lambda, loss)| tried(*lambda, loss / all)).collect();
-        // Of equal ones the strongest.
+        // Among equal losses the strongest ridge wins.
         let best = fit.lambdas.iter().min_by(|a, b| a.loss.total_cmp(&b.loss));
         best.map_or(LAMBDAS[0], |best| best.lambda)
     }
 
-    /// The scale by which most rules would keep their points: the median of weight / points, by how much is known of each.
+    /// Returns the scale at which most rules would keep their points: the median of weight / points, weighted by the
+    /// information about each rule.
     fn robust_scale(&self, weights: &Weights) -> Option<f64> {
         let information = weights.information(self.sample);
         let mut ratios: Vec<(f64, f64)> = self
@@ -214,7 +216,7 @@ impl<'a> Fitting<'a> {
         median.map(|(ratio, _)| *ratio).filter(|scale| *scale > 0.0)
     }
 
-    /// Lets only so many columns keep their own weight: those that differ most surely from the author's points.
+    /// Keeps at most `most` columns free: those whose weights differ most surely from the author's points.
     fn select(&mut self, most: usize, lambda: f64, mut weights: Weights) -> Weights {
         while self.free.len() > most {
             let information = weights.information(self.sample);
@@ -227,7 +229,7 @@ impl<'a> Fitting<'a> {
                 })
                 .collect();
             sure.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-            // A quarter of those too many at a time, as each that goes changes the others.
+            // Removes a quarter of the surplus at a time, because each removal changes the other weights.
             let gone = (self.free.len() - most).div_ceil(4);
             self.free = sure.into_iter().skip(gone).map(|(_, column)| column).collect();
             self.free.sort_unstable();
@@ -236,7 +238,8 @@ impl<'a> Fitting<'a> {
         weights
     }
 
-    /// What a point may be in weight: the author's scale, or for an author without points a few that fill the range.
+    /// Returns the scales to try for one point: the author's, or if the author gave no points, a few that fill the
+    /// range.
     fn scales(&self, weights: &Weights) -> Vec<f64> {
         if self.scale > 0.0 {
             return vec![self.scale];

@@ -1,4 +1,4 @@
-//! A new `at` for each stage, on the train rows.
+//! Finds a new `at` for each stage on the train rows.
 
 use super::super::core::points;
 use super::super::options::Options;
@@ -12,17 +12,17 @@ use crate::model::{Milli, Model, Stage};
 
 const POINT: Milli = 1_000;
 const WEEK: u64 = 604_800_000;
-/// Rows that it takes to tell a precision.
+/// Rows needed to estimate a precision.
 const LEAST_ROWS: f64 = 10.0;
 
-/// What a stage's `at` is chosen by.
+/// The criterion for a stage's `at`.
 #[derive(Clone, Copy)]
 enum By {
-    /// No more rows than this.
+    /// At most this many rows.
     Rows(f64),
-    /// This share of won rows.
+    /// At least this share of won rows.
     Precision(f64),
-    /// As many rows as before.
+    /// The same number of rows as before.
     Volume(f64),
 }
 
@@ -71,7 +71,7 @@ pub(super) fn find(
     Ok(list)
 }
 
-/// The stage that an option is for: the one it names, else the first that signals.
+/// Returns the stage of an option: the one it names, or the first that signals.
 fn named(
     model: &Model,
     asked: Option<&super::super::options::ForStage>,
@@ -100,25 +100,26 @@ fn weeks(rows: &[Row]) -> f64 {
     ((last - first) / WEEK + 1) as f64
 }
 
-/// The rows at or above a score, and those of them that are won.
+/// Returns the rows at or above a score, and the won rows among them.
 fn reaching(ranking: &Ranking, at: Milli) -> (f64, f64) {
     let own = ranking.cells.iter().filter(|cell| cell.score >= at);
     own.fold((0.0, 0.0), |(rows, won), cell| (rows + cell.rows(), won + cell.won))
 }
 
-/// Whole points from which on the rows are as many, or won as often, as asked; none where no points are, or where there is nothing to go by.
+/// Returns the `at` in whole points that meets the criterion; `None` if no value does or the rows are too few.
 fn choose(ranking: &Ranking, stage: &Stage, by: By, most: Milli) -> Option<Milli> {
     let all = ranking.rows();
     if matches!(by, By::Volume(rows) if rows <= 0.0 || rows >= all) {
         return None;
     }
-    // A stage is never near from its own `at` on.
+    // A stage's `at` must be above its `near`.
     let lowest = if stage.near >= 0 { stage.near / POINT + 1 } else { Milli::MIN };
     let mut best: Option<(f64, f64, Milli)> = None;
     let (mut rows, mut won) = (all, ranking.won());
     let mut before: Option<Milli> = None;
     for cell in &ranking.cells {
-        // Whole points above the cell before and up to this one, as near as can be to what was.
+        // Any whole point above the previous cell and up to this one selects the same rows; the nearest to the old `at`
+        // is taken.
         let low = before.map_or(Milli::MIN, |before| before.div_euclid(POINT) + 1).max(lowest);
         let high = cell.score.min(most).div_euclid(POINT);
         if low <= high {

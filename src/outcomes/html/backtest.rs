@@ -1,11 +1,11 @@
-//! The report of `backtest` as a page.
+//! The report of `backtest` as an HTML page.
 
 use super::page::Page;
 use super::text::{code, fixed, signed};
 use super::{chart, model};
 use crate::outcomes::report::{Backtest, Comparison, Decile, ModelName, ModelReport};
 
-/// The terms that are defined below a backtest.
+/// The terms with definitions below a backtest.
 pub(super) const TERMS: [&str; 14] = [
     "Row",
     "Won",
@@ -23,7 +23,7 @@ pub(super) const TERMS: [&str; 14] = [
     "95 % interval",
 ];
 
-/// The report as one HTML file.
+/// Returns the report as one HTML file.
 #[must_use]
 pub fn backtest(report: &Backtest) -> String {
     let names: Vec<&ModelName> = report.models.iter().map(|model| &model.model).collect();
@@ -37,12 +37,12 @@ pub fn backtest(report: &Backtest) -> String {
     page.finish(&TERMS)
 }
 
-/// One line for the second model against the first.
+/// Adds a line that compares the second model with the first.
 pub(super) fn compared(page: &mut Page, comparison: &Comparison) {
     let word = match comparison.result.as_str() {
         "better" => "The second model is better than the first, beyond chance.",
         "worse" => "The second model is worse than the first, beyond chance.",
-        _ => "The two models cannot be told apart on these rows.",
+        _ => "The two models do not differ measurably on these rows.",
     };
     let auc = &comparison.auc;
     page.add(&format!(
@@ -55,7 +55,7 @@ pub(super) fn compared(page: &mut Page, comparison: &Comparison) {
     ));
 }
 
-/// All that there is to say about models, each on its own or both in one chart.
+/// Adds the sections on models, each model alone or both in one chart.
 pub(super) fn models(page: &mut Page, models: &[ModelReport], rate: f64) {
     let several = models.len() > 1;
     let of = |report: &ModelReport| {
@@ -86,14 +86,16 @@ pub(super) fn models(page: &mut Page, models: &[ModelReport], rate: f64) {
     for report in models {
         page.section(
             &format!("Is my threshold right?{}", of(report)),
-            "“Reached it” counts at the snapshot. “Tripped before winning” counts who was announced in time, over all the data.",
+            "“Reached it” counts at the snapshot. “Tripped before winning” is the share of winners who tripped it in time, \
+             over all the data.",
             &model::stages(report),
         );
     }
     for report in models {
         page.section(
             &format!("Which rules does nobody need?{}", of(report)),
-            "“AUC it adds” is what would be lost without the rule; where it is smaller than its error, nobody would notice.",
+            "“AUC it adds” is what would be lost without the rule; where it is \
+             smaller than its error, the rule makes no measurable difference.",
             &model::rules(&report.rules),
         );
     }

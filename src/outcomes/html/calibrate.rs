@@ -1,4 +1,4 @@
-//! The report of `calibrate` as a page.
+//! The report of `calibrate` as an HTML page.
 
 use super::backtest::{TERMS, compared, models};
 use super::page::{Page, beside};
@@ -7,7 +7,7 @@ use super::table::Table;
 use super::text::{amount, code, count, duration, escape, fixed, maybe, number, percent};
 use crate::outcomes::report::{Calibrate, Fit, ModelName, RuleChange, StageChange};
 
-/// The report as one HTML file.
+/// Returns the report as one HTML file.
 #[must_use]
 pub fn calibrate(report: &Calibrate) -> String {
     let names: Vec<&ModelName> = report.models.iter().map(|model| &model.model).collect();
@@ -26,7 +26,7 @@ pub fn calibrate(report: &Calibrate) -> String {
     page.finish(&TERMS)
 }
 
-/// A line for each rule from its old points to its new.
+/// Returns a chart with a line for each rule, from its old points to its new ones.
 fn points(changes: &[RuleChange]) -> String {
     const ROW: f64 = 20.0;
     const LEFT: f64 = 132.0;
@@ -63,15 +63,15 @@ fn points(changes: &[RuleChange]) -> String {
     format!("{legend}{svg}</svg>")
 }
 
-/// The half-life, or both where it changed; in days where others would be.
+/// Returns the half-life, or the old and the new one if it changed.
 fn half_life(change: &RuleChange) -> String {
-    let said = |seconds: Option<u64>| {
+    let words = |seconds: Option<u64>| {
         seconds.map_or_else(
             || "none".to_owned(),
             |seconds| duration(seconds as f64).replace(" days", " d").replace(" day", " d"),
         )
     };
-    let (old, new) = (said(change.old_half_life), said(change.new_half_life));
+    let (old, new) = (words(change.old_half_life), words(change.new_half_life));
     if old == new { new } else { format!("{old} → {new}") }
 }
 
@@ -84,7 +84,7 @@ fn changes(changes: &[RuleChange]) -> String {
             Some("locked") => "it is locked",
             Some("disqualifies") => "it disqualifies",
             Some("thin_support") => "too few rows to tell",
-            Some("limit") => "others matter more, for so few wins",
+            Some("limit") => "too few wins: other rules matter more",
             Some("fits") => "the points are right",
             Some(_) => "other reasons",
         };
@@ -120,7 +120,7 @@ fn stages(stages: &[StageChange]) -> String {
     table.html()
 }
 
-/// How the points were found: half-lives that were tried, by how well they told rows that were held out.
+/// Adds the section on the search: each half-life with its loss.
 fn fit(page: &mut Page, fit: &Fit) {
     let losses: Vec<f64> = fit.half_lives.iter().map(|tried| tried.loss).filter(|loss| loss.is_finite()).collect();
     let least = losses.iter().copied().fold(f64::INFINITY, f64::min);

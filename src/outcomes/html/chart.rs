@@ -1,4 +1,4 @@
-//! The charts that several reports have.
+//! The charts that several reports share.
 
 use super::page::{beside, legend};
 use super::plot::Plot;
@@ -6,12 +6,12 @@ use super::table::Table;
 use super::text::{amount, count, fixed, maybe, number, percent, tick};
 use crate::outcomes::report::{Band, Decile, Psi};
 
-/// How the won rate rises with the score, with its table.
+/// Returns a chart of the won rate by score, with its table.
 pub(super) fn bands(bands: &[Band], rate: f64) -> String {
     let highest = bands.iter().map(|band| band.high.max(band.rate)).fold(rate, f64::max);
     let mut plot = Plot::new("Won rate by score", highest, "score from", "won", tick);
     let width = 1.0 / bands.len().max(1) as f64;
-    // From the left to the right the score rises.
+    // Bands come with the highest first; the chart shows the lowest on the left.
     for (at, band) in bands.iter().rev().enumerate() {
         let left = at as f64 * width;
         let class = if band.falls_beyond_noise { "warn" } else { "one" };
@@ -43,7 +43,7 @@ pub(super) fn bands(bands: &[Band], rate: f64) -> String {
     beside(&plot.svg(), &table.html())
 }
 
-/// How many of the won are among those with the highest scores, for one model or two.
+/// Returns a chart of the share of won rows among the highest scores, for one model or two.
 pub(super) fn gains(models: &[(&str, &[Decile])]) -> String {
     let mut plot = Plot::new("Share of the won among the highest scores", 1.0, "of all rows", "of the won", tick);
     plot.line(&[(0.0, 0.0), (1.0, 1.0)], "level");
@@ -88,7 +88,7 @@ pub(super) fn gains(models: &[(&str, &[Decile])]) -> String {
     beside(&(legend + &plot.svg()), &table.html())
 }
 
-/// How a distribution of scores moved.
+/// Returns a chart of the change of a score distribution.
 pub(super) fn psi(psi: &Psi, expected: &str, actual: &str) -> String {
     let shares = psi.bins.iter().flat_map(|bin| [bin.expected, bin.actual]);
     let mut plot = Plot::new("Shares by score", shares.fold(0.0, f64::max), "score up to", "of all", tick);
@@ -114,7 +114,7 @@ pub(super) fn psi(psi: &Psi, expected: &str, actual: &str) -> String {
     beside(&(legend(&[expected, actual]) + &plot.svg()), &table.html())
 }
 
-/// Groups of two bars, such as signals a week before and after.
+/// Returns a chart with groups of two bars, such as signals a week before and after.
 pub(super) fn pairs(
     title: &str,
     y_label: &str,
@@ -138,7 +138,7 @@ pub(super) fn pairs(
     legend(&names) + &plot.svg()
 }
 
-/// A count of things out of others, such as `12 of 40 (30 %)`.
+/// Returns a part of a count, such as `12 of 40 (30 %)`.
 pub(super) fn of(part: u64, all: u64, share: Option<f64>) -> String {
     format!("{} of {} ({})", count(part), count(all), maybe(share, percent))
 }

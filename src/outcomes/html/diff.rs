@@ -1,4 +1,4 @@
-//! The report of `diff` as a page.
+//! The report of `diff` as an HTML page.
 
 use super::chart;
 use super::page::{Page, beside};
@@ -6,7 +6,7 @@ use super::table::Table;
 use super::text::{code, count, fixed, maybe, number, percent, signed};
 use crate::outcomes::report::{Diff, ModelName, Mover};
 
-/// The report as one HTML file.
+/// Returns the report as one HTML file.
 #[must_use]
 pub fn diff(report: &Diff) -> String {
     let names: Vec<&ModelName> = report.models.iter().collect();

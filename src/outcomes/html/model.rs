@@ -1,4 +1,4 @@
-//! What a backtest says of one model.
+//! The sections on one model in a backtest.
 
 use super::chart;
 use super::plot::cell_bar;
@@ -6,13 +6,13 @@ use super::table::Table;
 use super::text::{amount, code, count, duration, escape, fixed, maybe, number, percent, signed};
 use crate::outcomes::report::{Interval, ModelReport, RuleReport};
 
-/// A figure with its interval.
+/// Returns a figure with its interval.
 pub(super) fn interval(interval: &Interval, decimals: usize) -> String {
     let Interval { value, low, high } = interval;
     format!("{} [{}, {}]", fixed(*value, decimals), fixed(*low, decimals), fixed(*high, decimals))
 }
 
-/// The figures that one would tell in a lift.
+/// Returns the key figures.
 pub(super) fn tiles(model: &ModelReport) -> Vec<(&'static str, String, String)> {
     let mut tiles = vec![(
         "AUC",
@@ -37,11 +37,11 @@ pub(super) fn tiles(model: &ModelReport) -> Vec<(&'static str, String, String)> 
         tiles.push(("At your capacity", percent(capacity.precision), taken));
     }
     let skill = format!("less error than the average alone (Brier {}).", fixed(model.brier.value, 4));
-    tiles.push(("Chances told", percent(model.brier.skill), skill));
+    tiles.push(("Accuracy of chances", percent(model.brier.skill), skill));
     tiles
 }
 
-/// What each stage means.
+/// Returns the table of the stages.
 pub(super) fn stages(model: &ModelReport) -> String {
     let columns = [
         "Stage",
@@ -73,7 +73,7 @@ pub(super) fn stages(model: &ModelReport) -> String {
     table.html()
 }
 
-/// What each rule does.
+/// Returns the table of the rules.
 pub(super) fn rules(rules: &[RuleReport]) -> String {
     let most = rules.iter().map(|rule| rule.drop_one_auc.abs()).fold(0.0, f64::max);
     let columns = [
@@ -113,7 +113,7 @@ pub(super) fn rules(rules: &[RuleReport]) -> String {
     table.html()
 }
 
-/// The figures of all models beside each other.
+/// Returns a table that compares the figures of all models.
 pub(super) fn figures(models: &[ModelReport]) -> String {
     let mut columns = vec!["Figure".to_owned()];
     columns.extend(models.iter().map(|model| format!("#{} {}", model.model.name, model.model.version)));

@@ -1,19 +1,19 @@
-//! The page around a report.
+//! The page that contains a report.
 
 use super::text::{code, count, day, duration, escape, maybe, number, percent};
 use crate::outcomes::report::{Condition, Data, ModelName, Rows};
 
 const STYLE: &str = include_str!("style.css");
-/// What the figures mean, one a line: a term, a colon and its definition. The guide has the same.
+/// Definitions of the figures, one a line: a term, a colon and its definition. The guide contains the same lines.
 const FIGURES: &str = include_str!("figures.txt");
 
-/// A report under construction.
+/// A page under construction.
 pub(super) struct Page {
     html: String,
 }
 
 impl Page {
-    /// A page that begins with its verdict.
+    /// Begins a page with its verdict.
     pub(super) fn new(kind: &str, verdict: &str, models: &[&ModelName]) -> Self {
         let names: Vec<String> = models.iter().map(|model| format!("{} {}", model.name, model.version)).collect();
         let title = escape(&format!("{kind}: {}", names.join(" and ")));
@@ -24,7 +24,7 @@ impl Page {
                 format!("<b>{name}</b> version {} ({file})", model.version)
             })
             .collect();
-        // The first sentence says it; others explain.
+        // The first sentence of a verdict is the result; the others explain it.
         let verdict = verdict.replace(" %", "\u{a0}%");
         let (first, more) = match verdict.split_once(". ") {
             Some((first, more)) => (format!("{first}."), format!("<p class=\"verdict\">{}</p>", escape(more))),
@@ -42,18 +42,18 @@ impl Page {
         Self { html }
     }
 
-    /// More of the page, as HTML.
+    /// Appends HTML.
     pub(super) fn add(&mut self, html: &str) {
         self.html += html;
     }
 
-    /// A section with a heading and a sentence of what it shows.
+    /// Appends a section with a heading, a sentence on its content, and a body.
     pub(super) fn section(&mut self, heading: &str, lead: &str, body: &str) {
         let lead = if lead.is_empty() { String::new() } else { format!("<p class=\"lead\">{lead}</p>") };
         self.html += &format!("<section><h2>{}</h2>{lead}{body}</section>", escape(heading));
     }
 
-    /// The figures that matter most.
+    /// Appends the key figures as tiles.
     pub(super) fn tiles(&mut self, tiles: &[(&str, String, String)]) {
         self.html += "<div class=\"tiles\">";
         for (label, value, note) in tiles {
@@ -63,26 +63,26 @@ impl Page {
         self.html += "</div>";
     }
 
-    /// The conditions of `--fail-on`.
+    /// Appends the conditions of `--fail-on`.
     pub(super) fn conditions(&mut self, conditions: &[Condition]) {
         if conditions.is_empty() {
             return;
         }
         let mut body = "<ul class=\"plain\">".to_owned();
         for condition in conditions {
-            let said = maybe(condition.value, |value| number(value, 4));
+            let value = maybe(condition.value, |value| number(value, 4));
             let (class, what) = if condition.failed { ("bad", "Fails") } else { ("good", "Passes") };
-            body += &format!("<li><b class=\"{class}\">{what}</b> {}: it is {said}</li>", code(&condition.condition));
+            body += &format!("<li><b class=\"{class}\">{what}</b> {}: it is {value}</li>", code(&condition.condition));
         }
         self.section("Conditions", "", &(body + "</ul>"));
     }
 
-    /// What was read, and for rows how they were made.
+    /// Appends the description of the data and of the rows.
     pub(super) fn data(&mut self, data: &Data, rows: Option<&Rows>) {
         let mut list: Vec<(&str, String)> = vec![
             ("Data", format!("{} to {}", escape(&day(data.first.as_deref())), escape(&day(data.end.as_deref())))),
             ("Events", format!("{} of {} visitors", count(data.events), count(data.visitors))),
-            ("Won", format!("{} visitors; {} were told to be lost", count(data.won), count(data.lost))),
+            ("Won", format!("{} visitors; {} have the outcome lost", count(data.won), count(data.lost))),
         ];
         let odd = [
             (data.skipped, "lines could not be read"),
@@ -105,7 +105,7 @@ impl Page {
         self.section("What it is made of", "", &(body + "</dl>"));
     }
 
-    /// The page with what its figures mean, of those terms that are asked for, and what no figure knows.
+    /// Returns the page, with definitions of the given terms and the limits of all figures.
     pub(super) fn finish(mut self, terms: &[&str]) -> String {
         let mut body = "<dl>".to_owned();
         for (term, what) in FIGURES.lines().filter_map(|line| line.split_once(": ")) {
@@ -131,13 +131,13 @@ fn of_rows(rows: &Rows) -> Vec<(&'static str, String)> {
         rows.every.map_or_else(String::new, |every| format!(", and every {} while not won", duration(every as f64)));
     let split = match (rows.split.as_str(), &rows.split_at) {
         ("visitors", _) => "30 % of the visitors test, the others train".to_owned(),
-        (_, Some(at)) => format!("what is known by {} trains, what is later tests", escape(at)),
+        (_, Some(at)) => format!("rows with a known outcome by {} train, later rows test", escape(at)),
         _ => escape(&rows.split),
     };
     let mut list = vec![
         ("Snapshot", format!("{} after a visitor's first event{every}", duration(rows.snapshot as f64))),
         ("Outcome", format!("won within {} after the snapshot", duration(rows.horizon as f64))),
-        ("Not looked at", format!("the last {} before a win, and all after it", duration(rows.embargo as f64))),
+        ("Ignored", format!("the last {} before a win, and everything after it", duration(rows.embargo as f64))),
         ("Split", split),
         (
             "Rows here",
@@ -165,12 +165,12 @@ fn of_rows(rows: &Rows) -> Vec<(&'static str, String)> {
     list
 }
 
-/// A chart with the table of its figures beside it.
+/// Returns a chart beside its table.
 pub(super) fn beside(chart: &str, table: &str) -> String {
     format!("<div class=\"beside\"><figure>{chart}</figure>{table}</div>")
 }
 
-/// What the colours of two series are.
+/// Returns the legend of two series.
 pub(super) fn legend(names: &[&str]) -> String {
     let mut html = "<p class=\"legend\">".to_owned();
     for (name, class) in names.iter().zip(["one", "two"]) {

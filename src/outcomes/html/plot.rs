@@ -1,10 +1,10 @@
-//! What charts are drawn on: a plane with two axes, as SVG. Coordinates are rounded to tenths.
+//! The drawing area of charts: two axes, as SVG. Coordinates are rounded to tenths.
 
 use super::text::{escape, fixed};
 
-/// Width of a chart in its own units; its text has 11 of them.
+/// Width of a chart in its own units; the font size is 11 of them.
 pub(super) const WIDTH: f64 = 400.0;
-/// Height of a chart.
+/// Height of a chart, in the same units.
 pub(super) const HEIGHT: f64 = 230.0;
 const LEFT: f64 = 44.0;
 const RIGHT: f64 = 12.0;
@@ -17,12 +17,12 @@ pub(super) struct Plot {
     top: f64,
 }
 
-/// A coordinate.
+/// Returns a coordinate as a string.
 pub(super) fn at(value: f64) -> String {
     if value.is_finite() { format!("{value:.1}") } else { "0".to_owned() }
 }
 
-/// The next larger of 1, 2, 2.5 and 5 times a power of ten.
+/// Returns the next larger of 1, 2, 2.5 and 5 times a power of ten.
 fn round_up(value: f64) -> f64 {
     if !(value.is_finite() && value > 0.0) {
         return 1.0;
@@ -32,7 +32,7 @@ fn round_up(value: f64) -> f64 {
 }
 
 impl Plot {
-    /// A plane from 0 to at least `top`, with a title for those who do not see it, and what the axes are.
+    /// Begins a chart from 0 to at least `top`, with labels for the axes and a title for screen readers.
     pub(super) fn new(title: &str, top: f64, x_label: &str, y_label: &str, tick: impl Fn(f64) -> String) -> Self {
         let top = round_up(top);
         let mut svg = format!(
@@ -63,25 +63,25 @@ impl Plot {
         plot
     }
 
-    /// The height of a value, in the units of the chart.
+    /// Returns the height of a value, in the units of the chart.
     pub(super) fn y(&self, value: f64) -> f64 {
         let span = HEIGHT - TOP - BOTTOM;
         TOP + span * (1.0 - (value / self.top).clamp(0.0, 1.0))
     }
 
-    /// The place of a share of the width.
+    /// Returns the position of a share of the width.
     pub(super) fn x(share: f64) -> f64 {
         LEFT + (WIDTH - LEFT - RIGHT) * share.clamp(0.0, 1.0)
     }
 
-    /// A mark below the plane.
+    /// Adds a label below the horizontal axis.
     pub(super) fn label(&mut self, share: f64, text: &str) {
         let (x, y) = (at(Self::x(share)), at(HEIGHT - BOTTOM + 14.0));
         let class = if share > 0.99 { "end" } else { "middle" };
         self.svg += &format!("<text x=\"{x}\" y=\"{y}\" class=\"{class}\">{}</text>", escape(text));
     }
 
-    /// A bar from 0 to a value, between two shares of the width.
+    /// Adds a bar from 0 to a value, between two shares of the width.
     pub(super) fn bar(&mut self, from: f64, to: f64, value: f64, class: &str, title: &str) {
         let (left, right, top) = (Self::x(from), Self::x(to), self.y(value));
         let height = (self.y(0.0) - top).max(0.0);
@@ -93,27 +93,27 @@ impl Plot {
         );
     }
 
-    /// An interval that stands on its own.
+    /// Adds an interval.
     pub(super) fn whisker(&mut self, share: f64, low: f64, high: f64) {
         let (x, low, high) = (at(Self::x(share)), at(self.y(low)), at(self.y(high)));
         self.svg += &format!("<line class=\"whisker\" x1=\"{x}\" x2=\"{x}\" y1=\"{low}\" y2=\"{high}\"/>");
     }
 
-    /// A line through points, each a share of the width and a value.
+    /// Adds a line through points, each a share of the width and a value.
     pub(super) fn line(&mut self, points: &[(f64, f64)], class: &str) {
         let list: Vec<String> =
             points.iter().map(|(share, value)| format!("{},{}", at(Self::x(*share)), at(self.y(*value)))).collect();
         self.svg += &format!("<polyline class=\"{class}\" points=\"{}\"/>", list.join(" "));
     }
 
-    /// A point with what it says.
+    /// Adds a point with a title.
     pub(super) fn dot(&mut self, share: f64, value: f64, class: &str, title: &str) {
         let (x, y) = (at(Self::x(share)), at(self.y(value)));
         let title = escape(title);
         self.svg += &format!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"4\"><title>{title}</title></circle>");
     }
 
-    /// A level all over the width, with what it is.
+    /// Adds a level over the whole width, with its label.
     pub(super) fn level(&mut self, value: f64, text: &str) {
         let y = self.y(value);
         self.svg += &format!(
@@ -131,7 +131,7 @@ impl Plot {
     }
 }
 
-/// A bar in a cell of a table, to both sides of its middle, `value` of at most `most`.
+/// Returns a bar for a table cell, from the middle to either side; `most` fills a side.
 pub(super) fn cell_bar(value: f64, most: f64) -> String {
     let share = if most > 0.0 && value.is_finite() { (value / most).clamp(-1.0, 1.0) } else { 0.0 };
     let width = share.abs() * 50.0;

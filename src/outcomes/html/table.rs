@@ -1,16 +1,17 @@
-//! Tables.
+//! HTML tables.
 
 use super::text::escape;
 
 /// A table under construction. Cells are HTML; headings and the caption are plain text.
 pub(super) struct Table {
     html: String,
-    /// Which columns hold numbers.
+    /// True for each column of numbers.
     numeric: Vec<bool>,
 }
 
 impl Table {
-    /// A table with its caption, if a heading above it does not say the same, and its columns; a heading that begins with `#` is of numbers.
+    /// Begins a table with its columns. The caption may be empty if the heading above is enough. A column heading that
+    /// begins with `#` marks numbers.
     pub(super) fn new(caption: &str, columns: &[&str]) -> Self {
         let caption =
             if caption.is_empty() { String::new() } else { format!("<caption>{}</caption>", escape(caption)) };
@@ -19,7 +20,7 @@ impl Table {
         for column in columns {
             let label = column.strip_prefix('#');
             let class = if label.is_some() { " class=\"n\"" } else { "" };
-            // A heading of nothing would be read out as one.
+            // A screen reader would announce an empty heading.
             html += &match label.unwrap_or(column) {
                 "" => "<td></td>".to_owned(),
                 text => format!("<th scope=\"col\"{class}>{}</th>", escape(text)),
@@ -30,12 +31,12 @@ impl Table {
         Self { html, numeric }
     }
 
-    /// A row; the first cell is its heading.
+    /// Adds a row; the first cell is its heading.
     pub(super) fn row(&mut self, cells: &[String]) {
         self.marked("", cells);
     }
 
-    /// A row of a class.
+    /// Adds a row with a class.
     pub(super) fn marked(&mut self, class: &str, cells: &[String]) {
         self.html += &if class.is_empty() { "<tr>".to_owned() } else { format!("<tr class=\"{class}\">") };
         for (at, cell) in cells.iter().enumerate() {
@@ -47,7 +48,7 @@ impl Table {
         self.html += "</tr>";
     }
 
-    /// The table, which scrolls where it is too wide.
+    /// Returns the table, which scrolls if it is too wide.
     pub(super) fn html(self) -> String {
         format!("<div class=\"scroll\" tabindex=\"0\">{}</tbody></table></div>", self.html)
     }

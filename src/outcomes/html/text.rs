@@ -1,6 +1,6 @@
-//! Figures and texts for people.
+//! Formats figures and strings for people.
 
-/// The text for HTML, between tags and in attributes: what would be markup, and what would not be seen, is replaced.
+/// Escapes a string for HTML, between tags and in attributes: markup is escaped, invisible characters are replaced.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -17,18 +17,18 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// Control characters, and those that change the direction of the text around them.
+/// Returns true for control characters and for those that change the direction of the text around them.
 pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A name or an id, apart from the text around it.
+/// Returns a name or an id as `<code>`, isolated from the text around it.
 pub(crate) fn code(text: &str) -> String {
     format!("<code><bdi>{}</bdi></code>", escape(text))
 }
 
-/// A number with at most so many decimals, thousands apart; `–` for what is not a number.
+/// Returns a number with at most `decimals` decimals and with separators of thousands; `–` if it is not finite.
 pub(crate) fn number(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
@@ -54,17 +54,17 @@ pub(crate) fn number(value: f64, decimals: usize) -> String {
     out
 }
 
-/// A whole number of things.
+/// Returns a whole number with separators of thousands.
 pub(crate) fn count(value: u64) -> String {
     number(value as f64, 0)
 }
 
-/// Things that may be shared out, so that they are not whole.
+/// Returns a number of rows, which may be fractional because ties are shared out.
 pub(crate) fn amount(value: f64) -> String {
     number(value, 1)
 }
 
-/// A figure with all of its decimals, so that columns can be compared.
+/// Returns a figure with all of its decimals, so that columns can be compared.
 pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
@@ -77,39 +77,39 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
-/// A difference with its sign.
+/// Returns a difference with its sign.
 pub(crate) fn signed(value: f64, decimals: usize) -> String {
     let text = fixed(value, decimals);
     let is_zero = !text.chars().any(|c| matches!(c, '1'..='9'));
     if value > 0.0 && !is_zero { format!("+{text}") } else { text }
 }
 
-/// A share as percent.
+/// Returns a share as percent.
 pub(crate) fn percent(share: f64) -> String {
     let decimals = if share.abs() < 0.1 && share != 0.0 { 1 } else { 0 };
     format!("{}\u{a0}%", number(share * 100.0, decimals))
 }
 
-/// A share as a mark of an axis, of which some lie between whole percents.
+/// Returns a share as an axis label; some labels lie between whole percents.
 pub(crate) fn tick(share: f64) -> String {
     format!("{}\u{a0}%", number(share * 100.0, 1))
 }
 
-/// The same, or `–` where there is none.
+/// Returns the formatted value, or `–` for `None`.
 pub(crate) fn maybe(value: Option<f64>, how: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| "–".to_owned(), how)
 }
 
-/// Seconds in the unit in which one would say them.
+/// Returns seconds in the unit that people would use.
 pub(crate) fn duration(seconds: f64) -> String {
     let units = [(86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"), (1.0, "second")];
     let (size, unit) = units.into_iter().find(|(size, _)| seconds >= size * 0.995).unwrap_or((1.0, "second"));
-    let said = number(seconds / size, 1);
-    let s = if said == "1" { "" } else { "s" };
-    format!("{said} {unit}{s}")
+    let value = number(seconds / size, 1);
+    let s = if value == "1" { "" } else { "s" };
+    format!("{value} {unit}{s}")
 }
 
-/// The day of a time in RFC 3339.
+/// Returns the day of a time in RFC 3339.
 pub(crate) fn day(time: Option<&str>) -> String {
     time.map_or_else(|| "–".to_owned(), |time| time.split('T').next().unwrap_or(time).to_owned())
 }

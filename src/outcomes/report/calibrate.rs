@@ -11,15 +11,15 @@ pub struct Calibrate {
     pub command: String,
     /// The most important finding, in a sentence or two.
     pub verdict: String,
-    /// What was read.
+    /// The input data.
     pub data: Data,
-    /// The rows that were made of it.
+    /// The rows made from the data.
     pub rows: Rows,
     /// True if the new points were better than the author's on the test rows, beyond noise.
     pub better: bool,
     /// True if the model that was written has the new points: they were better, or `--anyway` asked for them.
     pub adopted: bool,
-    /// How the new points were found.
+    /// The search for the new points.
     pub fit: Fit,
     /// Every rule, in the model's order.
     pub changes: Vec<RuleChange>,
@@ -31,14 +31,14 @@ pub struct Calibrate {
     pub comparison: Comparison,
 }
 
-/// How new points were found.
+/// The search for new points.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fit {
     /// Won train rows.
     pub won: u64,
-    /// How many rules could change at most.
+    /// The limit of rules that may change.
     pub most_rules: u64,
-    /// How many did.
+    /// Number of rules that changed.
     pub changed_rules: u64,
     /// The strength of the ridge, by cross-validation.
     pub lambda: f64,
@@ -62,15 +62,15 @@ pub struct Tried {
 /// A half-life that was tried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TriedHalfLife {
-    /// Seconds; null stands for the author's own half-lives.
+    /// Seconds; null for the author's own half-lives.
     pub half_life: Option<u64>,
     /// The mean log loss of the train rows.
     pub loss: f64,
-    /// True for the one that was taken.
+    /// True for the half-life that is used.
     pub chosen: bool,
 }
 
-/// What calibration makes of a rule.
+/// The result of calibration for a rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RuleChange {
     /// The rule.
@@ -83,16 +83,16 @@ pub struct RuleChange {
     pub old_half_life: Option<u64>,
     /// The new half-life.
     pub new_half_life: Option<u64>,
-    /// Train rows in which it is live.
+    /// Train rows in which the rule is live.
     pub rows: f64,
-    /// Of those, won.
+    /// Won rows among them.
     pub won: f64,
-    /// Why it kept its points: `locked`, `disqualifies`, `thin_support`, `limit` (not among the rules that may change),
-    /// `fits` (the author's points are right), or null if it changed.
+    /// The reason why the rule kept its points: `locked`, `disqualifies`, `thin_support`, `limit` (not among the rules
+    /// that may change), `fits` (the author's points are right), or null if they changed.
     pub kept: Option<String>,
 }
 
-/// What calibration makes of a stage.
+/// The result of calibration for a stage.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StageChange {
     /// The stage.
@@ -101,12 +101,12 @@ pub struct StageChange {
     pub old_at: f64,
     /// The new `at`.
     pub new_at: f64,
-    /// What the new one was chosen by: `capacity`, `precision`, `volume` (as many rows as before), or `kept`.
+    /// The criterion for the new `at`: `capacity`, `precision`, `volume` (as many rows as before), or `kept`.
     pub by: String,
     /// Train rows that reach it under the author's model.
     pub old_rows: f64,
     /// Train rows that reach it under the new model.
     pub new_rows: f64,
-    /// Of those, the share that is won.
+    /// Share of won rows among them.
     pub new_precision: Option<f64>,
 }

@@ -11,26 +11,26 @@ pub struct Diff {
     pub command: String,
     /// The most important finding, in a sentence or two.
     pub verdict: String,
-    /// What was read.
+    /// The input data.
     pub data: Data,
     /// The two models.
     pub models: Vec<ModelName>,
     /// Stages of the first model from the lowest, after `visitor` (no stage), before `disqualified`: the rows of `matrix`.
     pub old_stages: Vec<String>,
-    /// The same of the second model: the columns of `matrix`.
+    /// Stages of the second model in the same order: the columns of `matrix`.
     pub new_stages: Vec<String>,
     /// Visitors by their stage under the first model (rows) and the second (columns), each at their newest event, or at
     /// `--at`.
     pub matrix: Vec<Vec<u64>>,
     /// Visitors whose stage differs.
     pub moved: u64,
-    /// Of those, to a higher stage; a disqualified visitor is below all others.
+    /// Visitors who moved to a higher stage; a disqualified visitor is below all others.
     pub moved_up: u64,
-    /// Of those, to a lower stage.
+    /// Visitors who moved to a lower stage.
     pub moved_down: u64,
     /// Signals that each stage sends.
     pub signals: Vec<SignalChange>,
-    /// How much the distribution of scores moved: bins are deciles of the first model's scores.
+    /// The change of the score distribution; bins are deciles of the first model's scores.
     pub psi: Psi,
     /// The rules that moved visitors, most visitors first.
     pub rules: Vec<RuleMoves>,
@@ -45,15 +45,15 @@ pub struct Diff {
 pub struct SignalChange {
     /// The stage.
     pub stage: String,
-    /// Signals under the first model; none if it has no such stage, or one that does not signal.
+    /// Signals under the first model; null if it does not have this stage or the stage does not signal.
     pub old: Option<u64>,
     /// Signals under the second model.
     pub new: Option<u64>,
-    /// The same a week.
+    /// Signals a week under the first model.
     pub old_a_week: Option<f64>,
-    /// The same a week.
+    /// Signals a week under the second model.
     pub new_a_week: Option<f64>,
-    /// new / old − 1; none if there were none.
+    /// new / old − 1; null if either is null or `old` is 0.
     pub change: Option<f64>,
 }
 
@@ -62,11 +62,11 @@ pub struct SignalChange {
 pub struct RuleMoves {
     /// The rule.
     pub rule: String,
-    /// Its points in the first model, if it has it.
+    /// The rule's points in the first model, if it has the rule.
     pub old_points: Option<f64>,
-    /// Its points in the second model, if it has it.
+    /// The rule's points in the second model, if it has the rule.
     pub new_points: Option<f64>,
-    /// Visitors who moved and of whose change of score this rule's is the largest part.
+    /// Visitors who moved, and whose change of score comes mostly from this rule.
     pub moved: u64,
 }
 
@@ -87,13 +87,13 @@ pub struct Mover {
     pub rules: Vec<MoverRule>,
 }
 
-/// A rule's part in the change of a score.
+/// The contribution of a rule to the change of a score.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MoverRule {
     /// The rule.
     pub rule: String,
-    /// What it adds under the first model, before caps.
+    /// The rule's contribution under the first model, before caps.
     pub old: f64,
-    /// What it adds under the second model, before caps.
+    /// The rule's contribution under the second model, before caps.
     pub new: f64,
 }

@@ -1,11 +1,11 @@
-//! A backtest in a terminal.
+//! `backtest` in a terminal.
 
 use super::super::durations;
 use super::super::report::{Backtest, Comparison, Interval, ModelName, ModelReport, Rows, StageReport};
 use super::table::{row, table};
 use super::{conditions, counted, data, maybe, number, percent, safe};
 
-/// Won rows below which nothing is certain.
+/// Below this number of won rows, the verdict warns.
 const FEW: u64 = 10;
 
 pub(super) fn name(model: &ModelName) -> String {
@@ -16,7 +16,7 @@ fn interval(interval: &Interval) -> String {
     format!("{:.3} ({:.3} to {:.3})", interval.value, interval.low, interval.high)
 }
 
-/// The most important finding of a backtest.
+/// Returns the most important finding of a backtest.
 pub(in crate::outcomes) fn verdict(report: &Backtest) -> String {
     let few = match report.rows.won {
         won if won < FEW => {
@@ -35,7 +35,7 @@ fn of_one(model: &ModelReport, won_rate: f64) -> String {
     let name = name(&model.model);
     let auc = interval(&model.auc);
     if model.auc.low <= 0.5 && model.auc.high >= 0.5 {
-        return format!("The score of {name} cannot be told from chance: AUC {auc}.");
+        return format!("The score of {name} does not differ measurably from chance: AUC {auc}.");
     }
     if model.auc.high < 0.5 {
         return format!("{name} ranks the wrong way round: those who win have lower scores, AUC {auc}.");
@@ -66,9 +66,9 @@ fn of_two(old: &ModelReport, new: &ModelReport, comparison: &Comparison) -> Stri
         new.auc.value, old.auc.value, comparison.auc.value, comparison.auc.low, comparison.auc.high
     );
     match comparison.result.as_str() {
-        "better" => format!("{new_name} tells better than {old_name} who wins: {change}."),
-        "worse" => format!("{new_name} tells worse than {old_name} who wins: {change}."),
-        _ => format!("{new_name} and {old_name} cannot be told apart: {change}."),
+        "better" => format!("{new_name} predicts wins better than {old_name}: {change}."),
+        "worse" => format!("{new_name} predicts wins worse than {old_name}: {change}."),
+        _ => format!("{new_name} and {old_name} do not differ measurably: {change}."),
     }
 }
 
@@ -83,7 +83,7 @@ pub(super) fn text(report: &Backtest) -> String {
     out
 }
 
-/// What the rows are.
+/// Returns a description of the rows.
 pub(super) fn rows(rows: &Rows) -> String {
     let text = |seconds: u64| durations::text(seconds * 1_000);
     let mut out = format!(

@@ -1,4 +1,4 @@
-//! A calibration in a terminal.
+//! `calibrate` in a terminal.
 
 use super::super::durations;
 use super::super::report::{Calibrate, RuleChange};
@@ -6,7 +6,7 @@ use super::backtest::{name, rows};
 use super::table::{row, table};
 use super::{data, maybe, number, percent, safe};
 
-/// The most important finding of a calibration.
+/// Returns the most important finding of a calibration.
 pub(in crate::outcomes) fn verdict(report: &Calibrate) -> String {
     let [old, new] = report.models.as_slice() else { return String::new() };
     let auc = &report.comparison.auc;
@@ -16,7 +16,7 @@ pub(in crate::outcomes) fn verdict(report: &Calibrate) -> String {
     );
     if report.fit.most_rules == 0 {
         return format!(
-            "The author's points stay: {} train rows are won, and it takes ten for each rule that changes.",
+            "The author's points stay: {} train rows are won, and each rule that changes needs ten.",
             report.fit.won
         );
     }
@@ -24,9 +24,9 @@ pub(in crate::outcomes) fn verdict(report: &Calibrate) -> String {
     match (report.better, report.adopted) {
         (true, _) => format!("The new points are better beyond noise: {figures}; {changed} rules changed."),
         (false, true) => {
-            format!("The new points are not better beyond noise: {figures}; they are written as --anyway asks.")
+            format!("The new points are not better beyond noise: {figures}; they are written because of --anyway.")
         }
-        _ => format!("The author's points stay, as new ones are not better beyond noise: {figures}."),
+        _ => format!("The author's points stay because new ones are not better beyond noise: {figures}."),
     }
 }
 

@@ -1,10 +1,10 @@
-//! A diff in a terminal.
+//! `diff` in a terminal.
 
 use super::super::report::{Diff, SignalChange};
 use super::table::{row, table};
 use super::{conditions, counted, data, maybe, number, percent, safe};
 
-/// The most important finding of a diff.
+/// Returns the most important finding of a diff.
 pub(in crate::outcomes) fn verdict(report: &Diff) -> String {
     let visitors = report.data.visitors;
     if report.moved == 0 {
@@ -35,7 +35,7 @@ pub(in crate::outcomes) fn verdict(report: &Diff) -> String {
     out
 }
 
-/// By how many signals a stage differs.
+/// Returns the number of signals by which a stage differs.
 fn size(change: &SignalChange) -> f64 {
     (change.new.unwrap_or_default() as f64 - change.old.unwrap_or_default() as f64).abs()
 }
