@@ -20,11 +20,11 @@ use crate::Model;
 use crate::authoring;
 use crate::outcomes::COMMANDS;
 
-/// Why a command ended early.
+/// The reason why a command ended early.
 enum Stop {
-    /// The model or the call is at fault; the message says how.
+    /// The model or the call is invalid; the message explains the problem.
     Usage(String),
-    /// Whoever read the output has gone.
+    /// The reader of the output has closed the pipe.
     Closed,
 }
 
@@ -60,7 +60,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, Stop> {
 /// What a compiled model begins with, of any version.
 const COMPILED: &[u8] = b"LSM";
 
-/// The bytes of a model's file.
+/// Reads the file of a model.
 fn read(path: &str) -> Result<Vec<u8>, Stop> {
     output::check_input(path)?;
     fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))

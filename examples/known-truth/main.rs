@@ -1,9 +1,10 @@
-//! Makes visits of a B2B site whose truth is known, to see whether backtest and calibrate find it.
+//! Makes visits to a B2B site from a model that is known, to check that `backtest` and `calibrate` find it.
 //!
 //! `cargo run --release --example known-truth --features authoring -- FOLDER [--seed N] [--visitors N] [--won SHARE] [--extra N]`
 //!
-//! FOLDER gets `events.ndjson`, `outcomes.ndjson`, `truth.json` (the model by which visitors win) and `by-feel.json` (the
-//! same rules with points that somebody made up). The same numbers give the same bytes on every machine.
+//! The example writes four files into FOLDER: `events.ndjson`, `outcomes.ndjson`, `truth.json` (the model that decides
+//! who wins) and `by-feel.json` (the same rules with points that are made up). The same options produce the same bytes
+//! on every machine.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -43,7 +44,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(Path::new(&folder), options)
 }
 
-/// Writes the four files.
 fn write(folder: &Path, options: Options) -> Result<(), Box<dyn Error>> {
     let population = Population::new(options);
     let (mut events, mut outcomes, mut won) = (Vec::new(), String::new(), 0);
@@ -81,10 +81,10 @@ mod tests {
         let visitors: Vec<_> = population.visitors().collect();
         let expected: f64 = visitors.iter().map(|visitor| visitor.chance).sum();
         assert!((expected - 800.0).abs() < 0.01, "{expected}");
-        // A count of independent draws: within four standard deviations.
+        // The draws are independent: the count lies within four standard deviations of its mean.
         let won = visitors.iter().filter(|visitor| visitor.won.is_some()).count() as f64;
         assert!((won - 800.0).abs() < 4.0 * 800f64.sqrt(), "{won}");
-        // Whose chance is a third or more, wins so often.
+        // Visitors whose chance is a third or more win as often as their chances say.
         let likely: Vec<_> = visitors.iter().filter(|visitor| visitor.chance > 0.33).collect();
         let mean = likely.iter().map(|visitor| visitor.chance).sum::<f64>() / likely.len() as f64;
         let share = likely.iter().filter(|visitor| visitor.won.is_some()).count() as f64 / likely.len() as f64;

@@ -1,10 +1,10 @@
-//! Visitors of a B2B site, who win by a rule that is known: the log-odds of winning rise by one with every
-//! [`POINTS_PER_LOGIT`] points that the true model gives at the snapshot.
+//! Visitors of a B2B site who win by a known rule: the log-odds of winning rise by one with every [`POINTS_PER_LOGIT`]
+//! points of the true model at the snapshot.
 //!
-//! A visitor comes for the first time within half a year, and in sessions for 58 days. At [`SNAPSHOT`] the true model
-//! scores them, and they win, or not, at a time drawn from the [`HORIZON`] after it. The intercept is set such that the
-//! wanted share of visitors is expected to win. Whoever wins looks at `/welcome` an hour later: an event that
-//! gives the answer away to whoever looks past the outcome.
+//! A visitor arrives within the first half-year and has sessions for 58 days. At [`SNAPSHOT`] the true model scores the
+//! visitor, who then wins or does not; the time of a win is drawn from the [`HORIZON`] after the snapshot. The
+//! intercept is chosen so that the expected share of winners is the one asked for. A winner views `/welcome` an hour
+//! after the win: an event that reveals the outcome to an analysis that uses events after the win.
 
 use leadscore::{EventReader, Lead, Model, Origin, authoring};
 
@@ -13,28 +13,29 @@ use super::rules::{Does, EXTRA_CHANCE, POINTS_PER_LOGIT, RULES, Whose, model};
 
 pub const MINUTE: u64 = 60_000;
 pub const DAY: u64 = 86_400_000;
-/// When the true model scores a visitor: so long after the first event, in ms.
+/// Time from a visitor's first event to the score of the true model, in ms.
 pub const SNAPSHOT: u64 = 28 * DAY;
-/// The outcome falls within so many ms after the snapshot.
+/// Time after the snapshot within which visitors win, in ms.
 pub const HORIZON: u64 = 30 * DAY;
-/// Nobody wins sooner than this after the snapshot, so that an embargo of five minutes costs no row.
+/// Least time from the snapshot to a win, in ms. It is longer than an embargo of five minutes, which therefore removes
+/// no row.
 const SOONEST: u64 = 10 * MINUTE;
 /// 2026-01-01, in ms since 1970.
 const START: u64 = 1_767_225_600_000;
-/// Visitors come for the first time within so many ms.
+/// Time after `START` within which visitors arrive, in ms.
 const ARRIVALS: u64 = 180 * DAY;
-/// Chance of a further session, after each.
+/// Chance that another session follows a session.
 const RETURNS: f64 = 0.6;
 const SITE: &str = "https://planner.example";
 
-/// What is to be made.
+/// The options of the command line.
 #[derive(Clone, Copy)]
 pub struct Options {
     pub seed: u64,
     pub visitors: u32,
-    /// Share of the visitors that is expected to win.
+    /// Expected share of visitors who win, 0 to 1.
     pub won: f64,
-    /// Rules that mean nothing, beside the twenty.
+    /// Number of rules without effect on winning, besides the twenty.
     pub extra: u32,
 }
 
@@ -44,36 +45,36 @@ impl Default for Options {
     }
 }
 
-/// A line of events, with its time in ms since 1970.
+/// An event line with its time, in ms since 1970.
 pub struct Line {
     pub at: u64,
     pub json: String,
 }
 
-/// A visitor with all events, by their times.
+/// A visitor with all events in the order of time.
 pub struct Visitor {
     pub id: String,
     pub events: Vec<Line>,
-    /// The time of the first event, in ms since 1970.
+    /// Time of the first event, in ms since 1970.
     pub first: u64,
-    /// What the true model gives at the snapshot.
+    /// Score under the true model at the snapshot, in points.
     pub score: f64,
-    /// How likely it was that they win.
+    /// Chance of winning, 0 to 1.
     pub chance: f64,
-    /// When they won, in ms since 1970.
+    /// Time of the win, in ms since 1970.
     pub won: Option<u64>,
 }
 
-/// All visitors of one seed. They are made again whenever they are asked for, so that only their scores take memory.
+/// All visitors of one seed. Each pass makes them again from the seed, so that only their scores take memory.
 pub struct Population {
     options: Options,
     scores: Vec<f64>,
-    /// The log-odds of winning with 0 points.
+    /// Log-odds of winning at a score of 0 points.
     pub intercept: f64,
 }
 
 impl Population {
-    /// Scores all visitors by the true model and sets the intercept.
+    /// Scores all visitors under the true model and sets the intercept.
     pub fn new(options: Options) -> Self {
         let json = model(Whose::Truth, options.extra);
         let truth = Model::decode(&authoring::compile(&json).unwrap().bytes).unwrap();
@@ -84,7 +85,7 @@ impl Population {
         Self { options, scores, intercept }
     }
 
-    /// The visitors, in the order of their numbers.
+    /// Returns the visitors in the order of their numbers.
     pub fn visitors(&self) -> impl Iterator<Item = Visitor> + '_ {
         (0..self.options.visitors).zip(&self.scores).map(|(n, score)| {
             let mut visitor = behaviour(&self.options, n);
@@ -101,7 +102,7 @@ impl Population {
 }
 
 impl Visitor {
-    /// Ends the visits at the time of winning, but for the page that only customers see.
+    /// Removes all events from the win on, then adds the page that only customers see.
     fn win(&mut self, at: u64) {
         self.won = Some(at);
         self.events.retain(|line| line.at < at);
@@ -115,7 +116,7 @@ impl Visitor {
         self.events.push(Line { at, json });
     }
 
-    /// The outcome as a line: `won`, or `lost` for those of whom sales heard that they will not buy.
+    /// Returns the outcome line: `won`, or `lost` for visitors who told sales that they will not buy.
     pub fn outcome(&self) -> Option<String> {
         let line = |at: u64, outcome| format!(r#"{{"visitor":"{}","at":{at},"outcome":"{outcome}"}}"#, self.id);
         let mut random = Random::of(0x1057, self.first);
@@ -127,7 +128,7 @@ impl Visitor {
     }
 }
 
-/// What a visitor does in 58 days, whether or not they win.
+/// Returns a visitor's behaviour over 58 days, without the outcome.
 fn behaviour(options: &Options, n: u32) -> Visitor {
     let mut random = Random::of(options.seed, n.into());
     let first = START + random.below(ARRIVALS);
@@ -155,7 +156,7 @@ fn behaviour(options: &Options, n: u32) -> Visitor {
     visitor
 }
 
-/// One session: the home page, and some of what the rules count, half a minute apart.
+/// Adds one session: the home page and some of the acts that rules count, half a minute apart.
 fn session(visitor: &mut Visitor, random: &mut Random, at: u64, extra: u32) {
     let mut now = at;
     visitor.tell(now, "page_view", Some("/"), "");
@@ -182,7 +183,7 @@ fn session(visitor: &mut Visitor, random: &mut Random, at: u64, extra: u32) {
     }
 }
 
-/// The score of the true model at the snapshot, by the scorer itself.
+/// Returns the score under the true model at the snapshot, computed by the library itself.
 fn score(truth: &Model, reader: &mut EventReader, visitor: &Visitor) -> f64 {
     let origin = Origin { source: SITE, provenance: "client" };
     let now = visitor.first + SNAPSHOT;
@@ -195,7 +196,7 @@ fn score(truth: &Model, reader: &mut EventReader, visitor: &Visitor) -> f64 {
     snapshot["score"].as_f64().unwrap()
 }
 
-/// The intercept with which the mean chance is `won`, by bisection.
+/// Returns the intercept at which the mean chance is `won`, found by bisection.
 fn intercept(scores: &[f64], won: f64) -> f64 {
     let mean = |intercept: f64| {
         let sum: f64 = scores.iter().map(|score| logistic(intercept + score / POINTS_PER_LOGIT)).sum();

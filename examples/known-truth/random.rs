@@ -4,7 +4,7 @@
 pub struct Random(u64);
 
 impl Random {
-    /// Numbers that belong to one item of one seed, whatever was drawn for others.
+    /// Returns the random numbers of one item. They depend on the seed and the item alone.
     pub fn of(seed: u64, item: u64) -> Self {
         let mut random = Self(seed);
         let mixed = random.next() ^ item.wrapping_mul(0xd6e8_feb8_6659_fd93);
@@ -19,7 +19,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// From 0, inclusive, to 1, exclusive.
+    /// Returns a number from 0, inclusive, to 1, exclusive.
     pub fn share(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
@@ -28,13 +28,14 @@ impl Random {
         self.share() < share
     }
 
-    /// From 0, inclusive, to `end`, exclusive.
+    /// Returns a number from 0, inclusive, to `end`, exclusive.
     pub fn below(&mut self, end: u64) -> u64 {
         (self.share() * end as f64) as u64
     }
 }
 
-/// 1 / (1 + e^−x). The standard library's `exp` may differ in the last bit between platforms; sums and products do not.
+/// Returns 1 / (1 + e^−x). The standard library's `exp` may differ in the last bit between platforms; sums and products
+/// do not.
 pub fn logistic(x: f64) -> f64 {
     let x = x.clamp(-40.0, 40.0);
     let whole = x.abs().round();

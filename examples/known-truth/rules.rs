@@ -1,31 +1,31 @@
-//! The twenty rules of the truth, what an author gave them by feel, and how often visitors do what they ask for.
+//! The twenty rules: their points in the true model, their made-up points, and how often visitors do what they count.
 
 use serde_json::{Value, json};
 
-/// How the half-life of the truth is written in a model.
+/// Half-life in the true model.
 pub const HALF_LIFE: &str = "14d";
-/// That of the author's model.
+/// Half-life in the author's model.
 pub const AUTHORS_HALF_LIFE: &str = "60d";
-/// So many points raise the log-odds of winning by one.
+/// Points of the true model that raise the log-odds of winning by one.
 pub const POINTS_PER_LOGIT: f64 = 10.0;
 
 /// A rule with its points in both models.
 pub struct Rule {
     pub id: &'static str,
-    /// Points of the truth; `POINTS_PER_LOGIT` of them are one in log-odds.
+    /// Points in the true model.
     pub truth: i32,
-    /// Points of the author's model.
+    /// Points in the author's model.
     pub author: i32,
     pub does: Does,
 }
 
-/// What a visitor does that the rule counts.
+/// The behaviour that a rule counts.
 pub enum Does {
-    /// An event of a type at a page, with this chance in each session.
+    /// Sends an event of a type at a page, with this chance in each session.
     Act { kind: &'static str, page: &'static str, props: &'static str, chance: f64, per_day: bool },
-    /// Reads the pricing for a minute: this share of those sessions that look at it.
+    /// Reads the pricing page for a minute, in this share of the sessions that view it.
     Read { chance: f64 },
-    /// Says a fact about themselves; this share of visitors do.
+    /// Sends a fact about the visitor; this share of visitors do.
     Tell { field: &'static str, value: &'static str, condition: &'static str, share: f64 },
 }
 
@@ -45,7 +45,7 @@ const fn act(
     Rule { id, truth, author, does: Does::Act { kind, page, props, chance, per_day: false } }
 }
 
-/// All rules. Those that many of the won have are worth 8 points or more, so that their points can be found at all.
+/// All rules. Rules that hold for many winners have 8 points or more: smaller effects could not be found in the data.
 pub const RULES: [Rule; 20] = [
     Rule {
         id: "pricing-view",
@@ -84,17 +84,18 @@ pub const RULES: [Rule; 20] = [
     },
 ];
 
-/// An act that means nothing, of `extra-N`: true points 0, the author's 5. To see whether it is found out.
+/// Chance of an `extra-N` act in each session. It has 0 true points and 5 of the author's: calibration should find that
+/// it has no effect.
 pub const EXTRA_CHANCE: f64 = 0.05;
 
-/// Which of the two models.
+/// The owner of the points: the true model or the author.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
     Truth,
     Author,
 }
 
-/// A model as JSON: that of the truth, or what an author wrote by feel. `extra` rules that mean nothing come last.
+/// Returns a model as JSON with the points of the truth or of the author. The `extra` rules without effect come last.
 pub fn model(whose: Whose, extra: u32) -> String {
     let (name, half_life) = match whose {
         Whose::Truth => ("known-truth", HALF_LIFE),
@@ -108,7 +109,7 @@ pub fn model(whose: Whose, extra: u32) -> String {
     }));
     let model = json!({
         "name": name, "version": 1,
-        // Wide enough that nothing is cut off: the truth is a sum.
+        // The range is wide enough to cut off no score: the true model is a plain sum.
         "score": { "min": -200, "max": 2000 },
         "rules": rules,
         "stages": [

@@ -1,8 +1,8 @@
-//! The sessions of a shop as events: what is known of each at its end, told as facts, and whether it ended in a purchase.
+//! The sessions of a shop as events: facts known at the end of each session, and the outcome, a purchase or not.
 
 use serde_json::{Map, Value, json};
 
-/// The columns that become facts, by the names that they get.
+/// The columns that become facts, each with the name of its fact.
 const FACTS: [(&str, &str); 14] = [
     ("Administrative", "account_pages"),
     ("Administrative_Duration", "account_seconds"),
@@ -20,14 +20,15 @@ const FACTS: [(&str, &str); 14] = [
     ("Weekend", "weekend"),
 ];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "June", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-/// The data names months, but neither year nor day: sessions are put on the days of the months of 2018, in their order.
+/// Start of 2018, in ms since 1970. The data has months without years or days, so sessions are spread over the days of
+/// the months of 2018 in their order.
 const YEAR: u64 = 1_514_764_800_000;
 const MONTH: u64 = 30 * 86_400_000;
 const HOUR: u64 = 3_600_000;
 
-/// Lines of events and lines of outcomes, of the data set's text.
+/// Returns event lines and outcome lines for the rows of the data set.
 ///
-/// `PageValues` is left out: it is computed from purchases, and gives the answer away.
+/// `PageValues` is left out because it is computed from purchases and reveals the outcome.
 pub fn lines(csv: &str) -> (String, String) {
     let mut rows = csv.lines();
     let head: Vec<&str> = rows.next().unwrap_or_default().split(',').collect();
@@ -52,7 +53,7 @@ pub fn lines(csv: &str) -> (String, String) {
     (events, outcomes)
 }
 
-/// A number, true or false, or a text.
+/// Returns a number, a boolean or a string.
 fn fact(text: &str) -> Value {
     match text {
         "TRUE" => true.into(),

@@ -139,9 +139,9 @@ fn import() -> Command {
         .value_name("SECONDS")
         .default_value("10")
         .value_parser(clap::value_parser!(u32).range(1..=3_600))
-        .help("Seconds that a page ping stands for: heartbeatDelay of your tracker");
+        .help("Seconds for each page ping: heartbeatDelay of your tracker");
     Command::new("import")
-        .about("Makes event lines of what an analytics tool exports, and says what it left out")
+        .about("Makes event lines from the export of an analytics tool, and reports the lines that it leaves out")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(source(

@@ -29,7 +29,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
             Ok(())
         };
         write(to, &bytes)?;
-        // Titles of an earlier version are not left beside a model that has none.
+        // A model without titles empties the titles file that an earlier version of it wrote.
         let beside = Path::new(to).with_extension("titles.json");
         if titles.is_some() || beside.exists() {
             write(&beside.to_string_lossy(), titles.unwrap_or_else(|| "{}".to_owned()).as_bytes())?;

@@ -9,9 +9,9 @@ use crate::{Error, Event, EventReader};
 pub(super) struct Events {
     lines: Lines,
     reading: Reading,
-    /// Whether any line was bad.
+    /// True if any line was skipped.
     pub(super) skipped: bool,
-    /// How many were.
+    /// Number of skipped lines.
     pub(super) count_skipped: u64,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Told<'a> {
     pub(super) line: u64,
 }
 
-/// How many lines there are of a kind, and the number of the first.
+/// The number of lines of a kind, and the position of the first.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Found {
     pub(super) count: u64,
@@ -54,10 +54,10 @@ impl Found {
     }
 }
 
-/// Why a line was not taken in.
+/// The reason why a line was skipped.
 enum Bad {
     Line(lines::Bad),
-    /// It ends the command.
+    /// An error that ends the command.
     Stop(Stop),
 }
 

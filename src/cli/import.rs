@@ -1,4 +1,4 @@
-//! `leadscore import`: event lines from what analytics tools export, and what was left out on the way.
+//! `leadscore import`: makes event lines from the exports of analytics tools and reports the lines that it leaves out.
 
 mod engagement;
 mod ga4;
@@ -22,9 +22,9 @@ use crate::limits::TIME_SECONDS;
 use crate::terminal;
 use engagement::Engagement;
 use people::People;
-use record::{Record, What, Why};
+use record::{Content, Record, Why};
 
-/// Makes a record of a line of the export.
+/// Reads one line of an export.
 type Read = fn(&str) -> Result<Record, Why>;
 
 pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
@@ -65,7 +65,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     Ok(if import.left_out.contains_key(&Why::Unreadable) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Hands out every line that is not blank, with its number.
+/// Calls `take` for every line that is not blank, with its number.
 fn each(path: &str, mut take: impl FnMut(u64, Result<&str, Why>) -> Result<(), Stop>) -> Result<(), Stop> {
     let mut lines = Lines::open(path)?;
     let mut number = 0u64;
@@ -75,7 +75,7 @@ fn each(path: &str, mut take: impl FnMut(u64, Result<&str, Why>) -> Result<(), S
             Line::TooLong => Err(Why::Unreadable),
             Line::Text(bytes) => core::str::from_utf8(bytes).map_err(|_| Why::Unreadable),
         };
-        // Tabs at the ends are empty columns.
+        // Tabs at the ends are empty columns, so only other white space is trimmed.
         let text = text.map(|text| text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']));
         if text.is_ok_and(|text| text.trim().is_empty()) {
             continue;
@@ -85,11 +85,11 @@ fn each(path: &str, mut take: impl FnMut(u64, Result<&str, Why>) -> Result<(), S
     Ok(())
 }
 
-/// An import under way.
+/// The state of a running import.
 struct Import<W> {
     people: People,
     engagement: Engagement,
-    /// Hashes of the ids of events.
+    /// Hashes of event ids, to find duplicates.
     seen: HashSet<u64>,
     hasher: RandomState,
     out: W,
@@ -111,7 +111,7 @@ impl<W: Write> Import<W> {
         }
     }
 
-    /// The record, or why it is left out.
+    /// Returns the record, or the reason to leave it out.
     fn judge(&mut self, mut record: Record) -> Result<Record, Why> {
         if record.is_bot {
             return Err(Why::Bot);
@@ -126,7 +126,7 @@ impl<W: Write> Import<W> {
 
     fn take(&mut self, record: Record) -> Result<(), Stop> {
         let engaged = self.engagement.add(&record);
-        if record.what == What::Event {
+        if record.content == Content::Event {
             self.write(&record.line())?;
         }
         if let Some(line) = engaged {
@@ -142,7 +142,7 @@ impl<W: Write> Import<W> {
         Ok(self.out.write_all(b"\n")?)
     }
 
-    /// Says on standard error what was made of the export.
+    /// Reports the counts of the import on standard error.
     fn report(&self, source: &str) {
         eprintln!("{source}: {} lines, {} events", self.lines, self.events);
         for (why, Found { count, first }) in &self.left_out {

@@ -17,7 +17,7 @@ pub(super) enum Line<'a> {
     TooLong,
 }
 
-/// Where lines come from.
+/// The source of the lines.
 pub(super) struct Lines {
     source: Box<dyn Read>,
     progress: ProgressBar,

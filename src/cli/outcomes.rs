@@ -1,4 +1,4 @@
-//! `leadscore backtest | calibrate | diff`: files and the terminal around [`crate::outcomes`].
+//! `leadscore backtest | calibrate | diff`: reads files and writes to the terminal for [`crate::outcomes`].
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ use super::input::{Line, Lines};
 use super::{COMPILED, Stop, output};
 use crate::outcomes::{COMMANDS, Command, Finished, Given, Kind, OPTIONS, Problem, Session, Source};
 
-/// The exit status when a condition of `--fail-on` holds.
+/// The exit status if a condition of `--fail-on` holds.
 const FAILED: u8 = 3;
 
 impl From<Problem> for Stop {
@@ -23,7 +23,7 @@ impl From<Problem> for Stop {
     }
 }
 
-/// The three commands, for the table of all.
+/// Returns the definitions of the three commands.
 pub(super) fn commands() -> impl Iterator<Item = Clap> {
     COMMANDS.iter().map(|(command, name, about, files, example)| {
         let most = if *command == Command::Calibrate { 2 } else { 3 };
@@ -50,7 +50,7 @@ pub(super) fn commands() -> impl Iterator<Item = Clap> {
     })
 }
 
-/// Runs one of the three.
+/// Runs one of the three commands.
 pub(super) fn run(command: Command, args: &ArgMatches) -> Result<ExitCode, Stop> {
     let given = given(command, args);
     let last = |name: &str| given.0.get(name).and_then(|values| values.last()).map(String::as_str);
@@ -90,7 +90,7 @@ pub(super) fn run(command: Command, args: &ArgMatches) -> Result<ExitCode, Stop>
             fs::write(to, text).map_err(|error| Stop::Usage(format!("{to}: {error}")))?;
         }
     }
-    give(finished, args.get_flag("json"), last("output"))?;
+    write_report(finished, args.get_flag("json"), last("output"))?;
     Ok(match (failed, skipped) {
         (true, _) => ExitCode::from(FAILED),
         (_, true) => ExitCode::FAILURE,
@@ -112,12 +112,12 @@ fn given(command: Command, args: &ArgMatches) -> Given {
     Given(given)
 }
 
-/// Which of the files are models, and which the events: the last, but where rows are given instead.
+/// Splits the files into models and events: events come last, unless `--states` replaces them.
 fn divide<'a>(command: Command, files: &[&'a str], rows: bool) -> Result<(Vec<&'a str>, Option<&'a str>), Stop> {
     let least = if command == Command::Diff { 2 } else { 1 };
     if rows {
         return if files.len() > 2 || (command == Command::Calibrate && files.len() > 1) {
-            Err(Stop::Usage("--states stands instead of a file of events: give one or the other".to_owned()))
+            Err(Stop::Usage("--states replaces the file of events: give one or the other".to_owned()))
         } else {
             Ok((files.to_vec(), None))
         };
@@ -137,7 +137,7 @@ fn source(path: &str) -> Result<Source, Stop> {
     Ok(Source { file: path.to_owned(), bytes })
 }
 
-/// Hands every line of a file to the session; returns whether any was bad.
+/// Passes every line of a file to the session; returns true if any line was skipped.
 fn read_lines(path: &str, kind: Kind, session: &mut Session) -> Result<bool, Stop> {
     let mut lines = Lines::open(path)?;
     let (mut number, mut skipped) = (0u64, false);
@@ -162,7 +162,7 @@ fn read_lines(path: &str, kind: Kind, session: &mut Session) -> Result<bool, Sto
     }
 }
 
-/// A bar on standard error, where that is a terminal.
+/// A progress bar on standard error, if that is a terminal.
 #[derive(Default)]
 struct Bar {
     bar: Option<ProgressBar>,
@@ -196,7 +196,7 @@ impl Bar {
     }
 }
 
-/// Refuses to write a model over what was read, or over a folder.
+/// Refuses to write a model to a folder or over an input file.
 fn check_output(to: &str, files: &[&str]) -> Result<(), Stop> {
     if to == "-" {
         return Ok(());
@@ -215,7 +215,7 @@ fn check_output(to: &str, files: &[&str]) -> Result<(), Stop> {
     }
 }
 
-/// Refuses to write a report over what was read, over a folder, or where nothing is called so.
+/// Refuses to write a report to standard output, to a folder or over an input file.
 fn check_report(name: &str, to: &str, files: &[&str]) -> Result<(), Stop> {
     let problem = match fs::metadata(to) {
         _ if to == "-" => "give the name of a file; standard output has the report already",
@@ -226,8 +226,9 @@ fn check_report(name: &str, to: &str, files: &[&str]) -> Result<(), Stop> {
     Err(Stop::Usage(format!("--{name} {to}: {problem}")))
 }
 
-/// Writes the report to standard output, and the model where it was asked for; with `-o -` the report goes to standard error.
-fn give(finished: Finished, json: bool, to: Option<&str>) -> Result<(), Stop> {
+/// Writes the report to standard output, and the model to the file of `-o`. With `-o -` the report goes to standard
+/// error.
+fn write_report(finished: Finished, json: bool, to: Option<&str>) -> Result<(), Stop> {
     let Finished { text, json: report, notes, model, .. } = finished;
     for note in notes {
         eprintln!("note: {note}");

@@ -18,8 +18,8 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// Refuses to print into the file that is read, `-` for standard input: a shell has emptied it already, or what is printed
-/// would be read again.
+/// Refuses to print into the input file (`-` is standard input): the shell has already emptied that file, or the output
+/// would be read as input again.
 pub(super) fn check_input(path: &str) -> Result<(), Stop> {
     let input = if path == "-" { standard_input() } else { fs::metadata(path).ok() };
     let (Some(input), Some(output)) = (input, standard_output()) else { return Ok(()) };
@@ -35,7 +35,7 @@ fn metadata_of(stream: &impl std::os::fd::AsFd) -> Option<fs::Metadata> {
     fs::File::from(stream.as_fd().try_clone_to_owned().ok()?).metadata().ok()
 }
 
-/// Where standard input comes from, and standard output goes. Windows has no way to ask that is stable.
+/// Returns the file behind standard input. Windows has no stable way to ask for it.
 #[cfg(unix)]
 fn standard_input() -> Option<fs::Metadata> {
     metadata_of(&io::stdin())

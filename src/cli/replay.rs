@@ -85,7 +85,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     Ok(if events.skipped { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Where lines of JSON go.
+/// The destination of JSON lines.
 struct Lines<W> {
     out: W,
     is_terminal: bool,

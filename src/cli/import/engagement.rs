@@ -1,4 +1,4 @@
-//! Engaged time: exports tell what was added, rules ask for the sum.
+//! Engaged time: exports report increments, and rules expect the sum.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -7,21 +7,21 @@ use super::record::{Engaged, Props, Record};
 
 /// Engaged milliseconds of each page in each session.
 pub(super) struct Engagement {
-    /// Seconds that a beat stands for.
-    beat: u64,
+    /// Seconds between two page pings.
+    ping_seconds: u64,
     hasher: RandomState,
     sums: HashMap<u64, u64>,
-    /// The page that a session was on.
+    /// The current page of each session.
     pages: HashMap<u64, Option<String>>,
 }
 
 impl Engagement {
-    pub(super) fn new(beat: u64) -> Self {
-        Self { beat, hasher: RandomState::new(), sums: HashMap::new(), pages: HashMap::new() }
+    pub(super) fn new(ping_seconds: u64) -> Self {
+        Self { ping_seconds, hasher: RandomState::new(), sums: HashMap::new(), pages: HashMap::new() }
     }
 
-    /// Adds what the record tells, and gives the `user_engagement` event of the sum. What a page view tells was spent on the
-    /// page before, if the session was on one.
+    /// Adds the engaged time of the record and returns the `user_engagement` event with the sum. A page view reports
+    /// the time on the page before it, if the session has one.
     pub(super) fn add(&mut self, record: &Record) -> Option<String> {
         let session = self.hasher.hash_one((&record.visitor, &record.session));
         let mut url = record.url.clone();
@@ -33,13 +33,13 @@ impl Engagement {
         let millis = match record.engaged {
             Engaged::No => return None,
             Engaged::Millis(millis) => millis,
-            Engaged::Beat => self.beat.saturating_mul(1_000),
+            Engaged::Ping => self.ping_seconds.saturating_mul(1_000),
         };
         let sum = self.sums.entry(self.hasher.hash_one((session, &url))).or_default();
         *sum = sum.saturating_add(millis);
         let mut props = Props::new();
         props.insert("engaged_seconds".to_owned(), (*sum / 1_000).into());
-        let told = Record { visitor: record.visitor.clone(), at: record.at, url, ..Record::default() };
-        Some(told.told("user_engagement", &props))
+        let event = Record { visitor: record.visitor.clone(), at: record.at, url, ..Record::default() };
+        Some(event.line_of("user_engagement", &props))
     }
 }

@@ -1,10 +1,11 @@
-//! GA4's BigQuery export as JSON lines: <https://support.google.com/analytics/answer/7029846>. Whole numbers are texts in it.
+//! GA4's BigQuery export as JSON lines: <https://support.google.com/analytics/answer/7029846>. It writes whole numbers
+//! as strings.
 
 use serde_json::Value;
 
-use super::record::{Engaged, Props, Record, What, Why, text, whole};
+use super::record::{Content, Engaged, Props, Record, Why, text, whole};
 
-/// Parameters that say where and when, or that become something else.
+/// Parameters that do not become properties: they hold the place and time, or become another field.
 const NOT_PROPS: [&str; 4] = ["page_location", "engagement_time_msec", "ga_session_id", "ga_session_number"];
 
 pub(super) fn read(line: &str) -> Result<Record, Why> {
@@ -21,9 +22,9 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
         device: text(row.get("user_pseudo_id")),
         user: text(row.get("user_id")),
         id: Some(identity(&row)),
-        // Microseconds.
+        // GA4 writes microseconds.
         at: whole(row.get("event_timestamp")).map(|micros| micros / 1_000),
-        what: if kind == "user_engagement" { What::Engagement } else { What::Event },
+        content: if kind == "user_engagement" { Content::Engagement } else { Content::Event },
         url: text(params.get("page_location")),
         session: text(params.get("ga_session_id")).unwrap_or_default(),
         engaged: engaged.map_or(Engaged::No, Engaged::Millis),
@@ -33,7 +34,7 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
     })
 }
 
-/// The value of a parameter, of which one field is not null.
+/// Returns the value of a parameter: the one field that is not null.
 fn value(value: &Value) -> Option<Value> {
     let field = |name| value.get(name).filter(|value: &&Value| !value.is_null());
     if let Some(text) = field("string_value") {
@@ -45,8 +46,8 @@ fn value(value: &Value) -> Option<Value> {
     field("double_value").or_else(|| field("float_value")).cloned()
 }
 
-/// The export has no ids of events: two rows are one event if all this is the same. Events of one batch have one time, so
-/// their numbers in it and their parameters count too.
+/// Returns the identity of an event, because the export has no event ids: two rows with the same identity are one
+/// event. Events of one batch share a time, so the identity includes their numbers in the batch and their parameters.
 fn identity(row: &Value) -> String {
     let names = ["user_pseudo_id", "event_timestamp", "event_name", "batch_page_id", "batch_ordering_id"];
     let names = names.into_iter().chain(["batch_event_index", "event_params"]);

@@ -1,20 +1,21 @@
-//! Who a line counts for.
+//! The assignment of devices to people.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::record::Record;
 
-/// Which person each device belongs to, of those that belong to one.
+/// The person of each device, as far as the export identifies one.
 #[derive(Default)]
 pub(super) struct People {
     is_stitched: bool,
-    /// None for a device that several people share.
+    /// The person of a device; `None` if several people share the device.
     users: HashMap<String, Option<String>>,
 }
 
 impl People {
-    /// Learns whose device it is. A device that was once someone else's belongs to nobody: two people are never made one.
+    /// Records the person of a device. A device of two people belongs to neither, so that two people never become one
+    /// visitor.
     pub(super) fn learn(&mut self, record: &Record) {
         self.is_stitched = true;
         let (Some(device), Some(user)) = (&record.device, &record.user) else { return };
@@ -30,7 +31,8 @@ impl People {
         }
     }
 
-    /// The visitor: the device, else the person; stitched, the person as far as that is known.
+    /// Returns the visitor: the device, or the person if there is no device. With stitching, the person comes first if
+    /// known.
     pub(super) fn visitor(&self, record: &Record) -> Option<String> {
         let Record { device, user, .. } = record;
         if !self.is_stitched {

@@ -1,4 +1,4 @@
-//! A line of an export, as far as it matters here.
+//! The fields of an export line that the import uses.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -6,51 +6,51 @@ use serde_json::{Map, Value};
 /// Properties of an event.
 pub(super) type Props = Map<String, Value>;
 
-/// What a line of an export says.
+/// One line of an export.
 #[derive(Default)]
 pub(super) struct Record {
-    /// Who: the device, by its first-party cookie.
+    /// Device: the id of its first-party cookie.
     pub(super) device: Option<String>,
-    /// Who: the person, where the site has said so.
+    /// Person: the user id that the site has set.
     pub(super) user: Option<String>,
-    /// Who it counts for; set when that is decided.
+    /// The visitor who gets the event; set after devices are assigned to people.
     pub(super) visitor: String,
-    /// What makes the event the same as another, if the export says so.
+    /// Id that duplicates of the event share, if the export has one.
     pub(super) id: Option<String>,
     pub(super) is_bot: bool,
     /// Milliseconds since 1970.
     pub(super) at: Option<u64>,
-    pub(super) what: What,
+    pub(super) content: Content,
     pub(super) kind: String,
     pub(super) url: Option<String>,
     pub(super) props: Props,
     /// The session, in which engaged time adds up for each page.
     pub(super) session: String,
-    /// Engaged time that the line tells of.
+    /// Engaged time in the line.
     pub(super) engaged: Engaged,
 }
 
-/// Engaged time that a line tells of.
+/// Engaged time in a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Engaged {
     #[default]
     No,
-    /// So many milliseconds more.
+    /// Milliseconds to add.
     Millis(u64),
-    /// One more beat of the heart.
-    Beat,
+    /// One page ping, which counts as a fixed number of seconds.
+    Ping,
 }
 
-/// Whether a line is an event of its own.
+/// The content of a line: an event, or engaged time alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum Content {
     #[default]
     Event,
-    /// Nothing but engaged time.
+    /// Engaged time without an event.
     Engagement,
 }
 
-/// Why a line is left out, in the order in which they are reported.
+/// The reason to leave a line out, in the order of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Why {
     Nobody,
@@ -62,7 +62,7 @@ pub(super) enum Why {
 }
 
 impl Why {
-    /// What stands after the count.
+    /// Returns the words that follow the count in the report.
     pub(super) fn text(self) -> &'static str {
         match self {
             Self::Nobody => "without an id of a visitor, as tools send them where there is no consent",
@@ -75,7 +75,7 @@ impl Why {
     }
 }
 
-/// An event as `replay` and the others read it.
+/// An event in the format that `replay` and the other commands read.
 #[derive(Serialize)]
 struct Event<'a> {
     visitor: &'a str,
@@ -89,21 +89,21 @@ struct Event<'a> {
 }
 
 impl Record {
-    /// The event as a line of JSON.
+    /// Returns the event as a line of JSON.
     pub(super) fn line(&self) -> String {
-        self.told(&self.kind, &self.props)
+        self.line_of(&self.kind, &self.props)
     }
 
-    /// Another event of the same visitor, time and page.
-    pub(super) fn told(&self, kind: &str, props: &Props) -> String {
+    /// Returns another event of the same visitor, time and page as a line of JSON.
+    pub(super) fn line_of(&self, kind: &str, props: &Props) -> String {
         let at = self.at.unwrap_or_default();
         let event = Event { visitor: &self.visitor, kind, at, url: self.url.as_deref(), props };
-        // A map of texts, numbers and such can always be written.
+        // Serialization cannot fail: all keys are strings, and all values are JSON already.
         serde_json::to_string(&event).unwrap_or_default()
     }
 }
 
-/// The text of a field that is there and not empty; a number as its digits.
+/// Returns a string field that is not empty, or the digits of a number.
 pub(super) fn text(value: Option<&Value>) -> Option<String> {
     match value {
         Some(Value::String(text)) => Some(text.clone()).filter(|text| !text.is_empty()),
@@ -112,17 +112,17 @@ pub(super) fn text(value: Option<&Value>) -> Option<String> {
     }
 }
 
-/// A whole number, though it be written as a text.
+/// Returns a whole number, also from a string of digits.
 pub(super) fn whole(value: Option<&Value>) -> Option<u64> {
     text(value)?.parse().ok()
 }
 
-/// The fields of an object that is there.
+/// Returns the fields of an object; none if it is missing.
 pub(super) fn object(value: Option<&Value>) -> Props {
     value.and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
-/// A name as GA4 writes them: `Demo Requested` is `demo_requested`.
+/// Returns a name in GA4's style: `Demo Requested` becomes `demo_requested`.
 pub(super) fn snake(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
@@ -135,7 +135,8 @@ pub(super) fn snake(name: &str) -> String {
     out.trim_end_matches('_').to_owned()
 }
 
-/// Milliseconds of a time in RFC 3339, or of one like `2026-01-02 03:04:05.678`, which is in UTC.
+/// Returns the milliseconds since 1970 of a time in RFC 3339, or of a time such as `2026-01-02 03:04:05.678`, which is
+/// in UTC.
 pub(super) fn millis(text: &str) -> Option<u64> {
     let time = text.parse::<jiff::Timestamp>().ok().or_else(|| {
         let civil = text.parse::<jiff::civil::DateTime>().ok()?;

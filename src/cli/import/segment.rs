@@ -11,7 +11,7 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
     let kind = match text(at("/type")).ok_or(Why::Unreadable)?.as_str() {
         "page" => "page_view".to_owned(),
         "screen" => "screen_view".to_owned(),
-        // What is known of a company is a fact about its people.
+        // Traits of a company count as facts about its people.
         "identify" | "group" => "identify".to_owned(),
         "track" => {
             text(at("/event")).map(|name| snake(&name)).filter(|name| !name.is_empty()).ok_or(Why::Unreadable)?

@@ -1,13 +1,13 @@
-//! Snowplow's enriched events: as 131 columns with tabs between them, or as JSON lines with the same names, as its
-//! analytics SDKs make them: <https://docs.snowplow.io/docs/fundamentals/canonical-event/>.
+//! Snowplow's enriched events: 131 columns separated by tabs, or JSON lines with the same names from its analytics
+//! SDKs: <https://docs.snowplow.io/docs/fundamentals/canonical-event/>.
 
 use serde_json::Value;
 
-use super::record::{Engaged, Props, Record, What, Why, millis, object, snake, text};
+use super::record::{Content, Engaged, Props, Record, Why, millis, object, snake, text};
 use crate::bots;
 
 const COLUMNS: usize = 131;
-/// Where the columns stand that are read, from 0.
+/// The columns that are read, with their positions from 0.
 const PLACES: [(&str, usize); 17] = [
     ("collector_tstamp", 3),
     ("event", 5),
@@ -38,9 +38,9 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
     let kind = match get("event").ok_or(Why::Unreadable)?.as_str() {
         "struct" => snake(&get("se_action").unwrap_or_default()),
         "page_ping" => "page_ping".to_owned(),
-        // Old e-commerce calls: one event in several lines.
+        // Old e-commerce calls spread one event over several lines; the items are left out.
         "transaction_item" => return Err(Why::Other),
-        // They carry what was written into a field.
+        // Events of single fields contain what the visitor typed.
         _ if FIELDS.contains(&get("event_name").unwrap_or_default().as_str()) => return Err(Why::Other),
         kind => known(&get("event_name").unwrap_or_else(|| kind.to_owned())).to_owned(),
     };
@@ -57,20 +57,20 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
         id: get("event_id"),
         is_bot: event.is_robot || bots::is_declared(agent.as_bytes()),
         at: time.and_then(|time| millis(&time)),
-        what: if is_ping { What::Engagement } else { What::Event },
+        content: if is_ping { Content::Engagement } else { Content::Event },
         props: props(&event, &kind),
         kind,
         url: get("page_url"),
         session: get("domain_sessionid").unwrap_or_default(),
-        engaged: if is_ping { Engaged::Beat } else { Engaged::No },
+        engaged: if is_ping { Engaged::Ping } else { Engaged::No },
         ..Record::default()
     })
 }
 
-/// Events of single fields of a form.
+/// Events of single form fields.
 const FIELDS: [&str; 2] = ["change_form", "focus_form"];
 
-/// Snowplow's names of what GA4 names too.
+/// Returns GA4's name of an event that Snowplow names differently.
 fn known(name: &str) -> &str {
     match name {
         "link_click" => "click",
@@ -80,12 +80,12 @@ fn known(name: &str) -> &str {
     }
 }
 
-/// A line, of either form.
+/// One event, from columns or from JSON.
 struct Enriched {
     fields: Props,
     /// The data of a self-describing event.
     data: Option<Props>,
-    /// Whether an enrichment has found a robot.
+    /// True if an enrichment has found a robot.
     is_robot: bool,
 }
 
@@ -119,7 +119,7 @@ fn from_json(line: &str) -> Result<Enriched, Why> {
     Ok(Enriched { fields, data, is_robot })
 }
 
-/// Returns whether the enrichment for the IAB's list of spiders and robots says so, at any depth that is read.
+/// Returns true if the enrichment with the IAB's list of spiders and robots marks the event, at any depth that is read.
 fn is_robot(value: &Value) -> bool {
     match value {
         Value::Object(fields) => {
@@ -133,7 +133,7 @@ fn is_robot(value: &Value) -> bool {
 fn props(event: &Enriched, kind: &str) -> Props {
     let mut props = event.data.clone().unwrap_or_default();
     if kind == "form_submit" {
-        // Of a form only which one it is: what was written into it has no place in a score.
+        // Only the form's id is kept: what a visitor types into a form must not become part of a score.
         let id = props.remove("formId");
         props = id.into_iter().map(|id| ("form_id".to_owned(), id)).collect();
     }
