@@ -87,7 +87,7 @@ function bundle(entry, alias = {}, define = {}) {
     outfile: join(next, entry),
     alias,
     define,
-    // Loaded where they are needed; of a tracker there is one, whoever starts it; a framework is the site's own.
+    // Parts are loaded only where needed; the adapters share one tracker; the site brings its own framework.
     external: ["./inspector.js", "./video.js", "./data-layer.js", "./browser.js", "react", "vue"].filter(
       (name) => name !== "./browser.js" || ["react.js", "vue.js", "svelte.js"].includes(entry),
     ),
@@ -97,7 +97,7 @@ function bundle(entry, alias = {}, define = {}) {
     platform: "neutral",
     target: "es2022",
     minify: true,
-    // Node prints the line that has thrown.
+    // Node prints the whole line that has thrown, so lines must be short.
     lineLimit: 160,
     mangleProps: /^__(destroy_into_raw|wbg_ptr)$/,
     logLevel: "warning",

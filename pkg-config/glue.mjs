@@ -2,8 +2,8 @@
 // generated text is not what it was, the build fails instead of shipping something else.
 
 /**
- * The glue with wasm-opt's `names`, typed errors, a `free` that may be called twice, and the parts our loader uses.
- * `smallest`: bytes count for more than speed.
+ * Returns the glue with wasm-opt's `names`, typed errors, a `free` that may be called twice, and the exports that our
+ * loader uses. `smallest`: fewer bytes instead of speed.
  */
 export const refine = (
   glue,
@@ -19,20 +19,20 @@ export const __wbg_frees = ${JSON.stringify(frees(names))};
 `;
 
 /**
- * Replaces what the pattern finds: so many times, or, where `times` is not given, at least once.
+ * Replaces all matches of the pattern. Throws unless there are `times` of them, or at least one if `times` is not given.
  *
  * @param {number} [times]
  */
 function change(glue, pattern, replacement, times) {
   const found = glue.match(pattern)?.length ?? 0;
   if (times === undefined ? found === 0 : found !== times)
-    throw new Error(`${pattern} stands ${found} times in the glue`);
+    throw new Error(`${pattern} occurs ${found} times in the glue`);
   return glue.replace(pattern, replacement);
 }
 
-/** Texts by one short way each, in and out: faster ones, and what undoes half a call before it throws, cost 0.4 kB. */
+/** Passes strings by one short function each way. The faster ones, and the cleanup after a call that throws, cost 0.4 kB. */
 function slim(glue) {
-  // The runtime takes and gives numbers only.
+  // The runtime takes and returns numbers only.
   if (!glue.includes("passStringToWasm0")) return glue;
   const encode = `function passStringToWasm0(text, malloc) {
     return passArray8ToWasm0(cachedTextEncoder.encode(text), malloc);
@@ -50,7 +50,7 @@ function giveString(to, text) {
   glue = change(glue, undone, "$1");
   glue = change(glue, /, wasm\.__wbindgen_realloc\)/g, ")");
   glue = change(glue, /^function passStringToWasm0\(arg, malloc, realloc\) \{\n(?:(?: .*)?\n)*\}\n/gm, encode, 1);
-  // What it counts is for a flaw of Safari's after two gigabytes of texts.
+  // The generated function counts bytes to avoid a bug of Safari after two gigabytes of strings.
   return change(
     glue,
     /^function decodeText\(bytes\) \{\n(?: .*\n)*\}\n/gm,

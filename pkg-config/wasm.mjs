@@ -52,7 +52,7 @@ let compiled = Promise.resolve();
 /**
  * Builds the library with `features` and returns the bytes of the wasm and the path of its glue.
  * `rebuildStd`: with a standard library compiled for size, whose panics say nothing and abort.
- * `smallest`: bytes of the library's own code count for more than its speed. `slim`: those of the glue too.
+ * `smallest`: the library's own code is built for fewer bytes instead of speed. `slim`: the glue too.
  */
 export async function buildWasm(name, features, { rebuildStd = false, smallest = false, slim = smallest } = {}) {
   const compiling = compiled.then(() => compile(name, features, rebuildStd, smallest));

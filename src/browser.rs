@@ -139,13 +139,13 @@ pub fn hear(number: u32, event: &web_sys::Event) {
     enter(|tracker| listen::hear(tracker, number, event));
 }
 
-/// The address may have changed; or only `replaced` what it was.
+/// Takes note that the address may have changed; `replaced` if the history entry was replaced.
 #[wasm_bindgen]
 pub fn moved(replaced: bool) {
     enter(|tracker| tracker.look(replaced));
 }
 
-/// A form was sent, by that button if any, from that address, at so many milliseconds since 1970.
+/// Records that a form was sent, by the button `submitter` if any, from the address `url`, at `at` milliseconds since 1970.
 #[wasm_bindgen]
 pub fn sent(form: &web_sys::Element, submitter: Option<web_sys::Element>, url: String, at: f64) {
     enter(|tracker| tracker.sent(form, submitter.as_ref(), url, at as u64));

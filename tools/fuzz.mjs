@@ -25,8 +25,7 @@ await main(async () => {
     if (!(await succeeds("cargo-fuzz", args, options))) fail(`the fuzz target ${target} failed`);
   }
   if (named.length > 0) return;
-  if (!existsSync(join(ROOT, "pkg/edge.js")))
-    fail("run `make package` first: what a request can carry is tried on pkg/");
+  if (!existsSync(join(ROOT, "pkg/edge.js"))) fail("run `make package` first: the request fuzzers test pkg/");
   const requests = ["tests/edge/fuzz/fuzz.mjs", "--seconds", seconds];
   if (!(await succeeds(process.execPath, requests, { cwd: ROOT }))) fail("a fuzz target of tests/edge/fuzz failed");
 });

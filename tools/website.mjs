@@ -20,7 +20,7 @@ Copy these files into a folder of your site, such as \`/leadscore/\`, all from o
 | file | is |
 | --- | --- |
 | \`tag.js\`, \`browser.wasm\` | the tag: all that a visitor loads, besides the model |
-| \`video.js\`, \`data-layer.js\` | parts of the tag that it loads where a video plays, and with \`data-listen\` or \`data-consent="google"\` |
+| \`video.js\`, \`data-layer.js\` | parts of the tag, loaded when a video plays, and with \`data-listen\` or \`data-consent="google"\` |
 | \`inspector.js\`, \`leadscore.wasm\` | the inspector, loaded only by whoever opens a page with \`?leadscore=inspect\` |
 | \`schema.json\` | completes and checks a model in an editor: \`"$schema": "./schema.json"\` |
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npx leadscore`: checks, compiles, measures and calibrates models where there is no Rust. The native program of the
-// same name says the same in the same words, and replays, explains and imports events besides.
+// same name prints the same output for them; it also replays, explains and imports events.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { getSystemErrorMap, parseArgs } from "node:util";
 import { check, compile } from "../compile-node.js";
@@ -20,7 +20,7 @@ const COMMANDS = {
 };
 const NATIVE = ["replay", "explain", "import"];
 
-/** The commands on recorded outcomes, with a wasm of their own that the others need not load. */
+/** The commands for recorded outcomes. They use a separate wasm, which the other commands do not load. */
 const OUTCOMES = ["backtest", "calibrate", "diff"];
 const outcomes = () => import("./outcomes.js");
 
@@ -64,7 +64,7 @@ async function help(command) {
   );
 }
 
-/** A model of a command that runs one: JSON, whose warnings go to standard error, or compiled already. */
+/** Returns the bytes of a model, JSON or compiled. Warnings of a JSON model go to standard error. */
 function readModel(path) {
   const bytes = access(path, () => readFileSync(path));
   if (isCompiled(bytes)) return bytes;

@@ -1,5 +1,5 @@
-// `npx leadscore backtest | calibrate | diff`: files and the terminal around outcomes.wasm. It says the same as the native
-// program, in the same words.
+// `npx leadscore backtest | calibrate | diff`: files and the terminal around outcomes.wasm. Its output is the same as
+// that of the native program.
 import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { begin, feed, finish, loadSync, model, open, settings } from "../outcomes-glue.js";
@@ -8,7 +8,7 @@ loadSync({ module: readFileSync(new URL("../outcomes.wasm", import.meta.url)) })
 
 const { commands, options: OPTIONS } = JSON.parse(settings());
 
-/** What a command is called and does, by its name. */
+/** The help of each command, by its name. */
 export const COMMANDS = Object.fromEntries(
   commands.map(([, name, about, files, example]) => [
     name,
@@ -16,11 +16,12 @@ export const COMMANDS = Object.fromEntries(
   ]),
 );
 
+/** Bytes that are read from a file at once. */
 const PIECE = 1 << 20;
 
 const optionsOf = (command) => OPTIONS.filter(({ commands }) => commands.includes(command));
 
-/** The lines of help about a command's options. */
+/** Returns the lines of help for a command's options. */
 export function optionHelp(command) {
   const lines = optionsOf(command).map(({ name, short, value, help }) => [
     `${short ? `-${short}, ` : "    "}--${name}${value ? ` <${value}>` : ""}`,
@@ -32,7 +33,7 @@ export function optionHelp(command) {
 }
 
 /**
- * What was given: the values of each option, and the files.
+ * Parses the arguments into the values of each option, and the files.
  *
  * @returns {{ given: Record<string, string[]>, files: string[] }}
  */
@@ -53,7 +54,7 @@ function read(command, args, usage) {
   }
 }
 
-/** Which of the files are models, and which the events: the last, but where rows are given instead. */
+/** Returns which files are models and which holds the events: the last file, unless `--states` gives rows instead. */
 function divide(command, files, rows, usage) {
   const least = command === "diff" ? 2 : 1;
   const most = command === "calibrate" ? 1 : 2;
@@ -64,7 +65,7 @@ function divide(command, files, rows, usage) {
   return files.length > least ? { models: files.slice(0, -1), events: files.at(-1) } : { models: files, events: "-" };
 }
 
-/** Hands a file to the wasm in pieces; returns whether any line was bad. */
+/** Passes a file to the wasm in pieces; returns true if a line was bad. */
 function readLines(path, kind, prefix, access) {
   open(kind);
   let isBad = false;
@@ -80,7 +81,7 @@ function readLines(path, kind, prefix, access) {
     try {
       length = access(path, () => readSync(file, buffer, 0, PIECE, null));
     } catch (error) {
-      // Standard input that is a terminal or a slow pipe.
+      // Standard input is a terminal or a slow pipe: nothing to read yet, or its end on Windows.
       if (error.code === "EAGAIN") continue;
       if (error.code === "EOF") break;
       throw error;
@@ -93,7 +94,7 @@ function readLines(path, kind, prefix, access) {
   return isBad;
 }
 
-/** A bar on standard error, where that is a terminal. */
+/** Shows the progress on standard error, if that is a terminal. */
 function progress(what, done, all) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what} ${done}/${all}`);
 }
@@ -103,7 +104,7 @@ const isSame = (a, b) => {
   return !!one && !!other && one.dev === other.dev && one.ino === other.ino;
 };
 
-/** Refuses to write over what is read, over a folder, or a model over what is none. */
+/** Refuses to overwrite a file that is read, a folder, or with a model a file that is not a model. */
 function checkTarget(name, to, files, { Stop, readText }) {
   const isModel = name === "output";
   if (to === "-" && isModel) return;

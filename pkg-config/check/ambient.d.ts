@@ -3,7 +3,7 @@
 
 /** The build fills in the hash of browser.wasm. */
 declare const INTEGRITY: string;
-/** Whether this is the script tag, and the hashes of the files that it loads later. */
+/** True in the script tag's bundle; and the hashes of the files that it loads later. */
 declare const IS_TAG: boolean;
 declare const PINS: Record<string, string>;
 
@@ -32,7 +32,7 @@ declare module "*/outcomes-glue.js" {
 declare module "#loader" {
   export function __wbg_get_imports(): WebAssembly.Imports;
   export function __wbg_finalize_init(instance: WebAssembly.Instance, module: WebAssembly.Module): WebAssembly.Exports;
-  /** Calls `load`, which has to call the one above, before the first of the wasm's functions. */
+  /** Calls `load` before the first call of a wasm function; `load` must call `__wbg_finalize_init`. */
   export function __wbg_lazy(load: () => void): void;
   /** Names of the exports that free objects. */
   export const __wbg_frees: string[];

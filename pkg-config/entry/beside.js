@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 /**
- * Where to take a module from: read when it is first asked for. `where` gives the file's address; in a bundle in CommonJS,
- * which has no `import.meta.url`, the file is looked for beside the bundle.
+ * Returns a source whose module is read at its first use. `where` returns the file's address; a CommonJS bundle has no
+ * `import.meta.url`, so there the file is looked for beside the bundle.
  *
  * @param {string} file
  * @param {() => URL} where

@@ -37,7 +37,8 @@ const since = ticks();
 const PATIENCE = 2_000;
 
 /**
- * What few pages need is in files of its own. The script tag loads only those that it was built with; bundlers find them.
+ * Parts that few pages need are separate files. The script tag loads only the ones that it was built with (by their
+ * hashes); bundlers find these imports.
  *
  * @type {Record<string, () => Promise<any>>}
  */
@@ -45,8 +46,8 @@ const PARTS = { "data-layer": () => import("./data-layer.js"), video: () => impo
 const part = (name) => (IS_TAG ? pinned(name + ".js", PINS[name]) : PARTS[name]());
 
 /**
- * Starts the tracker; where one runs already, from whichever file, that one goes on. Either way gives a lease: the tracker
- * ends when nobody holds one at the end of a task. A component that is taken off the page and put back at once goes on.
+ * Starts the tracker, or uses the one that runs already, from whichever file it was started. Returns a lease: the tracker
+ * ends when no lease is held at the end of a task, so it survives a component that is removed and mounted again at once.
  * Rejects with an error that has a `code`, where the wasm or the model cannot be had.
  */
 export async function start(options = {}) {
@@ -148,7 +149,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
       consent: followsGoogle && tracker.consent,
     };
     const followed = layer.then((file) => file && safe(file.dataLayer)(life, listen || "dataLayer", takes));
-    // What has begun is not kept from the page by a file that does not come.
+    // The tracker already runs: a file that does not arrive must not delay the page's calls.
     await Promise.race([followed, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   }
   const finish = safe(() => {
@@ -197,7 +198,7 @@ async function fetchModel(model) {
 
 const failure = (message) => Object.assign(new Error(message), { name: "LoadError", code: "load_failed" });
 
-/** What a holder of a lease may call. */
+/** Returns the functions that the holder of a lease may call. */
 function api(safe, wasm, over, release) {
   let isOver;
   const tell = wasm(track);

@@ -1,18 +1,18 @@
-// The beginning of a compiled model: names, and which fields an event of which type is asked for. The form is described
-// in `src/model.rs`, which ships with this file, so the two are always of one version.
+// Reads the beginning of a compiled model: names, and which fields the model reads from each type of event. The format is
+// described in `src/model.rs`, which is released with this file, so both always have the same version.
 
 const decoder = new TextDecoder();
 
 const unzigzag = (coded) => (coded % 2 ? -(coded + 1) / 2 : coded / 2);
 
-/** Reads compiled bytes from front to back. What is not there reads as 0 or as nothing. */
+/** Reads compiled bytes from front to back. After the end it reads 0 or nothing. */
 export class Reader {
   constructor(bytes, at = 0) {
     this.bytes = bytes;
     this.at = at;
   }
 
-  /** LEB128. By multiplication, as bounds may pass 32 bits. */
+  /** LEB128. It multiplies instead of shifting, because bounds may exceed 32 bits. */
   number() {
     let value = 0;
     for (let factor = 1, byte = 128; byte > 127; factor *= 128) {
@@ -46,14 +46,14 @@ export class Reader {
     return Array.from({ length: this.number() }, () => item(this));
   }
 
-  /** Whatever there is to the end. */
+  /** All items up to the end. */
   rest(item) {
     const items = [];
     while (this.at < this.bytes.length) items.push(item(this));
     return items;
   }
 
-  /** Whatever there is in a list. */
+  /** All items of a list. */
   all(item) {
     return new Reader(this.list()).rest(item);
   }
@@ -62,7 +62,7 @@ export class Reader {
 const number = (reader) => reader.number();
 const text = (reader) => reader.text();
 
-/** Reads what a model begins with. Only of bytes that the core has taken for a model. */
+/** Reads the beginning of a model. The core must have accepted the bytes as a model before. */
 export const head = (reader) => {
   reader.at = 4;
   return {
@@ -71,15 +71,15 @@ export const head = (reader) => {
     dimensions: reader.times(text),
     rules: reader.times(text),
     stages: reader.times(text),
-    /** Of each its dimension and its cutoffs, the highest first: text and milli-points. */
+    /** For each its dimension and its cutoffs, the highest first: string and milli-points. */
     labels: reader.all((own) => [own.number(), own.all((cut) => [cut.text(), cut.signed()])]),
-    /** Of each its name, and the numbers of the fields that it is asked for. */
+    /** For each its name, and the numbers of the fields that the model reads from it. */
     types: reader.times(() => [reader.text(), reader.all(number)]),
-    /** Of each the part of the event (see `part` in `src/model.rs`), and its names. */
+    /** For each the part of the event (see `part` in `src/model.rs`), and its names. */
     fields: reader.times(() => [reader.number(), reader.all(text)]),
     /** The site's offset from UTC in minutes. */
     offset: reader.signed(),
-    /** The least and the most milli-points of a score. */
+    /** The minimum and the maximum of a score in milli-points. */
     score: [reader.bound(-Infinity), reader.bound(Infinity)],
   };
 };

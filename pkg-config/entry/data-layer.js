@@ -4,7 +4,7 @@ import { own, ticks } from "./page.js";
 
 // What Google's tags push for themselves, what the tracker sees itself, and what it pushes there.
 const OWN = /^(gtm\.|(page_view|scroll|user_engagement|session_start|first_visit|qualify_lead)$)/;
-/** What the tracker may have seen itself, and a plugin pushes too, and for how many milliseconds that is the same. */
+/** Events that the tracker may record and a plugin may push too; within `SAME` milliseconds both are one event. */
 const BOTH = /^(click|file_download|form_(start|submit)|video_(start|progress|complete)|view_search_results)$/;
 const SAME = 5_000;
 
@@ -21,7 +21,7 @@ export function dataLayer(life, name, { track, assume, consent }) {
     if (!isTaking) seen[detail.type] = ticks();
   });
   const isSeen = (type) => {
-    // A form that is just being sent is not told yet.
+    // The tracker records a form only after it has waited for the page's checks.
     if (type == "form_submit") seen[type] = Math.max(seen[type] || -SAME, life.sending || -SAME);
     return BOTH.test(type) && ticks() - seen[type] < SAME;
   };

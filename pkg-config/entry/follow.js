@@ -1,8 +1,8 @@
-// Single-page navigation: calls `moved` where the address may have changed, with true where it was replaced.
+// Single-page navigation: calls `moved` when the address may have changed, with true if the history entry was replaced.
 import { attach, listenIn } from "./life.js";
 import { own, tried } from "./page.js";
 
-/** Milliseconds between two looks at the address, where nothing tells that it has changed. */
+/** Milliseconds between two looks at the address, in browsers without the Navigation API. */
 const PAUSE = 200;
 
 export function follow(life, moved) {
@@ -13,7 +13,7 @@ export function follow(life, moved) {
     return navigation;
   });
   if (isFollowed) return;
-  // Elsewhere by the history's own functions.
+  // Browsers without the Navigation API: listen in on the history's functions.
   let href, length;
   const entries = () => tried(() => history.length);
   const look = (isReplaced) => {
@@ -25,7 +25,7 @@ export function follow(life, moved) {
   tried(() => attach(life, window, ["popstate", "hashchange"], () => look(false)));
   tried(() => listenIn(life, history, "pushState", () => look(false)));
   tried(() => listenIn(life, history, "replaceState", () => look(true)));
-  // A router that has kept them from before the tag ran calls them unheard.
+  // A router that saved these functions before the tag ran calls the originals, so the address is polled as well.
   const timer = setInterval(() => location.href != href && look(entries() == length), PAUSE);
   life.ends.push(() => clearInterval(timer));
 }

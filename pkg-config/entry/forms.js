@@ -1,15 +1,15 @@
-// When a form has been sent. The page can prevent that, refuse what was entered, or send the form itself.
+// Finds out when a form has been sent. The page can prevent that, refuse the input, or send the form by script.
 import { attach, begin, end } from "./life.js";
 import { clock, read, ticks } from "./page.js";
 
-/** Milliseconds in which a page that has prevented a submission says what is wrong with it. */
+/** Milliseconds in which a page that has prevented a submission may mark a field as wrong. */
 const JUDGEMENT = 100;
-/** Milliseconds within which a form that a script sends begins to load, and within which two clicks are one. */
+/** Milliseconds within which a form that a script sends begins to load, and in which two clicks count as one. */
 const ONE = 1_000;
 
 const isInvalid = (form) => Element.prototype.matches.call(form, ":invalid");
 
-/** Returns whether the page has found something wrong with a form: what it marks, or says itself of a field. */
+/** Returns true if the page has found an error in a form: a field that it marks or that has its own error message. */
 const isRefused = (form, wasInvalid) =>
   (wasInvalid && isInvalid(form)) ||
   Element.prototype.querySelector.call(form, "[aria-invalid=true]") ||
@@ -20,11 +20,11 @@ const idle = () => {};
 
 /** Calls `sent` with each form that was sent, the button that did it, the page's address then, and the time. */
 export function forms(life, hand, sent) {
-  /** When a form was counted last; nothing was entered since. */
+  /** The time at which each form was counted last; input removes the form. */
   const counted = new WeakMap();
-  /** Decides about the sending that is going on, and whether the page is being left. */
+  /** Decides whether the submission in progress counts; `isLeaving` is true if the page is being left. */
   let decide = idle;
-  /** Its `submit` event, and the form; none of one that a script does. */
+  /** Its `submit` event and its form; both undefined if a script sends the form. */
   let submission, submitting;
 
   /** @param {SubmitEvent} [event] */
@@ -46,11 +46,11 @@ export function forms(life, hand, sent) {
     const leave = () => decide(true);
     const timer = setTimeout(decide, event ? JUDGEMENT : ONE);
     waiting.ends.push(() => clearTimeout(timer));
-    // As soon as the next page is asked for, or where that is not told, as on iPhones, when it has come.
+    // When the next page is requested; or, where `beforeunload` is not fired, as on iPhones, when it replaces this one.
     const kinds = ["beforeunload", "pagehide"];
     const target = read(form, "target");
     if (target) {
-      // Into a frame of the page, or another window, which comes to the front.
+      // The target is a frame of the page, which loads, or another window, which takes the focus.
       attach(waiting, document, ["load"], (event) => event.target.name == target && leave());
       kinds.push("blur", "visibilitychange");
     }
@@ -58,7 +58,7 @@ export function forms(life, hand, sent) {
   }
 
   return {
-    /** Something was entered in a form. */
+    /** Call it after input in a form. */
     entered: (form) => counted.delete(form),
     /** A `submit` or `formdata` event. */
     heard(event) {
@@ -66,17 +66,17 @@ export function forms(life, hand, sent) {
       if (!isTrusted) return;
       const since = ticks() - counted.get(form);
       if (type == "submit") {
-        // Once more for what was counted: by a second click, or by a script that had something to ask before.
+        // A form that was counted already: sent again by a second click, or by a script after a question.
         const isAgain = form == submitting || since < ONE || (since >= ONE && !hand.isPressed(submitter));
         if (isAgain || (submitter?.formMethod || read(form, "method")) == "dialog") return;
         life.sending = ticks();
         wait(form, event);
       } else if (form == submitting) {
-        // What the handlers gather while it is dispatched is theirs; after that it is the browser's, which sends it.
+        // During the `submit` event its handlers read the form's data; after it only the browser does, to send the form.
         if (!submission.eventPhase && !submission.defaultPrevented) decide();
       } else if (!(since >= 0)) wait(form);
     },
-    /** The page is left. */
+    /** Call it when the page is left. */
     leave: () => submission && decide(true),
   };
 }

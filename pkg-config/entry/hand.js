@@ -1,4 +1,4 @@
-// What the visitor's hand has done last: the page does much by itself that looks the same.
+// Remembers the visitor's last input, to tell it from clicks, submissions and scrolling that the page causes itself.
 import { read, ticks, tried } from "./page.js";
 
 /** Milliseconds for which an element goes on scrolling after a wheel, a finger or a key. */
@@ -9,14 +9,14 @@ const SCROLLING = /^(Arrow|Page|Home|End)/;
 /** Links that lead somewhere. */
 const LINKS = 'a[href]:not([href^="#"],[href^="javascript:"])';
 
-/** Returns whether a node is in an element, or in a shadow tree in it. */
+/** Returns true if a node is in an element, or in a shadow tree in it. */
 function isIn(element, node) {
   while (node && node != element) node = node.parentNode || node.host;
   return !!node;
 }
 
 export function hand() {
-  /** The last act, on which node, and when. */
+  /** The event of the last input, its node, and its time. */
   let act, node, at;
   /** The control that a label is about to click. */
   let control;
@@ -28,15 +28,15 @@ export function hand() {
       node = event.target.shadowRoot ? event.composedPath()[0] : event.target;
       at = ticks();
     },
-    /** Returns whether a button was pressed. */
+    /** Returns true if the last input was on this button. */
     isPressed: (button) => !!button && isIn(button, node),
-    /** Returns whether that very element was. */
+    /** Returns true if the last input was on this element itself, and not a wheel's. */
     isOn: (element) => node == element && act.type != "wheel",
-    /** Returns whether a link was, and the page has left it to the browser. */
+    /** Returns true if the last input was on a link that the page leaves to the browser. */
     isLeaving: () => tried(() => !act.defaultPrevented && node.closest(LINKS)),
-    /** Returns whether what scrolls is, or holds, what was moved. */
+    /** Returns true if the element that scrolls is, or contains, the one that the visitor has just scrolled. */
     hasMoved: (box) => ticks() - at < MOMENTUM && isIn(box, node) && (act.type != "keydown" || SCROLLING.test(act.key)),
-    /** Returns whether a click is what a label has made of the one before: its control's, in the same task. */
+    /** Returns true if a label has caused this click: it passes a click on to its control, in the same task. */
     isEcho(event) {
       const path = event.composedPath();
       if (path[0] == control) return true;

@@ -1,5 +1,5 @@
-// What the adapters for frameworks share: a lease that is held while something is on the page, calls that wait for it, and
-// the snapshot for who renders by it.
+// Shared by the adapters for frameworks: a lease that is held while a component is mounted, calls that wait for the
+// tracker, and the snapshot to render.
 import { start } from "./browser.js";
 import { inert } from "./inert.js";
 import { warn } from "./page.js";
@@ -7,7 +7,7 @@ import { warn } from "./page.js";
 const CALLS = ["track", "identify", "lifecycle", "consent", "reset"];
 
 export function holder() {
-  /** Calls before the tracker runs, and what takes them from then on. */
+  /** Calls made before the tracker runs. */
   const waiting = [];
   let lease, snapshot;
   const listeners = new Set();
@@ -25,12 +25,12 @@ export function holder() {
   return {
     calls,
     snapshot: () => snapshot,
-    /** Calls `listener` with each new snapshot; returns what ends it. */
+    /** Calls `listener` with each new snapshot; returns the function that ends it. */
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    /** Holds a lease until what it returns is called; on a server nothing happens. */
+    /** Holds a lease until the returned function is called; on a server nothing happens. */
     hold(options) {
       if (!globalThis.document) return () => {};
       let isOver, own;

@@ -21,7 +21,7 @@ const ANSWER = 1_024;
  */
 const PATIENCE = 5_000;
 
-/** Milliseconds for which the browser may think about whether one does. */
+/** Milliseconds to wait for the browser's answer whether another tab does. */
 const ASKING = 1_000;
 
 const decoder = new TextDecoder();
@@ -85,10 +85,10 @@ export function host(life, { hear, wake, next, answered, sent, tell, part }, { e
     reader.cancel();
   }
 
-  /** By their numbers in src/browser/host.rs. */
+  /** Indexed by the numbers in src/browser/host.rs. */
   const storedTexts = [
     (key) => memory[key] ?? localStorage.getItem(key),
-    // A storage that cannot be read is not one that was cleared.
+    // Storage that cannot be read must not look like storage that was cleared.
     (key) => tried(() => localStorage.getItem(key) ?? "") ?? memory[key] ?? "?",
     (prefix) => {
       const keys = Object.keys(memory).concat(tried(() => Object.keys(localStorage)) ?? []);
@@ -101,12 +101,12 @@ export function host(life, { hear, wake, next, answered, sent, tell, part }, { e
     () => read(document, "title"),
     (of, name) => {
       const value = read(of, name);
-      // In vector graphics it is an object.
+      // In SVG the value is an object.
       return String(value?.baseVal ?? value ?? "");
     },
     (of, name) => prototype.getAttribute.call(of, name),
     (of) => prototype.getAttributeNames.call(of).join(" "),
-    // In vector graphics it is an object.
+    // In SVG `href` is an object.
     (of) => new URL(of.href.baseVal ?? of.href, read(document, "baseURI")).href,
   ];
 
@@ -130,7 +130,7 @@ export function host(life, { hear, wake, next, answered, sent, tell, part }, { e
         } else {
           if (type == "pagehide") tried(sending.leave);
           if (event.isTrusted) tried(() => last.note(event));
-          // Only then the page says that a frame has the focus.
+          // The document's active element is the frame only after the `blur` event.
           if (type == "blur") setTimeout(hear, 0, number, event);
           else hear(number, event);
         }
@@ -163,7 +163,7 @@ export function host(life, { hear, wake, next, answered, sent, tell, part }, { e
         if (!isLarge || !last.hasMoved(box)) return NaN;
       } else box = read(document, "scrollingElement") || read(document, "documentElement");
       const { scrollHeight, clientHeight, scrollTop } = box;
-      // A pixel of tolerance: positions are fractions, heights are rounded. At the top nobody has scrolled.
+      // A pixel of tolerance: positions are fractions, heights are rounded. The top is a depth of 0.
       return scrollTop > 0 ? (100 * (scrollTop + clientHeight + 1)) / scrollHeight : 0;
     },
     is_echo: (event) => last.isEcho(event),
@@ -211,7 +211,7 @@ export function host(life, { hear, wake, next, answered, sent, tell, part }, { e
     around: (event, selector) => tried(() => find(event, Element, selector)),
     form: (event) =>
       tried(() => {
-        // A field may stand anywhere, and name its form.
+        // A field may be outside of its form and name it with the attribute `form`.
         const form = event.composedPath()[0].form || find(event, HTMLFormElement);
         if (form) sending.entered(form);
         return form;

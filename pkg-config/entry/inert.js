@@ -3,24 +3,24 @@
 import { setCookie } from "./cookie.js";
 import { tried } from "./page.js";
 
-// As src/browser/consent.rs and keys.rs have them: tests/browser/lib/consent-table.json and the list of keys hold both.
+// The same as in src/browser/consent.rs and keys.rs: tests/browser/lib/consent-table.json and keys.json test both.
 const RECORD = "leadscore-consent";
 const OWN = /^leadscore\.(lead(\.\d)?|session|retry|out\.[\w-]{21}[AQgw])$/;
 const NAMES = ["track", "identify", "lifecycle", "reset", "snapshot", "stop"];
 
-/** Milliseconds to the next try where the record cannot be stored; then twice as long each time. */
+/** Milliseconds to the next try if the record cannot be stored; each further pause is twice as long. */
 const PAUSE = 100;
 
-/** Reads the option `cookie`: as an attribute without a value is meant. */
+/** Returns true if the option `cookie` is set; `data-cookie` without a value sets it. */
 export const hasCookie = (cookie) => cookie === "" || !!cookie;
 
 /**
- * `isMirrored`: the page has the cookie that an edge worker reads, or is to have it. Where the record cannot be stored it
- * is tried again after a `pause`, unless that is 0.
+ * `isMirrored`: consent is also written to the cookie that an edge worker reads. If the record cannot be stored, it is
+ * tried again after `pause` milliseconds, unless that is 0.
  */
 export function inert(isMirrored, pause = PAUSE) {
   let last;
-  /** Writes the record, unless the visitor chooses anew meanwhile. */
+  /** Writes the record; further tries end when the visitor makes another choice. */
   const keep = (choice, pause) => {
     const isKept = tried(() => {
       if (choice) localStorage.setItem(RECORD, choice);
@@ -34,12 +34,12 @@ export function inert(isMirrored, pause = PAUSE) {
     consent(value) {
       const record = tried(() => localStorage.getItem(RECORD));
       if (value == "pending") {
-        // Takes back a grant, not a denial.
+        // `pending` takes back a grant, but not a denial.
         if (record == "denied") return;
         value = "";
       } else if (value != "granted") {
         value = "denied";
-        // Before the record is written, as there may be no room left for it.
+        // Deletes before the record is written, because full storage may have no room for it.
         tried(() => Object.keys(localStorage).forEach((key) => OWN.test(key) && localStorage.removeItem(key)));
         tried(() => setCookie(value, isMirrored));
       } else if (tried(() => /** @type {any} */ (navigator).globalPrivacyControl)) return;

@@ -13,7 +13,7 @@ export function end(life) {
   for (const end of life.ends.splice(0)) tried(end);
 }
 
-// As the page cannot hide them: `<a id="addEventListener">` hides the window's.
+// Called from the prototype, because the page can hide the window's own: `<a id="addEventListener">` does.
 const change = (name) => (target, kinds, listener) => {
   for (const kind of kinds) EventTarget.prototype[name].call(target, kind, listener, LISTENING);
 };

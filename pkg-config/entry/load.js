@@ -1,23 +1,23 @@
 // Starts a wasm module once, however often and from wherever it is asked to.
 
-/** The smallest module that there is. */
+/** The smallest WebAssembly module: a header alone. */
 const NOTHING = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 /** @typedef {import("leadscore").InitInput} InitInput */
 /** @typedef {{ readonly module: WebAssembly.Module | BufferSource }} Source */
 
 /**
- * A module, and what has become of it. Functions of their own take it, so that a bundle has only those that it calls.
+ * A module and the state of its loading. It is passed to functions, not a class, so that a bundle keeps only those it calls.
  *
  * @typedef {object} Slot
- * @property {() => WebAssembly.Imports} imports with `start`, from the glue that wasm-bindgen generates
+ * @property {() => WebAssembly.Imports} imports like `start`, from the glue that wasm-bindgen generates
  * @property {(instance: WebAssembly.Instance, module: WebAssembly.Module) => unknown} start
- * @property {(load: () => void) => void} [lazy] from there too
+ * @property {(load: () => void) => void} [lazy] from the glue too
  * @property {unknown} [started]
  * @property {Promise<void>} [loading]
  */
 
-/** Returns true where WebAssembly is missing, or refused by a content security policy. */
+/** Returns true if WebAssembly is missing, or refused by a content security policy. */
 const isRefused = () => {
   try {
     return !new WebAssembly.Module(NOTHING);
@@ -32,8 +32,8 @@ const run = (slot, instance, module) => {
 };
 
 /**
- * A source with `later` set is asked for its module when the first function of the wasm is called: nothing is read where a
- * file is only imported, in a build or by who calls another part.
+ * A source with `later` set is read when the first function of the wasm is called. So nothing is read if a file is only
+ * imported, by a build or by code that calls another part.
  *
  * @type {(slot: Slot, options: Source & { later?: boolean }) => void}
  */
@@ -58,7 +58,7 @@ const fetchAndRun = async (slot, input) => {
     run(slot, result.instance || result, result.module || input);
   } catch (cause) {
     slot.loading = undefined; // the next call tries again
-    // What could not be had has not been refused.
+    // If the bytes could not be fetched, a content security policy is not the cause.
     const isHad = cause.name != "TypeError" && !/^HTTP /.test(cause.message);
     throw Object.assign(new Error("cannot load the wasm: " + cause.message, { cause }), {
       name: "LoadError",
@@ -72,7 +72,7 @@ export const load = async (slot, input) => {
   if (!slot.started) await (slot.loading ||= fetchAndRun(slot, input));
 };
 
-/** Makes the next load begin with another instance, where this one has crashed. */
+/** Makes the next load create a new instance, because this one has crashed. */
 export const unload = (slot) => {
   slot.started = slot.loading = undefined;
 };

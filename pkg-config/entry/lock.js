@@ -1,12 +1,12 @@
 // Locks that make tabs take turns, but never make a page wait for good: a frozen tab, or any frame of the site, can hold one
 // for ever, and a browser that blocks cookies refuses all of them.
 
-/** The browser did not answer when it was asked whether a lock is free: it is not waited for again until it does. */
+/** True if the browser did not answer whether a lock is free. Later requests do not wait until it answers again. */
 let isDeaf = false;
 
 /**
- * Calls `work` once, while it holds the lock of that name; without the lock where locks are refused, or where there is no
- * answer within `patience` milliseconds. With `options.ifAvailable`, `work` gets null where another tab holds it.
+ * Calls `work` once, while it holds the lock of that name; without the lock if locks are refused, or if the browser does
+ * not answer within `patience` milliseconds. With `options.ifAvailable`, `work` gets null if another tab holds the lock.
  *
  * @returns {Promise<any>} what `work` gives
  */

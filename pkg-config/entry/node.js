@@ -5,7 +5,7 @@ import load, { initSync as start } from "./index.js";
 export { Lead, Model, verify } from "./index.js";
 
 const file = beside("leadscore.wasm", () => new URL("leadscore.wasm", import.meta.url));
-// A getter, so that a second call does not read the file again. At once: whoever starts it wants to know.
+// A getter, so that a second call does not read the file again. It reads at once, so that init reports a missing file.
 const own = {
   get module() {
     return file.module;

@@ -24,10 +24,10 @@ export const own = (name) => (Object.hasOwn(window, name) ? window[name] : undef
 /** Milliseconds since the page began, on a clock that nobody sets where there is one. */
 export const ticks = () => tried(() => performance.now()) ?? clock();
 
-/** Milliseconds since 1970, as the device's clock has it. */
+/** Returns milliseconds since 1970, by the device's clock. */
 export const clock = () => tried(() => Date.now()) ?? 0;
 
-/** Calls once when the page has nothing better to do; soon after so many milliseconds, whatever the browser does. */
+/** Calls once, when the page is idle; at the latest after `2 * timeout` milliseconds. */
 export const whenIdle = (call, timeout) => {
   const once = () => {
     if (call) call();
@@ -36,7 +36,7 @@ export const whenIdle = (call, timeout) => {
   setTimeout(once, tried(() => requestIdleCallback(once, { timeout })) ? 2 * timeout : 1);
 };
 
-/** One line in the console. */
+/** Writes a warning of one line to the console. */
 export const warn = (message) => tried(() => console.warn("leadscore: " + message));
 
 /** Dispatches an event that bubbles. */

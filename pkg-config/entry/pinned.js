@@ -1,10 +1,10 @@
-// Files that are loaded later, each only if it is the one that this script was built with.
+// Loads further files, each only if its hash is the one that this script was built with.
 import { read } from "./page.js";
 
 /**
- * Imports a file from beside this one. `import` cannot check a hash, but takes the module that a checked element has fetched.
- * A preload, unlike a script, is no concern of Trusted Types, but WebKit does not check its hash: there a file of another
- * origin is a script.
+ * Imports a file beside this one. `import` cannot check a hash, but it uses the module that an element with a hash has
+ * fetched. Trusted Types restrict scripts but not preloads, so the element is a preload. WebKit does not check the hash of
+ * a preload, so there a file of another origin is loaded by a script element.
  *
  * @returns {Promise<any>}
  */

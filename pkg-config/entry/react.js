@@ -1,4 +1,4 @@
-// `leadscore/react`: the tracker for as long as a provider is on the page, and the lead for who renders by it.
+// `leadscore/react`: runs the tracker while a provider is mounted, and gives components the lead.
 "use client";
 import { createContext, createElement, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { holder } from "./holder.js";
@@ -7,7 +7,7 @@ const Context = createContext(/** @type {ReturnType<typeof holder> | undefined} 
 
 export function LeadscoreProvider({ children, ...options }) {
   const [own] = useState(holder);
-  // Options that change later change nothing, as one tracker lives in a page.
+  // Options that change later have no effect, because a page has one tracker.
   useEffect(() => own.hold(options), [own]);
   return createElement(Context.Provider, { value: own }, children);
 }

@@ -1,9 +1,9 @@
-/** Milliseconds: for longer than a day no signal is sent again. */
+/** Milliseconds of a day, for which a signal is sent again at most. */
 const MOST = 86_400_000;
 
 /**
- * Returns what a response says in `Retry-After` (RFC 9110, 10.2.3), seconds or a date, in milliseconds from `now`; 0 for
- * nothing. Where two proxies have each said something, the first counts.
+ * Returns the pause that a response asks for in `Retry-After` (RFC 9110, 10.2.3; seconds or a date), in milliseconds from
+ * `now`; 0 without one. If two proxies have each added a value, the first counts.
  */
 export function retryAfter(response, now) {
   const text = response.headers.get("retry-after") ?? "";

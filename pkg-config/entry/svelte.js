@@ -1,4 +1,4 @@
-// `leadscore/svelte`: a store of the lead. The tracker runs for as long as somebody subscribes.
+// `leadscore/svelte`: a store of the lead. The tracker runs while the store has a subscriber.
 import { holder } from "./holder.js";
 
 export function createLead(options) {

@@ -1,19 +1,19 @@
-// The script tag: starts by itself, when the page has nothing better to do, with what its element says.
+// The script tag: starts by itself when the page is idle, with the attributes of its element.
 import { start } from "./browser.js";
 import { hasCookie, inert } from "./inert.js";
 import { attach, begin } from "./life.js";
 import { read, warn, whenIdle } from "./page.js";
 import { pinned } from "./pinned.js";
 
-// Its own element, and no other that a page's markup puts in its place.
+// Its own element, and not another one that the page's markup puts in its place.
 const { dataset } = [...read(document, "scripts")].find(({ src }) => src == import.meta.url) ||
   [...read(document, "querySelectorAll").call(document, "script[data-model]")].find(
     (element) => element instanceof HTMLScriptElement,
   ) ||
-    // Gone by now, and nobody knows which model it named.
+    // The element was removed from the page, and with it the model's address.
     { dataset: /** @type {any} */ ({}) };
 
-/** Loads the inspector where somebody asks for it. Anybody can, by an address, so no other file may be loaded in its place. */
+/** Loads the inspector. Any link to the page can ask for it, so its hash is checked: no other file may take its place. */
 const inspect = () =>
   pinned("inspector.js", PINS.inspector)
     .then(({ toggle }) => toggle())
@@ -26,16 +26,16 @@ attach(begin(), window, ["keydown"], (event) => {
 });
 
 const run = async () => {
-  // It is to see the first event too.
+  // The inspector shows the first event too.
   await opened;
   const isMirrored = hasCookie(dataset.cookie);
   const isChoice = (command) => command?.[0] == "consent";
   let chosen = 0;
-  // What listens from the first moment on: both are told once the tracker has begun.
+  // These listeners hear events from the start: the first events happen before the queue is passed to the tracker.
   const isListener = (command) => command?.[0] == "on" && /^(event|signal)$/.test(command[1]);
   const early = begin();
   let listening = 0;
-  // What the visitor has chosen while all this loads holds from the first moment on.
+  // Consent that the visitor has chosen while the files load holds from the first event on.
   const choose = () => {
     const queue = window.leadscore;
     if (!Array.isArray(queue)) return;
@@ -49,10 +49,10 @@ const run = async () => {
     warn("this page is not scored: " + error?.message);
     return inert(isMirrored);
   });
-  // Looked at now, as the page may have begun it meanwhile.
+  // Read only now, because the page may have created the queue meanwhile.
   const queue = window.leadscore;
   window.leadscore = tracker;
-  // Of what was chosen by then only the last, which no longer changes anything where it could be stored.
+  // Of the choices before the start only the last is repeated. If it was stored, repeating it changes nothing.
   if (Array.isArray(queue))
     tracker.push(
       ...queue.filter((command, at) => (isChoice(command) ? at >= chosen : at >= listening || !isListener(command))),

@@ -1,13 +1,16 @@
-// HTML5 video: begun, progress, seen to the end. Loaded where one plays.
+// HTML5 video: start, progress, end. Loaded when a video plays.
 import { read } from "./page.js";
 
 const STEPS = [10, 25, 50, 75];
 
-/** `tell` takes what happened, `isOn` says whether an element was pressed last, `sign` takes a sign that somebody is there. */
+/**
+ * `tell` records an event. `isOn` returns true if the last input was on this element. `sign` takes an event that shows that
+ * the visitor is present.
+ */
 export function videos({ tell, isOn, sign }) {
-  /** What is being watched in an element: the film's address, and how many steps were told. */
+  /** For each element that plays: the film's address, and the number of steps that were recorded. */
   const films = new WeakMap();
-  /** Videos that play by themselves, but were touched. */
+  /** Videos that the visitor has pressed: they count even if they play by themselves. */
   const touched = new WeakSet();
 
   return (event, type, video) => {
@@ -25,12 +28,12 @@ export function videos({ tell, isOn, sign }) {
     let film = films.get(video);
     // Another source in the same element is another film.
     if (film?.source != currentSrc) {
-      // A picture that is looked for in it moves it too. And what plays by itself, without a sound, is part of the page.
+      // Seeking in a paused film fires `timeupdate` too. A muted film that plays by itself is decoration of the page.
       if (paused || (muted && (autoplay || loop) && !touched.has(video))) return;
       films.set(video, (film = { source: currentSrc, told: 0 }));
       record("video_start", 0);
     }
-    // Who listens is there.
+    // A film with sound is progress of a visitor who listens.
     if (type == "timeupdate" && !muted) sign(event);
     if (type == "ended") {
       films.delete(video);

@@ -1,4 +1,4 @@
-// `leadscore/vue`: a plugin that runs the tracker for as long as the app is mounted, and the lead for who renders by it.
+// `leadscore/vue`: a plugin that runs the tracker while the app is mounted, and gives components the lead.
 import { inject, shallowRef } from "vue";
 import { holder } from "./holder.js";
 

@@ -1,7 +1,7 @@
-// The page's events, also those that do not leave an open shadow root.
+// Listens to the page's events, including those that do not leave an open shadow root.
 import { attach, listen, listenIn, unlisten } from "./life.js";
 
-/** Events that are not composed, so that they are only heard within their own tree. */
+/** Events that are not composed: listeners outside of their shadow tree do not hear them. */
 const WITHIN = ["submit", "formdata", "playing", "timeupdate", "ended", "scroll"];
 
 export function watch(life, kinds, hear) {
@@ -10,7 +10,7 @@ export function watch(life, kinds, hear) {
     if (!(root instanceof ShadowRoot) || roots.has(root)) return;
     roots.add(root);
     listen(root, WITHIN, hear);
-    // A long visit sees many, and keeps none of them alive.
+    // A weak reference, so that a long visit does not keep removed elements alive.
     const own = new WeakRef(root);
     life.ends.push(() => {
       const root = own.deref();
@@ -18,11 +18,11 @@ export function watch(life, kinds, hear) {
     });
   };
   attach(life, window, [...new Set([...kinds, ...WITHIN])], (event) => {
-    // Before anything happens to what is in a shadow tree, a hand is there.
+    // The visitor's input, which is composed, comes before events within a shadow tree, so its roots are found in time.
     if (event.target.shadowRoot && event.type != "pointermove") event.composedPath().forEach(enter);
     hear(event);
   });
-  // Or a script that plays a video.
+  // Or a script plays a video, without input.
   listenIn(
     life,
     HTMLMediaElement.prototype,

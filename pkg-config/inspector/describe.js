@@ -1,4 +1,4 @@
-// Compiled path patterns and conditions (see `ops.js`) as a person reads them. Codes are those of `src/pattern.rs` and
+// Describes compiled path patterns and conditions (see `ops.js`) in words. Codes are those of `src/pattern.rs` and
 // `src/condition.rs`.
 
 const GROUPS = { 3: "?", 4: "+", 5: "*" };
@@ -58,7 +58,7 @@ const VALUES = {
 const holds = ([code, ...rest], name) => VALUES[code]?.(name, ...rest) ?? `a condition on ${name}`;
 
 /**
- * A condition over an event.
+ * Describes a condition on an event.
  *
  * @param {any[]} op
  */

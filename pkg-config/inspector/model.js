@@ -7,7 +7,7 @@ import * as ops from "./ops.js";
 const KINDS = ["event", "trait", "combination"];
 const DISTINCT = 2;
 
-/** What a rule is, in the order of its bytes; what is 0 or empty is not there. */
+/** The parts of a rule, in the order of its bytes; a part that is 0 or empty is left out. */
 const WORDS = [
   "points",
   "types",
@@ -21,7 +21,7 @@ const WORDS = [
   "decayTime",
 ].concat(["expires", "decayPercent", "kind", "flags", "all", "within"]);
 const LISTS = new Set(["types", "paths", "condition", "all"]);
-/** In a rule's flags. */
+/** A bit of a rule's flags. */
 const AT_LEAST = 2;
 
 function push(out, number) {

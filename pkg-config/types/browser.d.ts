@@ -81,16 +81,16 @@ export interface Tracker {
   /** Several calls, as the queue takes them. */
   push(...commands: Command[]): void;
   /**
-   * Gives the lease back: from here on this object does nothing. When no lease is held at the end of a task, the tracker
-   * stores what there is and leaves the page as it was.
+   * Gives the lease back: from then on this object does nothing. When no lease is held at the end of a task, the tracker
+   * stores the lead and removes all its listeners from the page.
    */
   stop(): void;
 }
 
 /**
- * Starts the tracker. Where one runs already, from a script tag or from here, that one goes on with the options that it has;
- * other options are one warning. Either way gives a lease, so an effect that starts it and a cleanup that calls `stop` of
- * what it got may run in any order, and as often as a framework likes.
+ * Starts the tracker. If one runs already, from a script tag or from an earlier call, it keeps its options; options that
+ * differ cause one warning. Each call returns a lease, so an effect that calls `start` and a cleanup that calls `stop` on
+ * the lease may run in any order and any number of times.
  *
  * @throws {LoadError} `load_failed`: the wasm or the model could not be had, or the page's content
  * security policy lacks `'wasm-unsafe-eval'`, or there is no page, as on a server. Calling it again tries again.

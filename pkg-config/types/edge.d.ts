@@ -382,7 +382,7 @@ export interface Query {
   /** Received before, RFC 3339. */
   until?: string;
   /**
-   * Without those whose `due` is later than `after`, and not later than `until`; RFC 3339. A store without `due` may
+   * Leaves out entries whose `due` is later than `after` and not later than `until`; RFC 3339. A store without `due` may
    * ignore it.
    */
   rests?: { after: string; until: string };
@@ -398,7 +398,7 @@ export interface Store {
   insert(entries: Entry[]): Promise<boolean[]>;
   /** A store may leave `due` out; then a wait that was asked for does not outlive the worker. */
   update(id: string, changes: Pick<Entry, "forward" | "attempts"> & { due?: string | null }): Promise<void>;
-  /** Rejects with an error of code `unkept` where a list is to be narrowed by what the store does not keep. */
+  /** Rejects with an error of code `unkept` if the query filters by a field that the store does not keep. */
   list(query: Query): Promise<{ entries: Entry[]; next: Position | null }>;
   /**
    * Optional. If the entry with this id has provenance `client`: takes `score`, `segment`, `label`, `provenance`,

@@ -20,7 +20,7 @@
 
 declare global {
   interface SymbolConstructor {
-    /** As TypeScript's `esnext.disposable` has it, for projects without that library. */
+    /** The same as in TypeScript's library `esnext.disposable`, for projects that do not include it. */
     readonly dispose: unique symbol;
   }
 }
@@ -30,7 +30,7 @@ export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { pr
   ? Module
   : object;
 
-/** The bytes of the wasm, or a module that is compiled already. */
+/** The bytes of the wasm, or a compiled module. */
 export type WasmSource = ArrayBuffer | ArrayBufferView | WasmModule;
 
 /** Where the wasm comes from, if not from beside this package's files. */
@@ -330,8 +330,8 @@ export type LeadscoreError =
   LoadError | InstanceError | UsageError | ModelError | LeadError | EventError | StateError | SignalError;
 
 /**
- * `init` failed; `cause` says why. `no_wasm`: the browser has no WebAssembly, or the page's content security policy refuses it
- * (it lacks `'wasm-unsafe-eval'`). `load_failed`: anything else, such as a file that is not there.
+ * `init` failed; `cause` is the reason. `no_wasm`: the browser has no WebAssembly, or the page's content security policy
+ * refuses it (it lacks `'wasm-unsafe-eval'`). `load_failed`: any other cause, such as a missing file.
  */
 export interface LoadError extends Error {
   name: "LoadError";

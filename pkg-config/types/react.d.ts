@@ -1,5 +1,5 @@
 /**
- * The tracker in React, from 18 on. The provider's cleanup gives the lease back, so StrictMode does no harm.
+ * The tracker in React, from version 18. The provider's cleanup gives the lease back, so it works under StrictMode.
  *
  * ```tsx
  * import { LeadscoreProvider, useLead } from "leadscore/react";
@@ -14,14 +14,17 @@ import type { ReactNode } from "react";
 import type { Options, Tracker } from "./browser.js";
 import type { Snapshot } from "./index.js";
 
-/** What a component sees of the visitor. Calls before the tracker runs wait for it; on a server they do nothing. */
+/** The visitor, as a component uses it. Calls before the tracker runs wait for it; on a server they do nothing. */
 export interface Lead extends Pick<Tracker, "track" | "identify" | "lifecycle" | "consent" | "reset"> {
   /** As of the last change of segment; undefined on a server and until the tracker runs. */
   readonly snapshot: Snapshot | undefined;
 }
 
-/** Runs the tracker while it is mounted. Options that change later change nothing. */
+/** Runs the tracker while it is mounted. Options that change later have no effect. */
 export function LeadscoreProvider(props: Options & { children?: ReactNode }): ReactNode;
 
-/** @throws {Error} There is no provider around the component. */
+/** Returns the lead.
+ *
+ * @throws {Error} No provider is around the component.
+ */
 export function useLead(): Lead;

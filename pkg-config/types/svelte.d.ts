@@ -1,5 +1,5 @@
 /**
- * The tracker in Svelte, as a store. It runs while somebody subscribes.
+ * The tracker in Svelte, as a store. It runs while the store has a subscriber.
  *
  * ```svelte
  * <script>
@@ -16,9 +16,9 @@ import type { Snapshot } from "./index.js";
 
 /** A store of the snapshot, as of the last change of segment. Calls before the tracker runs wait for it. */
 export interface LeadStore extends Pick<Tracker, "track" | "identify" | "lifecycle" | "consent" | "reset"> {
-  /** Calls back at once, with undefined until the tracker runs, and with each change; returns what ends it. */
+  /** Calls `run` at once (with undefined until the tracker runs) and at each change; returns a function that unsubscribes. */
   subscribe(run: (snapshot: Snapshot | undefined) => void): () => void;
 }
 
-/** Runs the tracker from the first subscription to the end of the last one; on a server nothing happens. */
+/** Returns a store that runs the tracker while it has a subscriber; on a server it does nothing. */
 export function createLead(options: Options): LeadStore;

@@ -1,5 +1,5 @@
 /**
- * The tracker in Vue, from 3.5 on.
+ * The tracker in Vue, from version 3.5.
  *
  * ```ts
  * import { createLeadscore, useLead } from "leadscore/vue";
@@ -14,14 +14,17 @@ import type { App, ShallowRef } from "vue";
 import type { Options, Tracker } from "./browser.js";
 import type { Snapshot } from "./index.js";
 
-/** What a component sees of the visitor. Calls before the tracker runs wait for it; on a server they do nothing. */
+/** The visitor, as a component uses it. Calls before the tracker runs wait for it; on a server they do nothing. */
 export interface Lead extends Pick<Tracker, "track" | "identify" | "lifecycle" | "consent" | "reset"> {
   /** As of the last change of segment; undefined on a server and until the tracker runs. */
   readonly snapshot: Readonly<ShallowRef<Snapshot | undefined>>;
 }
 
-/** Runs the tracker while the app is mounted. */
+/** Returns a plugin that runs the tracker while the app is mounted. */
 export function createLeadscore(options: Options): { install(app: App): void };
 
-/** @throws {Error} The plugin is not installed. */
+/** Returns the lead.
+ *
+ * @throws {Error} The plugin is not installed.
+ */
 export function useLead(): Lead;

@@ -12,7 +12,7 @@ const CLICK_IDS: [&str; 9] =
     ["gclid", "dclid", "gbraid", "wbraid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id"];
 const CAMPAIGN: [&str; 5] = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
 
-/// Kinds of sites: by a label of their host, or by a whole host where they share their label with something else.
+/// Kinds of sites: by a label of their host, or by the whole host if other sites share the label.
 const SITES: [&[u8]; 4] = [SEARCH, SOCIAL, VIDEO, ASSISTANT];
 const SEARCH: &[u8] = b"google,bing,duckduckgo,yahoo,baidu,yandex,ya.ru,ecosia,qwant,search.brave.com,com.google.android.googlequicksearchbox";
 const SOCIAL: &[u8] = b"facebook,instagram,linkedin,lnkd.in,twitter,t.co,x.com,reddit,pinterest,tiktok,threads,whatsapp,quora,ycombinator";
@@ -20,10 +20,10 @@ const VIDEO: &[u8] = b"youtube,youtu.be,vimeo,twitch,dailymotion";
 const ASSISTANT: &[u8] =
     b"chatgpt,openai,perplexity,claude,gemini.google.com,copilot.microsoft.com,deepseek,chat.mistral.ai,grok,meta.ai";
 
-/// What a search engine puts before its name where it searches: `mail.google.com` is something else.
+/// Labels before a search engine's name where it searches: `mail.google.com` is another service.
 const SEARCHING: &[u8] = b"www,search,images,html,lite,safe,noai";
 
-/// Their channels where the visit was paid for, and where not.
+/// The channels of these kinds for paid visits, and for others.
 const PAID: [&str; 4] = ["Paid Search", "Paid Social", "Paid Video", "Paid Other"];
 const ORGANIC: [&str; 4] = ["Organic Search", "Organic Social", "Organic Video", "AI Assistant"];
 /// Channels by a word of the medium.
@@ -88,7 +88,7 @@ fn channel(source: &[u8], medium: &[u8], host: &[u8], paid: bool) -> &'static st
     let site = SITES.iter().position(|sites| sites.split(is_comma).any(|site| is_site(from, site)));
     let is_ad = says(medium, b"display,banner,expandable,interstitial,cpm");
     if paid || words(medium).any(is_paid) {
-        // A click id alone says that the click was paid for, mostly on results of a search.
+        // A click id without a site: most paid clicks are on search results.
         let site = site.or((paid && from.is_empty()).then_some(0));
         let other = if is_ad { "Display" } else { PAID[3] };
         return site.and_then(|site| PAID.get(site)).copied().unwrap_or(other);
@@ -127,7 +127,7 @@ fn is_among(word: &[u8], list: &[u8]) -> bool {
     list.split(is_comma).any(|own| own == word)
 }
 
-/// The words of a text, whatever stands between them.
+/// Returns the words of a string, separated by any other ASCII characters.
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
 }
@@ -136,8 +136,8 @@ fn says(text: &[u8], list: &[u8]) -> bool {
     words(text).any(|word| is_among(word, list))
 }
 
-/// Returns whether a host or a source is that site. A site with a dot is a host, and all below it. One without is a word of
-/// a source, or the label of a host that stands before its top-level domain (`google.de`, `google.co.uk`).
+/// Returns true if a host or a source is that site. A site with a dot is a host and its subdomains. A site without is a
+/// word of a source, or the label of a host before its top-level domain (`google.de`, `google.co.uk`).
 fn is_site(from: &[u8], site: &[u8]) -> bool {
     if site.contains(&b'.') {
         return from.strip_suffix(site).is_some_and(|rest| matches!(rest.last(), None | Some(b'.')));

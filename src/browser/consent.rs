@@ -118,7 +118,7 @@ impl Tracker {
         self.review();
     }
 
-    /// Reads the record; where it cannot be read any more, what was known holds. Where this page could not store its own
+    /// Reads the record. If it cannot be read any more, the last known consent holds. If this page could not store its own
     /// choice, another tab's may be stored: a denial wins.
     fn read_choice(&mut self) {
         let [own, stored] = [self.host.get(keys::CONSENT), self.host.stored(keys::CONSENT)];
@@ -156,7 +156,7 @@ impl Tracker {
             for deed in std::mem::take(&mut self.gathered) {
                 let _ = self.score(deed);
             }
-            // They were told when they happened.
+            // Listeners have heard these events already when they happened.
             let again = self.news.split_off(told.min(self.news.len()));
             self.news.extend(again.into_iter().filter(|(name, _)| *name != "event"));
             if before == Consent::Denied && !self.view.url.is_empty() {

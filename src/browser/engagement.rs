@@ -2,7 +2,7 @@
 
 /// Without any input for so long, nobody is there.
 const IDLE: f64 = 30_000.0;
-/// The same while the focus is in an embedded frame, whose input stays there.
+/// The same while the focus is in an embedded frame: the page does not hear its input.
 const IDLE_IN_FRAME: f64 = 300_000.0;
 /// Engaged time is told in steps of so many seconds, and when a page view ends.
 const STEP: u64 = 10;
@@ -12,7 +12,7 @@ const STEP: u64 = 10;
 pub(super) struct Engagement {
     /// Visible and focused.
     present: bool,
-    /// The focus is in an embedded frame.
+    /// True if the focus is in an embedded frame.
     framed: bool,
     /// The last input.
     active: f64,
@@ -52,7 +52,7 @@ impl Engagement {
         }
     }
 
-    /// Whether the focus is in an embedded frame from now on.
+    /// Sets whether the focus is in an embedded frame.
     pub(super) fn set_framed(&mut self, framed: bool, now: f64) {
         if framed != self.framed {
             self.input(now);

@@ -16,7 +16,7 @@ impl Tracker {
         }
     }
 
-    /// A form was sent, at that time from that address: the page may have gone on since.
+    /// Records that a form was sent, at the time `at` from the address `url`: the page may show another one by now.
     pub(super) fn sent(&mut self, form: &Element, submitter: Option<&Element>, url: String, at: u64) {
         if self.arrival.as_ref().is_some_and(|arrival| arrival.at <= at) {
             self.arrive();
@@ -31,7 +31,7 @@ impl Tracker {
 
     fn form(&mut self, kind: &str, form: &Element, submitter: Option<&Element>) {
         let mut props = props();
-        // The button's own address, where it has one.
+        // A button's `formaction` overrides the form's address.
         let own = submitter.filter(|button| !self.host.attribute(button, "formaction").is_empty());
         let (sender, name) = own.map_or((form, "action"), |button| (button, "formAction"));
         for (name, value) in [

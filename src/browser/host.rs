@@ -39,11 +39,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn beacon(this: &Host, body: &[u8]) -> bool;
 
-    /// A text that is stored: see the functions below, by whose numbers `host.js` knows them.
+    /// Returns a stored string: `what` is the number that the functions below pass, an index in `host.js`.
     #[wasm_bindgen(method)]
     fn stored_text(this: &Host, what: u32, key: &[u8]) -> String;
 
-    /// A text of the page: see the functions below, by whose numbers `host.js` knows them.
+    /// Returns a string of the page: `what` is the number that the functions below pass, an index in `host.js`.
     #[wasm_bindgen(method)]
     fn page_text(this: &Host, what: u32, of: &JsValue, name: &str) -> String;
 
@@ -59,20 +59,21 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn random(this: &Host, bytes: &mut [u8]);
 
-    /// Whether the page is visible: 0 for no, 1 for yes, 2 where it has the focus too, 3 where an embedded frame has it.
+    /// Returns the visitor's attention: 0 if the page is hidden, 1 if it is visible, 2 if it also has the focus, 3 if an
+    /// embedded frame has the focus.
     #[wasm_bindgen(method)]
     pub(super) fn attention(this: &Host) -> u32;
 
-    /// How far the lower edge of what a `scroll` event has moved has come down, in percent: 0 at the top, and no number
-    /// unless it is the page, or an element that fills most of the window and was moved by a hand.
+    /// Returns the depth of the lower visible edge after a `scroll` event, in percent; 0 at the top. NaN unless the page
+    /// scrolled, or an element that fills most of the window and that the visitor scrolled.
     #[wasm_bindgen(method)]
     pub(super) fn depth(this: &Host, event: &Event) -> f64;
 
-    /// Returns whether a click is what a label has made of the one before.
+    /// Returns true if a label has caused this click by passing the one before on to its control.
     #[wasm_bindgen(method)]
     pub(super) fn is_echo(this: &Host, event: &Event) -> bool;
 
-    /// The form that a field belongs to which an event happened to.
+    /// Returns the form of the field that an event targets.
     #[wasm_bindgen(method)]
     pub(super) fn form(this: &Host, event: &Event) -> Option<Element>;
 
@@ -92,68 +93,68 @@ extern "C" {
 
 #[wasm_bindgen(raw_module = "#page")]
 extern "C" {
-    /// Milliseconds since 1970, as the device's clock has it.
+    /// Returns milliseconds since 1970, by the device's clock.
     fn clock() -> f64;
 
     /// Milliseconds since the page began, on a clock that nobody sets where the browser has one.
     pub(super) fn ticks() -> f64;
 }
 
-// One import for all texts of a kind: each costs some 30 bytes on either side.
+// One import for all strings of a kind: each import costs some 30 bytes on either side.
 impl Host {
-    /// What is stored under a key; empty for nothing.
+    /// Returns the value stored under a key; empty for none.
     pub(super) fn get(&self, key: &[u8]) -> String {
         self.stored_text(0, key)
     }
 
-    /// The same, but what this page could not store does not hide what others have stored. [`UNREADABLE`] where
+    /// Returns the same, but prefers what other tabs have stored to what this page could not store. [`UNREADABLE`] if
     /// nothing can be read.
     pub(super) fn stored(&self, key: &[u8]) -> String {
         self.stored_text(1, key)
     }
 
-    /// All keys that begin so, with spaces between. Keys that have a space are the site's own, and left out.
+    /// Returns all keys with this prefix, with spaces between. Keys that contain a space are the site's, and left out.
     pub(super) fn keys(&self, prefix: &[u8]) -> String {
         self.stored_text(2, prefix)
     }
 
-    /// The address.
+    /// Returns the page's address.
     pub(super) fn url(&self) -> String {
         self.page_text(0, &JsValue::NULL, "")
     }
 
-    /// The address of the page that led here; empty for none.
+    /// Returns the address of the page that linked here; empty for none.
     pub(super) fn referrer(&self) -> String {
         self.page_text(1, &JsValue::NULL, "")
     }
 
-    /// The page's title.
+    /// Returns the page's title.
     pub(super) fn title(&self) -> String {
         self.page_text(2, &JsValue::NULL, "")
     }
 
-    /// A property as a text; empty for none.
+    /// Returns a property as a string; empty for none.
     pub(super) fn text(&self, of: &JsValue, name: &str) -> String {
         self.page_text(3, of, name)
     }
 
-    /// An attribute; empty for none.
+    /// Returns an attribute; empty for none.
     pub(super) fn attribute(&self, of: &Element, name: &str) -> String {
         self.page_text(4, of, name)
     }
 
-    /// The names of the attributes, with spaces between.
+    /// Returns the names of the attributes, with spaces between.
     pub(super) fn attributes(&self, of: &Element) -> String {
         self.page_text(5, of, "")
     }
 
-    /// Where a link leads, whole.
+    /// Returns the absolute address of a link.
     pub(super) fn link(&self, of: &Element) -> String {
         self.page_text(6, of, "")
     }
 }
 
-/// In the place of what is stored where nothing can be read; no record looks like it.
+/// Stands for a stored value that cannot be read; no record has this form.
 pub(super) const UNREADABLE: &str = "?";
 
 /// The last second that times can hold, in milliseconds since 1970.

@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn only_keys_of_the_tracker_are_its_own() {
-        // What is left where no tracker runs deletes the same (`inert.js`).
+        // `inert.js` deletes the same keys if no tracker runs.
         let table: serde_json::Value = serde_json::from_str(include_str!("../../tests/browser/lib/keys.json")).unwrap();
         for (group, expected) in [("own", true), ("foreign", false)] {
             for key in table[group].as_array().unwrap() {

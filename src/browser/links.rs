@@ -16,7 +16,7 @@ const MARKED: &str = "[data-lead-event]:not(form)";
 const FILES: &[u8] = b"pdf,xls,xlsx,doc,docx,txt,rtf,csv,exe,key,pps,ppt,pptx,7z,pkg,rar,gz,zip,avi,mov,mp4,mpe,mpeg,wmv,mid,midi,mp3,wav,wma";
 
 impl Tracker {
-    /// A click, on whatever around it means something: with the main button or the keyboard, on links with the middle one
+    /// Records a click on a link or a marked element: with the main button or the keyboard, on links with the middle button
     /// too.
     pub(super) fn clicked(&mut self, event: &Event) {
         let button = self.host.number(event, "button");
@@ -52,7 +52,7 @@ impl Tracker {
     fn followed(&mut self, link: &Element, is_download: bool) {
         let href = self.host.link(link).into_bytes();
         let (scheme, _) = cut(&href, b':');
-        // What such an address holds is a file, not where it is.
+        // A `data:` address contains the file itself, which may be large or private.
         let href = if scheme == b"data" { scheme } else { &href };
         let url = Url::parse(href);
         let host = url.host().unwrap_or_default();

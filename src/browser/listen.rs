@@ -62,7 +62,7 @@ pub(super) fn hear(tracker: &mut Tracker, number: u32, event: &Event) {
         _ if tracker.host.number(event, "isTrusted") == 0.0 => return,
         Heard::Scroll => {
             let depth = tracker.host.depth(event);
-            // What scrolls within the page may move by itself.
+            // Not the page, or an element that may scroll by itself.
             if depth.is_nan() {
                 return;
             }

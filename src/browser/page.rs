@@ -1,7 +1,7 @@
 //! Page views: the first, those within a page that changes its address itself, and restored ones. Each counts once.
 //!
 //! A router changes the address before the title, and may go on to another address at once. So a view within a page begins
-//! with the change, but is told when the address has rested, or before anything else is told.
+//! with the change, but is recorded when the address has stayed the same for a while, or before any other event.
 
 use super::deed::props;
 use super::host::{now, ticks};
@@ -16,23 +16,23 @@ pub(super) struct View {
     pub(super) referrer: Vec<u8>,
 }
 
-/// Milliseconds for which an address has to rest; and where only what is searched for differs, which is typed letter by
-/// letter.
+/// Milliseconds for which an address has to stay the same; longer if only a search term differs, because a term is typed
+/// letter by letter.
 const REST: f64 = 250.0;
 const SEARCH_REST: f64 = 1_000.0;
 
-/// An address that is not told yet.
+/// A new address that is not recorded yet.
 pub(super) struct Arrival {
     url: Vec<u8>,
     /// When the address changed, in milliseconds since 1970.
     pub(super) at: u64,
     /// The same on the page's clock.
     since: f64,
-    /// When it is told, on the page's clock.
+    /// When it will be recorded, on the page's clock.
     pub(super) due: f64,
-    /// False where a search was replaced: the same view, of other results.
+    /// False if only a search term was replaced: the same view with other results.
     pub(super) is_view: bool,
-    /// How far the page was scrolled meanwhile, in percent.
+    /// How far the page was scrolled since the change, in percent.
     pub(super) depth: f64,
 }
 
@@ -44,7 +44,7 @@ fn page(url: &[u8]) -> &[u8] {
     }
 }
 
-/// A page's address without its query, that of its route where it has one, and without a slash at its end.
+/// Returns a page's address without its query (of its route, if it has one) and without a slash at its end.
 fn path(page: &[u8]) -> &[u8] {
     let route = cut(page, b'#').1.map_or(0, |route| page.len().saturating_sub(route.len()));
     let query = page.iter().skip(route).position(|byte| *byte == b'?');
@@ -53,8 +53,8 @@ fn path(page: &[u8]) -> &[u8] {
 }
 
 impl Tracker {
-    /// Looks whether the address names another page than it did. A query that is replaced is kept up by the page, as a
-    /// slider does with what it shows.
+    /// Checks if the address names another page than before. A replaced query only records the page's state, such as the
+    /// position of a slider, so it is not a view.
     pub(super) fn look(&mut self, is_replaced: bool) {
         let url = self.host.url().into_bytes();
         let known = self.arrival.as_ref().map_or(&self.view.url, |arrival| &arrival.url);
@@ -90,7 +90,7 @@ impl Tracker {
         self.arrival = Some(Arrival { url, at: now(), since, due, is_view: !is_upkeep, depth: 0.0 });
     }
 
-    /// Tells the address that is not told yet.
+    /// Records the address that is not recorded yet.
     pub(super) fn arrive(&mut self) {
         let Some(Arrival { url, at, since, is_view, depth, .. }) = self.arrival.take() else { return };
         if !is_view {
@@ -135,7 +135,7 @@ impl Tracker {
         self.search();
     }
 
-    /// What an address searches for, by the site's own search; empty for nothing.
+    /// Returns the term of the site's own search in an address; empty for none.
     fn term(&self, url: &[u8]) -> Vec<u8> {
         let url = Url::parse(url);
         let mut terms = self.search_names.split(|byte| *byte == b',').filter_map(|name| url.query(name));
@@ -154,7 +154,7 @@ impl Tracker {
 
     /// Tells engaged time that is due: at the end of a step, or all as the page view `ends`.
     pub(super) fn tell_engagement(&mut self, ends: bool) {
-        // Between two views it is nobody's: the former's was told, and the next one's is told with it.
+        // Between two views the time belongs to neither: it was recorded for the former, and starts with the next.
         if self.arrival.as_ref().is_some_and(|arrival| arrival.is_view) {
             return;
         }

@@ -115,7 +115,7 @@ impl Profile {
         !is_known && !self.is_newer
     }
 
-    /// What to store, where there is something to add; the storage may refuse it.
+    /// Returns the text to store, if there is anything to add; the storage may refuse it.
     pub(super) fn news(&self, model: &Model) -> Option<Vec<u8>> {
         if !self.has_news() {
             return None;
@@ -125,7 +125,7 @@ impl Profile {
         (!is_tired).then_some(text)
     }
 
-    /// That is stored now.
+    /// Takes note that this text is stored.
     pub(super) fn has_stored(&mut self, text: Vec<u8>) {
         self.repeats = if text == self.written { self.repeats.saturating_add(1) } else { 0 };
         self.known = self.lead.state.clone();
@@ -133,8 +133,8 @@ impl Profile {
         self.written = text;
     }
 
-    /// What to store where there is no room for the news: what is left of the state in as many bytes as are stored, or in
-    /// so many where nothing is. None where that is what is stored.
+    /// Returns a reduced text to store if there is no room for the news: as long as the one stored, or of at most `bytes`
+    /// if nothing is stored. None if this text is stored already.
     pub(super) fn rest(&self, model: &Model, bytes: usize) -> Option<Vec<u8>> {
         let room = if self.seen.is_empty() { bytes } else { self.seen.len() };
         self.text_within(model, room).filter(|text| *text != self.seen)
@@ -147,7 +147,7 @@ impl Profile {
             .join(&b'.')
     }
 
-    /// With what is left of the state within so many bytes; none where what has to stay of it does not fit.
+    /// Returns the text with the state reduced to at most `bytes`; None if the part that must stay does not fit.
     pub(super) fn text_within(&self, model: &Model, bytes: usize) -> Option<Vec<u8>> {
         let left = bytes.checked_sub(self.text(&[]).len())?;
         // Base64 makes four bytes of three.

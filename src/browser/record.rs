@@ -12,7 +12,7 @@ pub(super) fn write(numbers: &[u64]) -> Vec<u8> {
     base64::encode(&bytes)
 }
 
-/// How many numbers a record has at most.
+/// The most numbers of a record.
 pub(super) const MOST: usize = 10;
 
 /// The numbers of a word.

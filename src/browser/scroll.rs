@@ -7,10 +7,10 @@ use super::tracker::Tracker;
 const STEPS: [u8; 4] = [25, 50, 75, 90];
 
 impl Tracker {
-    /// The page was scrolled, so far in percent.
+    /// Records that the page was scrolled to this depth in percent.
     pub(super) fn scrolled(&mut self, depth: f64) {
         if let Some(arrival) = &mut self.arrival {
-            // By the router mostly. It is the next view's, of which nothing is to be told before its time.
+            // Mostly the router scrolls here. The depth belongs to the next view, which is not recorded yet.
             arrival.depth = depth;
             return;
         }

@@ -13,7 +13,7 @@ const PAUSE: u64 = 30 * 60 * 1_000;
 /// moment is a second of engaged time.
 pub(super) fn place(stored: &[u8], mut deed: Deed) -> (Vec<u8>, Vec<Deed>) {
     let [last, mut number, mut engaged, mut total, known @ ..] = record::read(stored);
-    // Campaigns and when each was seen, the newest first: two tabs of two campaigns take turns.
+    // Campaigns and when each was seen, the newest first. More than one, because two tabs of two campaigns take turns.
     let [newest, first, second, third, fourth, fifth] = known;
     let mut known = [(newest, first), (second, third), (fourth, fifth)];
     let campaign = if deed.kind == b"page_view" { campaign::name(&deed.url) } else { 0 };

@@ -13,7 +13,7 @@ use crate::event::seconds;
 /// after the task, as its timers are held back.
 const SETTLE: f64 = 100.0;
 
-/// Of the cookie's value: a kilobyte with the longer of the cookie's names (`cookie.js`) and the mark between them.
+/// The most bytes of the cookie's value: a kilobyte less the longer of the cookie's names (`cookie.js`) and `=`.
 const COOKIE_BYTES: usize = 1_024 - "__Host-leadscore-page=".len();
 
 impl Tracker {
@@ -71,8 +71,9 @@ impl Tracker {
         }
     }
 
-    /// Stores the lead, if there is something to add. Where that is refused it is tried again: Firefox does so now and then
-    /// while several processes write to one storage, and a full one may be emptied. Meanwhile what fits is stored.
+    /// Stores the lead, if there is anything to add. If the storage refuses, it is tried again: Firefox refuses at times
+    /// while several processes write to one storage, and full storage may be emptied. Until then the part that fits is
+    /// stored.
     fn keep(&mut self) {
         let Some(text) = self.profile.news(&self.model) else { return };
         if self.host.set(keys::LEAD, &text) {

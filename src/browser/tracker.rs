@@ -33,11 +33,11 @@ pub(super) struct Tracker {
     /// What the page is told once the tracker is done: names, and details as JSON.
     pub(super) news: Vec<(&'static str, Vec<u8>)>,
     pub(super) view: View,
-    /// The address that comes next.
+    /// A new address that is not recorded yet.
     pub(super) arrival: Option<Arrival>,
-    /// While something is recorded that happened before: when, in milliseconds since 1970; else 0.
+    /// The time of an event that is recorded later than it happened, in milliseconds since 1970; else 0.
     pub(super) moment: u64,
-    /// The document is an error page: no page view.
+    /// True if the document is an error page, which does not count as a view.
     pub(super) is_error: bool,
     pub(super) engagement: Engagement,
     /// When the first page view began, on the page's clock, until it has.
@@ -154,7 +154,7 @@ impl Tracker {
 
     /// A page that was rendered ahead is shown now.
     pub(super) fn activate(&mut self) {
-        // Any script can dispatch the event.
+        // Any script can dispatch the event, so it counts only once and after prerendering.
         if !std::mem::take(&mut self.is_prerendered) {
             return;
         }
@@ -172,7 +172,7 @@ impl Tracker {
 
     /// A page that was left is shown again.
     pub(super) fn restored(&mut self, event: &Event) {
-        // Any script can dispatch such an event, and would count a page view by it.
+        // Any script can dispatch such an event, which must not count as a page view.
         if ["persisted", "isTrusted"].iter().all(|name| self.host.number(event, name) != 0.0) {
             self.attend();
             self.show();

@@ -158,7 +158,7 @@ function testSteps(level) {
       ],
     },
     {
-      name: "outcomes: exact figures, a known truth, a shop's sessions",
+      name: "outcomes: exact figures, visits with known points, a shop's sessions",
       needs: native,
       lane: CARGO,
       env: withProgram,
@@ -169,7 +169,7 @@ function testSteps(level) {
     },
     { name: "golden journeys", needs: built, chromium: true, commands: [inNode("tests/golden")] },
     {
-      name: "two fronts: native, Node, workerd and browsers",
+      name: "same results: native, Node, workerd and browsers",
       needs: built,
       lane: CARGO,
       commands: [inNode("tests/fronts")],

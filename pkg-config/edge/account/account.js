@@ -14,7 +14,7 @@ const MOST = 16 * 1024;
 /** Milliseconds: the pause before a second try to send, doubled from try to try up to the longest. */
 const PAUSE = 1_000;
 const LONGEST_PAUSE = 60 * 60 * 1_000;
-/** So many tries each signal gets, however wrong a clock was meanwhile. */
+/** The number of tries that each signal gets at least, because a clock may have been wrong. */
 const FEWEST = 12;
 /** Signals that wait while their receiver cannot be reached; of more the oldest go. */
 const MOST_WAITING = 32;
@@ -66,8 +66,8 @@ export function accountClass(runtime, options) {
     }
 
     /**
-     * An alarm that throws is tried again six times and then never, and one that a clock set which was ahead is far away;
-     * so whoever comes next sets another one.
+     * An alarm that throws is tried again six times and then never, and a clock that was ahead sets an alarm far in the
+     * future. So the next request sets the alarm again.
      */
     async #revive() {
       if (this.#waiting.length === 0 || !this.#settings.post) return;

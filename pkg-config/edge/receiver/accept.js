@@ -78,7 +78,7 @@ export function accepting(context, forwarder) {
   async function take(values, sender, request, ctx) {
     const verdicts = [];
     for (const value of values) {
-      // An address has sent so many signals, not so many requests: the first is the request's own.
+      // The limit counts signals of an address, not requests. The request itself was charged for the first one.
       const isCharged = verdicts.length > 0 && !sender.isOwn;
       verdicts.push((isCharged && (await limited(request))) || (await judge(value, sender)));
     }

@@ -91,7 +91,7 @@ export function d1Store(db) {
 // As SQLite says it, of an INSERT and of an UPDATE.
 const isMissing = (error) => /has no column named|no such column/.test(String(error?.message));
 
-/** The statement of a list, and what is bound to it; `added` are those of the columns in `ADDED` that there are. */
+/** Returns the statement of a list and its bound values; `added` are the columns of `ADDED` that the table has. */
 export function select(query, rows, added = ADDED) {
   const conditions = [];
   const bound = [];
@@ -104,7 +104,7 @@ export function select(query, rows, added = ADDED) {
     if (!added.includes("witnessed")) throw Object.assign(new Error("migration 0002 adds it"), { code: UNKEPT });
     where("witnessed >= ?", query.witnessed);
   }
-  // What has no `due` rests for nobody.
+  // An entry without `due` is never waiting.
   if (query.rests && added.includes("due")) {
     where("(due IS NULL OR due <= ? OR due > ?)", query.rests.after, query.rests.until);
   }

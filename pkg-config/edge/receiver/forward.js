@@ -18,7 +18,7 @@ export function forwarder(context) {
   const busy = underWay(now);
   const isConfirmed = confirming(context);
   const times = forward && schedule(context);
-  // Up to where `forwardPending` has looked; null for the beginning.
+  // The cursor at which `forwardPending` goes on; null for the beginning.
   let reached = null;
   return { hand, queue, forwardPending };
 
@@ -125,9 +125,9 @@ export function forwarder(context) {
   }
 
   /**
-   * Tries what stayed pending, oldest first; says how many of them are pending no more. Where there is more than it looks
-   * at, the next call goes on from there and begins again at the end: what rests holds nothing back, in stores that keep
-   * no `due` either.
+   * Tries pending signals, oldest first; returns how many of them are no longer pending. If there are more than it looks
+   * at, the next call goes on from there, and at the end begins again. So signals that have to wait do not block later
+   * ones, even in a store that keeps no `due`.
    */
   async function forwardPending() {
     if (!forward) return 0;

@@ -1,7 +1,7 @@
 // Signals as contacts of HubSpot, by its batch upsert: the one call that finds a contact by a property of one's own.
 
-// Of each of the core's lifecycle stages, to which a test holds it. HubSpot has none between MQL and SQL: accepted by sales
-// is still marketing's there.
+// For each of the core's lifecycle stages, which a test compares. HubSpot has no stage between MQL and SQL, so a lead that
+// sales has accepted (SAL) is still an MQL there.
 const LIFECYCLE = {
   subscriber: "subscriber",
   lead: "lead",

@@ -32,7 +32,7 @@ export function listing({ store }) {
     return format === "csv" ? download(entries, cursor, url) : json(200, { signals: entries, next: cursor }, VARY);
   };
 
-  /** Null where the store does not keep what is asked for. */
+  /** Returns null if the store does not keep the column that is asked for. */
   async function kept(filters) {
     try {
       return await store.list(filters);

@@ -78,7 +78,7 @@ export function schedule({ runtime, forward, now }) {
       // Longer than any wait: the clock was set back since.
       return wait <= 0 || wait > lifetime + LOST + QUEUED_AT_MOST;
     },
-    /** For the store: those whose `due` lies within are certainly not due. Later than a lifetime is only by a wrong clock. */
+    /** For the store: entries whose `due` is in this range have to wait. A later `due` was set by a wrong clock. */
     rests() {
       const time = now();
       const iso = (at) => new Date(at).toISOString();

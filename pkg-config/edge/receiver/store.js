@@ -33,8 +33,8 @@
  * @property {number} [witnessed] Witnessed points, at least so many. Asked only of a store that has `upgrade`.
  * @property {string} [since] Received then or later; in the form of `received`, as `until`.
  * @property {string} [until] Received before.
- * @property {{ after: string, until: string }} [rests] Without those whose `due` is later than `after`, and not later than
- * `until`. A store that keeps no `due` takes no notice of it.
+ * @property {{ after: string, until: string }} [rests] Leaves out entries whose `due` is later than `after` and not later
+ * than `until`. A store that keeps no `due` ignores it.
  * @property {number} [limit] At most so many; 100 if it is left out.
  * @property {Position | null} [after] Those that follow this position.
  * @property {boolean} [oldest] Oldest first; else newest first.
@@ -45,8 +45,8 @@
  * @property {(id: string, change: Pick<Entry, "forward" | "attempts"> & { due?: string | null }) => Promise<void>} update
  * A store without a place for `due` leaves it out: then it is known only as long as the worker lives.
  * @property {(query: Query) => Promise<{ entries: Entry[], next: Position | null }>} list In order of receipt, then of
- * id. `next` is null on the last page. What sales decided of a visitor is `list({ kind: "lifecycle", visitor })`. Rejects
- * with an error whose `code` is `UNKEPT` where it is asked for what it does not keep.
+ * id. `next` is null on the last page. `list({ kind: "lifecycle", visitor })` returns the decisions of sales about a
+ * visitor. Rejects with an error whose `code` is `UNKEPT` if it does not keep what a filter compares.
  * @property {(entry: Entry) => Promise<boolean>} [upgrade] Puts the edge's word in the place of a page's: of the entry
  * with this id, if its provenance is `client`, all of `UPGRADED`, in one step; true where it did. A store without it
  * keeps what came first.
@@ -70,7 +70,7 @@ export const UPGRADED = /** @type {const} */ ([
 
 export const PAGE = 100;
 
-/** The `code` of the error of a list that is to be narrowed by what the store does not keep. */
+/** The `code` of the error if `list` gets a filter on a column that the store does not keep. */
 export const UNKEPT = "unkept";
 
 /** A page out of one row more than it holds. */

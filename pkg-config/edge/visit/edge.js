@@ -56,7 +56,7 @@ export function edge(runtime, options) {
 
     const sealedVisitor = record.slice(0, record.indexOf("."));
     const isSame = begun.hasSealed && begun.visitor === sealedVisitor;
-    // A clock that was ahead is no reason to know nobody for years.
+    // A clock that was ahead may have sealed a time in the future, before which no decision would count.
     const since = isSame && sealed.since > 0 ? Math.min(sealed.since, time) : time;
     const known = { consent, site, since, sealed: cookies.own.length > 0, isOld, isKept, begin };
     if (accounts) {

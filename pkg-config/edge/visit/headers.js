@@ -75,8 +75,8 @@ function change(headers, visit) {
  * @param {{ cookie?: string, isVaried: boolean }} visit
  */
 function restrict(headers, { cookie, isVaried }) {
-  // Next.js makes the page's `Vary` anew, and gives pages that were built a year in shared caches; only a `cache-control` of
-  // its middleware stays.
+  // Next.js replaces the page's `Vary`, and lets shared caches keep prebuilt pages for a year; it keeps only the
+  // middleware's `cache-control`.
   if (cookie || (isVaried && isPassed(headers))) {
     for (const name of [...headers.keys()].filter(isShared)) headers.delete(name);
     // Asked for again each time, so that a view out of the browser's cache is not missed.

@@ -16,12 +16,12 @@ export function isPage(response) {
   return status === 304 || isPassed(headers) || (status >= 200 && status < 300 && isHtml(headers));
 }
 
-/** Returns true if a middleware lets the request pass: it does not know the page yet. */
+/** Returns true if a middleware lets the request pass to the page, so that its response is not the page yet. */
 export const isPassed = (headers) => headers.has("x-middleware-next") || headers.has("x-middleware-rewrite");
 
 /**
  * Returns true if a middleware has its framework fetch the page from another server. Next.js then puts that server's
- * headers over those of the middleware, `cache-control` too, so that nothing here keeps the response private.
+ * headers over those of the middleware, `cache-control` too, so this code cannot keep the response private.
  */
 export function isElsewhere({ headers }, { url }) {
   const target = headers.get("x-middleware-rewrite");

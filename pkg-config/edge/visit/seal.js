@@ -14,7 +14,7 @@ const FORMER = "1";
 // Other things are signed with the same keys.
 const PURPOSE = "leadscore cookie";
 const MAC_CHARS = 43;
-/** Seconds: the clocks of a site's workers may differ. */
+/** Seconds by which the clocks of a site's workers may differ. */
 const DAY = 86_400;
 const encoder = new TextEncoder();
 
@@ -49,7 +49,7 @@ export async function open(text, { keys, maxAge, model, isFormerRead }, site, no
   if (!own || base64url(own) !== sum || !(await isMac(key.secret, own, signed))) return { fault: "forged" };
   const left = parseInt(parts[2], 36) - now / 1000;
   if (!(left > 0)) return { fault: "expired" };
-  // Where it has longer to go than any that is sealed now, `maxAge` was another, or the clock was ahead.
+  // If it lives longer than a cookie that is sealed now, `maxAge` was longer then, or the clock was ahead.
   const isOfAge = left >= maxAge / 2 && left <= maxAge + DAY;
   return { ...read, isOld: isFormer || key !== keys[0] || !isOfAge };
 }

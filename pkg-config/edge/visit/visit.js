@@ -179,7 +179,7 @@ export class Visit {
       after.push(deliver(signals).catch((error) => fault("endpoint", error)));
     }
     if (after.length > 0) ctx?.waitUntil?.(Promise.all(after));
-    // Where others could get it, nobody gets a cookie.
+    // A shared cache could give this response to other visitors, so it must not set a cookie.
     return isElsewhere(response, this.#request) ? response : dress(response, { cookie, seen, isVaried });
   }
 

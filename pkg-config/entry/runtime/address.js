@@ -1,15 +1,15 @@
-// The parts of an event's URL, and the canonical form of its path: the same as in `src/url.rs`, against which it is
-// compared. `URL` itself encodes paths differently from engine to engine.
+// The parts of an event's URL, and the canonical form of its path: the same as in `src/url.rs`; a test compares both.
+// `URL` is not used, because engines encode paths differently.
 
 const ADDRESS = /^(?:([a-z][a-z\d+.-]*):\/\/([^/?#]*)|(?=\/))([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/i;
 const ESCAPES = /%[0-7][\da-f]|%[c-d][\da-f]%[89ab][\da-f]|%e[\da-f](%[89ab][\da-f]){2}|%f[0-7](%[89ab][\da-f]){3}/gi;
-/** What a canonical path may not have as it is. */
+/** Characters that a canonical path must escape. */
 const SPECIAL = /[^!$-;=@-\]_a-z|~%]+/gi;
 const MAY_CHANGE = /\/\.|[^!$&-;=@-\]_a-z|~]/i;
 
 const lower = (text) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase());
 
-/** `+` is a space, escapes are decoded; those that are broken or not UTF-8 stay as they are. */
+/** Decodes a part of a query: `+` is a space; escapes that are broken or not UTF-8 stay as they are. */
 const decoded = (text) =>
   text.replaceAll("+", " ").replace(ESCAPES, (escapes) => {
     try {
@@ -19,14 +19,14 @@ const decoded = (text) =>
     }
   });
 
-/** Scheme, host, path, query and hash as they are given, the host in lower case; undefined where there is none. */
+/** Returns scheme, host, path, query and hash as given, the host in lower case; undefined for a missing part. */
 export const cut = (url) => {
   const [, scheme = "", authority, path, query, hash] = ADDRESS.exec(url) || [];
   const host = authority == null ? undefined : lower(authority.slice(authority.lastIndexOf("@") + 1));
   return { scheme, host, path: host == null ? path : path || "/", query, hash };
 };
 
-/** The first value of a name in the query. */
+/** Returns the first value of a name in the query. */
 export const queried = ({ query }, name) => {
   for (const pair of query?.split("&") ?? []) {
     const mark = (pair + "=").indexOf("=");
@@ -34,7 +34,11 @@ export const queried = ({ query }, name) => {
   }
 };
 
-/** @param {string} [path] */
+/**
+ * Returns the canonical form of a path.
+ *
+ * @param {string} [path]
+ */
 export const canonical = (path) => {
   if (!path || !MAY_CHANGE.test(path)) return path;
   const out = [];
@@ -52,7 +56,7 @@ export const canonical = (path) => {
   return "/" + out.join("/").replace(/%[\da-f]{2}/gi, (escape) => escape.toUpperCase());
 };
 
-/** The host of a signal's source without a default port; all of a source that has no host. */
+/** Returns the host of a signal's source without a default port; the whole source if it has no host. */
 export const site = (source) => {
   const { scheme, host } = cut(source);
   if (!host) return source;

@@ -1,5 +1,5 @@
-// What can go wrong, as the package throws it: an Error with a `name`, a stable `code` and what to do next. The same as
-// in `src/error.rs`, against which a test holds it.
+// The errors that the package throws: each has a `name`, a stable `code`, and a message that says what to do next. The
+// same as in `src/error.rs`; a test compares both.
 
 /** By code: the error's name and message. */
 export const ERRORS = {
@@ -27,6 +27,8 @@ export const ERRORS = {
 };
 
 /**
+ * Throws the error of this code.
+ *
  * @param {string} code
  * @returns {never}
  */
@@ -35,7 +37,7 @@ export const fail = (code) => {
   throw Object.assign(new Error(message), { name, code: name == "UsageError" ? "usage" : code });
 };
 
-/** Throws for a number below 0, which the core gives in place of another; of a model or of a state. */
+/** Returns the core's number, or throws if it is below 0: the core reports an error of a model or a state so. */
 export const checked = (number, of = "state") => {
   if (number < 0) fail(of + ["_corrupt", "_version", "_too_large"][-1 - number]);
   return number;

@@ -1,34 +1,34 @@
-// Events: what is one, and what a model asks of it.
+// Checks events, and passes the fields that a model reads to the core.
 import { canonical, cut, queried } from "./address.js";
 import { fail } from "./errors.js";
 import { begin, size, write } from "./memory.js";
 
-/** The first millisecond that is too late: times are 32 bits of seconds. */
+/** The first millisecond that is too late: times have 32 bits of seconds. */
 const END = 2 ** 32 * 1000;
 /** @type {import("leadscore").LifecycleStage[]} */
 const LIFECYCLE = ["subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer", "evangelist"];
 /** @type {string[]} */
 const DECISIONS = [...LIFECYCLE, "recycled"];
-/** Levels of any JSON, and of props. */
+/** The most levels of any JSON, and of props. */
 const LEVELS = 64;
 const PROPS_LEVELS = 8;
 const KIB_64 = 64 << 10;
-/** Props with fewer characters, with some for each name, are small enough however they are written. */
+/** Props with fewer characters (plus a reserve for each name) are below the limit of bytes in any encoding. */
 const FEW_CHARACTERS = 1e4;
 
 export { LIFECYCLE };
 
-/** Whole milliseconds of a time. */
+/** Returns a time in whole milliseconds. */
 export const millis = (now) => (typeof now == "number" && now >= 0 && now < END ? Math.floor(now) : fail("now"));
 
 const isTime = (at) => typeof at == "number" && at >= 0 && at < END;
 const isWhole = (text) => !/\p{Cs}/u.test(text);
 
-/** A text of 1 or more characters, at most so many; without halves of pairs. */
+/** Returns true for a string of 1 to `most` characters without unpaired surrogates. */
 export const isText = (text, most) =>
   typeof text == "string" && text != "" && isWhole(text) && (text.length <= most || [...text].length <= most);
 
-/** The levels of a value; a scalar has none. */
+/** Returns the levels of a value; a scalar has 0. */
 const depth = (value) => {
   if (!value || typeof value != "object") return 0;
   let most = 0;
@@ -39,25 +39,26 @@ const depth = (value) => {
 const finite = (_, value) => (typeof value == "number" && !isFinite(value) ? fail("event_syntax") : value);
 
 /**
- * A value as JSON has it, with its JSON; undefined if it has none: cycles, a getter that throws, numbers that are not
- * finite, halves of pairs. It runs the page's own code (getters, toJSON), so it is called before anything is touched.
+ * Returns a copy of a value by way of JSON; undefined if JSON cannot represent it: cycles, a getter that throws, numbers
+ * that are not finite, unpaired surrogates. It runs the page's own code (getters, toJSON), so it is called before any
+ * state changes.
  */
 export const plainJson = (value) => {
   try {
     const json = JSON.stringify(value);
     if (json.length > 1 << 20 || /(^|[^\\])(\\\\)*\\ud/.test(json)) return;
-    // JSON turns NaN and infinities into null: look again, but only where there is a null to explain.
+    // JSON turns NaN and infinities into null, so the values are checked if the JSON contains a null.
     if (json.includes("null")) JSON.stringify(value, finite);
     const plain = JSON.parse(json);
     return depth(plain) > LEVELS ? undefined : plain;
   } catch {
-    // Nothing of it is said: what throws may be the page's own.
+    // The error is not passed on, because it may come from the page's own code.
   }
 };
 
 const isPlain = (of) => Object.getPrototypeOf(of) == Object.prototype && !of.toJSON;
 
-/** As {@link read}, of what is flat and small, as nearly all is: no JSON is written for it. Anything else gives nothing. */
+/** {@link read} without JSON, for flat and small events, which nearly all are. Returns undefined for any other. */
 const quick = (given) => {
   if (!isPlain(given)) return;
   const { type, at, url = "", props = {} } = given;
@@ -76,25 +77,25 @@ const quick = (given) => {
     } else if (value && typeof value == "object") return;
     else if (typeof value == "number" ? !isFinite(value) : typeof value == "bigint") return;
     if (!isWhole(name) || name == "__proto__") return;
-    // What JSON leaves out is missing here too.
+    // JSON leaves these values out, so they are left out here too.
     if (typeof value != "function" && typeof value != "symbol" && value !== undefined) copy[name] = value;
   }
   if (characters < FEW_CHARACTERS) return { type, at, url, props: copy };
 };
 
-/** The event that a value is. */
+/** Returns a value as an event; throws if it is not one. */
 export const read = (given) => {
   let event;
   try {
     event = quick(given);
   } catch {
-    // Looked at again below.
+    // The page's own code has thrown; the check below reports it.
   }
   if (event) return event;
   event = plainJson(given);
   if (!event || typeof event != "object" || Array.isArray(event)) fail("event_syntax");
   const { type, at, url, props } = event;
-  // The first that is wrong is told.
+  // In the order of the names, because the error is that of the first wrong one.
   for (const name of Object.keys(event)) {
     if (name == "at" && at !== null && !isTime(at)) fail("event_time");
     const isUrl = url === null || (typeof url == "string" && size(url) <= KIB_64);
@@ -108,14 +109,14 @@ export const read = (given) => {
   return event;
 };
 
-/** What sales says with an event: the number of a stage, the next after the last for a lead that is sent back, or -1. */
+/** Returns the decision of sales in an event: the number of a stage, the number after the last for `recycled`, or -1. */
 export const decision = ({ type, props }) => {
   if (type != "lifecycle") return -1;
   const decided = DECISIONS.indexOf(props?.stage);
   return decided < 0 ? fail("event_lifecycle") : decided;
 };
 
-/** What a field holds. Parts are numbered as in `src/model.rs`. */
+/** Returns the value of a field. Parts are numbered as in `src/model.rs`. */
 const resolve = ([part, names], address, props) => {
   const { path, host, hash } = address;
   if (part == 0) return canonical(path);
@@ -131,7 +132,7 @@ const resolve = ([part, names], address, props) => {
   return value;
 };
 
-/** Writes what an event of a type is asked for. */
+/** Writes the fields of an event that the model reads. */
 export const hand = ({ url, props }, needs, fields) => {
   begin();
   const address = cut(url ?? "");

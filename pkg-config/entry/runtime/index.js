@@ -1,4 +1,4 @@
-// The runtime's classes, and how its wasm starts.
+// The runtime's classes and the start of its wasm.
 import { __wbg_finalize_init, __wbg_frees, __wbg_get_imports } from "#runtime";
 import { guarded } from "../guard.js";
 import { attach } from "./memory.js";
@@ -9,7 +9,7 @@ export { verify } from "./signal.js";
 
 const start = (instance, module) => {
   const exports = __wbg_finalize_init(instance, module);
-  // Its name is a short one that the build gives.
+  // Found by its type, because the build shortens its name.
   attach(Object.values(exports).find((own) => own instanceof WebAssembly.Memory));
   return exports;
 };

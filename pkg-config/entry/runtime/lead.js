@@ -1,4 +1,4 @@
-// The class `Lead`: what crosses to the core are numbers, what comes back becomes objects here.
+// The class `Lead`: passes numbers to the core, and makes objects of the numbers that it returns.
 import { encode, explain, free_lead, ingest, lead, merge, record, snapshot } from "#runtime";
 import { cut } from "./address.js";
 import { checked, fail } from "./errors.js";
@@ -10,19 +10,19 @@ import { signal } from "./signal.js";
 import { view } from "./view.js";
 
 const leads = registry(free_lead);
-/** Of an event whose type no rule names. */
+/** The entry for an event whose type no rule names. */
 const NO_TYPE = { number: -1, needs: [] };
 
 export const seconds = (now) => Math.floor(millis(now) / 1000);
 
-/** Gives the core a state, with a call that takes the length. */
+/** Passes a state to the core by `call`, which takes the length. */
 export const hold = (state, call) => {
   begin();
   writeRaw(bytesOf(state));
   return checked(call(written()));
 };
 
-/** A visitor and what is kept of them. */
+/** A visitor and their state. */
 export class Lead {
   #number;
   #head;
@@ -117,7 +117,7 @@ export class Lead {
     this.#number = 0;
   }
 
-  // Where engines have no such symbol, a name that nobody calls.
+  // In engines without this symbol the method is named "undefined" and is never called.
   [Symbol.dispose]() {
     this.free();
   }

@@ -1,4 +1,4 @@
-// What goes into the wasm's memory and comes out of it: values as bytes (`src/value.rs`), texts, numbers.
+// Writes to the wasm's memory and reads from it: values as bytes (`src/value.rs`), strings, numbers.
 import { bytes, name, numbers, room } from "#runtime";
 
 const encoder = new TextEncoder();
@@ -6,10 +6,10 @@ const decoder = new TextDecoder();
 
 /** @type {WebAssembly.Memory} */
 let memory;
-/** The part of the memory that is written to, and a view of it. */
+/** The part of the memory for input, and a view of it. */
 let given = new Uint8Array();
 let view;
-/** Where the next byte goes. */
+/** The position of the next byte in it. */
 let at = 0;
 
 /** Takes over the memory of a new instance. */
@@ -18,7 +18,7 @@ export const attach = (own) => {
   given = new Uint8Array();
 };
 
-/** Makes sure that so many more bytes fit. The memory's buffer is another once it has grown. */
+/** Makes room for `length` more bytes. The views are replaced, because memory that grows gets a new buffer. */
 const need = (length) => {
   if (at + length <= given.length) return;
   const place = room(2 * (at + length) + 1024);
@@ -26,32 +26,32 @@ const need = (length) => {
   view = new DataView(memory.buffer, place);
 };
 
-/** Begins anew. */
+/** Starts writing at the beginning. */
 export const begin = () => {
   at = 0;
 };
 
-/** How many bytes were written. */
+/** Returns the number of bytes written. */
 export const written = () => at;
 
-/** Writes a number from 0 to 2^35 in five bytes over the ones that were kept for it. */
+/** Writes a number below 2^35 into the five bytes that were reserved for it at `place`. */
 const length = (place, number) => {
   for (let n = 0; n < 4; n++, number >>>= 7) given[place++] = number | 128;
   given[place] = number;
 };
 
-/** A JSON number with nothing but blanks around it. */
+/** A JSON number with only white space around it. */
 const NUMERIC = /^[ \t\n\f\r]*(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?)[ \t\n\f\r]*$/i;
 
 /** @param {string} text */
 const writeText = (text, tag = 4) => {
-  // In UTF-8 a unit has three bytes at most.
+  // A UTF-16 code unit takes at most three bytes in UTF-8.
   need(16 + 3 * text.length);
   const found = text.charCodeAt(0) < 58 && tag == 4 && NUMERIC.exec(text);
   const number = found ? +found[1] : NaN;
   const isNumber = isFinite(number);
   given[at] = isNumber ? 7 : 4;
-  // A short length takes one byte.
+  // The length of a short string takes one byte.
   const isShort = text.length < 32;
   const place = at + 1;
   at += isShort ? 2 : 6;
@@ -67,7 +67,7 @@ const writeText = (text, tag = 4) => {
   else length(place, at - start);
 };
 
-/** Writes a value as JSON has it; undefined is missing. */
+/** Writes a JSON value; undefined stands for a missing one. */
 export const write = (value) => {
   if (typeof value == "string") writeText(value);
   else {
@@ -93,7 +93,7 @@ export const write = (value) => {
   }
 };
 
-/** Writes bytes or a text as they are. */
+/** Writes bytes, or a string in UTF-8, without a tag. */
 export const writeRaw = (raw) => {
   const own = typeof raw == "string" ? encoder.encode(raw) : raw;
   need(own.length);
@@ -101,16 +101,16 @@ export const writeRaw = (raw) => {
   at += own.length;
 };
 
-/** So many numbers that the last call gave. */
+/** Returns `count` numbers of the last call's result. */
 export const taken = (count) => [...new Float64Array(memory.buffer, numbers(), count)];
 
-/** So many bytes that the last call gave. */
+/** Returns `count` bytes of the last call's result. */
 export const takenBytes = (count) => new Uint8Array(memory.buffer, bytes(), count).slice();
 
-/** The same as text. */
+/** Returns `count` bytes of the last call's result as a string. */
 export const takenText = (count) => decoder.decode(new Uint8Array(memory.buffer, bytes(), count));
 
-/** The name of 128 bits of a sequence of parts. */
+/** Returns the name of a sequence of parts: a hash of 128 bits in 22 characters. */
 export const nameOf = (parts) => {
   begin();
   for (const part of parts) {
@@ -126,5 +126,5 @@ export const nameOf = (parts) => {
   return takenText(22);
 };
 
-/** How many bytes a text has in UTF-8. */
+/** Returns the number of bytes of a string in UTF-8. */
 export const size = (text) => encoder.encode(text).length;

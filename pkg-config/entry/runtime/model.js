@@ -4,7 +4,7 @@ import { Reader, head } from "../compiled.js";
 import { checked, fail } from "./errors.js";
 import { begin, takenText, writeRaw, written } from "./memory.js";
 
-/** What is forgotten by the page is given back to the wasm. */
+/** Returns a registry that frees an object of the wasm when the page no longer refers to it. */
 export const registry = (free) =>
   typeof FinalizationRegistry == "undefined"
     ? { register() {}, unregister() {} }
@@ -12,20 +12,20 @@ export const registry = (free) =>
 
 const models = registry(free_model);
 
-/** Bytes, or a text as it is; what is neither becomes a text that is no state and no model. */
+/** Returns bytes, or a string as it is; for any other value a string that is neither a state nor a model. */
 export const bytesOf = (value) => {
   try {
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     if (value instanceof ArrayBuffer) return new Uint8Array(value);
   } catch {
-    // A buffer that went to another thread: its bytes are gone.
+    // The buffer was transferred to another thread, so its bytes are not accessible.
     return "?";
   }
   return typeof value == "string" ? value : value == null ? "" : "?";
 };
 
 /**
- * The number that the core knows a model by, and what it begins with.
+ * Returns the number of a model in the core, and its head.
  *
  * @type {(model: unknown) => [number: number, head: any]}
  */
@@ -42,7 +42,7 @@ export class Model {
     writeRaw(bytes);
     this.#number = checked(model(written()), "model");
     const hash = takenText(22);
-    // Read after the core has found it to be a model.
+    // Read only now, because the core has to accept the bytes as a model first.
     const own = head(new Reader(typeof bytes == "string" ? new Uint8Array() : bytes));
     const types = new Map(own.types.map(([type, needs], number) => [type, { number, needs }]));
     this.#head = { ...own, hash, types };
@@ -55,7 +55,7 @@ export class Model {
     this.#number = 0;
   }
 
-  // Where engines have no such symbol, a name that nobody calls.
+  // In engines without this symbol the method is named "undefined" and is never called.
   [Symbol.dispose]() {
     this.free();
   }

@@ -1,13 +1,13 @@
-// Receipts of numbers: in the order of `explain` in `src/wasm/core.rs`.
+// Makes receipts from the core's numbers, in the order of `explain` in `src/wasm/core.rs`.
 import { iso } from "./view.js";
 
-/** How often a rule counts, as `COUNTS` in `src/explain.rs` has it. */
+/** How often a rule counts; the same as `COUNTS` in `src/explain.rs`. */
 const COUNTS = ["while true", "while all are live", "once enough", "once for ever", "once", "each period"].concat([
   "each value",
   "each time",
 ]);
 
-/** `snapshot` is that of the same time. */
+/** Returns a receipt; `snapshot` must be of the same time. */
 export const receipt = ({ dimensions, rules }, snapshot, numbers) => {
   let at = 0;
   const next = (count) => numbers.slice(at, (at += count));
@@ -40,7 +40,7 @@ export const receipt = ({ dimensions, rules }, snapshot, numbers) => {
     rules: lines,
     dimensions: sums,
     sum: sum / 1000,
-    // In thousandths, so that nothing is lost.
+    // Subtracted in whole thousandths, to avoid rounding errors.
     capped: (Math.round(snapshot.score * 1000) - sum) / 1000,
     disqualified: snapshot.disqualified,
     next: snapshot.next && { ...snapshot.next, rules: closers },

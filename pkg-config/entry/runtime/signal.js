@@ -1,4 +1,4 @@
-// Signals: written from numbers, in the order of `signal` in `src/wasm/core.rs`, and made again to verify one.
+// Makes signals from the core's numbers, in the order of `signal` in `src/wasm/core.rs`, and makes them again to verify.
 import { encode, forgettable, free_lead, lead, read, signal as numbersOf, snapshot, tripping, without } from "#runtime";
 import { site } from "./address.js";
 import { checked, fail } from "./errors.js";
@@ -10,11 +10,11 @@ import { iso, view } from "./view.js";
 /** The version of the states that are sent. */
 const VERSION = 2;
 const TOUCHPOINTS = 50;
-/** A signal with more bytes carries what is left of the state; and how much smaller such a signal may be. */
+/** A signal with more bytes carries a reduced state; such a partial signal may be smaller by the slack. */
 const MOST_BYTES = 16 << 10;
 const SLACK = 1024;
 
-/** When a stage tripped last, and when the lead was sent back, in 16 bytes. */
+/** Returns the time of a stage's last trip, and the time at which the lead was recycled, in 16 bytes. */
 const armed = (times) => {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
@@ -22,7 +22,7 @@ const armed = (times) => {
   return bytes;
 };
 
-/** One signal, from a lead of the core. `former` is the id that releases up to 0.1 gave it, without the site. */
+/** Makes one signal of a lead in the core. `former` returns its id in releases up to 0.1, which leave out the site. */
 const write = (head, own, stage, now, sender, { isPartial = false, version = VERSION } = {}) => {
   const { name, version: modelVersion, hash, rules, stages } = head;
   const { subject, source, provenance, isEdge, witnessed } = sender;
@@ -37,7 +37,7 @@ const write = (head, own, stage, now, sender, { isPartial = false, version = VER
   touched.sort(([a, x], [b, y]) => y - x || a - b);
   const parts = [subject, name, stages[stage], armed([trip, tripMillis, back, backMillis])];
   const id = nameOf([...parts, site(source)]);
-  const own_score = points[0] / 1000;
+  const ownScore = points[0] / 1000;
   const data = {
     stage: stages[stage],
     snapshot: view(head, points),
@@ -53,7 +53,7 @@ const write = (head, own, stage, now, sender, { isPartial = false, version = VER
     provenance,
   };
   if (isPartial) data.partial = true;
-  if (isEdge || witnessed !== undefined) data.witnessed = isEdge ? own_score : witnessed;
+  if (isEdge || witnessed !== undefined) data.witnessed = isEdge ? ownScore : witnessed;
   const made = {
     specversion: "1.0",
     id,
@@ -69,11 +69,11 @@ const write = (head, own, stage, now, sender, { isPartial = false, version = VER
 
 const bytes = (made) => size(JSON.stringify(made));
 
-/** The signal of a stage that trips; of a state that makes it too large, with what is left of that. */
+/** Returns the signal of a stage that trips. If its state makes it too large, hits are forgotten until it fits. */
 export const signal = (head, own, stage, now, sender) => {
   const { made } = write(head, own, stage, now, sender);
   if (bytes(made) <= MOST_BYTES) return made;
-  /** The signal without so many hits, if it is not too large. */
+  /** Returns the signal without `count` hits, if it is not too large. */
   const left = (count) => {
     const part = without(own, count);
     const { made } = write(head, part, stage, now, sender, { isPartial: true });
@@ -92,7 +92,7 @@ export const signal = (head, own, stage, now, sender) => {
   return left(high) ?? made;
 };
 
-/** Deep equality of what JSON can say; the order of names does not matter. */
+/** Returns true if two JSON values are equal; the order of names does not matter. */
 const equal = (one, other) => {
   if (!one || !other || typeof one != "object" || typeof other != "object") return one === other;
   const names = Object.keys(one);
@@ -103,20 +103,20 @@ const equal = (one, other) => {
   );
 };
 
-/** Milliseconds of a time as signals have it. */
+/** Returns the milliseconds of a time in a signal's format. */
 const parsed = (text) => {
   const at = typeof text == "string" ? Date.parse(text) : NaN;
   const isOwn = at >= 0 && at < 2 ** 32 * 1000 && new Date(at).toISOString() == text;
   return isOwn ? at : fail("signal_syntax");
 };
 
-/** Points that a client's signal says the worker has witnessed: within the bounds of the model's score. */
+/** Returns the points that a client's signal says the worker has witnessed; throws outside of the model's score range. */
 const believed = ({ score: [min, max] }, points) => {
   const milli = typeof points == "number" ? Math.round(points * 1000) : NaN;
   return Math.abs(milli) <= 1e15 && milli >= min && milli <= max ? milli / 1000 : fail("signal_mismatch");
 };
 
-/** Makes a signal anew from the state that it carries, and gives the snapshot of then; throws where anything differs. */
+/** Makes a signal again from the state that it carries; returns its snapshot, or throws if anything differs. */
 export function verify(model, given) {
   const [number, head] = open(model);
   const own = plainJson(given) ?? fail("signal_syntax");
@@ -144,7 +144,7 @@ export function verify(model, given) {
     const witnessed = says && !isEdge ? believed(head, data.witnessed) : undefined;
     const sender = { subject, source, provenance, isEdge: isEdge && says, witnessed };
     const { made, former } = write(head, temporary, trips[at], now, sender, { isPartial, version });
-    // Only a signal in which there was no room for more may say less than its stage takes.
+    // Only a signal that is nearly full may carry a state with fewer points than its stage needs.
     const isMet = trips[at + 1];
     if (isPartial && !isMet && bytes(made) <= MOST_BYTES - SLACK) fail("signal_mismatch");
     for (const name of Object.keys(made)) {

@@ -1,7 +1,7 @@
-// Snapshots of numbers: in the order of `snapshot` in `src/wasm/core.rs`.
+// Makes snapshots from the core's numbers, in the order of `snapshot` in `src/wasm/core.rs`.
 import { LIFECYCLE } from "./event.js";
 
-/** The name of the highest cutoff that each labelled dimension reaches, one after the other; null without labels. */
+/** Returns the names of the highest cutoffs that the labelled dimensions reach, joined; null without labels. */
 const label = (labels, points) =>
   labels.length
     ? labels.map(([dimension, cuts]) => cuts.find(([, at]) => (points[dimension] ?? 0) >= at)?.[0] ?? "-").join("")
@@ -33,5 +33,5 @@ export const view = ({ dimensions, rules, stages, labels }, numbers) => {
   };
 };
 
-/** Seconds as RFC 3339 text. */
+/** Returns seconds since 1970 as an RFC 3339 string. */
 export const iso = (seconds) => new Date(seconds * 1000).toISOString().replace(".000", "");

@@ -41,7 +41,7 @@ const SECTIONS = [
   ["Types", ["interface", "type"]],
 ];
 
-/** Of a default export that has none of its own, `default`. */
+/** Returns the name of a declaration; `default` for a default export without a name. */
 const ownName = (node) => node.name?.text ?? "default";
 
 function itemsOf(file) {

@@ -7,7 +7,7 @@ export class Moment {
   #journey;
   #onChange;
   /**
-   * Null: whatever the last event is.
+   * The chosen time; null for the time of the last event.
    *
    * @type {number | null}
    */
