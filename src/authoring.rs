@@ -72,9 +72,9 @@ pub struct Compiled {
     pub bytes: Vec<u8>,
     /// What is allowed in the model, but hardly meant.
     pub warnings: Vec<Issue>,
-    /// The titles of rules and stages as JSON, `{ "rules": { ID: TITLE }, "stages": { ID: TITLE } }`: what `leadscore compile`
-    /// writes to `MODEL.titles.json`. None where the model has no titles. A title is a text, or an object of texts by
-    /// language.
+    /// The titles of rules and stages as JSON, `{ "rules": { ID: TITLE }, "stages": { ID: TITLE } }`. `leadscore
+    /// compile` writes them to `MODEL.titles.json`. `None` if the model has no titles. A title is a string, or an
+    /// object of strings by language.
     pub titles: Option<String>,
 }
 

@@ -12,8 +12,8 @@ pub fn is_crawler(agent: &[u8]) -> bool {
     !contains(&agent, b"gecko") || CRAWLERS.split(|byte| *byte == b'\n').any(|part| contains(&agent, part))
 }
 
-/// Whether a user agent says that it is a crawler's, where apps and servers send events too: those are not like Gecko, and only
-/// plain words tell crawlers among them.
+/// Returns true if a user agent names itself a crawler. This check is for places where apps and servers send events
+/// too: their user agents do not contain `Gecko` either, so only plain words identify the crawlers among them.
 #[cfg(feature = "cli")]
 pub(crate) fn is_declared(agent: &[u8]) -> bool {
     let agent = agent.to_ascii_lowercase();
@@ -23,6 +23,6 @@ pub(crate) fn is_declared(agent: &[u8]) -> bool {
     DECLARED.iter().any(|word| contains(&agent, word.as_bytes()))
 }
 
-/// Words by which crawlers go that do not pose as a browser.
+/// Words in the names of crawlers that do not imitate a browser.
 #[cfg(feature = "cli")]
 const DECLARED: [&str; 3] = ["bot", "crawl", "spider"];

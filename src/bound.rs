@@ -1,16 +1,17 @@
-//! When an event needs no score.
+//! Decides which events need no new score.
 //!
-//! A stage trips only if it is met, so an event that cannot make any stage met that may still trip joins the state and is
-//! done. Whenever a state is scored, a bound is kept beside it: how many points its new hits may be worth together before
-//! such a stage could be met, and from when until when that holds.
+//! A stage trips only if it is met. An event that cannot cause any stage to be met that may still trip is therefore
+//! joined into the state without scoring it. Each scored state has a bound: the points that new hits may add together
+//! before such a stage could be met, and the time during which this is true.
 //!
-//! - What the rules live now add can only become less with time, so the most that they come to is what those of positive
-//!   points add now, within the bounds of the dimensions. Those of negative points fade to nothing.
+//! - The points of rules that are live now can only decay. So their future sum is at most the current sum of those with
+//!   positive points, within the bounds of the dimensions. Negative points decay to 0.
 //! - A new hit adds no more than its rule's points, undecayed.
-//! - What a stage needs besides points it cannot get before a hit of a rule of its `auto` or `requires`, of a dimension of
-//!   its `min`, or of a combination. Such a hit always asks for a score, and so does one of a rule that disqualifies.
-//! - A stage that has tripped may trip again once `rearm` has passed: then the bound ends. While a lead is disqualified there
-//!   is no bound: when that ends, a stage may be met by `auto` without a point.
+//! - Other conditions of a stage can only become true with a hit of a rule in its `auto` or `requires`, of a rule in a
+//!   dimension of its `min`, or of a rule in a combination. These hits always need a score, and so do hits of rules
+//!   that disqualify.
+//! - A stage that has tripped may trip again after `rearm`, so the bound ends at that time. A disqualified lead has no
+//!   bound: when the disqualification ends, `auto` may meet a stage without any points.
 
 use crate::decay;
 use crate::limits::AHEAD_SECONDS;
@@ -19,23 +20,23 @@ use crate::score::Score;
 use crate::stage;
 use crate::state::{Hit, State};
 
-/// What holds of a state's score without scoring it again; by default nothing does.
+/// The events that a state can take in without a new score. The default allows none.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bound {
-    /// It holds from this second until before that one.
+    /// The bound is valid from this second until just before `until`.
     from: u32,
     until: u32,
-    /// So many milli-points of new hits leave every stage unmet that may still trip.
+    /// New hits of at most this many milli-points cannot meet a stage that may still trip.
     room: i32,
 }
 
 impl Bound {
-    /// The bound of a state that has just been scored at a second, if no stage trips.
+    /// Returns the bound of a state that was just scored at a second without a trip.
     pub(crate) fn new(model: &Model, state: &State, score: &mut Score, now: u32) -> Self {
         if score.disqualified {
             return Self::default();
         }
-        // The most that is left when what takes points away has faded.
+        // The largest future sum: all negative points have decayed.
         score.sum_up(model, 0);
         let (mut room, mut until) = (Milli::MAX, state.taken_in_at());
         let rearmed = stage::rearmed(model, state, now);
@@ -55,7 +56,7 @@ impl Bound {
         Self { from: now, until, room: i32::try_from(room.max(0)).unwrap_or(i32::MAX) }
     }
 
-    /// The bound after these hits at a second, if they leave every stage unmet that may still trip.
+    /// Returns the bound after these hits at a second, or `None` if they might meet a stage that may still trip.
     pub(crate) fn after(self, model: &Model, state: &State, gain: &[Hit], now: u32) -> Option<Self> {
         if now < self.from || now >= self.until {
             return None;
@@ -70,13 +71,13 @@ impl Bound {
                 room = room.saturating_sub(rule.points.max(0));
             }
         }
-        // A hit of now would be set aside if the clock went back by a day.
+        // If the clock went back by a day, a hit at the current time would be set aside.
         let from = self.from.max(now.saturating_sub(AHEAD_SECONDS));
         (room > 0).then_some(Self { from, room: i32::try_from(room).unwrap_or(i32::MAX), ..self })
     }
 }
 
-/// Returns false if a hit only takes the place of one that is worth as much.
+/// Returns false if a hit only replaces one that is worth the same points.
 fn adds(rule: &Rule, state: &State, hit: &Hit) -> bool {
     if rule.kind == kind::TRAIT {
         return hit.value() != 0;
@@ -91,7 +92,7 @@ mod tests {
     use crate::authoring::compile;
     use crate::{EventReader, Lead, Model, Origin};
 
-    /// Takes in events a minute apart; gives for each whether the next one of the same kind needs no score.
+    /// Takes in events a minute apart; returns for each whether the next one of the same kind needs no score.
     fn quiet_after(events: &[&str]) -> Vec<bool> {
         let json = r#"{ "name": "quiet", "rules": [
             { "id": "view", "event": "page_view", "points": 10, "limit": 100, "decay": { "half_life": "7d" } },
@@ -118,7 +119,7 @@ mod tests {
     fn events_far_from_a_stage_need_no_score() {
         // 10 points of 35, then 20; with 30 the next may trip.
         assert_eq!(quiet_after(&["page_view"; 3]), [true, true, false]);
-        // A hit that takes the place of one worth as much adds nothing, and nothing takes nothing.
+        // A hit that replaces one with the same points adds nothing, so it uses up none of the room.
         assert_eq!(quiet_after(&["form", "form", "form", "nothing", "nothing"]), [true; 5]);
     }
 
@@ -129,7 +130,8 @@ mod tests {
 
     #[test]
     fn a_stage_whose_rule_is_missing_is_not_waited_for() {
-        // The trip itself is scored, and so is the event after it; then only `sql` is left, which no view can reach.
+        // The trip itself is scored, and so is the event after it; after that only `sql` can trip, which page views
+        // cannot reach.
         let views = ["page_view"; 8];
         assert_eq!(quiet_after(&views), [true, true, false, false, true, true, true, true]);
     }

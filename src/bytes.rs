@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
         byte.unwrap_or_default()
     }
 
-    /// So many bytes; none where there are not as many.
+    /// Takes that many bytes, or an empty slice if fewer are left.
     pub(crate) fn take(&mut self, length: usize) -> &'a [u8] {
         let end = self.at.saturating_add(length);
         let taken = self.bytes.get(self.at..end);
@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
         taken.unwrap_or_default()
     }
 
-    /// How many bytes were read.
+    /// The number of bytes that were read.
     pub(crate) const fn position(&self) -> usize {
         self.at
     }
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
         self.take(4).first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
     }
 
-    /// A number as it is written.
+    /// The bytes of a number in its encoded form.
     pub(crate) fn raw_varint(&mut self) -> &'a [u8] {
         let start = self.at;
         self.varint();

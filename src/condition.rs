@@ -1,8 +1,8 @@
 //! Decides a compiled condition over an event.
 //!
-//! Authoring checks a condition and writes it as ops: a code, a length, then so many bytes, in which other ops or values
-//! (see [`crate::value`]) stand. Two kinds of op: those over a *scope* (the event, or an element within `$elemMatch`)
-//! and those over a *value* (what a field holds). Evaluation is total: what is malformed does not hold.
+//! Authoring checks a condition and writes it as ops: a code, a length, then as many bytes, which are other ops or
+//! values (see [`crate::value`]). There are two kinds of op: those over a *scope* (the event, or an element within
+//! `$elemMatch`) and those over a *value* (that of a field). Evaluation never fails: malformed ops are false.
 
 use core::cmp::Ordering;
 
@@ -15,61 +15,62 @@ use crate::value::{ARRAY, FEW, Value, values};
 pub(crate) mod op {
     #![allow(dead_code, reason = "not every op is named where conditions are decided: what is unknown never holds")]
 
-    /// Scope-ops: all hold; without any it holds.
+    /// Scope-ops: true if all are true; true without any.
     pub(crate) const AND: u8 = 0;
-    /// Scope-ops: one holds; without any it does not.
+    /// Scope-ops: true if one is true; false without any.
     pub(crate) const OR: u8 = 1;
     /// A scope-op.
     pub(crate) const NOT: u8 = 2;
-    /// A field, then value-ops, which all hold of the field's value. In an event a field is a varint, its number in the
-    /// model; in an element it is a length and so many bytes: names, each with its length.
+    /// A field, then value-ops: true if all are true for the field's value. In an event a field is a varint, its number
+    /// in the model; in an element it is a length and as many bytes of names, each with its length.
     pub(crate) const FIELD: u8 = 3;
-    /// Value-ops: all hold; without any it holds.
+    /// Value-ops: true if all are true; true without any.
     pub(crate) const ALL_OF: u8 = 4;
-    /// Nothing, as either kind.
+    /// No body; false, as a scope-op and as a value-op.
     pub(crate) const NEVER: u8 = 5;
     /// A value: deep equality, missing equals null.
     pub(crate) const EQ: u8 = 6;
-    /// A value, and so on: an ordering of two texts or two numbers.
+    /// A value, also for the next three codes: the order of two strings or of two numbers.
     pub(crate) const GT: u8 = 7;
     pub(crate) const GTE: u8 = 8;
     pub(crate) const LT: u8 = 9;
     pub(crate) const LTE: u8 = 10;
-    /// Values: equal to one; for an array, one of its elements is.
+    /// Values: true if the field equals one of them or, for an array, if one of its elements does.
     pub(crate) const IN: u8 = 11;
-    /// Nothing: neither missing nor null.
+    /// No body: neither missing nor null.
     pub(crate) const EXISTS: u8 = 12;
-    /// A value whose type it is.
+    /// A value: true if the field's value has the same type.
     pub(crate) const TYPE: u8 = 13;
-    /// A value-op: an array whose length it holds of.
+    /// A value-op: true for an array if the op is true for its length.
     pub(crate) const SIZE: u8 = 14;
-    /// A value-op: an array with an element that it holds of.
+    /// A value-op: true for an array if the op is true for one of its elements.
     pub(crate) const ELEMENT: u8 = 15;
-    /// A scope-op: an array with an element within which it holds.
+    /// A scope-op: true for an array if the op is true within one of its elements.
     pub(crate) const ELEMENT_SCOPE: u8 = 16;
-    /// Value-ops: an array in which each holds of some element.
+    /// Value-ops: true for an array if each op is true for some element.
     pub(crate) const EVERY: u8 = 17;
-    /// A text, and so on: texts only.
+    /// A string, also for the next two codes; only strings match.
     pub(crate) const STARTS_WITH: u8 = 18;
     pub(crate) const ENDS_WITH: u8 = 19;
     pub(crate) const CONTAINS: u8 = 20;
     /// A value-op.
     pub(crate) const VALUE_NOT: u8 = 21;
-    /// A salt of 8 bytes, then a text's hash under it (see [`super::private_hash`]): [`EQ`] of a private operand.
+    /// A salt of 8 bytes, then the hash of a string under it (see [`super::private_hash`]): [`EQ`] with a private
+    /// operand.
     pub(crate) const PRIVATE_EQ: u8 = 22;
-    /// A salt, then hashes: [`IN`] of private operands.
+    /// A salt, then hashes: [`IN`] with private operands.
     pub(crate) const PRIVATE_IN: u8 = 23;
 }
 
-/// Ops nest less than this; what forged bytes nest below it does not hold.
+/// Ops of the compiler nest less deeply than this. Deeper ops, which only forged bytes have, are false.
 const LEVELS: u32 = 64;
-/// The types of a field's value that are one type in JavaScript.
+/// The two tags that are one type in JavaScript, `boolean`.
 const BOOLEANS: [u8; 2] = [crate::value::FALSE, crate::value::TRUE];
 
-/// A code, and the bytes that belong to it.
+/// An op: its code and its body.
 pub(crate) type Op<'a> = (u8, &'a [u8]);
 
-/// Ops one after the other.
+/// An iterator over consecutive ops.
 pub(crate) struct Ops<'a>(Reader<'a>);
 
 impl<'a> Iterator for Ops<'a> {
@@ -85,18 +86,18 @@ pub(crate) fn ops(bytes: &[u8]) -> Ops<'_> {
 }
 
 impl<'a> Ops<'a> {
-    /// The number of the field that the bytes of a [`op::FIELD`] over an event begin with.
+    /// Reads the number of the field with which the body of an [`op::FIELD`] for events begins.
     pub(crate) fn field(&mut self) -> u32 {
         self.0.varint()
     }
 
-    /// The value that comes next.
+    /// Reads the next value.
     pub(crate) fn value(&mut self) -> Value<'a> {
         Value::read(&mut self.0)
     }
 }
 
-/// What fields are read from: an event's, by number; within an element, by name.
+/// The source of fields: of an event by number, of an element by name.
 #[derive(Clone, Copy)]
 pub(crate) enum Scope<'a> {
     Event(&'a [Value<'a>]),
@@ -104,7 +105,7 @@ pub(crate) enum Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// What the field holds that comes next.
+    /// Reads the next field and returns its value.
     fn resolve(self, ops: &mut Ops<'_>) -> Value<'a> {
         match self {
             Scope::Event(fields) => fields.get(ops.field() as usize).copied(),
@@ -114,7 +115,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Returns true if a condition, one scope-op, holds.
+/// Returns true if a condition, one scope-op, is true.
 pub(crate) fn holds(condition: &[u8], scope: Scope<'_>) -> bool {
     ops(condition).next().is_some_and(|op| holds_in(op, scope, LEVELS))
 }
@@ -134,7 +135,7 @@ fn holds_in((code, body): Op<'_>, scope: Scope<'_>, levels: u32) -> bool {
     }
 }
 
-/// Returns true if a value-op holds of what a field has.
+/// Returns true if a value-op is true for a field's value.
 fn holds_of((code, body): Op<'_>, subject: Value<'_>, levels: u32) -> bool {
     let Some(levels) = levels.checked_sub(1) else { return false };
     let mut parts = ops(body);
@@ -160,7 +161,7 @@ fn holds_of((code, body): Op<'_>, subject: Value<'_>, levels: u32) -> bool {
         op::PRIVATE_IN if is_array => elements.any(|element| is_private(body, element)),
         op::PRIVATE_EQ | op::PRIVATE_IN => is_private(body, subject),
         op::SIZE => {
-            // Props are too small for rounding.
+            // Props are too small for the length to be rounded.
             let bytes = &mut [0; 8];
             let size = Value::of_number(elements.count() as f64, bytes);
             is_array && parts.next().is_some_and(|part| holds_of(part, size, levels))
@@ -176,7 +177,7 @@ fn holds_of((code, body): Op<'_>, subject: Value<'_>, levels: u32) -> bool {
     }
 }
 
-/// Returns true if a value-op that has one value holds.
+/// Returns true if a value-op whose body is one value is true.
 fn holds_with(code: u8, subject: Value<'_>, operand: Value<'_>) -> bool {
     match code {
         op::EQ => subject.equals(operand),
@@ -203,7 +204,7 @@ fn holds_with(code: u8, subject: Value<'_>, operand: Value<'_>) -> bool {
     }
 }
 
-/// The hash that stands for a private operand: of the text, under a salt.
+/// Returns the hash that replaces a private operand: the string's, under a salt.
 pub(crate) fn private_hash(salt: [u8; 8], text: &[u8]) -> u64 {
     let mut hash = Fnv::new();
     hash.bytes(&salt);
@@ -211,7 +212,7 @@ pub(crate) fn private_hash(salt: [u8; 8], text: &[u8]) -> u64 {
     hash.finish()
 }
 
-/// Returns true for a text that is one of the private operands.
+/// Returns true if a string is one of the private operands.
 fn is_private(operands: &[u8], subject: Value<'_>) -> bool {
     let mut hashes = operands.as_chunks::<8>().0.iter();
     let (Some(salt), Some(text)) = (hashes.next(), subject.as_text()) else { return false };
@@ -222,7 +223,7 @@ fn is_private(operands: &[u8], subject: Value<'_>) -> bool {
 /// A list that is asked for many values, so that two long lists take no time that is the product of their lengths.
 struct Listed<'a> {
     list: crate::value::Values<'a>,
-    /// Its elements by their hashes; `None` of a list that is short or asked for few values.
+    /// The elements by their hashes; `None` if the list is short or is searched for few values.
     hashes: Option<Vec<(u64, Value<'a>)>>,
 }
 
@@ -248,7 +249,8 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// Returns true if the props have any field that the condition names, null included. Names within elements do not count.
+/// Returns true if the props have any field that the condition names, even if it is null. Names within elements do not
+/// count.
 pub(crate) fn names_present(condition: &[u8], scope: Scope<'_>) -> bool {
     ops(condition).next().is_some_and(|op| is_named(op, scope, LEVELS))
 }
@@ -329,7 +331,7 @@ mod tests {
         out
     }
 
-    /// Returns whether a value-op holds of a list of numbers.
+    /// Returns true if a value-op is true for a list of numbers.
     fn holds_of_list(code: u8, body: &[u8], list: impl Iterator<Item = u32>) -> bool {
         let text = format!("[{}]", list.map(|number| format!("{number}.0")).collect::<Vec<_>>().join(","));
         let mut tape = Tape::default();

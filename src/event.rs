@@ -83,7 +83,8 @@ impl EventReader {
     }
 }
 
-/// Returns true for a text of at most so many characters. In UTF-8 all bytes but a character's first begin with the bits 10.
+/// Returns true for a string of at most this many characters. In UTF-8 all bytes of a character except its first begin
+/// with the bits 10.
 pub(crate) fn is_short(text: &[u8], most: usize) -> bool {
     text.iter().filter(|byte| **byte >> 6 != 2).count() <= most
 }
@@ -107,13 +108,13 @@ impl<'a> Event<'a> {
         self.at
     }
 
-    /// The text of a prop; empty if there is none.
+    /// Returns a prop's string, or an empty one if the prop is missing or not a string.
     pub(crate) fn prop(&self, name: &[u8]) -> &'a [u8] {
         self.props.map_or(&[], |props| props.text_of(name))
     }
 
-    /// What it is to a model: the number of its type, [`NONE`] of one that no rule names, and the values of the fields
-    /// that such an event is asked for, in order.
+    /// Returns the event in the form that a model reads: the number of its type ([`NONE`] if no rule names it) and the
+    /// values of the fields that the model asks for with this type, in order.
     pub(crate) fn given(&self, model: &Model) -> (u32, Vec<u8>) {
         let kind = model.index.kind(model, self.kind).unwrap_or(NONE);
         let mut out = Vec::new();
@@ -126,7 +127,7 @@ impl<'a> Event<'a> {
         (kind, out)
     }
 
-    /// Appends what a field holds.
+    /// Appends the value of a field.
     fn write(&self, model: &Model, field: &Field, out: &mut Vec<u8>) {
         let mut names = items(model.text(field.names));
         let text = match field.part {
@@ -147,16 +148,16 @@ impl<'a> Event<'a> {
     }
 }
 
-/// What an event is to a model, as whoever hands it over has written it.
+/// An event in the form that a model reads, as written by the caller.
 pub(crate) struct Given<'a> {
     /// The number of its type.
     pub(crate) kind: u32,
-    /// By the numbers of fields; those that it is not asked for are missing.
+    /// The values by field number; values that the model does not ask for are missing.
     pub(crate) fields: Vec<Value<'a>>,
 }
 
 impl<'a> Given<'a> {
-    /// `bytes` hold the values of the fields that an event of the type is asked for, in order.
+    /// `bytes` has the values of the fields that the model asks for with events of this type, in order.
     pub(crate) fn read(model: &Model, kind: u32, bytes: &'a [u8]) -> Self {
         let mut values = value::values(bytes);
         let mut fields = Vec::new();
@@ -172,7 +173,7 @@ impl<'a> Given<'a> {
         Self { kind, fields }
     }
 
-    /// What a field holds.
+    /// Returns the value of a field.
     pub(crate) fn field(&self, number: u32) -> Value<'a> {
         self.fields.get(number as usize).copied().unwrap_or(Value::MISSING)
     }

@@ -11,27 +11,27 @@ use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::time;
 
-/// The receipt of a state at a second. It adds up: the points of all lines, the base of all dimensions and what is capped
-/// are the score.
+/// The receipt of a state at a second. The points of all lines, the base of all dimensions and the points removed by
+/// caps add up to the score.
 pub(crate) struct Receipt {
     pub(crate) snapshot: Snapshot,
-    /// One for each rule, in the model's order.
+    /// One line for each rule, in the model's order.
     pub(crate) lines: Vec<Line>,
-    /// By dimension: what its rules add up to, and that within its bounds.
+    /// By dimension: the sum of its rules' points, and this sum within the dimension's bounds.
     pub(crate) dimensions: Vec<[Milli; 2]>,
-    /// The points of all dimensions.
+    /// The sum of the points of all dimensions.
     pub(crate) sum: Milli,
 }
 
-/// What a rule adds.
+/// The part of one rule in the receipt.
 pub(crate) struct Line {
-    /// Where it stands in [`COUNTS`].
+    /// The position in [`COUNTS`].
     pub(crate) counts: usize,
     pub(crate) live: Option<Live>,
     /// The points of its live hits before decay.
     pub(crate) raw: Milli,
-    /// What it added to its dimension's running total, in the model's order, once that was clamped: so the rules that
-    /// stand first fill a cap.
+    /// The change of the dimension's clamped running total by this rule. Rules are added in the model's order, so the
+    /// first ones use up a cap.
     pub(crate) points: Milli,
 }
 
@@ -65,8 +65,8 @@ impl Receipt {
     }
 }
 
-/// The receipt of a state at a second, as JSON: `base` is what a dimension starts from where its bounds do not allow 0,
-/// `capped` is what the score's own bounds changed.
+/// The receipt of a state at a second, as JSON: `base` is the start value of a dimension whose bounds do not include 0,
+/// `capped` is the change by the bounds of the score.
 pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
     let Receipt { snapshot, lines, dimensions, sum } = Receipt::new(model, state, now);
     let writer = &mut Writer::default();
@@ -130,7 +130,7 @@ const COUNTS: [&str; 8] = [
     "each time",
 ];
 
-/// Where it stands in [`COUNTS`] how often a rule counts.
+/// Returns the position in [`COUNTS`] of how often a rule counts.
 fn counts(rule: &Rule) -> usize {
     match (rule.kind, rule.at_least, rule.limit, rule.expires, rule.key) {
         (kind::TRAIT, ..) => 0,

@@ -73,7 +73,7 @@ pub(crate) fn hash128(parts: &[&[u8]]) -> Vec<u8> {
     name_of(&bytes)
 }
 
-/// The name of bytes as they are.
+/// Returns the name of bytes without further encoding.
 pub(crate) fn name_of(bytes: &[u8]) -> Vec<u8> {
     let mut name = Vec::new();
     for seed in [0, 0x9e37_79b9_7f4a_7c15] {

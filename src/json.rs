@@ -13,15 +13,15 @@ pub(crate) use write::{Writer, digits, hex};
 
 pub(crate) use crate::value::Value;
 
-/// A JSON text as the bytes of its value (see [`crate::value`]). It can be read into again and again without new memory.
+/// The value of a JSON text as bytes (see [`crate::value`]). The memory can be used again for the next text.
 #[derive(Debug, Default)]
 pub(crate) struct Tape {
     bytes: Vec<u8>,
-    /// A text that has escapes, without them.
+    /// A buffer for a string that has escapes, after decoding them.
     text: Vec<u8>,
     /// The deepest level of the text read last; a scalar has none.
     pub(crate) depth: usize,
-    /// How many bytes each member or element of the outermost value took in the source.
+    /// The number of bytes in the source of each member or element of the outermost value.
     pub(crate) sizes: Vec<usize>,
 }
 
@@ -31,7 +31,8 @@ impl Tape {
         Value::read(&mut crate::bytes::Reader::new(&self.bytes))
     }
 
-    /// The names and values of the text's object, each with how many bytes the value took in the source.
+    /// Returns the names and values of the outermost object, each with the number of bytes that the value has in the
+    /// source.
     pub(crate) fn outer_members(&self) -> impl Iterator<Item = ((&[u8], Value<'_>), usize)> {
         let all = self.root().all_members().zip(self.sizes.iter().copied());
         all.filter_map(|((name, value), size)| Some(((name.as_text()?, value), size)))

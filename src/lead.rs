@@ -154,13 +154,13 @@ pub(crate) fn ingest(
     Ok(signals)
 }
 
-/// Stages that trip, a bit for each, and the score that they trip by.
+/// Stages that trip, a bit for each, and the score with which they trip.
 pub(crate) struct Trips {
     pub(crate) snapshot: Snapshot,
     pub(crate) stages: u64,
 }
 
-/// Join, score, trip: the stages that trip, which are not recorded yet. None where nothing does.
+/// Joins and scores, and returns the stages that trip. These are not recorded yet. `None` if no stage trips.
 pub(crate) fn advance(
     model: &Model,
     state: &mut State,
@@ -187,7 +187,8 @@ pub(crate) fn advance(
     Ok(Some(Trips { snapshot, stages }))
 }
 
-/// Join and score: the snapshot that follows from a gain, and the stages that trip. On an error the state is as it was.
+/// Joins and scores, and returns the snapshot after a gain and the stages that trip. After an error the state is
+/// unchanged.
 pub(crate) fn join(
     model: &Model,
     state: &mut State,
@@ -209,8 +210,8 @@ pub(crate) fn join(
     Ok((snapshot, trips))
 }
 
-/// Joins a state with its gain. Where there may not be room for both, `former` is what the state was, and is again on an
-/// error.
+/// Joins a state with its gain. If there may not be room for both, `former` keeps the previous state, which an error
+/// restores.
 fn take_in(model: &Model, state: &mut State, gain: &[Hit], former: Option<State>, room: Room) -> Result<(), Error> {
     state.take_in(model, gain);
     let Some(former) = former else { return Ok(()) };
@@ -248,7 +249,7 @@ pub(crate) fn gain(model: &Model, event: &Event<'_>, now: u64) -> Result<Vec<Hit
     Ok(hits(model, &Given::read(model, kind, &bytes), at, decision))
 }
 
-/// All that an event at a time in milliseconds since 1970 adds; `decision` is what sales says: see
+/// Returns all hits that an event adds at a time in milliseconds since 1970; `decision` is the decision of sales, see
 /// [`lifecycle::decision`].
 pub(crate) fn hits(model: &Model, given: &Given<'_>, at: u64, decision: Option<u32>) -> Vec<Hit> {
     let t = seconds(at);

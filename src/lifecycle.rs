@@ -12,8 +12,8 @@ pub(crate) fn position(name: &[u8]) -> Option<u32> {
     (0u32..).zip(LIFECYCLE).find(|(_, own)| own.as_bytes() == name).map(|(position, _)| position)
 }
 
-/// What `props.stage` of a `lifecycle` event says: the position of a stage, or the one after the last for a lead that is
-/// sent back.
+/// Returns the decision in `props.stage` of a `lifecycle` event: the position of a stage, or the position after the
+/// last for a lead that is sent back.
 pub(crate) fn decision(stage: &[u8]) -> Option<u32> {
     if stage == RECYCLED { Some(LIFECYCLE.len() as u32) } else { position(stage) }
 }

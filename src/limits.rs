@@ -4,7 +4,7 @@
 pub const MODEL_BYTES: usize = 4 * 1024 * 1024;
 /// Rules of a model.
 pub const RULES: usize = 10_000;
-/// How far a site's time is from UTC, in minutes either way.
+/// The largest offset of a site's time from UTC, in minutes east or west.
 pub(crate) const UTC_OFFSET_MINUTES: i64 = 14 * 60;
 /// Stages of a model.
 pub const STAGES: usize = 64;

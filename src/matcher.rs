@@ -1,7 +1,7 @@
 //! Finds the rules that an event fires.
 //!
-//! An index over the rules (see [`index`]) is built once, when a model is loaded, so that the cost of an event follows the
-//! rules that can match it and not the rules that there are.
+//! An index over the rules (see [`index`]) is built once, when a model is loaded, so the cost of an event depends on
+//! the number of rules that can match it, not on the number of all rules.
 
 mod ask;
 mod index;
@@ -20,7 +20,7 @@ struct Match<'a> {
     model: &'a Model,
     given: &'a Given<'a>,
     t: u32,
-    /// The path with a trailing slash; empty where there is no path.
+    /// The path with a trailing slash; empty if there is no path.
     path: Vec<u8>,
     /// How long the path is without that slash, which is one page with it.
     bare: usize,

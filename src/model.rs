@@ -1,27 +1,28 @@
 //! The compiled model, as it is matched and scored.
 //!
-//! A model is kept as the bytes that the compiler wrote (`crate::authoring`); what is needed at every event is read out
-//! once into flat tables, texts and lists stay where they are. Reading is total and nothing in the bytes is trusted:
-//! a position out of range is a rule, a dimension or a condition that is not there.
+//! A model is kept as the bytes that the compiler wrote (`crate::authoring`); the parts that every event needs are read
+//! once into flat tables; strings and lists stay in the bytes. Reading never panics, and the bytes are not trusted: a
+//! position out of range is treated as a missing rule, dimension or condition.
 //!
-//! What whoever hands over events needs comes first: names, and which fields an event of which type is asked for.
+//! The parts that the callers need come first: names, and the fields that the model asks for with each event type.
 //!
 //! | part | bytes |
 //! | --- | --- |
 //! | `LSM`, format | 4 |
-//! | name, version | a text, a number |
-//! | ids of dimensions, of rules, of stages | of each their number, then texts |
-//! | labels | bytes: for each its dimension, its cutoffs (bytes: text, amount; highest first) |
-//! | event types | their number; for each its name (a text), the fields that it is asked for (bytes: numbers, in order) |
-//! | fields | their number; for each one of [`part`], its names (bytes: texts) |
+//! | name, version | a string, a number |
+//! | ids of dimensions, of rules, of stages | for each of the three: their number, then strings |
+//! | labels | bytes: for each its dimension, its cutoffs (bytes: string, amount; highest first) |
+//! | event types | their number; for each its name (a string), the fields to ask for (bytes: numbers, in order) |
+//! | fields | their number; for each one of [`part`], its names (bytes: strings) |
 //! | the site's offset from UTC | minutes |
 //! | bounds of the score, of each dimension | two optional amounts |
-//! | rules | for each what [`Rule`] has: see [`decode::read_rule`] |
-//! | stages | for each what [`Stage`] has, in its order |
+//! | rules | for each the fields of [`Rule`], see [`decode::read_rule`] |
+//! | stages | for each the fields of [`Stage`], in its order |
 //! | account, if the model has one | bytes: see [`crate::account`] |
 //! | checksum | 4, over all before |
 //!
-//! Models of the former format are read without their conditions, for what was made under them: see [`former`].
+//! Models of the former format are read without their conditions, so that their states and signals stay readable: see
+//! [`former`].
 
 mod decode;
 #[cfg(any(not(target_arch = "wasm32"), feature = "edge"))]
@@ -40,7 +41,7 @@ pub(crate) use uses::Use;
 /// Milli-points: a thousandth of a point, the unit of all scoring.
 pub(crate) type Milli = i64;
 
-/// What a compiled model begins with, and the version of the format.
+/// The first bytes of a compiled model, with the version of the format.
 pub(crate) const MAGIC: &[u8] = b"LSM\x02";
 
 /// No position.
@@ -49,13 +50,14 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// The most points that the hits of all rules can make together.
 const RULES_SUM: u64 = RULES as u64 * HITS as u64 * POINTS.unsigned_abs();
 
-/// How far from 0 the sum of all dimensions may be, at most: what they start from, and what rules can add.
+/// Returns the largest possible distance of the sum of all dimensions from 0: their start values and the points of all
+/// rules.
 pub(crate) fn largest_sum(dimensions: impl Iterator<Item = Bounds>) -> u64 {
     let base = |sum: u64, bounds: Bounds| sum.saturating_add(bounds.clamp(0).unsigned_abs());
     dimensions.fold(RULES_SUM, base)
 }
 
-/// Returns whether the points of all people of an account are exact in JavaScript: below 2^53 milli-points. `sum` is
+/// Returns true if the points of all people of an account are exact in JavaScript: below 2^53 milli-points. `sum` is
 /// [`largest_sum`].
 #[cfg(any(feature = "authoring", feature = "edge"))]
 pub(crate) fn has_exact_accounts(person_max: Milli, score: Bounds, sum: u64) -> bool {
@@ -85,14 +87,14 @@ pub struct Model {
     labels: Span,
     pub(crate) types: Vec<Type>,
     pub(crate) fields: Vec<Field>,
-    /// How much later than UTC the site's time is, in seconds.
+    /// The site's offset from UTC in seconds, positive east of Greenwich.
     pub(crate) utc_offset: i32,
-    /// It is of the former format, so nothing can be matched with it.
+    /// True if the model has the former format, so no event can be matched with it.
     pub(crate) is_former: bool,
     #[cfg(feature = "edge")]
     account: Span,
     pub(crate) index: Index,
-    /// By rule.
+    /// The uses of each rule, by its position.
     pub(crate) uses: Vec<Use>,
 }
 
@@ -106,7 +108,7 @@ pub(crate) struct Bounds {
 impl Bounds {
     pub(crate) const NONE: Self = Self { min: Milli::MIN, max: Milli::MAX };
 
-    /// Returns whether both ends are amounts that a model may have, or missing, and in order.
+    /// Returns true if both ends are allowed amounts or missing, and in order.
     fn is_valid(self) -> bool {
         let is_amount = |end: Milli, missing: Milli| end == missing || end.unsigned_abs() <= AMOUNT.unsigned_abs();
         is_amount(self.min, Self::NONE.min) && is_amount(self.max, Self::NONE.max) && self.min <= self.max
@@ -133,57 +135,57 @@ pub(crate) struct Dimension {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Type {
     pub(crate) name: Span,
-    /// Numbers of the fields that an event of the type is asked for, in order.
+    /// The numbers of the fields that the model asks for with events of this type, in order.
     pub(crate) needs: Span,
 }
 
-/// What conditions look at.
+/// A field that conditions read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
     /// One of [`part`].
     pub(crate) part: u8,
-    /// Of the query its one name; of the props from the outermost to the innermost.
+    /// A query field has one name; a prop has the names from the outermost object to the innermost.
     pub(crate) names: Span,
 }
 
-/// What part of an event a field is of.
+/// The parts of an event that fields belong to.
 pub(crate) mod part {
     /// The URL's path in its canonical form.
     pub(crate) const PATH: u8 = 0;
-    #[allow(dead_code, reason = "whoever hands over events knows it")]
+    #[allow(dead_code, reason = "only the callers that hand over events use it")]
     pub(crate) const HOST: u8 = 1;
-    #[allow(dead_code, reason = "whoever hands over events knows it")]
+    #[allow(dead_code, reason = "only the callers that hand over events use it")]
     pub(crate) const HASH: u8 = 2;
-    /// The canonical path without its trailing slash, except `/`: which page it is.
-    #[allow(dead_code, reason = "whoever hands over events knows it")]
+    /// The page: the canonical path without its trailing slash, except `/`.
+    #[allow(dead_code, reason = "only the callers that hand over events use it")]
     pub(crate) const PAGE: u8 = 3;
-    #[allow(dead_code, reason = "whoever hands over events knows it")]
+    #[allow(dead_code, reason = "only the callers that hand over events use it")]
     pub(crate) const QUERY: u8 = 4;
-    #[allow(dead_code, reason = "whoever hands over events knows it")]
+    #[allow(dead_code, reason = "only the callers that hand over events use it")]
     pub(crate) const PROPS: u8 = 5;
 }
 
-/// What a rule is: a number in the compiled bytes.
+/// The kinds of rules, as numbers in the compiled bytes.
 pub(crate) mod kind {
     pub(crate) const EVENT: u32 = 0;
     pub(crate) const TRAIT: u32 = 1;
     pub(crate) const ALL: u32 = 2;
 }
 
-/// What tells one hit of a rule from another: a number in the compiled bytes.
+/// The keys that distinguish the hits of a rule, as numbers in the compiled bytes.
 pub(crate) mod key {
-    /// Its second.
+    /// The hit's second.
     pub(crate) const TIME: u32 = 0;
-    /// Its period, of so many seconds.
+    /// The hit's period of some length in seconds.
     pub(crate) const PERIOD: u32 = 1;
     /// The value of a field.
     pub(crate) const DISTINCT: u32 = 2;
 }
 
-/// A rule; of what only one kind has, the others have zeros. Times are in seconds, 0 where there is none.
+/// A rule. Fields that belong to one kind only are 0 for the others. Times are in seconds, 0 if there is none.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
-    /// What a state calls this rule: the hash of its id.
+    /// The hash of the rule's id, by which states refer to it.
     pub(crate) hash: u32,
     pub(crate) id: Span,
     pub(crate) points: Milli,
@@ -203,11 +205,11 @@ pub(crate) struct Rule {
     pub(crate) key_of: u32,
     /// How many hits are kept, 1 to 100.
     pub(crate) limit: u32,
-    /// Whether it takes `limit` hits to be live, and they count once.
+    /// True if the rule is live only with `limit` hits, which count once.
     pub(crate) at_least: bool,
     pub(crate) expires: u32,
     pub(crate) decay: Decay,
-    /// Of a combination: positions of rules.
+    /// For a combination: positions of rules.
     pub(crate) all: Span,
     pub(crate) within: u32,
 }
@@ -225,15 +227,15 @@ pub(crate) struct Decay {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stage {
-    /// What a state calls this stage: the hash of its id.
+    /// The hash of the stage's id, by which states refer to it.
     pub(crate) hash: u32,
     pub(crate) id: Span,
     pub(crate) at: Milli,
-    /// Below 0 of a stage that is never near.
+    /// Below 0 for a stage that is never near.
     pub(crate) near: Milli,
-    /// Whether a trip is sent.
+    /// True if a trip is sent.
     pub(crate) signal: bool,
-    /// Where it stands among the lifecycle stages, see [`crate::lifecycle::rank`].
+    /// The position among the lifecycle stages, see [`crate::lifecycle::rank`].
     pub(crate) rank: u32,
     /// Seconds after a trip before it may trip again; 0 for never.
     pub(crate) rearm: u32,
@@ -268,7 +270,7 @@ impl Model {
         self.text(self.name)
     }
 
-    /// A text or a list of the model.
+    /// Returns a string or a list of the model.
     pub(crate) fn text(&self, span: Span) -> &[u8] {
         span.of(&self.bytes)
     }
@@ -291,20 +293,20 @@ impl Model {
         self.text(self.labels)
     }
 
-    /// What the model says of accounts; empty of one that says nothing.
+    /// Returns the account section; empty if the model has none.
     #[cfg(feature = "edge")]
     pub(crate) fn account(&self) -> &[u8] {
         self.text(self.account)
     }
 
-    /// The numbers of the fields that an event of a type is asked for; none of a type that no rule names.
+    /// Returns the numbers of the fields that the model asks for with events of a type; none if no rule names the type.
     pub(crate) fn needs(&self, kind: u32) -> impl Iterator<Item = u32> + use<'_> {
         numbers(self.types.get(kind as usize).map_or(&[], |own| self.text(own.needs)))
     }
 
-    /// The key of a `per` hit at a second: which period of so many seconds it is in, counted in the site's time.
+    /// Returns the key of a `per` hit at a second: the number of its period of `seconds`, in the site's time.
     pub(crate) fn period(&self, t: u32, seconds: u32) -> u32 {
-        // Before 1970 in the site's time there are periods too: the number of one is all that counts.
+        // Before 1970 in the site's time the number is negative and wraps; keys are only compared for equality.
         i64::from(t).wrapping_add(self.utc_offset.into()).checked_div_euclid(seconds.into()).unwrap_or_default() as u32
     }
 }

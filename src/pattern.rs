@@ -1,8 +1,8 @@
 //! Matches a canonical path against a compiled path pattern.
 //!
 //! A pattern is URLPattern's pathname syntax without regular expressions; authoring compiles it to a *program*: its
-//! canonical text, which is printable ASCII, with the op codes below between. Time is bounded by the length of the program
-//! times a 64th of that of the path, see [`places`].
+//! canonical text, which is printable ASCII, with the op codes below between. The time is at most proportional to the
+//! length of the program times a 64th of the path's length, see [`places`].
 
 mod places;
 
@@ -191,7 +191,7 @@ mod tests {
         Ok(())
     }
 
-    /// A path that a program matches: each choice is made by the next of some numbers.
+    /// Returns a path that a program matches; the given numbers make the choices, one after the other.
     fn matched(program: &[u8], choices: &mut impl Iterator<Item = usize>) -> Vec<u8> {
         let mut path = Vec::new();
         let mut rest = program;
@@ -227,7 +227,7 @@ mod tests {
             let (page, bare) = page(std::str::from_utf8(&path).unwrap());
             prop_assert!(matches(&program, &page, bare), "{:?} of {:?}", program, page);
             agrees(&program, std::str::from_utf8(&path).unwrap())?;
-            // And another, which it may not match.
+            // Another path, which the program may not match.
             let at = at.index(path.len());
             path[at] = other;
             path[0] = b'/';

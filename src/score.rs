@@ -86,7 +86,7 @@ pub(crate) fn live_hits<'a>(rule: &Rule, hits: &'a [Hit], now: u32) -> &'a [Hit]
 }
 
 impl Score {
-    /// Makes dimensions and total those of the live rules that have at least so many points.
+    /// Sets the dimensions and the total to the sums of the live rules that have at least this many points.
     pub(crate) fn sum_up(&mut self, model: &Model, least: Milli) {
         self.dimensions = vec![0; model.dimensions.len()];
         for live in self.live.iter().filter(|live| live.points >= least) {

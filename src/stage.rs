@@ -55,8 +55,8 @@ pub(crate) fn bit(stage: u32) -> u64 {
     1u64.checked_shl(stage).unwrap_or_default()
 }
 
-/// Hands out what a stage misses besides points, and counts it: rules by their position, then dimensions counted down
-/// from -1.
+/// Passes on the requirements besides points that a stage does not meet yet, and returns their number: rules by
+/// position, then dimensions counted down from -1.
 pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, take: &mut dyn FnMut(i32)) -> u32 {
     let mut count = 0u32;
     for rule in numbers(model.text(stage.requires)) {
@@ -76,7 +76,7 @@ pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, take: &mut dy
     count
 }
 
-/// The id of what a stage misses, see [`missing`].
+/// Returns the id of the rule or dimension that a stage misses, see [`missing`].
 pub(crate) fn missing_id(model: &Model, number: i32) -> &[u8] {
     match u32::try_from(number) {
         Ok(rule) => model.rule_id(rule),

@@ -24,7 +24,7 @@ use crate::sort::sort;
 pub struct State {
     /// Sorted: see the order of [`Hit`].
     hits: Vec<Hit>,
-    /// What is known of their score. Whatever makes other hits makes another state, of whose score nothing is known.
+    /// The bound of these hits' score. A change of the hits resets it.
     bound: Bound,
 }
 
@@ -112,7 +112,7 @@ impl State {
         Self::of_hits(model, [self.hits.as_slice(), &other.hits].concat())
     }
 
-    /// Joins with hits that are not set aside, in place.
+    /// Joins hits that are not set aside into this state.
     pub(crate) fn take_in(&mut self, model: &Model, hits: &[Hit]) {
         self.bound = Bound::default();
         for hit in hits {
@@ -120,32 +120,33 @@ impl State {
         }
     }
 
-    /// What a slot has with one more hit, without all other slots.
+    /// Returns a state with only this slot's hits and one more.
     pub(crate) fn with_one_more(&self, model: &Model, hit: Hit) -> Self {
         let mut one = Self { hits: self.of(hit.slot).to_vec(), bound: Bound::default() };
         one.insert(model, hit);
         one
     }
 
-    /// Of one key the newest stays, of all keys as many of the newest as the slot keeps.
+    /// Inserts a hit. The slot keeps the newest hit of each key, and only its limit of the newest keys.
     fn insert(&mut self, model: &Model, hit: Hit) {
         let (start, end) = self.range(hit.slot);
         let own: &[Hit] = held(self.hits.get(start..end));
         let place = start.wrapping_add(own.iter().take_while(|own| **own < hit).count());
-        // Where the hit of its key stands, or the one that makes room for it, or the end.
+        // The position of the hit with the same key, or of the one that it replaces in a full slot, or the end.
         let mut at = match own.iter().position(|own| own.key == hit.key) {
             Some(same) => start.wrapping_add(same),
             None if own.len() >= limit(model, hit.slot) => end.wrapping_sub(1),
             None => {
                 if self.hits.len() == self.hits.capacity() {
-                    // By less than a vector grows by itself: many leads may share one memory, and each keeps few hits.
+                    // Growth is smaller than a vector's own, because many leads may share one memory and each keeps few
+                    // hits.
                     self.hits.reserve_exact((self.hits.len() / 8).saturating_add(4));
                 }
                 self.hits.push(hit);
                 self.hits.len().wrapping_sub(1)
             }
         };
-        // Before its place stand newer ones.
+        // The hits before its place are newer.
         if at < place {
             return;
         }
@@ -158,12 +159,12 @@ impl State {
         }
     }
 
-    /// What is known of the score.
+    /// Returns the bound of the score.
     pub(crate) fn bound(&self) -> Bound {
         self.bound
     }
 
-    /// Notes what is known of the score.
+    /// Sets the bound of the score.
     pub(crate) fn set_bound(&mut self, bound: Bound) {
         self.bound = bound;
     }

@@ -174,9 +174,9 @@ const fn is_plain(byte: u8) -> bool {
     !matches!(byte, 0..=b' ' | b'"' | b'#' | b'<' | b'>' | b'?' | b'^' | b'`' | b'{' | b'}' | 0x7f..)
 }
 
-/// A path that begins with `/`, canonical as the URL standard's path state leaves it, and with upper-case digits in
-/// escapes (RFC 3986, 6.2.2.1): what must be is percent-encoded, dot segments are resolved, tabs and line ends removed.
-/// Always printable ASCII.
+/// Returns a path that begins with `/` in the canonical form that the URL standard's path state produces, with
+/// upper-case digits in escapes (RFC 3986, 6.2.2.1): characters that need it are percent-encoded, dot segments are
+/// resolved, tabs and line ends are removed. Always printable ASCII.
 pub(crate) fn canonical_path(path: &[u8]) -> Cow<'_, [u8]> {
     let mut before = 0;
     let is_canonical = path.iter().all(|byte| {
@@ -207,7 +207,7 @@ pub(crate) fn canonical_path(path: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// The canonical path without its trailing slash: which page it is. Of `/` it is `/`.
+/// Returns the page: the canonical path without its trailing slash. For `/` it is `/`.
 pub(crate) fn page(path: &[u8]) -> Cow<'_, [u8]> {
     let mut page = canonical_path(path);
     if page.len() > 1 && page.ends_with(b"/") {
@@ -233,7 +233,7 @@ fn dots(segment: &[u8]) -> u32 {
     if rest.is_empty() && dots <= 2 { dots } else { 0 }
 }
 
-/// Appends a part of a path: what must be is percent-encoded, escapes that are there get upper-case digits.
+/// Appends a part of a path. Characters that need it are percent-encoded, and existing escapes get upper-case digits.
 pub(crate) fn encode(out: &mut Vec<u8>, part: &[u8]) {
     let mut rest = part;
     while let [byte, after @ ..] = rest {

@@ -1,18 +1,18 @@
-//! Values as bytes that are read in place: what an event's fields hold, and what conditions compare them with.
+//! Values as bytes that are read in place: the values of an event's fields, and the operands of conditions.
 //!
-//! A value is a tag and what the tag asks for. Whoever has an event writes its values once ([`crate::json`] from JSON
-//! text, the package's host from JavaScript's values), the compiler writes the operands of conditions, and nothing is
-//! parsed or allocated for them again.
+//! A value is a tag, followed by the bytes in the table. The values of an event are written once: by [`crate::json`]
+//! from JSON text, or by the package's JavaScript from its values. The compiler writes the operands of conditions.
+//! After that, nothing has to be parsed or allocated for them.
 //!
 //! | tag | then |
 //! | --- | --- |
 //! | null, false, true, missing | nothing |
-//! | number | 8 bytes, little end first |
-//! | whole | a varint: a number from 0 to 2^32 − 1, shorter |
-//! | text, overridden | a length, so many bytes of UTF-8 |
-//! | numeric | a length, the number in 8 bytes, then the text: one that is a number in JSON, blanks around it aside |
+//! | number | 8 bytes, little-endian |
+//! | whole | a varint: a shorter form for whole numbers from 0 to 2^32 − 1 |
+//! | text, overridden | a length, then as many bytes of UTF-8 |
+//! | numeric | a length, the number in 8 bytes, then the string: it is a number in JSON, apart from white space around it |
 //! | array | a length, then its elements |
-//! | object | a length, then names (texts) and values in turn; a name that occurs again later is overridden |
+//! | object | a length, then names (strings) and values in turn; a name that occurs again later is overridden |
 
 pub(crate) mod write;
 
@@ -32,23 +32,23 @@ pub(crate) const MISSING: u8 = 8;
 pub(crate) const OVERRIDDEN: u8 = 9;
 pub(crate) const WHOLE: u8 = 10;
 
-/// Objects and lists with more than this are compared by sorting.
+/// Objects and lists with more entries than this are compared by sorting.
 pub(crate) const FEW: usize = 16;
-/// Deeper than any value that is compared: what forged bytes nest below this is all the same.
+/// Valid values nest less deeply than this. Deeper values, which only forged bytes have, never equal anything.
 const LEVELS: u32 = 64;
 
-/// A value in the bytes of somebody else.
+/// A value that borrows its bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Value<'a> {
     tag: u8,
     body: &'a [u8],
 }
 
-/// Values one after the other.
+/// An iterator over consecutive values.
 #[derive(Clone)]
 pub(crate) struct Values<'a>(Reader<'a>);
 
-/// The values that the bytes hold, one after the other.
+/// Returns the values in the bytes, one after the other.
 pub(crate) fn values(bytes: &[u8]) -> Values<'_> {
     Values(Reader::new(bytes))
 }
@@ -64,7 +64,7 @@ impl<'a> Iterator for Values<'a> {
 impl<'a> Value<'a> {
     pub(crate) const MISSING: Self = Self { tag: MISSING, body: &[] };
 
-    /// Reads one value; null where there is none.
+    /// Reads one value; null if there is none.
     pub(crate) fn read(reader: &mut Reader<'a>) -> Self {
         let tag = reader.u8();
         let body = match tag {
@@ -76,19 +76,19 @@ impl<'a> Value<'a> {
         Self { tag, body }
     }
 
-    /// A text that is not a number, whatever it says.
+    /// Returns a string that does not count as a number, even if it looks like one.
     #[cfg(test)]
     pub(crate) const fn of_text(text: &'a [u8]) -> Self {
         Self { tag: TEXT, body: text }
     }
 
-    /// A number, written to the bytes given.
+    /// Returns a number, which is written to the given bytes.
     pub(crate) fn of_number(number: f64, bytes: &'a mut [u8; 8]) -> Self {
         *bytes = number.to_le_bytes();
         Self { tag: NUMBER, body: bytes }
     }
 
-    /// The tag, one of null, false, true, number, text, array and object: whatever has several has one kind.
+    /// Returns the kind: null, false, true, number, text, array or object. Types with several tags have one kind.
     pub(crate) fn kind(self) -> u8 {
         match self.tag {
             NUMERIC => TEXT,
@@ -106,7 +106,7 @@ impl<'a> Value<'a> {
         self.kind() == NULL
     }
 
-    /// A number, or a text that is one in JSON.
+    /// Returns the number of a number, or of a string that is a number in JSON.
     pub(crate) fn number(self) -> Option<f64> {
         match self.tag {
             NUMBER | NUMERIC => self.body.first_chunk().map(|bytes| f64::from_le_bytes(*bytes)),
@@ -127,33 +127,33 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// An array's elements; none of anything else.
+    /// Returns an array's elements; other values have none.
     pub(crate) fn elements(self) -> Values<'a> {
         values(if self.tag == ARRAY { self.body } else { &[] })
     }
 
-    /// An object's names and values, those that are overridden too, which are no texts; none of anything else.
+    /// Returns an object's names and values, including overridden names, which are not strings; other values have none.
     pub(crate) fn all_members(self) -> impl Iterator<Item = (Value<'a>, Value<'a>)> {
         let mut all = values(if self.tag == OBJECT { self.body } else { &[] });
         core::iter::from_fn(move || Some((all.next()?, all.next()?)))
     }
 
-    /// An object's names and values, each name once; none of anything else.
+    /// Returns an object's names and values, each name once; other values have none.
     pub(crate) fn members(self) -> impl Iterator<Item = (&'a [u8], Value<'a>)> {
         self.all_members().filter_map(|(name, value)| Some((name.as_text()?, value)))
     }
 
-    /// The value of a name, if this is an object that has it.
+    /// Returns the value of a name, if this is an object that has it.
     pub(crate) fn get(self, name: &[u8]) -> Option<Self> {
         self.members().find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 
-    /// The text of a name; empty if there is none.
+    /// Returns the string of a name; empty if there is none.
     pub(crate) fn text_of(self, name: &[u8]) -> &'a [u8] {
         self.get(name).and_then(Self::as_text).unwrap_or_default()
     }
 
-    /// An object's names and values, by name.
+    /// Returns an object's names and values, sorted by name.
     fn sorted(self) -> Vec<(&'a [u8], Self)> {
         let mut members: Vec<_> = self.members().collect();
         sort_by(&mut members, |(one, _), (other, _)| one < other);
@@ -193,7 +193,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// A hash of the value, the same for all that [`Value::equals`] it.
+    /// Returns a hash of the value. Values that are equal by [`Value::equals`] have the same hash.
     pub(crate) fn hash(self) -> u64 {
         self.hash_within(LEVELS)
     }
@@ -206,7 +206,7 @@ impl<'a> Value<'a> {
             NUMBER => hash.u64((self.number().unwrap_or_default() + 0.0).to_bits()),
             TEXT => return hash_text(self.as_text().unwrap_or_default()),
             ARRAY => self.elements().for_each(|element| hash.u64(element.hash_within(levels))),
-            // A sum does not ask for the order of the names.
+            // A sum does not depend on the order of the names.
             OBJECT => hash.u64(self.members().fold(1, |sum: u64, (name, value)| {
                 let mut member = Fnv::new();
                 member.u64(hash_text(name));
@@ -220,7 +220,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The hash of a text as a value.
+/// Returns the hash of a string as a value.
 pub(crate) fn hash_text(text: &[u8]) -> u64 {
     let mut hash = Fnv::new();
     hash.bytes(text);

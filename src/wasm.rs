@@ -1,8 +1,8 @@
 //! JavaScript's view: thin classes over the core, conversion of values, errors. Knows nothing of scoring.
 //!
-//! The runtime (see [`core`]) takes values as bytes and gives numbers: JavaScript makes objects, texts and errors of them.
-//! At the edge and in the compiler values cross as JSON text, which engines parse faster than a binding builds objects
-//! field by field.
+//! The runtime (see [`core`]) takes values as bytes and returns numbers, from which JavaScript makes objects, strings
+//! and errors. At the edge and in the compiler values cross as JSON text, which engines parse faster than a binding
+//! builds objects field by field.
 
 #[cfg(all(feature = "wasm", feature = "edge"))]
 mod account;

@@ -25,7 +25,7 @@ pub(super) enum Owner {
     TraitRule,
 }
 
-/// What the texts of a private rule are hashed with.
+/// The salt with which the strings of a private rule are hashed.
 pub(super) type Salt = [u8; 8];
 
 /// What the names of a condition address.
@@ -43,7 +43,7 @@ pub(super) enum Of {
     Value,
     /// The value of a name in the query.
     Query,
-    /// The URL's path, which is canonical: so are the texts that it is compared with.
+    /// The URL's path. It is canonical, so the strings that are compared with it are made canonical too.
     Path,
     /// Another part of the URL.
     Url,
@@ -56,7 +56,7 @@ pub(super) struct Compiler<'n> {
     pub(super) notes: &'n mut Notes,
     fields: &'n mut FieldNumbers,
     owner: Owner,
-    /// Of a private rule.
+    /// The salt, if the rule is private.
     pub(super) salt: Option<Salt>,
     /// Whether the condition names any field of the event.
     names_field: bool,
@@ -84,7 +84,7 @@ pub(super) fn compile(condition: Node<'_>, owner: Owner, salt: Option<Salt>, dra
     Some(compiled)
 }
 
-/// A code, and what belongs to it with its length.
+/// An op: its code, the length of its body, then the body.
 pub(super) fn write_op(code: u8, parts: &[Vec<u8>]) -> Vec<u8> {
     let mut out = vec![code];
     push_sized(&mut out, &parts.concat());
@@ -236,7 +236,7 @@ impl Compiler<'_> {
         write_op(op::FIELD, &parts)
     }
 
-    /// A field as [`op::FIELD`] wants it.
+    /// A field in the form that [`op::FIELD`] expects.
     fn name(&mut self, field: &Field<'_>, scope: Scope) -> Vec<u8> {
         let mut out = Vec::new();
         let field = field.part();
@@ -287,7 +287,8 @@ impl Compiler<'_> {
     }
 }
 
-/// How long it takes to decide an op, roughly: of several that must hold, texts are searched last.
+/// A rough measure of the time that an op takes. Among several that must all hold, those that search in strings come
+/// last.
 fn cost(op: &[u8]) -> u8 {
     match ops(op).next() {
         Some((op::STARTS_WITH, _)) => 1,

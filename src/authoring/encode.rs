@@ -39,7 +39,7 @@ pub(super) fn encode(parts: &Parts) -> Vec<u8> {
     for (position, stage) in parts.stages.iter().enumerate() {
         push_stage(&mut out, stage, lifecycle::stage_rank(&ids, position));
     }
-    // Last, so that a model without has nothing there.
+    // The account comes last, so that a model without one needs no bytes for it.
     if let Some(account) = &parts.account {
         push_blob(&mut out, |out| push_account(out, parts, account));
     }
@@ -48,9 +48,9 @@ pub(super) fn encode(parts: &Parts) -> Vec<u8> {
     out
 }
 
-/// The event types that rules name, in the order in which they do.
+/// The event types that rules name, in the order of their first appearance.
 struct Types<'a> {
-    /// Each with the numbers of the fields that its rules look at.
+    /// Each type with the numbers of the fields that its rules read.
     list: Vec<(&'a str, BTreeSet<u32>)>,
     numbers: BTreeMap<&'a str, u32>,
     fields: usize,
@@ -139,7 +139,7 @@ fn push_bounds(out: &mut Vec<u8>, bounds: Bounds) {
     push_signed_or(out, Some(bounds.max).filter(|max| *max != Bounds::NONE.max));
 }
 
-/// What a rule has that is not 0 or nothing, and before it a bit for each.
+/// The values of a rule that are not 0 or empty. The encoding starts with a bit for each possible value.
 #[derive(Default)]
 struct Words {
     is_there: u64,

@@ -133,7 +133,7 @@ fn distinct(node: Node<'_>, notes: &mut Notes) -> Option<parts::Field> {
                 );
                 notes.warn(&node.path, message);
             }
-            // Of a page there is one, with and without its trailing slash.
+            // A path with a trailing slash and the same path without it are one page.
             if let Field::Url(part::PATH) = field { Field::Url(part::PAGE).part() } else { field.part() }
         }),
         _ => {

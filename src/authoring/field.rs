@@ -47,7 +47,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// As the compiled model names it.
+    /// The field as the compiled model describes it.
     pub(super) fn part(&self) -> parts::Field {
         match self {
             Self::Url(part) => parts::Field { part: *part, names: Vec::new() },
@@ -59,7 +59,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The fields that a model looks at, each once.
+/// The fields that a model reads, without repetition.
 #[derive(Default)]
 pub(super) struct FieldNumbers {
     list: Vec<parts::Field>,
@@ -67,7 +67,7 @@ pub(super) struct FieldNumbers {
 }
 
 impl FieldNumbers {
-    /// The number of a field.
+    /// Returns the number of a field.
     pub(super) fn of(&mut self, field: parts::Field) -> u32 {
         let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         *self.numbers.entry(field).or_insert_with_key(|field| {

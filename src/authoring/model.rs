@@ -24,7 +24,7 @@ pub(super) struct Draft<'n> {
     pub(super) dimension_positions: BTreeMap<String, u32>,
     pub(super) rules: BTreeMap<String, Named>,
     pub(super) fields: FieldNumbers,
-    /// The model's name, of which private operands are salted.
+    /// The model's name, from which the salts of private operands are derived.
     pub(super) name: String,
     pub(super) titles: Titles,
 }

@@ -159,7 +159,7 @@ impl Compiler<'_> {
         Some(match self.salt {
             Some(salt) if !texts.is_empty() => {
                 let hidden = hidden(op::PRIVATE_IN, salt, texts.into_iter(), of);
-                // One of the two: not neither.
+                // One of the two has to be true: they are not both false.
                 if values.is_empty() { hidden } else { not(write_op(op::ALL_OF, &[not(open), not(hidden)])) }
             }
             _ => open,
@@ -250,10 +250,10 @@ fn not(op: Vec<u8>) -> Vec<u8> {
     write_op(op::VALUE_NOT, &[op])
 }
 
-/// Operators that a private rule may have.
+/// The operators that a private rule may use.
 const PRIVATE_OPERATORS: [&str; 6] = ["$eq", "$ne", "$in", "$nin", "$all", "$not"];
 
-/// An op that has texts by their hashes, which stand in the order of the hashes and not of the author.
+/// Writes an op whose operands are hashes of strings. They are sorted, so that the author's order is not visible.
 fn hidden<'a>(code: u8, salt: Salt, texts: impl Iterator<Item = &'a str>, of: Of) -> Vec<u8> {
     let mut hashes: Vec<[u8; 8]> = texts
         .map(|text| {
@@ -269,7 +269,8 @@ fn hidden<'a>(code: u8, salt: Salt, texts: impl Iterator<Item = &'a str>, of: Of
     write_op(code, &[salt.to_vec(), hashes.concat()])
 }
 
-/// What a field of that kind is compared with: a path is canonical, so a text that it may be or have in it is made so.
+/// Returns the string with which a field of that kind is compared. Paths are canonical, so strings that are compared
+/// with a path or searched in it are made canonical too.
 fn compared(json: &Json, of: Of) -> Vec<u8> {
     match json {
         Json::Text(text) if of == Of::Path => {
@@ -283,7 +284,7 @@ fn compared(json: &Json, of: Of) -> Vec<u8> {
     }
 }
 
-/// A value of a type that `$type` may ask for.
+/// Returns an example value of a type that `$type` accepts.
 fn sample(name: &str) -> Vec<u8> {
     literal(&match name {
         "boolean" => Json::Bool(false),

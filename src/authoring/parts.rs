@@ -8,7 +8,7 @@ use crate::model::{Bounds, Milli};
 pub(crate) struct Parts {
     pub(crate) name: String,
     pub(crate) version: u32,
-    /// How much later than UTC the site's time is, in minutes.
+    /// The site's offset from UTC in minutes, positive east of Greenwich.
     pub(crate) utc_offset: i32,
     pub(crate) score: Bounds,
     pub(crate) dimensions: Vec<Dimension>,
@@ -16,18 +16,18 @@ pub(crate) struct Parts {
     pub(crate) stages: Vec<Stage>,
     pub(crate) labels: Vec<Label>,
     pub(crate) account: Option<Account>,
-    /// What people call rules and stages; not part of the compiled model.
+    /// The titles of rules and stages; they are not part of the compiled model.
     pub(crate) titles: Titles,
-    /// What conditions and `distinct` look at; they refer to them by position.
+    /// The fields that conditions and `distinct` read; these refer to them by position.
     pub(crate) fields: Vec<Field>,
 }
 
-/// What a condition or `distinct` looks at.
+/// A field that a condition or `distinct` reads.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Field {
     /// One of [`crate::model::part`].
     pub(crate) part: u8,
-    /// Of the query its one name; of the props from the outermost to the innermost.
+    /// A query field has one name; a prop has the names from the outermost object to the innermost.
     pub(crate) names: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct Rule {
     pub(crate) points: Milli,
     pub(crate) dimension: u32,
     pub(crate) disqualify: bool,
-    /// Whether calibration leaves it as it is; not a part of the compiled model.
+    /// True if calibration must not change its points; not part of the compiled model.
     pub(crate) locked: bool,
     pub(crate) kind: Kind,
 }

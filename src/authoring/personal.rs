@@ -47,7 +47,8 @@ const SHARED: [&str; 13] = [
     "campaign",
     "newsletter",
 ];
-/// Whose `name` or `id` identifies a person, as does their own field.
+/// Words after which `name` or `id` identifies a person: in the field's own name, as in `user_id`, or as the object
+/// around it, as in `user.id`.
 const PEOPLE: [&str; 18] = [
     "first",
     "last",
@@ -90,7 +91,8 @@ pub(super) fn identifies(name: &str) -> bool {
     }
 }
 
-/// A word such as `user` alone, which is an id or a name; not one that is rather a position or a thing.
+/// Words for a person that, alone, are probably an id or a name. Words that can also be a position or a thing are left
+/// out.
 fn is_somebody(word: &str) -> bool {
     matches!(
         word,
@@ -98,7 +100,7 @@ fn is_somebody(word: &str) -> bool {
     )
 }
 
-/// A list of e-mail addresses is no better than one.
+/// A list of e-mail addresses is as personal as one address.
 fn singular(word: &str) -> &str {
     let known = |one: &&str| IDENTIFYING.contains(one) || PEOPLE.contains(one);
     ["", "s", "es"].iter().filter_map(|end| word.strip_suffix(end)).find(known).unwrap_or(word)

@@ -74,7 +74,8 @@ fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
     rule
 }
 
-/// Of a private rule: what its operands are hashed with, so that one text is another hash in another rule.
+/// Returns the salt of a private rule's operands. It differs from rule to rule, so that the same string has different
+/// hashes.
 fn salt(node: Node<'_>, id: &str, draft: &mut Draft<'_>) -> Option<Salt> {
     let private = node.get("private")?;
     if !private.flag(draft.notes)? {

@@ -1,5 +1,5 @@
-//! What people call rules and stages: a text, or one for each language. Titles are for those who look at a lead, so they are
-//! written beside the compiled model and never into it.
+//! Titles of rules and stages: a string, or one string for each language. Only the people who look at a lead need them,
+//! so they are written beside the compiled model and never into it.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::report::{Notes, quote};
 use super::values::Node;
 use crate::limits::TITLE_CHARS;
 
-/// A title: one text, or one by language tag.
+/// A title: one string, or strings by language tag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Title {
@@ -26,7 +26,7 @@ pub(crate) struct Titles {
 }
 
 impl Titles {
-    /// The titles as JSON; none where there are none.
+    /// Returns the titles as JSON, or `None` if there are no titles.
     pub(super) fn json(&self) -> Option<String> {
         let is_empty = self.rules.is_empty() && self.stages.is_empty();
         if is_empty { None } else { serde_json::to_string(self).ok() }
@@ -34,7 +34,7 @@ impl Titles {
 }
 
 impl Node<'_> {
-    /// The `title` of what has the id, if it has one.
+    /// Adds the `title` of the rule or stage with this id, if it has one.
     pub(super) fn title(&self, id: &str, titles: &mut BTreeMap<String, Title>, notes: &mut Notes) {
         let Some(node) = self.get("title") else { return };
         let title = match node.json {
@@ -64,7 +64,8 @@ impl Node<'_> {
     }
 }
 
-/// The beginning of RFC 5646's syntax: subtags of letters and digits, the first of 2 to 8 letters.
+/// Returns true if a tag follows the start of RFC 5646's syntax: subtags of letters and digits, the first of 2 to 8
+/// letters.
 fn is_language(tag: &str) -> bool {
     let mut subtags = tag.split('-');
     let first = subtags.next().unwrap_or_default();

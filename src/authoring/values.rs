@@ -211,7 +211,7 @@ pub(super) fn thousandths(amount: Milli) -> String {
     quote(&number_text(amount as f64 / 1_000.0))
 }
 
-/// The minutes of `±HH:MM`.
+/// Returns the minutes of `±HH:MM`.
 fn offset_minutes(text: &[u8]) -> Option<i32> {
     let [sign @ (b'+' | b'-'), digits @ ..] = text else { return None };
     let [h1, h2, b':', m1, m2] = digits else { return None };

@@ -8,19 +8,19 @@ use crate::snapshot::Snapshot;
 use crate::sort::{sort, sort_by};
 use crate::state::{Hit, State};
 
-/// A rule that one more event could fire, with what that would add.
+/// A rule that one more event could fire, and the points that this would add.
 #[derive(PartialEq, PartialOrd)]
 pub(crate) struct Closer {
     falls_short: bool,
     less: Milli,
     pub(crate) rule: u32,
     pub(crate) points: Milli,
-    /// That it reaches the next stage.
+    /// True if this would reach the next stage.
     pub(crate) reaches: bool,
 }
 
-/// The rules that one more event could fire, with what that would add to the score, caps and combinations included:
-/// those that reach the next stage first, then the most points.
+/// Returns the rules that one more event could fire, with the change of the score, including caps and combinations.
+/// Rules that reach the next stage come first, then those with the most points.
 pub(crate) fn closers(model: &Model, state: &State, now: u32, snapshot: &Snapshot) -> Vec<Closer> {
     let mut closers = Vec::new();
     let mut what_if = WhatIf::new(model, snapshot);

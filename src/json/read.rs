@@ -126,10 +126,10 @@ impl Reader<'_, '_> {
         Some(())
     }
 
-    /// Of names that stand several times the last one counts.
+    /// If a name appears several times, the last one counts.
     fn override_repeated(&mut self, opened: usize, count: usize) {
         let bytes = self.tape.bytes.get(opened..).unwrap_or_default();
-        // Where each name stands, in order.
+        // The position of each name, in order.
         let mut names: Vec<(&[u8], usize)> = Vec::with_capacity(count);
         let mut reader = Bytes::new(bytes);
         while reader.more() {

@@ -1,4 +1,4 @@
-//! What a rule asks of an event that an index can answer: of all that it asks, parts that must hold for it to fire.
+//! The requirements of a rule that an index can look up. Each of them has to be true for the rule to fire.
 
 use crate::bytes::items;
 use crate::condition::{op, ops};
@@ -7,44 +7,44 @@ use crate::model::Rule;
 use crate::pattern::{ANY, ANY_TIMES, CLOSE, OPTIONAL, SEGMENT, literal_prefix};
 use crate::value::{FALSE, TEXT, Value, values};
 
-/// Longer parts of texts are looked up by so many bytes of theirs.
+/// Of longer parts of strings only this many bytes are looked up.
 const WINDOW: usize = 16;
-/// Shorter parts of texts are in too many of them.
+/// Shorter parts are in too many strings to be useful.
 const LEAST_WINDOW: usize = 2;
 
-/// What is asked: the beginning of a key, so that one kind of question is never taken for another.
+/// The sort of a question. Keys begin with it, so that questions of different sorts have different keys.
 pub(super) mod sort {
-    /// Nothing: every event of the type.
+    /// No requirement: every event of the type.
     pub(in crate::matcher) const TYPE: u8 = 0;
-    /// A field holds a value, or, where it is an array, has it as an element.
+    /// A field equals a value or is an array with it as an element.
     pub(in crate::matcher) const VALUE: u8 = 1;
-    /// A text begins with one.
+    /// A string starts with another.
     pub(in crate::matcher) const PREFIX: u8 = 2;
-    /// A text has one in it.
+    /// A string contains another.
     pub(in crate::matcher) const WINDOW: u8 = 3;
-    /// A field holds at least a number.
+    /// A field is at least a number.
     pub(in crate::matcher) const ABOVE: u8 = 4;
-    /// A field holds at most a number.
+    /// A field is at most a number.
     pub(in crate::matcher) const BELOW: u8 = 5;
 }
 
-/// What there is to look up.
+/// A look-up to be made for events of a type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub(super) struct Probe {
     /// The number of an event type.
     pub(super) kind: u32,
     pub(super) sort: u8,
     pub(super) field: u32,
-    /// Of a text, how many bytes.
+    /// For strings: the number of bytes.
     pub(super) length: usize,
-    /// Of a number, which; and the rule that asks for it.
+    /// For numbers: the number, and the rule that asks for it.
     pub(super) number: f64,
     pub(super) rule: u32,
 }
 
-/// One of the answers to a question, of which one is enough.
+/// One of the answers to a question. An event needs only one of them.
 pub(super) struct Answer {
-    /// Answers of one question have one number.
+    /// The number of the question: all its answers have the same.
     pub(super) ask: u32,
     pub(super) probe: Probe,
     /// The hash key, for any type.
@@ -59,14 +59,14 @@ pub(super) fn key_of(sort: u8, field: u32) -> Fnv {
     key
 }
 
-/// What a rule asks and an index can answer.
+/// The questions of a rule that an index can answer.
 #[derive(Default)]
 pub(super) struct Asks {
     pub(super) answers: Vec<Answer>,
     ask: u32,
 }
 
-/// All that a rule asks and an index can answer. `path` is the number of the field that holds the path.
+/// Returns the questions of a rule that an index can answer. `path` is the number of the field that holds the path.
 pub(super) fn asks(bytes: &[u8], rule: &Rule, path: u32) -> Asks {
     let mut asks = Asks { answers: Vec::new(), ask: 0 };
     let paths = rule.paths.of(bytes);
@@ -83,7 +83,7 @@ pub(super) fn asks(bytes: &[u8], rule: &Rule, path: u32) -> Asks {
 }
 
 impl Asks {
-    /// Adds a question of which each item is an answer, unless one of them cannot be looked up.
+    /// Adds a question with an answer for each item, unless one of them cannot be looked up.
     fn all<T>(&mut self, items: &mut dyn Iterator<Item = T>, mut add: impl FnMut(&mut Self, T) -> bool) {
         let before = self.answers.len();
         self.ask = self.ask.wrapping_add(1);
@@ -100,7 +100,7 @@ impl Asks {
         true
     }
 
-    /// Returns false for a text that says nothing.
+    /// Returns false for a string that is too short to be looked up.
     fn text(&mut self, sort: u8, field: u32, text: &[u8]) -> bool {
         let least = if sort == sort::WINDOW { LEAST_WINDOW } else { 1 };
         let mut key = key_of(sort, field);
@@ -108,7 +108,7 @@ impl Asks {
         text.len() >= least && self.push(Probe { sort, field, length: text.len(), ..Probe::default() }, key)
     }
 
-    /// Returns false for a value that is not found by its hash: none, and what has others in it.
+    /// Returns false for a value that cannot be found by its hash: missing values, arrays and objects.
     fn value(&mut self, field: u32, value: Value<'_>) -> bool {
         let mut key = key_of(sort::VALUE, field);
         let is_simple = matches!(value.kind(), FALSE..=TEXT);
@@ -118,7 +118,7 @@ impl Asks {
         is_simple && self.push(Probe { sort: sort::VALUE, field, ..Probe::default() }, key)
     }
 
-    /// What an op asks of a field.
+    /// Adds the questions of an op about a field.
     fn field(&mut self, code: u8, body: &[u8]) {
         let mut parts = ops(body);
         let field = if code == op::FIELD { parts.field() } else { return };
@@ -147,7 +147,7 @@ fn beginning(text: &[u8]) -> &[u8] {
     text.get(..WINDOW).unwrap_or(text)
 }
 
-/// A text that is in every path which a program matches, the longest outside of its groups.
+/// Returns a string that is in every path that a program matches: the longest one outside of the program's groups.
 fn literal(program: &[u8]) -> &[u8] {
     let mut longest: &[u8] = &[];
     let mut rest = program;

@@ -1,8 +1,8 @@
-//! The index: from what an event has to the rules that ask for it.
+//! The index finds the rules whose questions the values of an event answer.
 //!
-//! Of all that a rule asks (see [`super::ask`]) it stands under what the fewest others ask too. Values, beginnings of
-//! texts and parts of texts are hash keys; numbers stand in order, so that those which a field passes are the first ones.
-//! The few rules of a type are all tried, whatever they ask.
+//! A rule is listed under the one of its questions (see [`super::ask`]) that the fewest other rules share. Values,
+//! beginnings of strings and parts of strings are hash keys. Numbers are sorted, so that the ones that a field passes
+//! are next to each other. If a type has only a few rules, all of them are tried.
 
 mod build;
 
@@ -14,10 +14,10 @@ use crate::value::Value;
 
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    /// By the low bits of a key: the first entry of a chain.
+    /// The first entry of a chain, by the low bits of the key.
     heads: Vec<u32>,
     entries: Vec<Entry>,
-    /// What there is to look up, sorted.
+    /// All look-ups, sorted.
     probes: Vec<Probe>,
     /// The number of the field that holds the path.
     pub(super) path: u32,
@@ -32,8 +32,8 @@ struct Entry {
     rule: u32,
 }
 
-/// Trait rules stand under this key, combinations under that of the rule that they name first, every rule under what
-/// states call it, and every type under the hash of its name.
+/// Returns a key of the index's own entries: all trait rules have one key, a combination has the key of the rule that
+/// it names first, every rule that of its hash in states, and every type that of its name's hash.
 fn own_key(sort: u32, number: u32) -> u64 {
     u64::from(sort) << 32 | u64::from(number)
 }
@@ -43,7 +43,7 @@ const COMBINATIONS: u32 = 2;
 const HASHES: u32 = 3;
 const TYPES: u32 = 4;
 
-/// Tells the keys of one type from those of others.
+/// Returns the mask that separates the keys of a type from those of other types.
 fn type_mask(kind: u32) -> u64 {
     key_of(asked::TYPE, kind).finish()
 }
@@ -54,18 +54,18 @@ impl Index {
         Rules { index: self, key, next: self.heads.get(slot).copied().unwrap_or(NONE) }
     }
 
-    /// The number of a type.
+    /// Returns the number of a type.
     pub(crate) fn kind(&self, model: &Model, name: &[u8]) -> Option<u32> {
         let is_own = |number: &u32| model.types.get(*number as usize).is_some_and(|own| model.text(own.name) == name);
         self.find(own_key(TYPES, hash32(name))).find(is_own)
     }
 
-    /// The rule that states know by this hash.
+    /// Returns the rule with this hash in states.
     pub(crate) fn rule(&self, hash: u32) -> Option<u32> {
         self.find(own_key(HASHES, hash)).next()
     }
 
-    /// The combinations that name the rule first.
+    /// Returns the combinations that name the rule first.
     pub(crate) fn combinations(&self, rule: u32) -> Rules<'_> {
         self.find(own_key(COMBINATIONS, rule))
     }
@@ -74,8 +74,8 @@ impl Index {
         self.find(own_key(TRAITS, 0))
     }
 
-    /// Hands out the rules that an event may fire, some of them more than once. `path` is its path with a slash at its
-    /// end.
+    /// Passes on the rules that an event may fire, some of them more than once. `path` is the event's path with a slash
+    /// at its end.
     pub(super) fn find_all(&self, given: &Given<'_>, path: &[u8], take: &mut dyn FnMut(u32)) {
         let kind = given.kind;
         let mask = type_mask(kind);
@@ -84,7 +84,7 @@ impl Index {
         let from = self.probes.partition_point(|probe| probe.kind < kind);
         let mut rest = self.probes.get(from..).unwrap_or_default();
         while let Some(first) = rest.first().filter(|probe| probe.kind == kind) {
-            // All lengths of one text, all numbers of one field.
+            // All lengths of one string, or all numbers of one field.
             let is_same = |probe: &&Probe| probe.kind == kind && probe.sort == first.sort && probe.field == first.field;
             let (probes, after) = rest.split_at_checked(rest.iter().take_while(is_same).count()).unwrap_or_default();
             rest = after;
@@ -103,13 +103,13 @@ impl Index {
 struct Search<'a> {
     index: &'a Index,
     mask: u64,
-    /// A bit for each entry that was found already: a text may have one part in it thousands of times.
+    /// A bit for each entry that was already found, because a string may contain one part thousands of times.
     seen: Vec<u8>,
     take: &'a mut dyn FnMut(u32),
 }
 
 impl Search<'_> {
-    /// Hands out the rules under a key; where it may come again, the first time only.
+    /// Passes on the rules under a key. A key that may repeat is looked up only the first time.
     #[inline(never)]
     fn look_up(&mut self, key: u64, may_repeat: bool) {
         let found = self.index.find(key);
@@ -128,7 +128,7 @@ impl Search<'_> {
         found.for_each(&mut *self.take);
     }
 
-    /// A value, and what there is in it.
+    /// Looks up a value and its elements.
     fn values(&mut self, field: u32, value: Value<'_>) {
         let mut key = key_of(asked::VALUE, field);
         key.u64(value.hash());
@@ -140,7 +140,8 @@ impl Search<'_> {
         }
     }
 
-    /// Beginnings of a text, of the probes' lengths; for parts of it the beginnings of all its ends.
+    /// Looks up the beginnings of a string with the probes' lengths. For parts it does the same from every position of
+    /// the string.
     fn texts(&mut self, first: &Probe, probes: &[Probe], text: &[u8]) {
         let is_part = first.sort == asked::WINDOW;
         let start = key_of(first.sort, first.field);
@@ -160,7 +161,7 @@ impl Search<'_> {
         }
     }
 
-    /// The rules whose number a value passes, or nearly.
+    /// Passes on the rules whose number a value reaches. The condition decides whether an equal number is enough.
     fn limits(&mut self, first: &Probe, probes: &[Probe], value: Value<'_>) {
         let Some(number) = value.number() else { return };
         let passed = if first.sort == asked::ABOVE {
@@ -172,7 +173,7 @@ impl Search<'_> {
     }
 }
 
-/// The rules under a key, in the model's order.
+/// An iterator over the rules under a key, in the model's order.
 #[derive(Clone)]
 pub(crate) struct Rules<'a> {
     index: &'a Index,
@@ -213,7 +214,7 @@ mod tests {
     use crate::matcher::fire;
     use crate::model::Model;
 
-    /// Rules that ask for a few values, so that each is met now and then.
+    /// Rules that ask for a few values, so that random events often match them.
     fn rule() -> impl Strategy<Value = Value> {
         let texts = || prop::sample::select(vec!["", "a", "b", "ab", "/a/b", "-w1-", "1"]);
         let numbers = || prop::sample::select(vec![-1.5, 0.0, 1.0, 2.0, 100.0]);
@@ -307,10 +308,10 @@ mod tests {
 
     #[test]
     fn a_part_that_a_text_has_thousands_of_times_is_looked_up_once() {
-        let rules: Vec<Value> = (0..2_000)
-            .map(|at| json!({ "id": format!("r{at}"), "event": "e", "where": { "x": { "$endsWith": "ab-" }, "y": at }, "points": 1 }))
-            .chain((0..2_000).map(|at| json!({ "id": format!("s{at}"), "event": "e", "where": { "y": { "$in": ["ab", at] }, "x": "z" }, "points": 1 })))
-            .collect();
+        let rule = |id: String, condition: Value| json!({ "id": id, "event": "e", "where": condition, "points": 1 });
+        let by_end = |at| rule(format!("r{at}"), json!({ "x": { "$endsWith": "ab-" }, "y": at }));
+        let by_list = |at| rule(format!("s{at}"), json!({ "y": { "$in": ["ab", at] }, "x": "z" }));
+        let rules: Vec<Value> = (0..2_000).map(by_end).chain((0..2_000).map(by_list)).collect();
         let json = json!({ "name": "m", "rules": rules }).to_string();
         let model = Model::decode(&crate::authoring::compile(&json).unwrap().bytes).unwrap();
         let event = json!({ "type": "e", "props": { "x": "ab-".repeat(10_000), "y": vec!["ab"; 5_000] } }).to_string();

@@ -13,12 +13,11 @@ use crate::sort::sort;
 impl Model {
     /// Reads a compiled model.
     ///
-    /// # Errors
-    /// [`Error::ModelVersion`] for one that another version compiled, [`Error::ModelCorrupt`] for anything else that
-    /// is not what the compiler wrote.
+    /// # Errors [`Error::ModelVersion`] for one that another version compiled, [`Error::ModelCorrupt`] for other bytes
+    /// that the compiler cannot have written.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
         let Some(body) = checked(bytes) else {
-            // Of a damaged model the first bytes alone say what it was.
+            // The checksum of a damaged model is wrong, so only its first bytes can show its format.
             return Err(if is_other(bytes) { Error::ModelVersion } else { Error::ModelCorrupt });
         };
         if is_other(bytes) {
@@ -80,9 +79,9 @@ impl Model {
         }
     }
 
-    /// What follows from all that was read; none if that is not a model.
+    /// Completes the model after all parts were read. Returns `None` if they are not a valid model.
     pub(super) fn finish(mut self, reader: &mut Reader<'_>, bytes: &[u8], body: &[u8]) -> Option<Self> {
-        // On a page nobody looks at what may follow.
+        // Only the edge reads the account; a page ignores further bytes.
         #[cfg(feature = "edge")]
         if reader.more() {
             self.account = reader.span();
@@ -94,14 +93,14 @@ impl Model {
             return None;
         }
         self.index = Index::new(&self, body);
-        // What a state calls one rule or stage it calls no other.
+        // The hashes by which states refer to rules and to stages have to be unique.
         let is_own = |(position, rule): (u32, &Rule)| self.index.rule(rule.hash) == Some(position);
         let first = |hash: u32| self.stages.iter().position(|own| own.hash == hash);
         let is_first = |(position, stage): (usize, &Stage)| first(stage.hash) == Some(position);
         if !(0u32..).zip(&self.rules).all(is_own) || !self.stages.iter().enumerate().all(is_first) {
             return None;
         }
-        // An answer has each dimension under its name.
+        // Dimensions are keys in JSON output, so their names have to be unique.
         let mut ids: Vec<&[u8]> = self.dimensions.iter().map(|dimension| dimension.id.of(body)).collect();
         sort(&mut ids);
         if ids.windows(2).any(|pair| pair.first() == pair.last()) {
@@ -125,7 +124,8 @@ fn is_other(bytes: &[u8]) -> bool {
     bytes.starts_with(magic) && bytes.get(3..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(format))
 }
 
-/// A number, then so many items, if they are not too many. Each takes a byte at least, so a lie ends soon.
+/// Reads a number, then as many items, unless there are too many. Each item has at least one byte, so a forged number
+/// cannot cause a long loop.
 pub(super) fn list<'a, T>(
     reader: &mut Reader<'a>,
     most: usize,
@@ -142,8 +142,8 @@ pub(super) fn list<'a, T>(
     Some(list)
 }
 
-/// Reads a rule: first a number, of which each bit says that one of the following is there; what is not there is 0 or
-/// nothing. In the order of the bits: points (signed) · types, paths, condition (bytes) · limit, less one · key, its
+/// Reads a rule. First comes a number with a bit for each of the following values that is present; the others are 0 or
+/// empty. In the order of the bits: points (signed) · types, paths, condition (bytes) · limit, less one · key, its
 /// period or field · dimension · decay's kind, time · expires · decay's percent · kind · 1 for `disqualify` and 2 for
 /// `at_least` · the rules of a combination (bytes), within.
 pub(super) fn read_rule(reader: &mut Reader<'_>, id: Span, bytes: &[u8]) -> Rule {

@@ -1,5 +1,5 @@
-//! Reads models that the last release compiled, for what was made under them: states keep their scores, signals verify.
-//! What such a model says of events is left aside, so none is matched: it has to be compiled again for that.
+//! Reads models that the last release compiled, so that their states keep their scores and their signals can be
+//! verified. Events are not matched with such a model: for that it has to be compiled again.
 //!
 //! The former format had no list of types and fields, and every rule and stage began with its id.
 
@@ -9,14 +9,14 @@ use crate::bytes::{Reader, Span};
 use crate::hash::hash32;
 use crate::limits::{HITS, POINTS, RULES, STAGES};
 
-/// What a model of the former format begins with.
+/// The first bytes of a model of the former format.
 const FORMER: &[u8] = b"LSM\x01";
 
 pub(super) fn is_former(bytes: &[u8]) -> bool {
     bytes.starts_with(FORMER)
 }
 
-/// `bytes` with the checksum, `body` without.
+/// Reads a model of the former format; `bytes` include the checksum, `body` does not.
 pub(super) fn read(bytes: &[u8], body: &[u8]) -> Option<Model> {
     let reader = &mut Reader::new(body);
     reader.take(MAGIC.len());
@@ -31,7 +31,7 @@ pub(super) fn read(bytes: &[u8], body: &[u8]) -> Option<Model> {
         read_stage(reader, id, body)
     })?;
     model.labels = reader.span();
-    // The conditions.
+    // Skips the conditions.
     reader.span();
     model.finish(reader, bytes, body)
 }
@@ -40,7 +40,7 @@ fn read_rule(reader: &mut Reader<'_>, bytes: &[u8]) -> Rule {
     let id = reader.span();
     let (points, dimension) = (reader.signed_within(POINTS), reader.varint());
     let (disqualify, kind) = (reader.u8() != 0, reader.varint());
-    // Types, paths, condition, and the field and value by which the rule was found.
+    // Skips types, paths, the condition, and the field and value by which the rule was found.
     reader.span();
     reader.span();
     for _ in 0..3 {

@@ -1,20 +1,21 @@
-//! What looks at a rule besides the score.
+//! Finds the effects of each rule besides its points.
 
 use super::Model;
 use crate::bytes::{Reader, numbers};
 
-/// What looks at a rule besides the score.
+/// The effects of a rule besides its points.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Use {
     /// A stage's `auto` or `requires`, or a combination, names it, or it disqualifies.
     pub(crate) is_named: bool,
     /// It disqualifies, or a combination that names it does.
     pub(crate) disqualifies: bool,
-    /// It is named, or a stage has a minimum in its dimension: a hit of it can do more than add points.
+    /// A hit needs a new score, because it can do more than add points: the rule is named, or a stage has a minimum in
+    /// its dimension.
     pub(crate) asks: bool,
 }
 
-/// By rule.
+/// Returns the uses of each rule, by its position.
 pub(super) fn of(model: &Model) -> Vec<Use> {
     let mut uses: Vec<Use> = Vec::new();
     let mut has_minimum = vec![false; model.dimensions.len()];

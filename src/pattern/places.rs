@@ -1,26 +1,27 @@
-//! Follows all ways through a program at once, in a few instructions for each byte of it and 64 places of the path.
+//! Follows all ways through a program at once. Each byte of the program needs a few instructions for every 64 places of
+//! the path.
 
 use super::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
 
-/// Places of a path, a bit each: the bit `n` is the place before the byte `n`, and one more is the path's end. Bits after
-/// that may be set, and mean nothing.
+/// Places of a path, one bit each: bit `n` is the place before byte `n`, and the bit after the last byte is the path's
+/// end. Later bits have no meaning, but may be set.
 type Places = [u64];
 
-/// Bits of a word.
+/// The bits of a word.
 const BITS: usize = u64::BITS as usize;
-/// Bytes that a canonical path can have.
+/// The number of byte values that a canonical path can have.
 const BYTES: usize = 128;
 
-/// A path, turned round: by byte the places before it (Cameron and others 2014, "Bitwise data parallelism in regular
-/// expression matching").
+/// A transposed path: for each byte value the places before it (Cameron and others 2014, "Bitwise data parallelism in
+/// regular expression matching").
 pub(super) struct Page {
-    /// By byte, then by word.
+    /// The rows, by byte value, then by word.
     rows: Vec<u64>,
-    /// How many words a set of places has.
+    /// The number of words in a set of places.
     size: usize,
 }
 
-/// From a slash to anywhere in the segment after it.
+/// The program that leads from a slash to every place in the segment after it.
 const TO_SEGMENT: [u8; 8] = [b'/', OPTIONAL, 1, 0, SEGMENT, CLOSE, 1, 0];
 
 impl Page {
@@ -35,7 +36,7 @@ impl Page {
         Self { rows, size }
     }
 
-    /// Returns whether the program matches the path of that length, or the first `bare` bytes of it.
+    /// Returns true if the program matches the path of that length, or its first `bare` bytes.
     pub(super) fn is_matched(&self, program: &[u8], length: usize, bare: usize) -> bool {
         let mut start = vec![0; self.size];
         if let Some(first) = start.first_mut() {
@@ -45,13 +46,13 @@ impl Page {
         is_in(&ends, length) || is_in(&ends, bare)
     }
 
-    /// The places before a byte.
+    /// Returns the places before a byte.
     fn row(&self, byte: u8) -> &Places {
         let start = usize::from(byte).wrapping_mul(self.size);
         self.rows.get(start..start.wrapping_add(self.size)).unwrap_or_default()
     }
 
-    /// All places to which the program leads from any of these.
+    /// Returns all places to which the program leads from any of the given ones.
     fn follow(&self, mut program: &[u8], from: &Places) -> Vec<u64> {
         let mut places = from.to_vec();
         while let Some((code, after)) = program.split_first() {
@@ -70,10 +71,10 @@ impl Page {
         places
     }
 
-    /// Moves those places past the next byte where the code takes it, and drops the others; `:name` and `*` go on from
-    /// there, by the carry of an addition. Returns whether any place is left.
+    /// Moves the places past the next byte if the code accepts it, and drops the others. `:name` and `*` continue over
+    /// further bytes by the carry of an addition. Returns true if any place is left.
     fn step(&self, code: u8, places: &mut Places) -> bool {
-        // Of `:name` all bytes but one, and no path has the byte 0.
+        // `:name` accepts all bytes except the slash. `*` accepts all bytes: no path has the byte 0.
         let (byte, other) = match code {
             ANY => (0, u64::MAX),
             SEGMENT => (b'/', u64::MAX),
@@ -98,11 +99,11 @@ impl Page {
         left != 0
     }
 
-    /// Adds all places to which a body leads: once, or again and again unless it is optional.
+    /// Adds all places to which a body leads. An optional body is followed once, a repeated one any number of times.
     fn follow_group(&self, code: u8, body: &[u8], places: &mut Places) {
         let once = self.follow(body, places);
-        // What leads to no other place does not by being repeated. What has a `*`, or a `:name` and no slash, takes in all
-        // that its repetition does.
+        // Repeating adds nothing if the first time added no place. Nor does it for a body with a `*`, or with a `:name`
+        // and no slash: once, it already accepts all that its repetition accepts.
         let is_new = combine(places, &once, u64::MAX);
         if code == OPTIONAL || !is_new || count(body, ANY) > 0 {
             return;
@@ -117,20 +118,21 @@ impl Page {
         }
     }
 
-    /// The same for a body with a `:name` and slashes, repeated.
+    /// Adds all places to which a repeated body with a `:name` and slashes leads.
     ///
-    /// It leads to a slash of the path, and from there to places that do not depend on where it came from: so what is
-    /// repeated is a walk over slashes.
+    /// The body leads to a slash of the path, and from there to places that do not depend on the way to that slash. So
+    /// the repetition is a walk over slashes.
     fn walk(&self, body: &[u8], count: usize, places: &mut Places) {
         let slashes = self.row(b'/');
         let first = body.iter().position(|byte| *byte == b'/').unwrap_or_default();
         let (to_slash, rest) = body.split_at_checked(first).unwrap_or_default();
-        // Where the body ends, from whatever slash; and where its first slash may be then.
+        // The places where the body can end, starting from any slash, and then the slashes with which its next
+        // repetition can begin.
         let mut ends = self.follow(rest, slashes);
         let joined = self.follow(to_slash, &ends);
         let mut walk = self.follow(to_slash, places);
         link(&mut walk, slashes, &joined, count, true);
-        // From the first slash of the body to the segment after the last.
+        // From the first slash of the body to the segment after its last slash.
         for _ in 0..count {
             walk = self.follow(&TO_SEGMENT, &walk);
         }
@@ -139,9 +141,10 @@ impl Page {
     }
 }
 
-/// The body of a group that was opened, and what is after the group. `None` of half a group, which no compiler writes.
+/// Returns the body of an opened group and the program after the group. `None` for an incomplete group, which the
+/// compiler never writes.
 fn group(program: &[u8]) -> Option<(&[u8], &[u8])> {
-    // No group stands in a group: in the body of one, another has no end.
+    // Groups are never nested: inside a body, another group has no end.
     let end = program.iter().skip(2).position(|code| *code == CLOSE)?.wrapping_add(2);
     Some((program.get(2..end)?, program.get(end.wrapping_add(3)..)?))
 }
@@ -150,7 +153,8 @@ fn is_in(places: &Places, place: usize) -> bool {
     places.get(place / BITS).is_some_and(|word| word >> (place % BITS) & 1 != 0)
 }
 
-/// Keeps the places that are others too, or with all ones adds the others; returns whether there are any, or new ones.
+/// Keeps only the places that are also in `others` if `all` is 0, and returns true if any is left. Adds the others if
+/// `all` has all bits set, and returns true if any of them is new.
 #[inline(never)]
 fn combine(places: &mut Places, others: &Places, all: u64) -> bool {
     let mut changed = 0;
@@ -162,14 +166,14 @@ fn combine(places: &mut Places, others: &Places, all: u64) -> bool {
     changed != 0
 }
 
-/// How often the code stands in the body.
+/// Returns the number of times that the code is in the body.
 #[inline(never)]
 fn count(body: &[u8], code: u8) -> usize {
     body.iter().filter(|own| **own == code).count()
 }
 
-/// Adds those of the stops that are joined to an earlier place, if that is there or was added: to the one so many bytes
-/// before, or so many stops before.
+/// Adds each stop that is in `joined` if the earlier place is set or was added. The earlier place is `count` bytes
+/// before the stop, or `count` stops before it.
 fn link(places: &mut Places, stops: &Places, joined: &Places, count: usize, by_stops: bool) {
     let mut passed: Vec<usize> = Vec::new();
     for (at, (stops, joined)) in stops.iter().zip(joined).enumerate() {

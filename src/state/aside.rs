@@ -64,7 +64,7 @@ impl Name {
         let (hash, what) = match model.rule(number) {
             Some(rule) if rule.kind == kind::TRAIT => (rule.hash, what::VERDICT),
             Some(rule) if rule.key == key::DISTINCT => (rule.hash, what::KEYED),
-            // Periods of another offset are others, so each hit says which is its own.
+            // Periods depend on the site's offset from UTC, so each hit carries its own period.
             Some(rule) if rule.key == key::PERIOD && model.utc_offset != 0 => (rule.hash, what::KEYED),
             Some(rule) => (rule.hash, what::HITS),
             None if slot < LAST => {
@@ -101,7 +101,7 @@ impl Name {
         let slot = self.slot(model);
         let rule = u32::try_from(slot).ok().and_then(|slot| model.rule(slot));
         let key = match (self.what, rule.map(|rule| (rule.key, rule.key_of))) {
-            // Where none is said, it is one in UTC.
+            // Without a recorded period, it is the period in UTC.
             (what::HITS, Some((key::PERIOD, period))) => t.checked_div(period).unwrap_or_default(),
             // A value that was not recorded is one value.
             (what::HITS, Some((key::DISTINCT, _))) => 0,
@@ -207,7 +207,7 @@ impl State {
         Cow::Owned(Self::of_hits(model, hits))
     }
 
-    /// The first second at which something that lies ahead is taken in; the last of all where nothing does.
+    /// Returns the first second at which a hit of the future is taken in, or the largest second if there are none.
     pub(crate) fn taken_in_at(&self) -> u32 {
         let ahead = self.hits.iter().rev().take_while(|hit| hit.slot >= SLOTS).filter(|hit| hit.slot & AHEAD != 0);
         ahead.map(|hit| hit.time().saturating_sub(AHEAD_SECONDS)).min().unwrap_or(u32::MAX)

@@ -103,7 +103,8 @@ impl State {
         self.has_room_for(0) || self.encode(model).len() <= STATE_BYTES
     }
 
-    /// Returns true if the state and so many more hits certainly can: states are small, and encoding one takes time.
+    /// Returns true if the state with this many more hits is certainly small enough. Most states are small, so this
+    /// avoids encoding them.
     pub(crate) fn has_room_for(&self, more: usize) -> bool {
         let hits = self.hits.len().saturating_add(more);
         hits.saturating_mul(HIT_BYTES).saturating_add(FRAME_BYTES) <= STATE_BYTES
@@ -146,7 +147,7 @@ impl State {
         Ok(Self::read_text(model, bytes)?.0)
     }
 
-    /// As [`State::read`], of base64url.
+    /// Like [`State::read`], from base64url.
     #[cfg(any(feature = "wasm", feature = "browser"))]
     pub(crate) fn read_text(model: &Model, text: &[u8]) -> Result<(Self, u8), Error> {
         Self::read(model, &base64::decode(text).ok_or(Error::StateCorrupt)?)

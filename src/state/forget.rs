@@ -86,13 +86,13 @@ impl State {
         fits(&state).then_some(state)
     }
 
-    /// How many of its hits may be forgotten.
+    /// Returns the number of hits that may be forgotten.
     #[cfg(all(feature = "wasm", not(feature = "edge")))]
     pub(crate) fn forgettable_count(&self, model: &Model) -> usize {
         self.without_aside().forgettable(model).len()
     }
 
-    /// What is left of the state when so many hits are forgotten.
+    /// Returns the state after forgetting this many hits.
     #[cfg(all(feature = "wasm", not(feature = "edge")))]
     pub(crate) fn forgetting(&self, model: &Model, count: usize) -> Self {
         let state = self.without_aside();
@@ -101,7 +101,7 @@ impl State {
         state.without(&order, count)
     }
 
-    /// The state without the first so many hits of an order.
+    /// Returns the state without the first `count` hits of an order.
     fn without(&self, order: &[Hit], count: usize) -> Self {
         let mut state = self.clone();
         for entry in order.iter().take(count) {

@@ -1,4 +1,4 @@
-//! Writes values: what reads JSON natively and in the tag, and the compiler.
+//! Writes values, for the compiler and for the JSON reader of native code and the tag.
 
 #[cfg(any(test, feature = "authoring"))]
 use super::WHOLE;
@@ -6,11 +6,11 @@ use super::{ARRAY, NUMBER, NUMERIC, OBJECT, TEXT, Value};
 use crate::bytes::{push_sized, push_varint};
 use crate::json;
 
-/// A length for which room is left before it is known takes so many bytes.
+/// The bytes that are reserved for a length that is not known yet.
 const LENGTH_BYTES: usize = 5;
 
 impl Value<'_> {
-    /// Appends the value as it is.
+    /// Appends the value unchanged.
     pub(crate) fn write(self, out: &mut Vec<u8>) {
         out.push(self.tag);
         if matches!(self.tag, TEXT | ARRAY | OBJECT | NUMERIC) {
@@ -19,7 +19,7 @@ impl Value<'_> {
         out.extend_from_slice(self.body);
     }
 
-    /// The levels of this value; a scalar has none.
+    /// Returns the number of nested levels of this value; 0 for a scalar.
     pub(crate) fn depth(self) -> usize {
         match self.tag {
             ARRAY => self.elements().fold(0, |depth, element| depth.max(element.depth())).wrapping_add(1),
@@ -34,7 +34,7 @@ pub(crate) fn push_number(out: &mut Vec<u8>, number: f64) {
     out.extend_from_slice(&number.to_le_bytes());
 }
 
-/// A number in as few bytes as there are: the compiler's, which ship.
+/// Appends a number in its shortest form. Only the compiler needs it, since models should be small.
 #[cfg(any(test, feature = "authoring"))]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared with the number itself")]
 pub(crate) fn push_short_number(out: &mut Vec<u8>, number: f64) {
@@ -47,9 +47,9 @@ pub(crate) fn push_short_number(out: &mut Vec<u8>, number: f64) {
     }
 }
 
-/// A text, with its number if it is one.
+/// Appends a string, with its number if it is one.
 pub(crate) fn push_text(out: &mut Vec<u8>, text: &[u8]) {
-    // Nothing else begins a number, and most texts are none.
+    // A number begins with white space, `-` or a digit. This check avoids parsing most strings.
     let could_be = text.first().is_some_and(|byte| *byte <= b'9');
     match if could_be { json::parse_number(text.trim_ascii()) } else { None } {
         Some(number) => {
@@ -62,20 +62,20 @@ pub(crate) fn push_text(out: &mut Vec<u8>, text: &[u8]) {
     }
 }
 
-/// The name of a member.
+/// Appends the name of a member.
 pub(crate) fn push_name(out: &mut Vec<u8>, name: &[u8]) {
     out.push(TEXT);
     push_sized(out, name);
 }
 
-/// Begins an array or an object; returns where, for [`close`].
+/// Begins an array or an object and returns its position, for [`close`].
 pub(crate) fn open(out: &mut Vec<u8>, tag: u8) -> usize {
     out.push(tag);
     out.extend_from_slice(&[0; LENGTH_BYTES]);
     out.len()
 }
 
-/// Ends what was opened there.
+/// Ends the array or object that was opened at the position.
 pub(crate) fn close(out: &mut [u8], opened: usize) {
     let mut length = out.len().wrapping_sub(opened) as u32;
     let before = out.get_mut(opened.wrapping_sub(LENGTH_BYTES)..opened).unwrap_or_default();

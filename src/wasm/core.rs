@@ -1,8 +1,10 @@
-//! The runtime as functions over numbers: values go in as bytes (see [`crate::value`]), everything else goes in and comes
-//! out as numbers. Objects, texts and errors are made by the package's JavaScript, `pkg-config/entry/runtime`.
+//! The runtime as functions over numbers: values go in as bytes (see [`crate::value`]), everything else goes in and
+//! comes out as numbers. The package's JavaScript, `pkg-config/entry/runtime`, makes objects, strings and errors of
+//! them.
 //!
-//! Models and leads are known by numbers from 1. What does not fit a number of its own stands in one of two places of the
-//! wasm's memory: `bytes`, of which [`room`] and [`bytes`] tell where, and `numbers`, of which [`numbers`] tells.
+//! Models and leads have numbers from 1. Other data is exchanged through the memory of the wasm: JavaScript writes
+//! bytes at the address from [`room`], and reads results at the addresses from [`bytes`] and [`numbers`]. Parameters
+//! named `length` are the number of bytes that were written.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,7 +21,7 @@ use crate::snapshot::Snapshot;
 use crate::state::{RECYCLED, VERSION};
 use crate::{Error, State, base64, stage};
 
-/// What there is, by number less one; `free` are those that are given back.
+/// Models or leads, by their number less one; `free` are the positions that can be used again.
 struct Slots<T> {
     slots: Vec<Option<T>>,
     free: Vec<u32>,
@@ -59,14 +61,14 @@ struct Lead {
 }
 
 struct Host {
-    /// What JavaScript writes.
+    /// The bytes that JavaScript writes.
     given: Vec<u8>,
-    /// What it reads.
+    /// The bytes that JavaScript reads.
     bytes: Vec<u8>,
     numbers: Vec<f64>,
     models: Slots<Rc<Model>>,
     leads: Slots<Lead>,
-    /// The stages that were met when some tripped last.
+    /// The stages that were met when a stage last tripped.
     met: u64,
 }
 
@@ -83,7 +85,8 @@ thread_local! {
     };
 }
 
-/// With a lead, what was written for it, and where to write numbers; the default where it is not there.
+/// Calls `act` with a lead, the bytes from JavaScript, the numbers to fill and the met stages. Returns the default if
+/// there is no such lead.
 fn with<T: Default>(lead: u32, act: impl FnOnce(&mut Lead, &[u8], &mut Vec<f64>, &mut u64) -> T) -> T {
     HOST.with_borrow_mut(|host| {
         host.numbers.clear();
@@ -92,7 +95,7 @@ fn with<T: Default>(lead: u32, act: impl FnOnce(&mut Lead, &[u8], &mut Vec<f64>,
     })
 }
 
-/// What is wrong, as a number below 0.
+/// Returns an error as a number below 0.
 fn wrong(error: &Error) -> i32 {
     match error {
         Error::ModelVersion | Error::StateVersion => -2,
@@ -101,7 +104,7 @@ fn wrong(error: &Error) -> i32 {
     }
 }
 
-/// Where to write so many bytes for the next call.
+/// Returns the address at which JavaScript writes this many bytes for the next call.
 #[wasm_bindgen]
 pub fn room(length: usize) -> *const u8 {
     HOST.with_borrow_mut(|host| {
@@ -112,13 +115,13 @@ pub fn room(length: usize) -> *const u8 {
     })
 }
 
-/// Where the bytes of the last call are.
+/// Returns the address of the bytes from the last call.
 #[wasm_bindgen]
 pub fn bytes() -> *const u8 {
     HOST.with_borrow(|host| host.bytes.as_ptr())
 }
 
-/// Where the numbers of the last call are.
+/// Returns the address of the numbers from the last call.
 #[wasm_bindgen]
 pub fn numbers() -> *const f64 {
     HOST.with_borrow(|host| host.numbers.as_ptr())
@@ -128,7 +131,7 @@ fn given(all: &[u8], length: usize) -> &[u8] {
     all.get(..length).unwrap_or_default()
 }
 
-/// The number of the model in so many bytes, whose hash is the 22 `bytes`; below 0 what is wrong with them.
+/// Reads a compiled model and returns its number, or an error below 0. Its hash is in `bytes`, 22 of them.
 #[wasm_bindgen]
 pub fn model(length: usize) -> i32 {
     HOST.with_borrow_mut(|host| match Model::decode(given(&host.given, length)) {
@@ -140,13 +143,13 @@ pub fn model(length: usize) -> i32 {
     })
 }
 
-/// Gives a model back. Its leads keep it.
+/// Frees a model. Its leads can still be used.
 #[wasm_bindgen]
 pub fn free_model(model: u32) {
     HOST.with_borrow_mut(|host| host.models.remove(model));
 }
 
-/// The number of a new lead.
+/// Returns the number of a new lead.
 #[wasm_bindgen]
 pub fn lead(model: u32) -> i32 {
     HOST.with_borrow_mut(|host| {
@@ -155,14 +158,14 @@ pub fn lead(model: u32) -> i32 {
     })
 }
 
-/// Gives a lead back.
+/// Frees a lead.
 #[wasm_bindgen]
 pub fn free_lead(lead: u32) {
     HOST.with_borrow_mut(|host| host.leads.remove(lead));
 }
 
-/// Joins with the state in so many bytes, or in base64url text, at a second unless that is below 0; gives 0, or what is
-/// wrong.
+/// Joins a lead with the state in the given bytes or base64url text. The hits are taken in at the second `now`, unless
+/// that is below 0. Returns 0 or an error below 0.
 #[wasm_bindgen]
 pub fn merge(lead: u32, length: usize, now: f64) -> i32 {
     with(lead, |Lead { model, state }, all, _, _| {
@@ -184,13 +187,14 @@ pub fn merge(lead: u32, length: usize, now: f64) -> i32 {
     })
 }
 
-/// Takes the state over that a signal of a second carries as text; gives its version, or what is wrong.
+/// Replaces the state by the base64url text of a signal from the second `now`. Returns the version of its format or an
+/// error below 0.
 #[wasm_bindgen]
 pub fn read(lead: u32, length: usize, now: u32) -> i32 {
     with(lead, |Lead { model, state }, all, _, _| match State::read_text(model, given(all, length)) {
         Ok((own, version)) => {
             *state = own;
-            // Earlier releases counted what lies ahead, so their signals are made anew in the same way.
+            // Earlier releases counted hits of the future at once, so their signals are checked in the same way.
             if version == VERSION {
                 state.set_second(model, now);
             }
@@ -200,7 +204,8 @@ pub fn read(lead: u32, length: usize, now: u32) -> i32 {
     })
 }
 
-/// Encodes the state, as text (1) or not; as it is sent to others in a version, unless that is 0. Gives the length.
+/// Encodes the state, as base64url if `is_text` is 1. `version` is the format of a state that is sent to others; 0 is
+/// for a state that is stored. Returns the length.
 #[wasm_bindgen]
 pub fn encode(lead: u32, version: u8, is_text: u32) -> usize {
     HOST.with_borrow_mut(|host| {
@@ -213,10 +218,10 @@ pub fn encode(lead: u32, version: u8, is_text: u32) -> usize {
     })
 }
 
-/// Takes in an event of a type that has a number, or of none: the values of the fields that it is asked for stand in so
-/// many bytes. `at` and `now` are milliseconds since 1970, `decision` is what sales says (see [`crate::lifecycle`]),
-/// below 0 for nothing. Gives how many stages trip: their numbers, each with 1 if it is to be sent, are the first ones.
-/// They are not recorded yet.
+/// Takes in an event. `kind` is the number of its type, if the model has one; the bytes are the values of the fields
+/// that the model asks for with it. `at` and `now` are milliseconds since 1970. `decision` is the decision of sales
+/// (see [`crate::lifecycle`]), below 0 if there is none. Returns the number of stages that trip, or an error below 0.
+/// `numbers` has each of these stages with 1 if its signal is to be sent. The trips are not recorded yet.
 #[wasm_bindgen]
 pub fn ingest(lead: u32, kind: u32, length: usize, at: f64, now: f64, decision: i32) -> i32 {
     with(lead, |Lead { model, state }, all, numbers, met| {
@@ -243,8 +248,8 @@ pub fn record(lead: u32, stage: u32, now: f64) {
     with(lead, |Lead { model, state }, _, _, met| stage::record(model, state, stage, *met, now as u64));
 }
 
-/// Gives how many stages would trip and be sent at a second: their numbers stand first. Of a part of a state (1) any stage
-/// may have been met.
+/// Returns the number of stages that would trip and be sent at a second. `numbers` has each of them with 1 if it is
+/// met. If `is_partial` is 1, the state is a part of another, so any stage may have been met.
 #[wasm_bindgen]
 pub fn tripping(lead: u32, now: u32, is_partial: u32) -> usize {
     with(lead, |Lead { model, state }, _, numbers, met| {
@@ -263,10 +268,11 @@ fn points(points: Milli) -> f64 {
     points as f64
 }
 
-/// The snapshot at a second; gives how many numbers it has: score, 1 if disqualified, how many stages there are up to the
-/// current one, the points that the next misses, 1 if it is near, the confirmed stage or -1, what the segment is (0
-/// disqualified, 1 the confirmed stage, 2 near the next, 3 the current one, 4 none of it); then the points of each
-/// dimension; then what the next stage misses, rules by number, dimensions counted down from -1.
+/// Writes the snapshot at a second to `numbers` and returns their count: the score, 1 if disqualified, the number of
+/// stages up to the current one, the points missing to the next one, 1 if that is near, the confirmed stage or -1, the
+/// segment (0 disqualified, 1 the confirmed stage, 2 near the next one, 3 the current one, 4 none of these); then the
+/// points of each dimension; then the other unmet requirements of the next stage, rules by number, dimensions counted
+/// down from -1.
 #[wasm_bindgen]
 pub fn snapshot(lead: u32, now: u32) -> usize {
     with(lead, |Lead { model, state }, _, numbers, _| {
@@ -303,9 +309,10 @@ pub fn snapshot(lead: u32, now: u32) -> usize {
     })
 }
 
-/// What a signal of a stage has besides a snapshot at a second; gives how many numbers it has: when the stage tripped
-/// last and when the lead was sent back, each as seconds and milliseconds or -1 twice; how many rules are live, of each
-/// its number, points, hits and newest time; then of each hit of an event rule the rule and its time.
+/// Writes the parts of a stage's signal that the snapshot does not have to `numbers` and returns their count: the last
+/// trip of the stage and the time when the lead was sent back, each as seconds and milliseconds or -1 twice; the number
+/// of live rules and for each its number, points, hits and newest time; then for each hit of an event rule the rule and
+/// the time.
 #[wasm_bindgen]
 pub fn signal(lead: u32, now: u32, stage: u32) -> usize {
     with(lead, |Lead { model, state }, _, numbers, _| {
@@ -328,7 +335,7 @@ pub fn signal(lead: u32, now: u32, stage: u32) -> usize {
     })
 }
 
-/// How many hits of the state at a second may be forgotten.
+/// Returns the number of hits that the state may forget at a second.
 #[wasm_bindgen]
 pub fn forgettable(lead: u32, now: u32) -> usize {
     with(lead, |Lead { model, state }, _, _, _| {
@@ -337,8 +344,8 @@ pub fn forgettable(lead: u32, now: u32) -> usize {
     })
 }
 
-/// The number of a new lead: this one without so many of its hits, the first to be forgotten, and without what is set
-/// aside.
+/// Returns the number of a new lead: a copy without the first `count` hits to be forgotten and without hits that are
+/// set aside.
 #[wasm_bindgen]
 pub fn without(lead: u32, count: usize) -> i32 {
     HOST.with_borrow_mut(|host| {
@@ -348,10 +355,10 @@ pub fn without(lead: u32, count: usize) -> i32 {
     })
 }
 
-/// The receipt at a second; gives how many numbers it has: of each rule its dimension, how it counts, 1 if it is live,
-/// hits, newest time, raw points, decayed points, points; of each dimension its base, sum and points; the sum of all; then,
-/// where there is a next stage, of each rule that one more event could fire its number, points and 1 if it reaches a
-/// stage.
+/// Writes the receipt at a second to `numbers` and returns their count: for each rule its dimension, how it counts, 1
+/// if it is live, hits, newest time, raw points, decayed points, points; for each dimension its base, sum and points;
+/// the sum of all; then, if there is a next stage, for each rule that one more event could fire its number, points and
+/// 1 if it would reach a stage.
 #[wasm_bindgen]
 pub fn explain(lead: u32, now: u32) -> usize {
     with(lead, |Lead { model, state }, _, numbers, _| {
@@ -384,7 +391,8 @@ pub fn explain(lead: u32, now: u32) -> usize {
     })
 }
 
-/// The name of so many bytes, 22 `bytes`: of parts, each with its length in 8 bytes after it.
+/// Writes the name of the given bytes to `bytes`, 22 of them. The given bytes are parts, each followed by its length in
+/// 8 bytes.
 #[wasm_bindgen]
 pub fn name(length: usize) {
     HOST.with_borrow_mut(|host| host.bytes = name_of(given(&host.given, length)));

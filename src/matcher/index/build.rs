@@ -7,12 +7,12 @@ use crate::matcher::ask::{Asks, Probe, asks, sort as asked};
 use crate::model::{Model, NONE, kind, part};
 use crate::sort::sort;
 
-/// So many rules of a type are tried one by one.
+/// Up to this many rules of a type are tried one by one.
 const FEW_RULES: u32 = 8;
 /// A question with more answers than this is not looked up.
 const ANSWERS: usize = 256;
 
-/// How many rules ask for what a key stands for, at most: keys that share a place are counted together.
+/// An upper limit of the number of rules that ask for each key: keys that share a place are counted together.
 struct Counts(Vec<u32>);
 
 impl Counts {
@@ -37,7 +37,7 @@ impl Counts {
 }
 
 impl Index {
-    /// Of a model that is read but for its index, from its bytes.
+    /// Builds the index of a model, which has to be read completely except for its index; `bytes` are the model's.
     pub(crate) fn new(model: &Model, bytes: &[u8]) -> Self {
         let path = model.fields.iter().position(|field| field.part == part::PATH);
         let mut index = Self { path: path.map_or(NONE, |path| path as u32), ..Self::default() };
@@ -48,7 +48,7 @@ impl Index {
                 index.identify = Some(number);
             }
         }
-        // What each rule could stand under is counted first.
+        // The first pass counts the keys of all questions, the second one adds each rule under its rarest question.
         let mut counts = Counts::new(model.rules.len().saturating_mul(4));
         for add in [false, true] {
             for (position, rule) in (0u32..).zip(&model.rules) {
@@ -64,7 +64,8 @@ impl Index {
                         _ => {}
                     }
                 }
-                // What forged bytes say of the types of other rules makes no hits of theirs.
+                // Only event rules have types. In forged bytes other rules may have some, which must not make them
+                // fire.
                 let types = if rule.kind == kind::EVENT { rule.types.of(bytes) } else { &[] };
                 for kind in numbers(types) {
                     let mask = type_mask(kind);
@@ -81,7 +82,7 @@ impl Index {
         index
     }
 
-    /// Adds a rule for events of a type, under what the fewest other rules ask.
+    /// Adds a rule for events of a type under the question that the fewest other rules share.
     fn add(&mut self, kind: u32, mask: u64, position: u32, asks: &Asks, counts: &Counts) {
         let (mut best, mut fewest) = (NONE, counts.of(mask));
         let mut rest = asks.answers.as_slice();
@@ -104,14 +105,14 @@ impl Index {
             } else {
                 self.push(answer.key ^ mask, position);
             }
-            // Most rules share theirs with the one before.
+            // Most rules have the same look-up as the rule before.
             if self.probes.last() != Some(&probe) {
                 self.probes.push(probe);
             }
         }
     }
 
-    /// Sorts what was added.
+    /// Sorts the look-ups and links the entries to chains.
     fn finish(&mut self) {
         sort(&mut self.probes);
         self.probes.dedup();
