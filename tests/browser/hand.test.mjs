@@ -90,7 +90,7 @@ suite("hands", (everywhere, once) => {
     });
   }
 
-  everywhere("an element that scrolls by itself counts nothing", async ({ site, open }) => {
+  everywhere("an element that scrolls by itself does not count", async ({ site, open }) => {
     site.model(counting(SCROLLS));
     site.page("/", { before, body: box(WHOLE) });
     const page = await open("/");
@@ -117,7 +117,7 @@ suite("hands", (everywhere, once) => {
     ],
   };
   for (const [what, [attributes, act]] of Object.entries(BY_ITSELF)) {
-    everywhere(`${what} counts nothing`, async ({ site, open }) => {
+    everywhere(`${what} does not count`, async ({ site, open }) => {
       site.model(counting({ ...VIDEO, ...END }));
       site.page("/", { before, body: film(attributes) });
       const page = await open("/");
@@ -127,7 +127,7 @@ suite("hands", (everywhere, once) => {
     });
   }
 
-  everywhere("a film that plays by itself counts once it is touched", async ({ site, open }) => {
+  everywhere("a video that plays by itself counts after a click on it", async ({ site, open }) => {
     site.model(counting({ ...VIDEO, ...END }));
     site.page("/", { before, body: film("autoplay muted loop") });
     const page = await open("/");
@@ -135,7 +135,7 @@ suite("hands", (everywhere, once) => {
     await counted(page, { starts: 1 });
   });
 
-  everywhere("the second film of a playlist begins anew", async ({ site, open }) => {
+  everywhere("the second video of a playlist counts separately", async ({ site, open }) => {
     site.model(counting({ ...VIDEO, ...END }));
     site.file("/second.wav", silence(1), "audio/wav");
     site.page("/", { before, body: film("muted") });
@@ -152,7 +152,7 @@ suite("hands", (everywhere, once) => {
   });
 
   for (const how of ["by a script", "by a hand"]) {
-    everywhere(`a film in a shadow root counts, played ${how}`, async ({ site, open }) => {
+    everywhere(`a video in a shadow root counts, played ${how}`, async ({ site, open }) => {
       site.model(counting({ ...VIDEO, ...END }));
       const script = own(`const root = document.querySelector("x-film").attachShadow({ mode: "open" });
         root.innerHTML = ${JSON.stringify(film("muted"))};
@@ -165,7 +165,7 @@ suite("hands", (everywhere, once) => {
     });
   }
 
-  once("time in an embedded frame is the visitor's, for five minutes", async ({ site, open }) => {
+  once("time in an embedded frame counts as engaged time, for five minutes", async ({ site, open }) => {
     site.model(measuring({ page: "engaged_seconds" }, 400));
     site.page("/form", { tag: null, before: [], body: "<textarea></textarea>" });
     site.page("/", { before: ["clock?now=1800000000000"], body: '<iframe src="/form"></iframe><input>' });

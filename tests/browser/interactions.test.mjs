@@ -213,7 +213,7 @@ suite("interactions", (everywhere) => {
     await counted(page, { clicks: 2 });
   });
 
-  everywhere("what has the attribute `download` is a download, whatever its address is", async ({ site, open }) => {
+  everywhere("a link with the attribute `download` is a download, with any address", async ({ site, open }) => {
     const file = (file_name, file_extension) => ({ event: "file_download", where: { file_name, file_extension } });
     site.model(
       counting({

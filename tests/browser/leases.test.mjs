@@ -26,7 +26,7 @@ suite("leases", (everywhere, once) => {
       await run(page, scene);
     });
 
-  page("an effect that is undone and done again at once goes on", async (page) => {
+  page("the tracker keeps running if an effect is cleaned up and runs again at once", async (page) => {
     await page.run(async () => {
       // React does this in StrictMode.
       const first = begin();
@@ -39,7 +39,7 @@ suite("leases", (everywhere, once) => {
     await counted(page, { views: 2, said: 1 });
   });
 
-  page("a running tracker whose only holder is replaced in one task goes on", async (page) => {
+  page("the tracker keeps running if its only holder is replaced in one task", async (page) => {
     await page.run(async () => {
       const first = await begin();
       first.stop();
@@ -49,7 +49,7 @@ suite("leases", (everywhere, once) => {
     await counted(page, { views: 1, said: 1 });
   });
 
-  page("it ends with the last lease, and one that is over does nothing", async (page) => {
+  page("the tracker stops with the last lease, and an ended lease does nothing", async (page) => {
     const seen = await page.run(async () => {
       const [one, two] = await Promise.all([begin(), begin()]);
       const heard = [];
@@ -71,7 +71,7 @@ suite("leases", (everywhere, once) => {
     await counted(page, { views: 2, said: 1 });
   });
 
-  page("other options get the tracker that runs, and one warning", async (page) => {
+  page("a start with other options returns the running tracker, with one warning", async (page) => {
     await page.run(async () => {
       window.leadscore = await begin({ endpoint: "/signals" });
       await begin({ endpoint: "/signals" });
@@ -84,7 +84,7 @@ suite("leases", (everywhere, once) => {
     await counted(page, { views: 1 });
   });
 
-  everywhere("a listener in the queue hears the first page view", async ({ site, open }) => {
+  everywhere("a listener in the queue gets the first page view", async ({ site, open }) => {
     site.model(counting(EVENTS));
     site.file(
       "/queue.js",

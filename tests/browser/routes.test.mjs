@@ -29,7 +29,7 @@ suite("routes", (everywhere, once) => {
     ["after the page has been rendered", "later"],
     ["in another element", "anew"],
   ]) {
-    everywhere(`a title that is set ${what} is that of its own page`, async ({ site, open }) => {
+    everywhere(`a title that is set ${what} belongs to its own page view`, async ({ site, open }) => {
       site.model(counting({ ...EVENTS, pricing: titled("Pricing"), home: titled("Home") }));
       site.pages({ before, title: "Home", policy: null });
       const page = await open("/");
@@ -70,7 +70,7 @@ suite("routes", (everywhere, once) => {
     "a slash at the end": (n) => (n % 2 ? "/pricing" : "/pricing/"),
   };
   for (const [what, address] of Object.entries(upkeep)) {
-    everywhere(`a query that the page keeps up to date is the same view: ${what}`, async ({ site, open }) => {
+    everywhere(`a query string that the page updates does not start a view: ${what}`, async ({ site, open }) => {
       site.model(counting({ ...EVENTS, pricing: at("/pricing") }));
       site.pages({ before });
       const page = await open("/pricing" + (address(0).startsWith("#") ? address(0) : ""));
@@ -87,7 +87,7 @@ suite("routes", (everywhere, once) => {
     });
   }
 
-  everywhere("an endless list that notes how far it is read is scrolled once", async ({ site, open }) => {
+  everywhere("an endless list that stores its position in the address is one view", async ({ site, open }) => {
     site.model(counting(EVENTS));
     site.pages({ before, body: '<div style="height: 9000px"></div>' });
     const page = await open("/list");
@@ -99,7 +99,7 @@ suite("routes", (everywhere, once) => {
   });
 
   for (const how of ["pushState", "replaceState"]) {
-    everywhere(`a search that is typed is one search, with ${how}`, async ({ site, open }) => {
+    everywhere(`a search counts once while it is typed, with ${how}`, async ({ site, open }) => {
       const term = { event: "view_search_results", where: { search_term: "crm tool" } };
       site.model(counting({ ...EVENTS, term }));
       site.pages({ before });
@@ -114,7 +114,7 @@ suite("routes", (everywhere, once) => {
     });
   }
 
-  everywhere("another query that is pushed, or gone back from, is another view", async ({ site, open }) => {
+  everywhere("pushing another query string, or going back, starts a view", async ({ site, open }) => {
     site.model(counting({ ...EVENTS, pro: { event: "page_view", where: { "url.query.plan": "pro" } } }));
     site.pages({ before });
     const page = await open("/pricing");
@@ -124,7 +124,7 @@ suite("routes", (everywhere, once) => {
     await inTheEnd(page, { views: 3, pro: 1 });
   });
 
-  everywhere("a view is told before what follows it, with the time of the change", async ({ site, open }) => {
+  everywhere("a view is reported before later events, with the time of the change", async ({ site, open }) => {
     site.model(counting(EVENTS));
     const page = await open("/");
     const seen = await page.run(async () => {
@@ -141,7 +141,7 @@ suite("routes", (everywhere, once) => {
     assert.ok(view[1] >= since && view[1] < until - 100, `${view[1] - since} ms after the change`);
   });
 
-  everywhere("a view that has not rested is told as the page is left", async ({ site, open }) => {
+  everywhere("a view that is still waiting is reported when the visitor leaves the page", async ({ site, open }) => {
     site.model(counting({ ...EVENTS, next: at("/next") }));
     site.pages({ before });
     const page = await open("/");
@@ -154,7 +154,7 @@ suite("routes", (everywhere, once) => {
     await counted(page, { views: 3, next: 1 });
   });
 
-  everywhere("a router that has kept the history's functions is followed", async ({ site, open }) => {
+  everywhere("views of a router that has stored the history's own functions count", async ({ site, open }) => {
     site.model(counting({ ...EVENTS, one: at("/one"), two: at("/two") }));
     site.file(
       "/kept.js",
@@ -171,7 +171,7 @@ suite("routes", (everywhere, once) => {
   });
 
   for (const status of [404, 503]) {
-    once(`a document of status ${status} is no view, a route from it is`, async ({ site, open }) => {
+    once(`a document with status ${status} is not a view, a route from it is one`, async ({ site, open }) => {
       site.model(counting({ ...EVENTS, found: at("/found") }));
       site.pages({ before });
       site.page("/lost", { status });

@@ -52,7 +52,7 @@ suite("sent forms", (everywhere, once) => {
     ],
   };
   for (const [what, [body, hosts]] of Object.entries(SHADOW)) {
-    everywhere(`a form in ${what} counts as begun and as sent`, async ({ site, open }) => {
+    everywhere(`a form in ${what} counts as started and as sent`, async ({ site, open }) => {
       site.model(counting({ ...EVENTS, demo: { event: "form_submit", where: { form_id: "demo" } } }));
       site.page("/", { before, policy: null, body });
       site.page("/thanks", { before });
@@ -152,7 +152,7 @@ suite("sent forms", (everywhere, once) => {
     });
   }
 
-  everywhere("a second click is the same sending, a second sending is not", async ({ site, open }) => {
+  everywhere("a second click does not count, but sending the form again with a change does", async ({ site, open }) => {
     site.model(counting(EVENTS));
     site.page("/", { before, policy: null, body: FORM + onSubmit("event.preventDefault();") });
     const page = await open("/");
@@ -183,7 +183,7 @@ suite("sent forms", (everywhere, once) => {
     });
   }
 
-  everywhere("a button's own address is where the form goes", async ({ site, open }) => {
+  everywhere("the form goes to the button's own address", async ({ site, open }) => {
     const to = (path) => ({ event: "form_submit", where: { form_destination: `${site.origin}${path}` } });
     site.model(counting({ ...EVENTS, trial: to("/trial"), image: to("/image"), demo: to("/demo") }));
     const body = `<form action="/demo"><button id="t" formaction="/trial">Trial</button>

@@ -134,7 +134,7 @@ suite("starting", (everywhere) => {
     });
   }
 
-  everywhere("a data layer's file that never comes holds up nothing", async ({ site, open }) => {
+  everywhere("a data layer's file that never loads does not delay the tag", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.hang("/leadscore/data-layer.js");
     site.pages({ tag: { listen: "dataLayer" } });
@@ -145,7 +145,7 @@ suite("starting", (everywhere) => {
     assert.deepEqual(await own(page), []);
   });
 
-  everywhere("a script that is no longer in the page says so, and leaves all functions", async ({ site, open }) => {
+  everywhere("a tag whose script is no longer in the page warns, and keeps all functions", async ({ site, open }) => {
     site.file("/remove.js", 'document.querySelector("script[data-model]").remove()');
     site.pages({ body: '<script src="/remove.js"></script>' });
     const page = await open("/", { start: false });
@@ -160,7 +160,7 @@ suite("starting", (everywhere) => {
     ["is a number", "window.dataLayer = 7;"],
     ["has entries that throw", `window.dataLayer = [{ get event() { throw undefined; } }, null, 7, [], ["consent"]];`],
   ]) {
-    everywhere(`a data layer that ${what} ends nothing`, async ({ site, open }) => {
+    everywhere(`a data layer that ${what} does not stop the tag`, async ({ site, open }) => {
       site.model(signalling("hello"));
       site.file("/layer.js", script);
       const tag = { listen: "dataLayer", push: "dataLayer", consent: "google", cookie: "" };

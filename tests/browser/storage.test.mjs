@@ -72,7 +72,7 @@ suite("storage", (everywhere, once) => {
     },
   );
 
-  everywhere("where there is no more room, the newest takes the place of the oldest", async ({ site, open }) => {
+  everywhere("if storage is full, the newest events replace the oldest", async ({ site, open }) => {
     site.model(counting({ said: { event: "said", distinct: "n" }, heard: { event: "heard" } }));
     site.file(
       "/quota.js",
@@ -107,7 +107,7 @@ suite("storage", (everywhere, once) => {
     assert.ok(said > 10 && said < 60, `${said} of 60`);
   });
 
-  everywhere("storage that is denied in the middle of a visit loses nothing of it", async ({ site, open }) => {
+  everywhere("storage that is denied in the middle of a visit loses no event", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.pages({ before: ["date?step=1000"], tag: { consent: "pending" } });
     const page = await open("/");

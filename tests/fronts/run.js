@@ -38,7 +38,8 @@ export function run({ Model, Lead, verify }, compile, lines) {
         signals = lead.ingest(event, now);
       });
       result =
-        signals.map((signal) => JSON.stringify(signal) + resultOf(() => verify(model, signal))).join("") + (result ?? "");
+        signals.map((signal) => JSON.stringify(signal) + resultOf(() => verify(model, signal))).join("") +
+        (result ?? "");
       count++;
       if (count % ASKED === 0) {
         result += resultOf(() => lead.snapshot(now)) + resultOf(() => lead.explain(now)) + hex(lead.encode());

@@ -193,7 +193,7 @@ if (import.meta.url === `file://${process.argv[1]}`) {
   const seconds = Number(values.seconds ?? 20);
   const faults = await accountsUnderFaults({ seconds, seed: Number(values.seed ?? 20261124) });
   report(
-    `accounts under faults: ${FAULTS * 100} % of what they store and send fails before, as much after it is done`,
+    `accounts under faults: ${FAULTS * 100} % of writes and requests fail before they are done, the same share after`,
     faults,
   );
 }
