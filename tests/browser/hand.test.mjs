@@ -39,7 +39,7 @@ suite("hands", (everywhere, once) => {
   }
 
   everywhere(
-    "the right button clicks nothing, the middle one links only",
+    "the right mouse button does not count as a click, the middle one counts only on links",
     async ({ site, open }) => {
       site.model(counting({ marks: { event: "mark" }, clicks: { event: "click" }, ...END }));
       const mark = 'data-lead-event="mark"';

@@ -108,7 +108,7 @@ suite("sent forms", (everywhere, once) => {
   });
 
   everywhere(
-    "what a script only reads of a form is not sent, though the visitor leaves by a link",
+    "a form that a script only reads does not count as sent, even if the visitor leaves by a link",
     async ({ site, open }) => {
       site.model(counting(EVENTS));
       const script =
@@ -222,7 +222,7 @@ suite("sent forms", (everywhere, once) => {
   });
 
   everywhere(
-    "a plugin that pushes what the tag has seen counts once; what it has not seen counts",
+    "an event that both a plugin and the tag report counts once; one that only the plugin reports counts",
     async ({ site, open }) => {
       site.model(counting({ ...EVENTS, own: { event: "newsletter" } }));
       const handler =

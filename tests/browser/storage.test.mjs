@@ -51,7 +51,7 @@ suite("storage", (everywhere, once) => {
   });
 
   everywhere(
-    "what the storage has refused is stored when there is room, without another event",
+    "data that storage refused is stored when there is space, without another event",
     async ({ site, open }) => {
       site.model(counting(COUNTS));
       site.pages({ before: ["full-storage"] });

@@ -28,7 +28,7 @@ test("accounts are killed, their storage, alarms and clock fail: nothing is lost
 
 const reason = impossible() ?? (level === "all" ? null : "filling a disk takes a while: at LEADSCORE_TESTS=all");
 test(
-  "the disk is full: nothing acknowledged is lost, and it goes on when there is room",
+  "the disk is full: no acknowledged signal is lost, and the receiver continues when there is space",
   { skip: reason ?? false },
   async () => {
     const run = await onFullDisk({ seconds: 5 });
