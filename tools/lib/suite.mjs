@@ -167,6 +167,8 @@ function testSteps(level) {
         inNode("tests/outcomes"),
       ],
     },
+    // In a process of its own: it replaces timers and globals.
+    { name: "parts of the tag, without a browser", commands: [inNode("tests/entry")] },
     { name: "golden journeys", needs: built, chromium: true, commands: [inNode("tests/golden")] },
     {
       name: "same results: native, Node, workerd and browsers",

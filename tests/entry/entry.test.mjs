@@ -9,9 +9,10 @@ import { inert } from "../../pkg-config/entry/inert.js";
 import { locked } from "../../pkg-config/entry/lock.js";
 import { whenIdle } from "../../pkg-config/entry/page.js";
 import { retryAfter } from "../../pkg-config/entry/retry-after.js";
-import { DENIED, NEEDED, PLATFORM } from "./lib/denials.mjs";
+import { DENIED, NEEDED, PLATFORM } from "../browser/lib/denials.mjs";
 
-const table = async (name) => JSON.parse(await readFile(new URL(`lib/${name}.json`, import.meta.url), "utf8"));
+const table = async (name) =>
+  JSON.parse(await readFile(new URL(`../browser/lib/${name}.json`, import.meta.url), "utf8"));
 const RECORD = "leadscore-consent";
 
 /** A fake page with the APIs that these parts use. Stored values are own properties of the storage, as in a browser. */
