@@ -51,7 +51,7 @@ suite("versions", (everywhere) => {
         site.model(counting(events(tabs, "new")), "/new.lsm");
         site.pages({ before: [`date?at=${NOW}`] });
         // In turn: the former tag with the old model, as before the deployment; today's with the new one; with the old one.
-        site.page("/0", { tag: null, head: await serveFormerTag(site, { model: "/old.lsm" }) });
+        site.page("/0", { tag: null, head: await serveFormerTag(site, counting(events(tabs, "old"))) });
         site.page("/1", { tag: { model: "/new.lsm" } });
         site.page("/2", { tag: { model: "/old.lsm" } });
         site.page("/watch", { tag: null, before: [] });
@@ -90,9 +90,10 @@ suite("versions", (everywhere) => {
   }
 
   everywhere("what a former tag has stored is there, and is left as it is", async ({ site, open }) => {
-    site.model(counting({ said: { event: "said" } }));
+    const model = counting({ said: { event: "said" } });
+    site.model(model);
     site.pages({ before: ["date?step=1000"] });
-    site.page("/former", { tag: null, head: await serveFormerTag(site) });
+    site.page("/former", { tag: null, head: await serveFormerTag(site, model) });
     const page = await open("/former");
     await track(page, "said");
     await page.goto(`${site.origin}/former`);
