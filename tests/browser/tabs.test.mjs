@@ -80,6 +80,7 @@ suite("tabs", (everywhere) => {
       await site.until(
         () => new Set(site.received.map(({ signal }) => signal.data.stage)).size === 11,
         "eleven stages",
+        30_000,
       );
       // A last event tells the joined state, which each tab has by then.
       await tabs[0].run(() => leadscore.track("last"));
