@@ -55,7 +55,7 @@ for (const args of [
   ["check"],
   ["check", "model.json", "extra"],
   ["compile", "model.json"],
-  ["frobnicate"],
+  ["xyz"],
 ])
   test(`leadscore ${args.join(" ")}`, () => assert.deepEqual(npm(...args), run(native, args)));
 

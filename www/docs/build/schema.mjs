@@ -39,6 +39,7 @@ const VALUES = {
   duration: "a duration",
   event_type: "an event type",
   pattern: "a pattern",
+  title: "a title",
 };
 
 const GROUPS = {
