@@ -42,7 +42,7 @@ pub struct Fit {
     pub changed_rules: u64,
     /// The strength of the ridge, by cross-validation.
     pub lambda: f64,
-    /// What a point adds to the logarithm of the odds, on the train rows.
+    /// The logarithm of the odds that a point adds, on the train rows.
     pub slope: f64,
     /// The strengths that were tried.
     pub lambdas: Vec<Tried>,

@@ -46,7 +46,7 @@ pub struct Brier {
     pub baseline: f64,
     /// 1 − value / baseline.
     pub skill: f64,
-    /// What a point adds to the logarithm of the odds.
+    /// The logarithm of the odds that a point adds.
     pub slope: f64,
     /// The logarithm of the odds of a score of 0.
     pub intercept: f64,
