@@ -66,6 +66,21 @@ test("only a cookie that can be read is the tag's word, and `denied` takes back 
   }
 });
 
+// Safari deletes the page's cookie after seven days.
+test("without the page's cookie a valid seal keeps its consent and what it holds", async () => {
+  const { edge } = make({ consent: "page" });
+  const visitor = browser(edge);
+  visitor.jar.page = mirrored("v-page", lead("v-page", viewOf("/pricing")));
+  await visitor.go("/product/a");
+  const { own } = visitor.jar;
+  assert.notEqual(own, "");
+  visitor.jar.page = "";
+  const later = await visitor.go("/pricing");
+  assert.equal(later.consent, "granted");
+  assert.doesNotMatch(later.set ?? "", /Max-Age=0/);
+  assert.notEqual(visitor.jar.own, "");
+});
+
 test("Global Privacy Control is a refusal in whatever list it arrives", async () => {
   const consentOf = async (value) => {
     const visit = await make().edge.visit(request("/blog", { headers: { "sec-gpc": value } }));
