@@ -4,7 +4,7 @@ import { clock, read, ticks } from "./page.js";
 
 /** Milliseconds in which a page that has prevented a submission may mark a field as wrong. */
 const JUDGEMENT = 100;
-/** Milliseconds within which a form that a script sends begins to load, and in which two clicks count as one. */
+/** Milliseconds within which a form that a script sends begins to load, and for which clicks after a counted submission belong to it. */
 const ONE = 1_000;
 
 const isInvalid = (form) => Element.prototype.matches.call(form, ":invalid");
