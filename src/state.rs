@@ -127,13 +127,15 @@ impl State {
         one
     }
 
-    /// Inserts a hit. The slot keeps the newest hit of each key, and only its limit of the newest keys.
+    /// Inserts a hit. The slot keeps the newest hit of each key, and only its limit of the newest keys. Of what lies ahead
+    /// it keeps all hits of a key, because each of them is taken in at its time.
     fn insert(&mut self, model: &Model, hit: Hit) {
         let (start, end) = self.range(hit.slot);
         let own: &[Hit] = held(self.hits.get(start..end));
         let place = start.wrapping_add(own.iter().take_while(|own| **own < hit).count());
         // The position of the hit with the same key, or of the one that it replaces in a full slot, or the end.
-        let mut at = match own.iter().position(|own| own.key == hit.key) {
+        let is_same = |own: &Hit| own.key == hit.key && (own.t == hit.t || !aside::is_ahead(hit.slot));
+        let mut at = match own.iter().position(is_same) {
             Some(same) => start.wrapping_add(same),
             None if own.len() >= limit(model, hit.slot) => end.wrapping_sub(1),
             None => {

@@ -18,6 +18,8 @@ use crate::sort::sort;
 pub(super) const SLOTS: u64 = 1 << 63;
 /// The bit of what lies ahead.
 const AHEAD: u64 = 1;
+/// The slot of the first event, but for that bit.
+const FIRST_ASIDE: u64 = SLOTS | (what::OWN as u64) << 1;
 
 /// What the hits of a slot are: the low three bits of its name.
 pub(super) mod what {
@@ -113,10 +115,16 @@ impl Name {
     }
 }
 
-/// How many hits a slot keeps of what is set aside.
+/// Returns true if a slot holds what lies ahead.
+pub(super) fn is_ahead(slot: u64) -> bool {
+    slot & (SLOTS | AHEAD) == SLOTS | AHEAD
+}
+
+/// How many hits a slot keeps of what is set aside. Of what lies ahead it keeps all facts, because each of them holds
+/// until the time of the next; but of first events only the first, which the others never replace.
 pub(super) fn limit(slot: u64) -> usize {
-    let what = (slot >> 1 & 7) as u32;
-    if what <= what::KEYED { HITS as usize } else { 1 }
+    let is_one = (slot >> 1 & 7) as u32 > what::KEYED && slot & AHEAD == 0;
+    if is_one || slot & !AHEAD == FIRST_ASIDE { 1 } else { HITS as usize }
 }
 
 /// Keeps of what is set aside the newest, by time, name and key, as far as [`ASIDE_BYTES`] hold them in any state.
@@ -144,11 +152,13 @@ pub(super) fn bound(hits: &mut Vec<Hit>) {
             return;
         }
         bytes = bytes.saturating_add(HIT_COST);
+        let what = !newest.t >> 1;
         let mut newer = oldest_first.iter().skip(at.wrapping_add(1));
-        if newer.all(|hit| group(hit) != group(newest)) {
+        // Each fact is a group.
+        if what > what::KEYED || newer.all(|hit| group(hit) != group(newest)) {
             bytes = bytes.saturating_add(GROUP_COST);
         }
-        if !newest.t >> 1 == what::KEYED {
+        if what == what::KEYED {
             bytes = bytes.saturating_add(KEY_COST);
         }
     }
@@ -163,7 +173,6 @@ fn by_age(hit: &Hit) -> Hit {
 impl Hit {
     /// Its time, of the first event as well.
     pub(super) fn time(&self) -> u32 {
-        const FIRST_ASIDE: u64 = SLOTS | (what::OWN as u64) << 1;
         if self.slot == FIRST || self.slot & !AHEAD == FIRST_ASIDE { u32::MAX.wrapping_sub(self.t) } else { self.t }
     }
 }
@@ -192,7 +201,7 @@ impl State {
     /// The state with the clock set to a second.
     pub(crate) fn at(&self, model: &Model, now: u32) -> Cow<'_, Self> {
         let last = now.saturating_add(AHEAD_SECONDS);
-        let stays = |hit: &Hit| (hit.time() > last) == (hit.slot >= SLOTS && hit.slot & AHEAD != 0);
+        let stays = |hit: &Hit| (hit.time() > last) == is_ahead(hit.slot);
         if self.hits.iter().all(stays) {
             return Cow::Borrowed(self);
         }
@@ -209,7 +218,7 @@ impl State {
 
     /// Returns the first second at which a hit of the future is taken in, or the largest second if there are none.
     pub(crate) fn taken_in_at(&self) -> u32 {
-        let ahead = self.hits.iter().rev().take_while(|hit| hit.slot >= SLOTS).filter(|hit| hit.slot & AHEAD != 0);
+        let ahead = self.hits.iter().rev().take_while(|hit| hit.slot >= SLOTS).filter(|hit| is_ahead(hit.slot));
         ahead.map(|hit| hit.time().saturating_sub(AHEAD_SECONDS)).min().unwrap_or(u32::MAX)
     }
 

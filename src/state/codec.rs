@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | version | 1 |
 //! | latest time of all | 4, little end first |
-//! | groups, to the end: the hits of a slot | a varint: 8 × a number + what they are; see below |
+//! | groups, to the end: the hits of a slot, or one fact | a varint: 8 × a number + what they are; see below |
 //! | … the rule's or the stage's hash | 4, of those that have one |
 //! | … times, newest first | each a varint: how much earlier than the one before, the first than the latest of all |
 //! | … keys, of a distinct rule | 4 after each time |
@@ -61,10 +61,13 @@ impl State {
         out.extend_from_slice(&latest.to_le_bytes());
         let mut rest = self.hits.as_slice();
         while let Some(first) = rest.first() {
-            let count = rest.iter().take_while(|hit| hit.slot == first.slot).count();
+            let name = Name::of(model, first.slot);
+            let mut count = rest.iter().take_while(|hit| hit.slot == first.slot).count();
+            if name.what > what::KEYED {
+                count = 1;
+            }
             let (group, after) = rest.split_at_checked(count).unwrap_or_default();
             rest = after;
-            let name = Name::of(model, first.slot);
             let (mut kind, mut number) = (name.what, count as u32);
             if name.what > what::KEYED {
                 let millis = if version == WITHOUT_MILLIS { 0 } else { first.key >> VALUE_BITS };

@@ -125,6 +125,29 @@ proptest! {
     }
 
     #[test]
+    fn at_each_time_a_state_holds_what_was_dated_until_then(visit in visit(10)) {
+        let singles: Vec<(State, u64)> = visit
+            .iter()
+            .map(|(event, at)| (lead_after(&RICH, &[(event.clone(), *at)]).state().clone(), *at))
+            .collect();
+        let mut times: Vec<u64> = singles.iter().flat_map(|(_, at)| [at - DAY - 1, at - DAY]).collect();
+        times.sort_unstable();
+        let mut state = State::default();
+        for (single, _) in &singles {
+            let mut single = single.clone();
+            single.set_clock(&RICH, times[0] * 1_000).unwrap();
+            state.join(&RICH, &single);
+        }
+        for now in times {
+            state = moved(&RICH, &RICH, &state);
+            state.set_clock(&RICH, now * 1_000).unwrap();
+            let until_then = singles.iter().filter(|(_, at)| *at <= now + DAY);
+            let expected = until_then.fold(State::default(), |all, (single, _)| joined(&RICH, &all, single));
+            prop_assert_eq!(state.forget(&RICH, 1 << 16), Some(expected));
+        }
+    }
+
+    #[test]
     fn forgetting_gives_a_part_of_the_state(visit in visit(40), bytes in 0..400usize) {
         let state = lead_after(&RICH, &in_order(visit)).state().clone();
         let Some(left) = state.forget(&RICH, bytes) else { return Ok(()) };

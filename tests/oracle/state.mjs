@@ -34,14 +34,6 @@ export function atSecond(model, state, now) {
   next.ahead = [];
   const isAhead = (t) => t > now + DAY;
   const putAside = (t, join) => next.ahead.push({ t, join });
-  // Of each fact only the latest: what came before it would be replaced anyway.
-  const putFactAside = (fact, ms, join) => {
-    const former = next.ahead.find((entry) => entry.fact === fact);
-    if (former !== undefined && former.ms > ms) return;
-    if (former !== undefined && former.ms === ms) join = both(former.join, join);
-    next.ahead = next.ahead.filter((entry) => entry !== former);
-    next.ahead.push({ fact, ms, t: second(ms), join });
-  };
   state.hits.forEach((hits, rule) => {
     for (const [key, t] of hits) {
       if (!isAhead(t)) continue;
@@ -52,38 +44,28 @@ export function atSecond(model, state, now) {
   state.verdicts.forEach((verdict, rule) => {
     if (verdict === null || !isAhead(second(verdict.ms))) return;
     next.verdicts[rule] = null;
-    putFactAside(
-      `verdict ${rule}`,
-      verdict.ms,
-      (later) => (later.verdicts[rule] = newerVerdict(later.verdicts[rule], verdict)),
-    );
+    putAside(second(verdict.ms), (later) => (later.verdicts[rule] = newerVerdict(later.verdicts[rule], verdict)));
   });
   state.trips.forEach((ms, stage) => {
     if (ms === null || !isAhead(second(ms))) return;
     next.trips[stage] = null;
-    putFactAside(`trip ${stage}`, ms, (later) => joinTrip(later, stage, ms));
+    putAside(second(ms), (later) => joinTrip(later, stage, ms));
   });
   const { confirmed, recycled } = state;
   if (confirmed !== null && isAhead(second(confirmed.ms))) {
     next.confirmed = null;
-    putFactAside("confirmed", confirmed.ms, (later) => confirm(later, confirmed));
+    putAside(second(confirmed.ms), (later) => confirm(later, confirmed));
   }
   if (recycled !== null && isAhead(second(recycled))) {
     next.recycled = null;
-    putFactAside("recycled", recycled, (later) => recycle(later, recycled));
+    putAside(second(recycled), (later) => recycle(later, recycled));
   }
   for (const entry of state.ahead) {
-    if (!isAhead(entry.t)) entry.join(next);
-    else if (entry.fact === undefined) next.ahead.push(entry);
-    else putFactAside(entry.fact, entry.ms, entry.join);
+    if (isAhead(entry.t)) next.ahead.push(entry);
+    else entry.join(next);
   }
   return next;
 }
-
-const both = (one, other) => (later) => {
-  one(later);
-  other(later);
-};
 
 function copyOf(state) {
   return { ...state, hits: [...state.hits], verdicts: [...state.verdicts], trips: [...state.trips] };
