@@ -117,6 +117,7 @@ export default [
         navigation: "readonly",
         name: "readonly",
         INTEGRITY: "readonly",
+        IS_INLINE: "readonly",
         IS_TAG: "readonly",
         PINS: "readonly",
       },

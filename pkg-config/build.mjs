@@ -14,7 +14,7 @@ const json = (path) => JSON.parse(readFileSync(path, "utf8"));
 const pkg = join(root, "pkg");
 const next = join(root, "pkg.new");
 rmSync(next, { recursive: true, force: true });
-mkdirSync(join(next, "bin"), { recursive: true });
+for (const folder of ["bin", "inline"]) mkdirSync(join(next, folder), { recursive: true });
 
 // In this order they share most: the compiler has the standard library that comes with Rust.
 const [runtime, edge, browser, authoring, outcomes] = await Promise.all([
@@ -28,7 +28,8 @@ const [runtime, edge, browser, authoring, outcomes] = await Promise.all([
 await bundle("index.js", { "#runtime": runtime.glue });
 // Who pins the script by its hash pins all that it loads with it, and a script never meets a file of another version.
 const integrity = (bytes) => JSON.stringify("sha256-" + createHash("sha256").update(bytes).digest("base64"));
-await bundle("inspector.js", { "#runtime": runtime.glue }, { INTEGRITY: integrity(runtime.wasm) });
+const inspector = { INTEGRITY: integrity(runtime.wasm), IS_INLINE: "false" };
+await bundle("inspector.js", { "#runtime": runtime.glue, "#bytes": from("entry", "inline/none.js") }, inspector);
 for (const part of ["video", "data-layer"]) await bundle(`${part}.js`);
 const pins = ["inspector", "video", "data-layer"].map(
   (part) => `${JSON.stringify(part)}:${integrity(readFileSync(join(next, `${part}.js`)))}`,
@@ -38,7 +39,16 @@ const define = { INTEGRITY: integrity(browser.wasm) };
 const tracker = { "#browser": browser.glue, "#page": from("entry", "page.js") };
 await bundle("browser.js", tracker, { ...define, IS_TAG: "false", PINS: "{}" });
 await bundle("tag.js", tracker, { ...define, IS_TAG: "true", PINS: `{${pins}}` });
-for (const adapter of ["react", "vue", "svelte"]) await bundle(`${adapter}.js`);
+// The same with the wasm in the code, for tools that lose files.
+for (const [name, { wasm }] of Object.entries({ leadscore: runtime, browser, edge })) inlined(name, wasm);
+copyFileSync(from("entry", "inline/browser.js"), join(next, "inline/browser.js"));
+const runtimeBytes = { "#runtime": runtime.glue, "#bytes": join(next, "inline/leadscore.wasm.js") };
+await bundle("inspector.js", runtimeBytes, { ...inspector, IS_INLINE: "true" }, "inline/");
+for (const adapter of ["react", "vue", "svelte"]) {
+  await bundle(`${adapter}.js`);
+  // It imports `./browser.js`, which is the one beside it.
+  await bundle(`${adapter}.js`, {}, {}, "inline/");
+}
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 await bundle("outcomes-glue.js", { "#outcomes": outcomes.glue });
@@ -80,11 +90,18 @@ async function wasm(file, what, ...build) {
   return built;
 }
 
+/** Writes a module that returns the bytes of a wasm. Its text is a line of its own, which no error prints. */
+function inlined(name, bytes) {
+  const text = JSON.stringify(Buffer.from(bytes).toString("base64"));
+  const code = `const text =\n  ${text};\nexport default () => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));\n`;
+  writeFileSync(join(next, `inline/${name}.wasm.js`), code);
+}
+
 /** One file of glue and hand-written code, minified. */
-function bundle(entry, alias = {}, define = {}) {
+function bundle(entry, alias = {}, define = {}, folder = "") {
   return build({
     entryPoints: [from("entry", entry)],
-    outfile: join(next, entry),
+    outfile: join(next, folder + entry),
     alias,
     define,
     // Parts are loaded only where needed; the adapters share one tracker; the site brings its own framework.

@@ -3,6 +3,8 @@
 
 /** The build fills in the hash of browser.wasm. */
 declare const INTEGRITY: string;
+/** True in the files whose wasm is in the code. */
+declare const IS_INLINE: boolean;
 /** True in the script tag's bundle; and the hashes of the files that it loads later. */
 declare const IS_TAG: boolean;
 declare const PINS: Record<string, string>;
@@ -10,6 +12,17 @@ declare const PINS: Record<string, string>;
 declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;
+}
+
+/** Modules that the build makes of the wasm: they return its bytes. */
+declare module "*.wasm.js" {
+  const bytes: () => Uint8Array<ArrayBuffer>;
+  export default bytes;
+}
+
+declare module "#bytes" {
+  const bytes: () => Uint8Array<ArrayBuffer>;
+  export default bytes;
 }
 
 declare module "*.css" {

@@ -1,7 +1,13 @@
-// Node, Deno and Bun.
-import { beside } from "./beside.js";
+// `leadscore/inline/edge`, and `leadscore/edge` in Node, Deno and Bun: the wasm is in the code, and is decoded at its first use.
+import bytes from "./inline/edge.wasm.js";
 import { initSync } from "./edge.js";
 
-initSync(beside("edge.wasm", () => new URL("edge.wasm", import.meta.url)));
+const source = {
+  later: true,
+  get module() {
+    return bytes();
+  },
+};
+initSync(source);
 
 export * from "./edge.js";

@@ -1,9 +1,11 @@
 // `leadscore/inspector`: shows on a page what the tracker knows. The runtime is in this file, so that who pins its hash,
 // as the tag does, pins all code that it runs.
+import bytes from "#bytes";
 import init, { Lead, Model } from "./index.js";
 import { elementClass, toggle } from "../inspector/element.js";
 
-const load = () => init(fetch(new URL("leadscore.wasm", import.meta.url), { integrity: INTEGRITY }));
+const load = () =>
+  init(IS_INLINE ? bytes() : fetch(new URL("leadscore.wasm", import.meta.url), { integrity: INTEGRITY }));
 
 const LeadscoreInspector = elementClass({ init: load, Lead, Model });
 

@@ -47,7 +47,7 @@ export const loadSync = (slot, options) => {
 
 const fetchAndRun = async (slot, input) => {
   try {
-    input = await input;
+    input = await (typeof input == "function" ? input() : input);
     if (typeof input == "string" || input instanceof URL || input instanceof Request) input = await fetch(input);
     if (input instanceof Response) {
       if (!input.ok) throw new Error(`HTTP ${input.status} for ${input.url}`);
@@ -67,7 +67,7 @@ const fetchAndRun = async (slot, input) => {
   }
 };
 
-/** @type {(slot: Slot, input: InitInput | Promise<InitInput>) => Promise<void>} */
+/** @type {(slot: Slot, input: InitInput | Promise<InitInput> | (() => InitInput)) => Promise<void>} */
 export const load = async (slot, input) => {
   if (!slot.started) await (slot.loading ||= fetchAndRun(slot, input));
 };

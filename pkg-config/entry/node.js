@@ -1,14 +1,14 @@
-// Node, Deno and Bun: the wasm is a file beside this one; nothing is fetched.
-import { beside } from "./beside.js";
+// `leadscore/inline`, and `leadscore` in Node, Deno, Bun and development servers: the wasm is in the code, so no tool that
+// bundles or moves it can lose the file.
+import bytes from "./inline/leadscore.wasm.js";
 import load, { initSync as start } from "./index.js";
 
 export { Lead, Model, verify } from "./index.js";
 
-const file = beside("leadscore.wasm", () => new URL("leadscore.wasm", import.meta.url));
-// A getter, so that a second call does not read the file again. It reads at once, so that init reports a missing file.
+// A getter, so that a second call does not decode it again.
 const own = {
   get module() {
-    return file.module;
+    return bytes();
   },
 };
 

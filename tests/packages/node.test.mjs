@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { consumer } from "./lib/consumer.mjs";
+import { consumer, run, tool } from "./lib/consumer.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = consumer("node");
@@ -36,7 +36,7 @@ const USE = `import { createEdge } from "leadscore/edge";
   export const use = () => check({ name: "x", rules: [] }).errors.length + typeof createEdge({ model: new Uint8Array(1), keys: [{ id: "k", secret: "x".repeat(32) }] });`;
 
 for (const format of /** @type {const} */ (["esm", "cjs"])) {
-  test(`bundled as ${format} it finds the wasm next to the bundle, or reports which file to copy`, async () => {
+  test(`bundled as ${format} the edge has its wasm, and the compiler finds it or reports which file to copy`, async () => {
     const out = mkdtempSync(join(tmpdir(), "leadscore-bundle-"));
     try {
       const outfile = join(out, format === "esm" ? "use.mjs" : "use.cjs");
@@ -46,13 +46,54 @@ for (const format of /** @type {const} */ (["esm", "cjs"])) {
         try { console.log(use()); } catch ({ name, code, message }) { console.log(name, code, message); }`;
       const without = node(call);
       assert.match(without.stdout, /^LoadError load_failed .*copy compile\.wasm of the package/, without.stderr);
-      for (const file of ["compile.wasm", "edge.wasm"]) copyFileSync(join(own, file), join(out, file));
+      copyFileSync(join(own, "compile.wasm"), join(out, "compile.wasm"));
       assert.match(node(call).stdout, /^ModelError model_corrupt/);
     } finally {
       rmSync(out, { recursive: true });
     }
   });
 }
+
+const VISIT = `import { createEdge } from "leadscore/edge";
+  import init, { Model } from "leadscore";
+  const keys = [{ id: "k", secret: "x".repeat(32) }];
+  const request = new Request("https://acme.example/", { headers: { accept: "text/html" } });
+  const model = Buffer.from("MODEL", "base64");
+  export const use = async () => {
+    await init();
+    new Model(model).free();
+    return (await createEdge({ model, keys, consent: "granted" }).visit(request)).segment;
+  };`;
+const compiled = node(`import { compile } from "leadscore/compile";
+  process.stdout.write(Buffer.from(compile({ name: "x", rules: [{ id: "a", event: "x", points: 1 }] })).toString("base64"));`);
+const visit = VISIT.replace("MODEL", compiled.stdout);
+
+for (const format of /** @type {const} */ (["esm", "cjs"])) {
+  test(`bundled as ${format} runtime and edge need no file`, async () => {
+    const out = mkdtempSync(join(tmpdir(), "leadscore-lambda-"));
+    try {
+      const outfile = join(out, format === "esm" ? "use.mjs" : "use.cjs");
+      const stdin = { contents: visit, resolveDir: folder };
+      await build({ stdin, bundle: true, platform: "node", format, outfile, logLevel: "error" });
+      const call = `const { use } = (await import(${JSON.stringify(outfile)})); console.log(await use());`;
+      const { stdout, stderr } = node(call, out);
+      assert.equal(stdout, "visitor\n", stderr);
+    } finally {
+      rmSync(out, { recursive: true });
+    }
+  });
+}
+
+test("`bun build --compile` makes a program that needs no file", () => {
+  const out = mkdtempSync(join(tmpdir(), "leadscore-bun-"));
+  try {
+    writeFileSync(join(folder, "one.js"), `${visit}\nconsole.log(await use());`);
+    run(tool("bun"), ["build", "--compile", "one.js", "--outfile", join(out, "one")], { cwd: folder });
+    assert.equal(run(join(out, "one"), [], { cwd: out }), "visitor\n");
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+});
 
 const types = mkdtempSync(join(tmpdir(), "leadscore-types-"));
 after(() => rmSync(types, { recursive: true }));

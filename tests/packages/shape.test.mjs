@@ -56,6 +56,11 @@ import * as browser from "leadscore/browser";
 import * as inspector from "leadscore/inspector";
 import * as edge from "leadscore/edge";
 const inside = await import("leadscore/node.js").catch((error) => error.code);
+// The same with the wasm in the code.
+for (const [path, { ...same }] of Object.entries({ "": runtime, "/browser": browser, "/inspector": inspector, "/edge": edge })) {
+  const names = Object.keys(await import("leadscore/inline" + path));
+  if (names.join() !== Object.keys(same).join()) throw new Error(path + " has " + names);
+}
 console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Object.keys(authoring), Object.keys(browser), Object.keys(inspector), Object.keys(edge), inside]));
 `,
   });
