@@ -1,4 +1,4 @@
-//! The command line: `leadscore check | compile | replay | explain | import | backtest | calibrate | diff`.
+//! The command line: `leadscore check | compile | replay | score | explain | import | backtest | calibrate | diff`.
 
 mod args;
 mod check;
@@ -10,6 +10,8 @@ mod input;
 mod outcomes;
 mod output;
 mod replay;
+mod score;
+mod source;
 
 use std::fs;
 use std::process::ExitCode;
@@ -47,6 +49,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, Stop> {
         Some(("check", args)) => check::run(args),
         Some(("compile", args)) => compile::run(args),
         Some(("replay", args)) => replay::run(args),
+        Some(("score", args)) => score::run(args),
         Some(("explain", args)) => explain::run(args),
         Some(("import", args)) => import::run(args),
         Some((name, args)) => match COMMANDS.iter().find(|(_, own, ..)| *own == name) {
@@ -55,6 +58,11 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, Stop> {
         },
         None => Err(Stop::Usage("give a command, such as check or replay".to_owned())),
     }
+}
+
+/// The exit status of a command that read lines.
+fn exit(args: &ArgMatches, skipped: bool) -> ExitCode {
+    if skipped && !args.get_flag("skipped-ok") { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// What a compiled model begins with, of any version.

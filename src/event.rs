@@ -60,27 +60,57 @@ impl EventReader {
 
     /// The event that the object parsed last is.
     pub(crate) fn event(&self) -> Result<Event<'_>, Error> {
+        self.members(|at| at.as_number().and_then(millis)).event
+    }
+
+    /// The members of the object parsed last, in one pass. `time` reads the milliseconds of `at`.
+    pub(crate) fn members(&self, time: fn(Value<'_>) -> Option<u64>) -> Members<'_> {
+        let (mut visitor, mut given_at) = (Value::MISSING, Value::MISSING);
         let (mut kind, mut at, mut url, mut props) = (None, None, &[][..], None);
         let mut props_bytes = 0;
+        // Of the time and the URL, what is wrong with the one that comes first.
+        let mut wrong = None;
         for ((name, value), size) in self.tape.outer_members().filter(|((_, value), _)| !value.is_null()) {
             match name {
+                b"visitor" => visitor = value,
                 b"type" => kind = value.as_text(),
-                b"at" => at = Some(value.as_number().and_then(millis).ok_or(Error::EventTime)?),
-                b"url" => url = value.as_text().filter(|url| url.len() <= URL_BYTES).ok_or(Error::EventUrl)?,
+                b"at" => {
+                    (at, given_at) = (time(value), value);
+                    wrong = wrong.or(at.is_none().then_some(Error::EventTime));
+                }
+                b"url" => match value.as_text().filter(|url| url.len() <= URL_BYTES) {
+                    Some(text) => url = text,
+                    None => wrong = wrong.or(Some(Error::EventUrl)),
+                },
                 b"props" => (props, props_bytes) = (Some(value), size),
                 _ => {}
             }
         }
-        let kind = kind.filter(|kind| is_short(kind, TYPE_CHARS)).ok_or(Error::EventType)?;
-        if let Some(props) = props {
-            // Props one level down in a text this flat need no second look.
-            let deep = self.tape.depth > PROPS_DEPTH.wrapping_add(1) && props.depth() > PROPS_DEPTH;
-            if props.kind() != OBJECT || props_bytes > PROPS_BYTES || deep {
-                return Err(Error::EventProps);
-            }
-        }
-        Ok(Event { kind, at, url: Url::parse(url), props })
+        let event = match (wrong, kind.filter(|kind| is_short(kind, TYPE_CHARS))) {
+            (Some(wrong), _) => Err(wrong),
+            (_, None) => Err(Error::EventType),
+            _ if props.is_some_and(|props| !self.may_be_props(props, props_bytes)) => Err(Error::EventProps),
+            (_, Some(kind)) => Ok(Event { kind, at, url: Url::parse(url), props }),
+        };
+        Members { visitor, at: given_at, event }
     }
+
+    fn may_be_props(&self, props: Value<'_>, bytes: usize) -> bool {
+        // Props one level down in a text this flat need no second look.
+        let deep = self.tape.depth > PROPS_DEPTH.wrapping_add(1) && props.depth() > PROPS_DEPTH;
+        props.kind() == OBJECT && bytes <= PROPS_BYTES && !deep
+    }
+}
+
+/// What a line of events says.
+pub(crate) struct Members<'a> {
+    /// Missing if there is none.
+    #[cfg_attr(not(feature = "outcomes"), expect(dead_code, reason = "only lines name their visitor"))]
+    pub(crate) visitor: Value<'a>,
+    /// The time as given; missing if there is none.
+    #[cfg_attr(not(feature = "outcomes"), expect(dead_code, reason = "only lines need whole milliseconds"))]
+    pub(crate) at: Value<'a>,
+    pub(crate) event: Result<Event<'a>, Error>,
 }
 
 /// Returns true for a string of at most this many characters. In UTF-8 all bytes of a character except its first begin

@@ -41,25 +41,10 @@ pub(super) fn command() -> Command {
                 .about("Scores recorded events: a line of JSON for each visitor, in the order first seen")
                 .arg(model())
                 .arg(events())
-                .arg(
-                    Arg::new("trace")
-                        .long("trace")
-                        .action(ArgAction::SetTrue)
-                        .conflicts_with("signals")
-                        .help("A line after each event instead"),
-                )
-                .arg(
-                    Arg::new("signals")
-                        .long("signals")
-                        .action(ArgAction::SetTrue)
-                        .help("A line for each signal instead"),
-                )
-                .arg(
-                    Arg::new("sort")
-                        .long("sort")
-                        .action(ArgAction::SetTrue)
-                        .help("Reads all events first and takes them in the order of their times"),
-                )
+                .arg(flag("trace", "A line after each event instead").conflicts_with_all(["signals", "states"]))
+                .arg(flag("signals", "A line for each signal instead").conflicts_with("states"))
+                .arg(flag("states", "Each visitor's state instead of the score, for `score` to join"))
+                .arg(flag("sort", "Reads all events first and takes them in the order of their times"))
                 .arg(
                     Arg::new("source")
                         .long("source")
@@ -70,10 +55,31 @@ pub(super) fn command() -> Command {
                         .help("The site's origin: the source of signals, of which their ids are made"),
                 )
                 .arg(at())
+                .arg(skipped_ok())
                 .after_help(
                     "Example: leadscore replay model.json visits.ndjson --at 2026-11-21T09:00:00Z\n\n\
                      Each line of EVENTS is one event: {\"visitor\", \"type\", \"at\", \"url\", \"props\"}, `at` in\n\
-                     milliseconds since 1970. Lines that are none are named on standard error and skipped.",
+                     milliseconds since 1970, or in RFC 3339. Lines that are none are named on standard error and skipped.",
+                ),
+        )
+        .subcommand(
+            Command::new("score")
+                .about("Joins states of visitors, and scores them: a line of JSON for each visitor, in the order first seen")
+                .arg(model())
+                .arg(
+                    Arg::new("states")
+                        .value_name("STATES")
+                        .value_parser(NonEmptyStringValueParser::new())
+                        .default_value("-")
+                        .help("Lines of `replay --states`, in any order; - for standard input"),
+                )
+                .arg(at().help("Score at this time: milliseconds since 1970, or RFC 3339; else at each visitor's newest event"))
+                .arg(flag("join", "Each visitor's joined state instead of the score"))
+                .arg(skipped_ok())
+                .after_help(
+                    "Example: leadscore score model.json monday.ndjson --at 2026-11-21T09:00:00Z\n\n\
+                     Each line of STATES is {\"visitor\", \"at\", \"state\"}. Several lines of one visitor, from any parts of the\n\
+                     events, join to the same state as all events in one run.",
                 ),
         )
         .subcommand(
@@ -90,7 +96,8 @@ pub(super) fn command() -> Command {
                         .help("The visitor, as the events name them"),
                 )
                 .arg(at())
-                .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
+                .arg(flag("json", "As JSON"))
+                .arg(skipped_ok())
                 .after_help("Example: leadscore explain model.json visits.ndjson --visitor v-1"),
         )
         .subcommand(import())
@@ -110,7 +117,15 @@ fn events() -> Arg {
         .value_name("EVENTS")
         .value_parser(NonEmptyStringValueParser::new())
         .default_value("-")
-        .help("Events, a JSON object a line; - for standard input")
+        .help("Events, a JSON object a line; - for standard input; .gz and .zst are decompressed")
+}
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+}
+
+fn skipped_ok() -> Arg {
+    flag("skipped-ok", "Exit status 0 also if lines were skipped")
 }
 
 fn at() -> Arg {
@@ -126,12 +141,8 @@ fn import() -> Command {
         Command::new(name)
             .about(about)
             .arg(Arg::new("file").value_name("FILE").default_value("-").help("The export; - for standard input"))
-            .arg(
-                Arg::new("stitch")
-                    .long("stitch")
-                    .action(ArgAction::SetTrue)
-                    .help("Reads FILE twice, and counts a device for the one person who was identified on it"),
-            )
+            .arg(flag("stitch", "Reads FILE twice, and counts a device for the one person who was identified on it"))
+            .arg(skipped_ok())
             .after_help(example)
     };
     let heartbeat = Arg::new("heartbeat")

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::events::Events;
 use super::replay::Kept;
-use super::{Stop, load_model, output};
+use super::{Stop, exit, load_model, output};
 use crate::event::seconds;
 use crate::{explain, lead, terminal, time};
 
@@ -48,7 +48,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
         write!(out, "{}", table(&receipt))?;
     }
     out.flush()?;
-    Ok(if events.skipped { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(exit(args, events.skipped))
 }
 
 fn text(value: &Value, name: &str) -> String {

@@ -17,7 +17,7 @@ use clap::ArgMatches;
 
 use super::events::Found;
 use super::input::{Line, Lines};
-use super::{Stop, output};
+use super::{Stop, exit, output};
 use crate::limits::TIME_SECONDS;
 use crate::terminal;
 use engagement::Engagement;
@@ -62,7 +62,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     each(path, |number, line| import.line(number, line.and_then(read)))?;
     import.out.flush()?;
     import.report(source);
-    Ok(if import.left_out.contains_key(&Why::Unreadable) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(exit(args, import.left_out.contains_key(&Why::Unreadable)))
 }
 
 /// Calls `take` for every line that is not blank, with its number.

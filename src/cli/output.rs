@@ -1,12 +1,35 @@
 //! Standard output, in large pieces; a closed pipe ends the command quietly.
 
 use std::fs;
-use std::io::{self, BufWriter, StdoutLock};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use super::Stop;
+use crate::{lead, terminal};
 
 pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// Lines of JSON on standard output.
+pub(super) struct JsonLines {
+    out: BufWriter<StdoutLock<'static>>,
+    is_terminal: bool,
+}
+
+impl JsonLines {
+    pub(super) fn stdout() -> Self {
+        Self { out: stdout(), is_terminal: io::stdout().is_terminal() }
+    }
+
+    pub(super) fn write(&mut self, json: Vec<u8>) -> Result<(), Stop> {
+        let json = if self.is_terminal { terminal::escape_json(&lead::text(json)).into_bytes() } else { json };
+        self.out.write_all(&json)?;
+        Ok(self.out.write_all(b"\n")?)
+    }
+
+    pub(super) fn flush(&mut self) -> Result<(), Stop> {
+        Ok(self.out.flush()?)
+    }
 }
 
 impl From<io::Error> for Stop {

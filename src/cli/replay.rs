@@ -1,18 +1,18 @@
 //! `leadscore replay`.
 
-use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::ArgMatches;
 use indexmap::IndexMap;
 
 use super::events::{Events, Found, Told};
-use super::{Stop, load_model, output};
+use super::output::JsonLines;
+use super::{Stop, exit, load_model};
 use crate::event::seconds;
 use crate::json::Writer;
 use crate::signal::Sender;
 use crate::snapshot::Snapshot;
-use crate::{Model, State, lead, terminal};
+use crate::{Model, State, base64, lead};
 
 /// What is kept of a visitor.
 #[derive(Default)]
@@ -27,7 +27,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let model = load_model(name("model"))?;
     let at = args.get_one::<u64>("at").copied();
     let mut events = Events::open(name("events"), at)?;
-    let (trace, signals) = (args.get_flag("trace"), args.get_flag("signals"));
+    let [trace, signals, states] = ["trace", "signals", "states"].map(|name| args.get_flag(name));
     let sender = Sender { source: name("source").as_bytes(), provenance: "client", witnessed: None };
     if !name("source").contains(':') {
         events
@@ -35,7 +35,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     }
     let mut visitors: IndexMap<Box<[u8]>, Kept> = IndexMap::new();
     let mut late = Found::default();
-    let mut out = Lines { out: output::stdout(), is_terminal: io::stdout().is_terminal() };
+    let mut out = JsonLines::stdout();
     let mut take = |told: Told<'_>| {
         let (visitor, now) = (told.visitor, told.at);
         // Nobody is seen by an event that is refused, so a new visitor is entered only after it is not.
@@ -47,7 +47,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
         if trace || signals {
             match lead::ingest(&model, visitor, &mut kept.state, told.event, now, sender, lead::Room::Refuse) {
                 Err(error) => return Ok(Err(error)),
-                Ok(_) if trace => out.write(line(&model, visitor, Some(now), &kept.state, now))?,
+                Ok(_) if trace => out.write(snapshot(&model, visitor, Some(now), &kept.state, now))?,
                 Ok(list) => {
                     for signal in list {
                         out.write(signal.json)?;
@@ -78,28 +78,18 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     }
     if !trace && !signals {
         for (visitor, kept) in &visitors {
-            out.write(line(&model, visitor, None, &kept.state, at.unwrap_or(kept.newest)))?;
+            out.write(match states {
+                true => state(&model, visitor, kept),
+                false => snapshot(&model, visitor, None, &kept.state, at.unwrap_or(kept.newest)),
+            })?;
         }
     }
-    out.out.flush()?;
-    Ok(if events.skipped { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    out.flush()?;
+    Ok(exit(args, events.skipped))
 }
 
-/// The destination of JSON lines.
-struct Lines<W> {
-    out: W,
-    is_terminal: bool,
-}
-
-impl<W: Write> Lines<W> {
-    fn write(&mut self, json: Vec<u8>) -> Result<(), Stop> {
-        let json = if self.is_terminal { terminal::escape_json(&lead::text(json)).into_bytes() } else { json };
-        self.out.write_all(&json)?;
-        Ok(self.out.write_all(b"\n")?)
-    }
-}
-
-fn line(model: &Model, visitor: &[u8], at: Option<u64>, state: &State, now: u64) -> Vec<u8> {
+/// A visitor's line: the snapshot, with the time of the event it is of.
+pub(super) fn snapshot(model: &Model, visitor: &[u8], at: Option<u64>, state: &State, now: u64) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.open(b'{');
     writer.name("visitor").text(visitor);
@@ -107,6 +97,17 @@ fn line(model: &Model, visitor: &[u8], at: Option<u64>, state: &State, now: u64)
         writer.name("at").integer(at);
     }
     Snapshot::new(model, state, seconds(now)).write(&mut writer, model, state);
+    writer.close(b'}');
+    writer.finish()
+}
+
+/// A visitor's line with their state, for [`super::score`] and others to join.
+pub(super) fn state(model: &Model, visitor: &[u8], kept: &Kept) -> Vec<u8> {
+    let mut writer = Writer::default();
+    writer.open(b'{');
+    writer.name("visitor").text(visitor);
+    writer.name("at").integer(kept.newest);
+    writer.name("state").text(&base64::encode(&kept.state.encode(model)));
     writer.close(b'}');
     writer.finish()
 }

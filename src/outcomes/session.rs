@@ -11,6 +11,7 @@ use super::rows::Rows;
 use super::split::split;
 use super::{Problem, diff, html, markdown, problem, text};
 use crate::lines::{self, Bad, FIRST_PLAUSIBLE};
+use crate::value::Value;
 use crate::{Error, Event, EventReader, Model, State, authoring, base64, terminal};
 
 /// An input model.
@@ -196,11 +197,8 @@ impl Session {
     }
 
     fn state(&mut self, text: &str, number: u64) -> Result<(), Bad> {
-        self.reader.parse(text.as_bytes())?;
-        let visitor = lines::visitor(&self.reader)?.to_vec();
-        let at = time(&self.reader)?;
-        let state = self.reader.field("state").and_then(|state| state.as_text());
-        let state = state.ok_or(Bad::Line("give the line a `state`, as base64url"))?;
+        let (visitor, at, state) = lines::state(&mut self.reader, text)?;
+        let visitor = visitor.to_vec();
         let bytes = base64::decode(state).ok_or(Bad::Event(Error::StateCorrupt))?;
         let states: Result<Vec<State>, Error> =
             self.models.iter().map(|loaded| State::decode(&loaded.model, &bytes)).collect();
@@ -316,12 +314,7 @@ impl Session {
 }
 
 fn time(reader: &EventReader) -> Result<u64, Bad> {
-    let at = reader.field("at").and_then(|at| at.as_number());
-    let is_time = |at: &f64| at.fract() == 0.0 && *at >= 0.0 && *at < crate::limits::TIME_SECONDS as f64 * 1_000.0;
-    match at.filter(is_time) {
-        Some(at) => Ok(at as u64),
-        None => Err(Bad::Line("give the line an `at`, whole milliseconds since 1970, before 2106")),
-    }
+    lines::whole_time(reader.field("at").unwrap_or(Value::MISSING))
 }
 
 /// Reads a model.

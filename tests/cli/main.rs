@@ -17,6 +17,7 @@ mod mistakes;
 mod models;
 mod outcomes;
 mod output;
+mod states;
 mod streams;
 
 use std::fs;

@@ -63,8 +63,14 @@ test("the truth is found: points, half-life, and nearly its AUC", (t) => {
     t.diagnostic(`${ids[rule]}: ${own}, found ${mean(points).toFixed(1)} (${(off * 100).toFixed(1)} %)`);
     assert.ok(Math.abs(off) < 0.1, `${ids[rule]}: ${points}, not ${own}`);
     const deviation = error(points) * Math.sqrt(points.length);
-    const off_by = points.map((point) => Math.abs(point - own));
-    far.push(...off_by.map((by) => by > Math.max(0.15 * Math.abs(own), 2 * deviation)));
+    points.forEach((point, seed) => {
+      const by = Math.abs(point - own);
+      const isFar = by > Math.max(0.15 * Math.abs(own), 2 * deviation);
+      far.push(isFar);
+      if (!isFar) return;
+      const [percent, errors] = [(by / Math.abs(own)) * 100, by / deviation].map((value) => value.toFixed(2));
+      t.diagnostic(`${ids[rule]} of seed ${seed + 1}: ${point.toFixed(1)}, off by ${percent} %, ${errors} standard errors`);
+    });
   });
   // By chance, one in twenty seeds is more than two standard errors away.
   const count = far.filter(Boolean).length;
