@@ -18,7 +18,7 @@ const COMMANDS = {
     example: "leadscore compile model.json -o model.lsm",
   },
 };
-const NATIVE = ["replay", "explain", "import"];
+const NATIVE = ["replay", "score", "explain", "import"];
 
 /** The commands for recorded outcomes. They use a separate wasm, which the other commands do not load. */
 const OUTCOMES = ["backtest", "calibrate", "diff"];

@@ -79,7 +79,7 @@ test("--help has examples that work as they stand", () => {
 });
 
 test("what only the native program can do says so", () => {
-  for (const command of ["replay", "explain"]) {
+  for (const command of ["replay", "score", "explain"]) {
     const { status, stderr } = npm(command, "model.json");
     assert.equal(status, 2);
     assert.match(stderr, /needs the native command line/);
