@@ -26,7 +26,7 @@ pub(crate) struct Bound {
     /// The bound is valid from this second until just before `until`.
     from: u32,
     until: u32,
-    /// New hits of at most this many milli-points cannot meet a stage that may still trip.
+    /// New hits of at most this many milli-points cannot meet a stage that may still trip; `i32::MAX` if no points can.
     room: i32,
 }
 
@@ -38,7 +38,7 @@ impl Bound {
         }
         // The largest future sum: all negative points have decayed.
         score.sum_up(model, 0);
-        let (mut room, mut until) = (Milli::MAX, state.taken_in_at());
+        let (mut room, mut until) = (i32::MAX, state.taken_in_at());
         let rearmed = stage::rearmed(model, state, now);
         for (position, own) in (0u32..).zip(&model.stages) {
             if let Some(tripped) = state.tripped(position)
@@ -50,10 +50,11 @@ impl Bound {
                 continue;
             }
             if stage::missing(model, own, score, &mut |_| {}) == 0 {
-                room = room.min(own.at.saturating_sub(score.total));
+                let left = own.at.saturating_sub(score.total).max(0);
+                room = room.min(i32::try_from(left).unwrap_or(i32::MAX).min(i32::MAX - 1));
             }
         }
-        Self { from: now, until, room: i32::try_from(room.max(0)).unwrap_or(i32::MAX) }
+        Self { from: now, until, room }
     }
 
     /// Returns the bound after these hits at a second, or `None` if they might meet a stage that may still trip.
@@ -67,7 +68,7 @@ impl Bound {
             if model.uses.get(hit.rule() as usize).is_none_or(|used| used.asks) {
                 return None;
             }
-            if adds(rule, state, hit) {
+            if self.room < i32::MAX && adds(rule, state, hit) {
                 room = room.saturating_sub(rule.points.max(0));
             }
         }

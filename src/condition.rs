@@ -91,6 +91,11 @@ impl<'a> Ops<'a> {
         self.0.varint()
     }
 
+    /// Returns true after the last op.
+    pub(crate) fn is_done(&self) -> bool {
+        !self.0.more()
+    }
+
     /// Reads the next value.
     pub(crate) fn value(&mut self) -> Value<'a> {
         Value::read(&mut self.0)

@@ -249,17 +249,18 @@ pub(crate) fn gain(model: &Model, event: &Event<'_>, now: u64) -> Result<Vec<Hit
     Ok(hits(model, &Given::read(model, kind, &bytes), at, decision))
 }
 
-/// Returns all hits that an event adds at a time in milliseconds since 1970; `decision` is the decision of sales, see
+/// Returns all hits that an event adds, sorted, at a time in milliseconds since 1970; `decision` is the decision of sales, see
 /// [`lifecycle::decision`].
 pub(crate) fn hits(model: &Model, given: &Given<'_>, at: u64, decision: Option<u32>) -> Vec<Hit> {
     let t = seconds(at);
     let mut hits = matcher::fire(model, given, at);
+    // In the order of the slots, as a join expects them.
+    hits.push(Hit { slot: LAST, t, key: 0 });
+    hits.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
     if let Some(position) = decision {
         let is_stage = (position as usize) < lifecycle::LIFECYCLE.len();
         hits.push(if is_stage { Hit::fact(CONFIRMED, at, position) } else { Hit::fact(RECYCLED, at, 0) });
     }
-    hits.push(Hit { slot: LAST, t, key: 0 });
-    hits.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
     hits
 }
 

@@ -11,7 +11,7 @@ pub(crate) use index::Index;
 use crate::bytes::{items, numbers};
 use crate::condition::{Scope, holds, names_present};
 use crate::event::{Given, seconds};
-use crate::model::{Model, Rule, key};
+use crate::model::{Model, key, kind};
 use crate::pattern;
 use crate::state::Hit;
 
@@ -19,67 +19,72 @@ use crate::state::Hit;
 struct Match<'a> {
     model: &'a Model,
     given: &'a Given<'a>,
-    t: u32,
+    at: u64,
     /// The path with a trailing slash; empty if there is no path.
-    path: Vec<u8>,
+    path: &'a [u8],
     /// How long the path is without that slash, which is one page with it.
     bare: usize,
-    hits: Vec<Hit>,
 }
 
 /// The hits of the rules that the event fires at a time in milliseconds since 1970, and the verdicts of the trait rules
-/// that it decides.
+/// that it decides, in the model's order.
 pub(crate) fn fire(model: &Model, given: &Given<'_>, at: u64) -> Vec<Hit> {
     let index = &model.index;
-    let mut found = Match { model, given, t: seconds(at), path: Vec::new(), bare: 0, hits: Vec::new() };
-    if let Some(path) = given.field(index.path).as_text() {
-        found.path.extend_from_slice(path);
-        found.bare = path.len();
-        if path.ends_with(b"/") {
-            found.bare = path.len().wrapping_sub(1).max(1);
+    let (mut path, mut bare) = (Vec::new(), 0);
+    if let Some(text) = given.field(index.path).as_text() {
+        path.reserve_exact(text.len().wrapping_add(1));
+        path.extend_from_slice(text);
+        bare = text.len();
+        if text.ends_with(b"/") {
+            bare = bare.wrapping_sub(1).max(1);
         } else {
-            found.path.push(b'/');
+            path.push(b'/');
         }
     }
-    let path = core::mem::take(&mut found.path);
-    found.path.clone_from(&path);
-    index.find_all(given, &path, &mut |position| found.attempt(position));
-    let Match { mut hits, .. } = found;
-    if index.identify == Some(given.kind) {
-        for position in index.traits() {
-            let Some(rule) = model.rule(position) else { continue };
-            let (condition, scope) = (model.text(rule.condition), Scope::Event(&given.fields));
-            if names_present(condition, scope) {
-                hits.push(Hit::fact(position.into(), at, holds(condition, scope).into()));
-            }
+    let found = index.find_all(model, given, &path);
+    let own = Match { model, given, at, path: &path, bare };
+    let mut hits = Vec::new();
+    for (first, [mut rules, sure]) in (0u32..).step_by(64).zip(found.rules) {
+        while rules != 0 {
+            let number = rules.trailing_zeros();
+            rules &= rules.wrapping_sub(1);
+            let is_sure = sure >> number & 1 != 0;
+            hits.extend(own.attempt(first.wrapping_add(number), is_sure));
         }
     }
     hits
 }
 
 impl Match<'_> {
-    /// Adds the hit of a rule if it fires.
-    fn attempt(&mut self, position: u32) {
-        let Some(rule) = self.model.rule(position).filter(|rule| self.is_fired(rule)) else { return };
+    /// Returns the hit of a rule if it fires. If that is sure, its conditions need not be tried.
+    fn attempt(&self, position: u32, is_sure: bool) -> Option<Hit> {
+        let rule = self.model.rule(position)?;
+        let (paths, condition) = (self.model.text(rule.paths), self.model.text(rule.condition));
+        let scope = Scope::Event(&self.given.fields);
+        if rule.kind == kind::TRAIT {
+            let is_decided = names_present(condition, scope);
+            return is_decided.then(|| Hit::fact(position.into(), self.at, holds(condition, scope).into()));
+        }
+        let on_page = |program| pattern::matches(program, self.path, self.bare);
+        let is_fired = is_sure
+            || numbers(self.model.text(rule.types)).any(|own| own == self.given.kind)
+                && (paths.is_empty() || (self.bare > 0 && items(paths).any(on_page)))
+                && (condition.is_empty() || holds(condition, scope));
+        if !is_fired {
+            return None;
+        }
+        let t = seconds(self.at);
         let key = match rule.key {
-            key::PERIOD => self.model.period(self.t, rule.key_of),
+            key::PERIOD => self.model.period(t, rule.key_of),
             key::DISTINCT => {
                 let value = self.given.field(rule.key_of);
                 if value.is_null() {
-                    return;
+                    return None;
                 }
                 value.hash() as u32
             }
-            _ => self.t,
+            _ => t,
         };
-        self.hits.push(Hit { slot: position.into(), t: self.t, key });
-    }
-
-    fn is_fired(&self, rule: &Rule) -> bool {
-        let (paths, condition) = (self.model.text(rule.paths), self.model.text(rule.condition));
-        let on_page = |program| pattern::matches(program, &self.path, self.bare);
-        numbers(self.model.text(rule.types)).any(|own| own == self.given.kind)
-            && (paths.is_empty() || (self.bare > 0 && items(paths).any(on_page)))
-            && (condition.is_empty() || holds(condition, Scope::Event(&self.given.fields)))
+        Some(Hit { slot: position.into(), t, key })
     }
 }

@@ -182,8 +182,12 @@ pub(crate) fn tripping(model: &Model, state: &State, met: u64, met_before: u64, 
 }
 
 /// The positions of a mask's stages, in the model's order.
-pub(crate) fn positions(mask: u64) -> impl Iterator<Item = u32> {
-    (0..64).filter(move |stage| mask & bit(*stage) != 0)
+pub(crate) fn positions(mut mask: u64) -> impl Iterator<Item = u32> {
+    core::iter::from_fn(move || {
+        let position = mask.trailing_zeros();
+        mask &= mask.wrapping_sub(1);
+        (position < 64).then_some(position)
+    })
 }
 
 /// Records a trip at a time in milliseconds since 1970, and that every stage below it, if not met and never tripped, has

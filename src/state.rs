@@ -57,6 +57,9 @@ pub(crate) const RECYCLED: u64 = 0xffff_fff2;
 /// The newest stage that sales confirmed; the value is its position in [`crate::lifecycle::LIFECYCLE`].
 pub(crate) const CONFIRMED: u64 = 0xffff_fff3;
 
+/// Up to this many hits are joined one by one.
+const FEW: usize = 8;
+
 /// A fact's key: its milliseconds, then so many bits of value.
 const VALUE_BITS: u32 = 3;
 
@@ -112,12 +115,28 @@ impl State {
         Self::of_hits(model, [self.hits.as_slice(), &other.hits].concat())
     }
 
-    /// Joins hits that are not set aside into this state.
+    /// Joins hits that are not set aside into this state. They are sorted by slot.
     pub(crate) fn take_in(&mut self, model: &Model, hits: &[Hit]) {
         self.bound = Bound::default();
+        if hits.len() <= FEW {
+            for hit in hits {
+                self.insert(model, *hit);
+            }
+            return;
+        }
+        // Many are merged in one pass: what follows a hit is added after it, so it is always inserted near the end.
+        let own = core::mem::take(&mut self.hits);
+        self.hits.reserve_exact(own.len().saturating_add(hits.len()));
+        let mut rest = own.as_slice();
         for hit in hits {
+            let before = rest.iter().take_while(|own| own.slot <= hit.slot).count();
+            let (before, after) = held(rest.split_at_checked(before));
+            self.hits.extend_from_slice(before);
+            rest = after;
             self.insert(model, *hit);
         }
+        self.hits.extend_from_slice(rest);
+        self.hits.shrink_to_fit();
     }
 
     /// Returns a state with only this slot's hits and one more.
@@ -173,10 +192,20 @@ impl State {
 
     /// Where a slot's hits stand.
     fn range(&self, slot: u64) -> (usize, usize) {
-        let start = self.hits.partition_point(|own| own.slot < slot);
-        let mut end = start;
-        while self.hits.get(end).is_some_and(|own| own.slot == slot) {
-            end = end.wrapping_add(1);
+        let mut end = self.hits.len();
+        if slot < TRIPS && self.hits.last().is_some_and(|last| last.slot > slot) {
+            end = self.hits.partition_point(|own| own.slot <= slot);
+        }
+        // Facts of the lead stand near the end.
+        let is = |at: usize, is: &dyn Fn(u64) -> bool| {
+            at > 0 && self.hits.get(at.wrapping_sub(1)).is_some_and(|own| is(own.slot))
+        };
+        while is(end, &|own| own > slot) {
+            end = end.wrapping_sub(1);
+        }
+        let mut start = end;
+        while is(start, &|own| own == slot) {
+            start = start.wrapping_sub(1);
         }
         (start, end)
     }

@@ -40,6 +40,8 @@ pub(super) struct Probe {
     /// For numbers: the number, and the rule that asks for it.
     pub(super) number: f64,
     pub(super) rule: u32,
+    /// True if the rule fires whenever the field reaches the number.
+    pub(super) is_sure: bool,
 }
 
 /// One of the answers to a question. An event needs only one of them.
@@ -47,6 +49,8 @@ pub(super) struct Answer {
     /// The number of the question: all its answers have the same.
     pub(super) ask: u32,
     pub(super) probe: Probe,
+    /// For strings: the first byte.
+    pub(super) first: u8,
     /// The hash key, for any type.
     pub(super) key: u64,
 }
@@ -75,8 +79,8 @@ pub(super) fn asks(bytes: &[u8], rule: &Rule, path: u32) -> Asks {
     // The compiler writes no `AND` directly within another.
     for (code, body) in ops(rule.condition.of(bytes)) {
         match code {
-            op::AND => ops(body).for_each(|(code, body)| asks.field(code, body)),
-            _ => asks.field(code, body),
+            op::AND => ops(body).for_each(|(code, body)| asks.field(code, body, false)),
+            _ => asks.field(code, body, paths.is_empty()),
         }
     }
     asks
@@ -95,8 +99,8 @@ impl Asks {
         }
     }
 
-    fn push(&mut self, probe: Probe, key: Fnv) -> bool {
-        self.answers.push(Answer { ask: self.ask, probe, key: key.finish() });
+    fn push(&mut self, probe: Probe, first: u8, key: Fnv) -> bool {
+        self.answers.push(Answer { ask: self.ask, probe, first, key: key.finish() });
         true
     }
 
@@ -105,7 +109,8 @@ impl Asks {
         let least = if sort == sort::WINDOW { LEAST_WINDOW } else { 1 };
         let mut key = key_of(sort, field);
         key.bytes(text);
-        text.len() >= least && self.push(Probe { sort, field, length: text.len(), ..Probe::default() }, key)
+        let first = text.first().copied().unwrap_or_default();
+        text.len() >= least && self.push(Probe { sort, field, length: text.len(), ..Probe::default() }, first, key)
     }
 
     /// Returns false for a value that cannot be found by its hash: missing values, arrays and objects.
@@ -115,14 +120,15 @@ impl Asks {
         if is_simple {
             key.u64(value.hash());
         }
-        is_simple && self.push(Probe { sort: sort::VALUE, field, ..Probe::default() }, key)
+        is_simple && self.push(Probe { sort: sort::VALUE, field, ..Probe::default() }, 0, key)
     }
 
-    /// Adds the questions of an op about a field.
-    fn field(&mut self, code: u8, body: &[u8]) {
+    /// Adds the questions of an op about a field. `is_all`: the rule requires nothing else.
+    fn field(&mut self, code: u8, body: &[u8], mut is_all: bool) {
         let mut parts = ops(body);
         let field = if code == op::FIELD { parts.field() } else { return };
-        for (code, body) in parts {
+        while let Some((code, body)) = parts.next() {
+            is_all &= parts.is_done();
             let mut operands = values(body).take(if code == op::IN { usize::MAX } else { 1 });
             self.all(&mut operands, |asks, operand| {
                 let text = operand.as_text().unwrap_or_default();
@@ -133,8 +139,9 @@ impl Asks {
                     op::ENDS_WITH | op::CONTAINS => asks.text(sort::WINDOW, field, beginning(text)),
                     op::GT..=op::LTE => {
                         let sort = if code <= op::GTE { sort::ABOVE } else { sort::BELOW };
-                        let probe = Probe { sort, field, number: number.unwrap_or_default(), ..Probe::default() };
-                        number.is_some() && asks.push(probe, key_of(sort, field))
+                        let is_sure = is_all && (code == op::GTE || code == op::LTE);
+                        let probe = Probe { sort, field, is_sure, ..Probe::default() };
+                        number.is_some_and(|number| asks.push(Probe { number, ..probe }, 0, key_of(sort, field)))
                     }
                     _ => false,
                 }

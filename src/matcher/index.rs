@@ -19,6 +19,8 @@ pub(crate) struct Index {
     entries: Vec<Entry>,
     /// All look-ups, sorted.
     probes: Vec<Probe>,
+    /// A bit for each byte with which a part of a string begins that is looked up.
+    starts: [u64; 4],
     /// The number of the field that holds the path.
     pub(super) path: u32,
     /// The number of the type `identify`, which decides trait rules.
@@ -74,19 +76,24 @@ impl Index {
         self.find(own_key(TRAITS, 0))
     }
 
-    /// Passes on the rules that an event may fire, some of them more than once. `path` is the event's path with a slash
-    /// at its end.
-    pub(super) fn find_all(&self, given: &Given<'_>, path: &[u8], take: &mut dyn FnMut(u32)) {
+    /// Returns the rules that an event may fire. `path` is the event's path with a slash at its end.
+    pub(super) fn find_all(&self, model: &Model, given: &Given<'_>, path: &[u8]) -> Found {
         let kind = given.kind;
         let mask = type_mask(kind);
-        let mut search = Search { index: self, mask, seen: Vec::new(), take };
+        let found = Found { rules: vec![[0; 2]; (model.rules.len() / 64).wrapping_add(1)] };
+        let mut search = Search { index: self, mask, seen: Vec::new(), found };
         search.look_up(mask, false);
+        if self.identify == Some(kind) {
+            for rule in self.traits() {
+                search.found.add(rule, false);
+            }
+        }
         let from = self.probes.partition_point(|probe| probe.kind < kind);
         let mut rest = self.probes.get(from..).unwrap_or_default();
         while let Some(first) = rest.first().filter(|probe| probe.kind == kind) {
             // All lengths of one string, or all numbers of one field.
-            let is_same = |probe: &&Probe| probe.kind == kind && probe.sort == first.sort && probe.field == first.field;
-            let (probes, after) = rest.split_at_checked(rest.iter().take_while(is_same).count()).unwrap_or_default();
+            let is_same = |probe: &Probe| probe.kind == kind && probe.sort == first.sort && probe.field == first.field;
+            let (probes, after) = rest.split_at_checked(rest.partition_point(is_same)).unwrap_or_default();
             rest = after;
             let value = given.field(first.field);
             let text = if first.field == self.path { path } else { value.as_text().unwrap_or_default() };
@@ -94,6 +101,25 @@ impl Index {
                 asked::VALUE => search.values(first.field, value),
                 asked::PREFIX | asked::WINDOW => search.texts(first, probes, text),
                 _ => search.limits(first, probes, value),
+            }
+        }
+        search.found
+    }
+}
+
+/// Rules that an event may fire.
+pub(super) struct Found {
+    /// For each 64 rules a bit for each that was found, and for each that fires for sure.
+    pub(super) rules: Vec<[u64; 2]>,
+}
+
+impl Found {
+    fn add(&mut self, rule: u32, is_sure: bool) {
+        if let Some([found, sure]) = self.rules.get_mut(rule as usize / 64) {
+            let bit = 1 << (rule & 63);
+            *found |= bit;
+            if is_sure {
+                *sure |= bit;
             }
         }
     }
@@ -105,11 +131,11 @@ struct Search<'a> {
     mask: u64,
     /// A bit for each entry that was already found, because a string may contain one part thousands of times.
     seen: Vec<u8>,
-    take: &'a mut dyn FnMut(u32),
+    found: Found,
 }
 
 impl Search<'_> {
-    /// Passes on the rules under a key. A key that may repeat is looked up only the first time.
+    /// Finds the rules under a key. A key that may repeat is looked up only the first time.
     #[inline(never)]
     fn look_up(&mut self, key: u64, may_repeat: bool) {
         let found = self.index.find(key);
@@ -125,7 +151,9 @@ impl Search<'_> {
             }
             *byte |= bit;
         }
-        found.for_each(&mut *self.take);
+        for rule in found {
+            self.found.add(rule, false);
+        }
     }
 
     /// Looks up a value and its elements.
@@ -148,6 +176,9 @@ impl Search<'_> {
         let mut rest = text;
         loop {
             let (mut key, mut done): (Fnv, usize) = (start, 0);
+            let is_start =
+                |byte: &u8| self.index.starts.get(usize::from(byte >> 6)).is_some_and(|s| s >> (byte & 63) & 1 != 0);
+            let probes = if is_part && !rest.first().is_some_and(is_start) { &[] } else { probes };
             for probe in probes {
                 let Some(part) = rest.get(done..probe.length) else { break };
                 part.iter().for_each(|byte| key.byte(*byte));
@@ -161,7 +192,7 @@ impl Search<'_> {
         }
     }
 
-    /// Passes on the rules whose number a value reaches. The condition decides whether an equal number is enough.
+    /// Finds the rules whose number a value reaches. If an equal number may not be enough, the condition decides.
     fn limits(&mut self, first: &Probe, probes: &[Probe], value: Value<'_>) {
         let Some(number) = value.number() else { return };
         let passed = if first.sort == asked::ABOVE {
@@ -169,7 +200,9 @@ impl Search<'_> {
         } else {
             probes.get(probes.partition_point(|probe| probe.number < number)..)
         };
-        passed.unwrap_or_default().iter().for_each(|probe| (self.take)(probe.rule));
+        for probe in passed.unwrap_or_default() {
+            self.found.add(probe.rule, probe.is_sure);
+        }
     }
 }
 

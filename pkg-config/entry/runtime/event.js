@@ -22,7 +22,8 @@ export { LIFECYCLE };
 export const millis = (now) => (typeof now == "number" && now >= 0 && now < END ? Math.floor(now) : fail("now"));
 
 const isTime = (at) => typeof at == "number" && at >= 0 && at < END;
-const isWhole = (text) => !/\p{Cs}/u.test(text);
+/** @type {(text: any) => boolean} */
+const isWhole = (text) => (text.isWellFormed ? text.isWellFormed() : !/\p{Cs}/u.test(text));
 
 /** Returns true for a string of 1 to `most` characters without unpaired surrogates. */
 export const isText = (text, most) =>
@@ -65,7 +66,7 @@ const quick = (given) => {
   const isShort =
     typeof type == "string" && type.length <= 128 && typeof url == "string" && url.length < FEW_CHARACTERS;
   if (!isShort || !(at === undefined || isTime(at)) || !isPlain(props) || !isWhole(type) || !isWhole(url)) return;
-  for (const name of Object.keys(given)) if (!/^(type|at|url|props)$/.test(name)) return;
+  for (const name in given) if (name != "type" && name != "at" && name != "url" && name != "props") return;
   const copy = {};
   let characters = 0;
   for (const name of Object.keys(props)) {
@@ -116,13 +117,22 @@ export const decision = ({ type, props }) => {
   return decided < 0 ? fail("event_lifecycle") : decided;
 };
 
+/** The last URL, its parts and its canonical path: most events have the URL of the one before. */
+let lastUrl;
+let address;
+let path;
+
 /** Returns the value of a field. Parts are numbered as in `src/model.rs`. */
-const resolve = ([part, names], address, props) => {
-  const { path, host, hash } = address;
-  if (part == 0) return canonical(path);
-  if (part == 1) return host;
-  if (part == 2) return hash;
-  if (part == 3) return canonical(path)?.replace(/(.)\/$/, "$1");
+const resolve = ([part, names], url, props) => {
+  if (part < 5 && url !== lastUrl) {
+    address = cut(url);
+    path = canonical(address.path);
+    lastUrl = url;
+  }
+  if (part == 0) return path;
+  if (part == 1) return address.host;
+  if (part == 2) return address.hash;
+  if (part == 3) return path?.replace(/(.)\/$/, "$1");
   if (part == 4) return queried(address, names[0]);
   let value = props;
   for (const name of names) {
@@ -135,6 +145,5 @@ const resolve = ([part, names], address, props) => {
 /** Writes the fields of an event that the model reads. */
 export const hand = ({ url, props }, needs, fields) => {
   begin();
-  const address = cut(url ?? "");
-  for (const field of needs) write(resolve(fields[field], address, props));
+  for (const field of needs) write(resolve(fields[field], url ?? "", props));
 };

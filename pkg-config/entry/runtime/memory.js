@@ -102,7 +102,7 @@ export const writeRaw = (raw) => {
 };
 
 /** Returns `count` numbers of the last call's result. */
-export const taken = (count) => [...new Float64Array(memory.buffer, numbers(), count)];
+export const taken = (count) => new Float64Array(memory.buffer, numbers(), count).slice();
 
 /** Returns `count` bytes of the last call's result. */
 export const takenBytes = (count) => new Uint8Array(memory.buffer, bytes(), count).slice();

@@ -13,6 +13,13 @@ const TOUCHPOINTS = 50;
 /** A signal with more bytes carries a reduced state; such a partial signal may be smaller by the slack. */
 const MOST_BYTES = 16 << 10;
 const SLACK = 1024;
+/** A reason has more bytes than this. */
+const LEAST_REASON = 50;
+/** All of a signal except its strings, its reasons and its touchpoints has fewer bytes than this. */
+const FRAME = 1000;
+/** More than the seconds of any time, and more than a model's rules. */
+const END = 2 ** 32;
+const RULES = 2 ** 16;
 
 /** Returns the time of a stage's last trip, and the time at which the lead was recycled, in 16 bytes. */
 const armed = (times) => {
@@ -22,38 +29,54 @@ const armed = (times) => {
   return bytes;
 };
 
-/** Makes one signal of a lead in the core. `former` returns its id in releases up to 0.1, which leave out the site. */
-const write = (head, own, stage, now, sender, { isPartial = false, version = VERSION } = {}) => {
+/** Returns an upper limit of the bytes of a string in JSON. */
+const most = (text) => 6 * text.length;
+
+/**
+ * Makes one signal of a lead in the core, or returns nothing if it is certainly too large and `mayFail` is set. `limit`
+ * is an upper limit of its bytes; `former` returns its id in releases up to 0.1, which leave out the site.
+ */
+const write = (head, own, stage, now, sender, { isPartial = false, version = VERSION, mayFail = false } = {}) => {
   const { name, version: modelVersion, hash, rules, stages } = head;
   const { subject, source, provenance, isEdge, witnessed } = sender;
   const second = Math.floor(now / 1000);
+  const numbers = taken(numbersOf(own, second, stage));
+  const live = numbers[4];
+  if (mayFail && live * LEAST_REASON > MOST_BYTES) return;
+  let limit = FRAME + most(name + subject + source + source) + most(stages[stage]);
+  const places = Array.from({ length: live }, (_, n) => 5 + 4 * n);
+  places.sort((a, b) => numbers[b + 1] - numbers[a + 1] || numbers[a] - numbers[b]);
+  const reasons = (isPartial ? places.slice(0, TOUCHPOINTS) : places).map((at) => {
+    const rule = rules[numbers[at]];
+    limit += 100 + most(rule);
+    return { rule, points: numbers[at + 1] / 1000, hits: numbers[at + 2], last: iso(numbers[at + 3]) };
+  });
+  // Sorted as numbers: the newest first, then by rule. They are exact, because rules have 16 bits and times 32.
+  const keys = numbers.subarray(5 + 4 * live);
+  const count = keys.length / 2;
+  for (let n = 0; n < count; n++) keys[n] = (END - keys[2 * n + 1]) * RULES + keys[2 * n];
+  const touched = keys.subarray(0, count).sort().subarray(0, TOUCHPOINTS);
+  const touchpoints = Array.from(touched, (key) => {
+    const rule = rules[key % RULES];
+    limit += 60 + most(rule);
+    return { rule, time: iso(END - Math.floor(key / RULES)) };
+  });
   const points = taken(snapshot(own, second));
-  const [trip, tripMillis, back, backMillis, live, ...rest] = taken(numbersOf(own, second, stage));
-  const lives = [];
-  for (let n = 0; n < 4 * live; n += 4) lives.push(rest.slice(n, n + 4));
-  lives.sort(([a, x], [b, y]) => y - x || a - b);
-  const touched = [];
-  for (let n = 4 * live; n < rest.length; n += 2) touched.push([rest[n], rest[n + 1]]);
-  touched.sort(([a, x], [b, y]) => y - x || a - b);
-  const parts = [subject, name, stages[stage], armed([trip, tripMillis, back, backMillis])];
+  const shown = view(head, points);
+  const parts = [subject, name, stages[stage], armed(numbers.subarray(0, 4))];
   const id = nameOf([...parts, site(source)]);
-  const ownScore = points[0] / 1000;
+  const state = takenText(encode(own, version, 1));
   const data = {
     stage: stages[stage],
-    snapshot: view(head, points),
-    reasons: lives.slice(0, isPartial ? TOUCHPOINTS : Infinity).map(([rule, points, hits, last]) => ({
-      rule: rules[rule],
-      points: points / 1000,
-      hits,
-      last: iso(last),
-    })),
-    touchpoints: touched.slice(0, TOUCHPOINTS).map(([rule, t]) => ({ rule: rules[rule], time: iso(t) })),
+    snapshot: shown,
+    reasons,
+    touchpoints,
     model: { name, version: modelVersion, hash },
-    state: takenText(encode(own, version, 1)),
+    state,
     provenance,
   };
   if (isPartial) data.partial = true;
-  if (isEdge || witnessed !== undefined) data.witnessed = isEdge ? ownScore : witnessed;
+  if (isEdge || witnessed !== undefined) data.witnessed = isEdge ? points[0] / 1000 : witnessed;
   const made = {
     specversion: "1.0",
     id,
@@ -64,24 +87,28 @@ const write = (head, own, stage, now, sender, { isPartial = false, version = VER
     datacontenttype: "application/json",
     data,
   };
-  return { made, former: () => nameOf(parts) };
+  limit += state.length + 3 * JSON.stringify(shown).length;
+  return { made, limit, former: () => nameOf(parts) };
 };
 
 const bytes = (made) => size(JSON.stringify(made));
 
+/** Returns true if a signal is small enough. Few signals come near the limit, so few are counted. */
+const fits = ({ made, limit }) => limit <= MOST_BYTES || bytes(made) <= MOST_BYTES;
+
 /** Returns the signal of a stage that trips. If its state makes it too large, hits are forgotten until it fits. */
 export const signal = (head, own, stage, now, sender) => {
-  const { made } = write(head, own, stage, now, sender);
-  if (bytes(made) <= MOST_BYTES) return made;
+  const whole = write(head, own, stage, now, sender, { mayFail: true });
+  if (whole && fits(whole)) return whole.made;
   /** Returns the signal without `count` hits, if it is not too large. */
   const left = (count) => {
     const part = without(own, count);
-    const { made } = write(head, part, stage, now, sender, { isPartial: true });
+    const made = write(head, part, stage, now, sender, { isPartial: true });
     free_lead(part);
-    if (bytes(made) <= MOST_BYTES) return made;
+    if (fits(made)) return made.made;
   };
-  const whole = left(0);
-  if (whole) return whole;
+  const all = left(0);
+  if (all) return all;
   let low = 1;
   let high = forgettable(own, Math.floor(now / 1000));
   while (low < high) {
@@ -89,7 +116,7 @@ export const signal = (head, own, stage, now, sender) => {
     if (left(middle)) high = middle;
     else low = middle + 1;
   }
-  return left(high) ?? made;
+  return left(high) ?? write(head, own, stage, now, sender).made;
 };
 
 /** Returns true if two JSON values are equal; the order of names does not matter. */

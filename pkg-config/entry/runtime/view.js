@@ -8,8 +8,8 @@ const label = (labels, points) =>
     : null;
 
 export const view = ({ dimensions, rules, stages, labels }, numbers) => {
-  const [score, isOut, reached, missing, isNear, confirmed, segment, ...rest] = numbers;
-  const points = rest.splice(0, dimensions.length);
+  const [score, isOut, reached, missing, isNear, confirmed, segment] = numbers;
+  const points = numbers.subarray(7, 7 + dimensions.length);
   const current = stages[reached - 1] ?? null;
   const next = isOut ? undefined : stages[reached];
   const lifecycle = LIFECYCLE[confirmed] ?? null;
@@ -24,7 +24,10 @@ export const view = ({ dimensions, rules, stages, labels }, numbers) => {
             stage: next,
             points: missing / 1000,
             near: !!isNear,
-            missing: rest.map((number) => (number < 0 ? dimensions[-1 - number] : rules[number]) ?? ""),
+            missing: Array.from(
+              numbers.subarray(7 + dimensions.length),
+              (number) => (number < 0 ? dimensions[-1 - number] : rules[number]) ?? "",
+            ),
           },
     segment: ["disqualified", lifecycle, "near-" + next, current, "visitor"][segment],
     label: label(labels, points),
@@ -33,5 +36,13 @@ export const view = ({ dimensions, rules, stages, labels }, numbers) => {
   };
 };
 
-/** Returns seconds since 1970 as an RFC 3339 string. */
-export const iso = (seconds) => new Date(seconds * 1000).toISOString().replace(".000", "");
+let day;
+let date;
+const two = (number) => (number < 10 ? "0" : "") + number;
+
+/** Returns seconds since 1970 as an RFC 3339 string. The date is kept, because most times are of few days. */
+export const iso = (seconds) => {
+  const rest = seconds % 86400;
+  if (day != (day = seconds - rest)) date = new Date(day * 1000).toISOString().slice(0, 11);
+  return date + two(Math.floor(rest / 3600)) + ":" + two(Math.floor(rest / 60) % 60) + ":" + two(rest % 60) + "Z";
+};

@@ -91,7 +91,8 @@ impl Index {
             let (answers, after) = rest.split_at_checked(count).unwrap_or_default();
             rest = after;
             let most = answers.iter().fold(0, |most, answer| most.max(counts.of(answer.key ^ mask)));
-            if most < fewest && count <= ANSWERS {
+            // Any question is better than none: if all rules of a type compare one field, they share one question.
+            if (most < fewest || (most == fewest && best == NONE)) && count <= ANSWERS {
                 (best, fewest) = (first.ask, most);
             }
         }
@@ -100,6 +101,9 @@ impl Index {
         }
         for answer in asks.answers.iter().filter(|answer| answer.ask == best) {
             let mut probe = Probe { kind, ..answer.probe };
+            if let Some(starts) = self.starts.get_mut(usize::from(answer.first >> 6)) {
+                *starts |= 1 << (answer.first & 63);
+            }
             if probe.sort >= asked::ABOVE {
                 probe.rule = position;
             } else {
