@@ -10,6 +10,9 @@ import { buildWasm, root } from "./wasm.mjs";
 const from = (...path) => join(root, "pkg-config", ...path);
 const json = (path) => JSON.parse(readFileSync(path, "utf8"));
 
+/** Parts of the tag that it loads only where they are needed. */
+const PARTS = ["consent-tools", "data-layer", "embeds", "video"];
+
 // Built aside and moved at the end, so that a failed build leaves the last good package alone.
 const pkg = join(root, "pkg");
 const next = join(root, "pkg.new");
@@ -30,8 +33,8 @@ await bundle("index.js", { "#runtime": runtime.glue });
 const integrity = (bytes) => JSON.stringify("sha256-" + createHash("sha256").update(bytes).digest("base64"));
 const inspector = { INTEGRITY: integrity(runtime.wasm), IS_INLINE: "false" };
 await bundle("inspector.js", { "#runtime": runtime.glue, "#bytes": from("entry", "inline/none.js") }, inspector);
-for (const part of ["video", "data-layer"]) await bundle(`${part}.js`);
-const pins = ["inspector", "video", "data-layer"].map(
+for (const part of PARTS) await bundle(`${part}.js`);
+const pins = ["inspector", ...PARTS].map(
   (part) => `${JSON.stringify(part)}:${integrity(readFileSync(join(next, `${part}.js`)))}`,
 );
 const define = { INTEGRITY: integrity(browser.wasm) };
@@ -105,7 +108,7 @@ function bundle(entry, alias = {}, define = {}, folder = "") {
     alias,
     define,
     // Parts are loaded only where needed; the adapters share one tracker; the site brings its own framework.
-    external: ["./inspector.js", "./video.js", "./data-layer.js", "./browser.js", "react", "vue"].filter(
+    external: [...["inspector", ...PARTS, "browser"].map((name) => `./${name}.js`), "react", "vue"].filter(
       (name) => name !== "./browser.js" || ["react.js", "vue.js", "svelte.js"].includes(entry),
     ),
     plugins: [{ name: "css", setup: (esbuild) => esbuild.onLoad({ filter: /\.css$/ }, styles) }],

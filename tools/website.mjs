@@ -6,7 +6,8 @@ import { ROOT } from "./lib/project.mjs";
 import { fail, main } from "./lib/say.mjs";
 
 /** What the tag loads, what the inspector loads besides, and what an editor checks a model by. */
-const FILES = ["tag.js", "browser.wasm", "video.js", "data-layer.js", "inspector.js", "leadscore.wasm", "schema.json"];
+const PARTS = ["video.js", "data-layer.js", "embeds.js", "consent-tools.js"];
+const FILES = ["tag.js", "browser.wasm", ...PARTS, "inspector.js", "leadscore.wasm", "schema.json"];
 const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 const readme = (/** @type {string} */ version) => `# leadscore ${version} for a website
@@ -21,6 +22,7 @@ Copy these files into a folder of your site, such as \`/leadscore/\`, all from o
 | --- | --- |
 | \`tag.js\`, \`browser.wasm\` | the tag: all that a visitor loads, besides the model |
 | \`video.js\`, \`data-layer.js\` | parts of the tag, loaded when a video plays, and with \`data-listen\` or \`data-consent="google"\` |
+| \`embeds.js\`, \`consent-tools.js\` | the same, loaded with \`data-embeds\`, and with the name of a consent tool in \`data-consent\` |
 | \`inspector.js\`, \`leadscore.wasm\` | the inspector, loaded only by whoever opens a page with \`?leadscore=inspect\` |
 | \`schema.json\` | completes and checks a model in an editor: \`"$schema": "./schema.json"\` |
 

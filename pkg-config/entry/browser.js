@@ -42,7 +42,12 @@ const PATIENCE = 2_000;
  *
  * @type {Record<string, () => Promise<any>>}
  */
-const PARTS = { "data-layer": () => import("./data-layer.js"), video: () => import("./video.js") };
+const PARTS = {
+  "consent-tools": () => import("./consent-tools.js"),
+  "data-layer": () => import("./data-layer.js"),
+  embeds: () => import("./embeds.js"),
+  video: () => import("./video.js"),
+};
 const part = (name) => (IS_TAG ? pinned(name + ".js", PINS[name]) : PARTS[name]());
 
 /**
@@ -73,11 +78,21 @@ function begun(options) {
   return Object.assign(running, { options, leases: new Set(), differs: false });
 }
 
-async function run({ model, endpoint, consent: agreed = "granted", cookie, listen, push, search, wasm: file, choose }) {
+async function run(options) {
+  const { model, endpoint, consent: agreed = "granted", cookie, listen, push, search, embeds, choose } = options;
+  let file = options.wasm;
   // The build fills in the hash of the wasm that it made.
   file ||= new Request(new URL("browser.wasm", import.meta.url), { integrity: INTEGRITY });
-  const followsGoogle = agreed == "google";
-  const layer = (listen || followsGoogle) && part("data-layer").catch((error) => warn(error?.message));
+  const isGoogle = agreed == "google";
+  // Whatever is not a word of ours is the name of a consent tool.
+  const isAsked = consentNumber(agreed) > 2;
+  const parts = [
+    (listen || isGoogle) && ["data-layer", listen || "dataLayer"],
+    isAsked && !isGoogle && ["consent-tools", agreed],
+    embeds && ["embeds", embeds],
+  ]
+    .filter(Boolean)
+    .map(([name, what]) => ({ what, file: part(name).catch((error) => warn(error?.message)) }));
   const [bytes] = await Promise.all([fetchModel(model), load(slot, file)]);
   const life = lives.begin();
   const stop = () => {
@@ -111,7 +126,7 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
     };
   const within = (call) => safe(wasm(call));
 
-  const number = consentNumber(followsGoogle ? "pending" : agreed);
+  const number = isAsked ? 1 : consentNumber(agreed);
   const calls = {
     answered: within(answered),
     hear: within(hear),
@@ -141,17 +156,17 @@ async function run({ model, endpoint, consent: agreed = "granted", cookie, liste
   safe(follow)(life, within(moved));
   // It may have moved while all this began.
   within(moved)(false);
-  if (layer) {
-    const assume = within((value) => consent(consentNumber(value), true));
-    const takes = {
-      track: listen && tracker.track,
-      assume: followsGoogle && assume,
-      consent: followsGoogle && tracker.consent,
-    };
-    const followed = layer.then((file) => file && safe(file.dataLayer)(life, listen || "dataLayer", takes));
-    // The tracker already runs: a file that does not arrive must not delay the page's calls.
-    await Promise.race([followed, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  }
+  const takes = {
+    track: tracker.track,
+    assume: within((value) => consent(consentNumber(value), true)),
+    consent: tracker.consent,
+    isListening: !!listen,
+    isGoogle,
+  };
+  const followed = parts.map(({ what, file }) => file.then((file) => file && safe(file.follow)(life, what, takes)));
+  // The tracker already runs: a file that does not arrive must not delay the page's calls.
+  if (parts.length)
+    await Promise.race([Promise.all(followed), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   const finish = safe(() => {
     wasm(end)();
     stop();

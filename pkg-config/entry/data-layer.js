@@ -9,10 +9,10 @@ const BOTH = /^(click|file_download|form_(start|submit)|video_(start|progress|co
 const SAME = 5_000;
 
 /**
- * Follows the data layer of that name. `track` takes its events, `assume` what Consent Mode's defaults come to, `consent`
- * its updates. Each may be missing.
+ * Follows the data layer of that name. `track` takes its events if `isListening`; with `isGoogle`, `assume` takes what
+ * Consent Mode's defaults come to, and `consent` its updates.
  */
-export function dataLayer(life, name, { track, assume, consent }) {
+export function follow(life, name, { track, assume, consent, isListening, isGoogle }) {
   const layer = own(name) || (window[name] = []);
   if (!Array.isArray(layer)) throw new Error(`window.${name} is not an array, so it is not listened to`);
   let byDefault, update, isWaiting, isTaking;
@@ -36,13 +36,13 @@ export function dataLayer(life, name, { track, assume, consent }) {
     try {
       // As gtag() pushes its arguments, or an object with the event's name.
       const [kind, what, value] = item.event ? ["event", item.event, item] : [item[0], item[1], item[2]];
-      if (kind == "event" && !OWN.test(what) && !isSeen(what)) {
+      if (isListening && kind == "event" && !OWN.test(what) && !isSeen(what)) {
         isTaking = true;
-        track?.(what, value);
+        track(what, value);
         isTaking = false;
       }
-      const storage = kind == "consent" && value.analytics_storage;
-      if (!storage || !consent) return;
+      const storage = isGoogle && kind == "consent" && value.analytics_storage;
+      if (!storage) return;
       // Refused by default means not asked yet. A default may hold in some regions only, and which one this is only
       // Google knows: the strictest of all counts.
       if (what == "update") update = storage;

@@ -63,7 +63,7 @@ export function forms(life, hand, sent) {
     /** A `submit` or `formdata` event. */
     heard(event) {
       const { type, isTrusted, target: form, submitter } = event;
-      if (!isTrusted) return;
+      if (!isTrusted || (life.embedded && Element.prototype.matches.call(form, life.embedded))) return;
       const since = ticks() - counted.get(form);
       if (type == "submit") {
         // A form that was counted already: sent again by a second click, or by a script after a question.

@@ -5,7 +5,11 @@ import { tried } from "./page.js";
 // In the capturing phase all events pass the window, those that do not bubble too.
 const LISTENING = { capture: true, passive: true };
 
-/** @returns {{ isOver: boolean, ends: (() => void)[], sending?: number }} */
+/**
+ * `sending` is when a form was last submitted; `embedded` selects forms that embeds.js follows.
+ *
+ * @returns {{ isOver: boolean, ends: (() => void)[], sending?: number, embedded?: string }}
+ */
 export const begin = () => ({ isOver: false, ends: [] });
 
 export function end(life) {

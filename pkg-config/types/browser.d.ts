@@ -17,6 +17,9 @@ import type { Event, InitInput, Json, LifecycleStage, Signal, Snapshot } from "l
 /** What the visitor has agreed to. `pending`: not asked yet, so all stays in memory and nothing is sent. */
 export type Consent = "granted" | "pending" | "denied";
 
+/** Tools that ask the visitor: IAB's TCF 2.x and GPP, OneTrust, Cookiebot, Klaro, vanilla-cookieconsent. */
+export type ConsentTool = "tcf" | "gpp" | "onetrust" | "cookiebot" | "klaro" | "vanilla-cookieconsent";
+
 /** The attributes of the script tag (`data-model`, …) are these options. */
 export interface Options {
   /** The compiled model, or where it is. */
@@ -25,13 +28,19 @@ export interface Options {
   endpoint?: string | undefined;
   /**
    * What holds until the visitor chooses; `denied` holds whatever they choose. `google` follows Consent Mode's
-   * `analytics_storage`. Default: `granted`.
+   * `analytics_storage`. The name of a tool follows that tool: `tcf`, or `tcf 1 3` with the purposes, categories or
+   * services that the visitor has to allow. Default: `granted`.
    */
-  consent?: Consent | "google" | undefined;
+  consent?: Consent | "google" | ConsentTool | `${ConsentTool} ${string}` | undefined;
   /** Whether to mirror the state to a cookie, at most 1 kB, for an edge worker. */
   cookie?: boolean | undefined;
   /** The name of a data layer whose events are taken in too, such as `dataLayer`. */
   listen?: string | undefined;
+  /**
+   * Providers of embedded forms and calendars whose submissions count as `form_submit`: some of `hubspot`, `calendly`,
+   * `typeform`, `cal` and `marketo`, with spaces between. `cal=https://meet.acme.example` names a further origin.
+   */
+  embeds?: string | undefined;
   /** The name of a data layer to push `qualify_lead` to for each signal. */
   push?: string | undefined;
   /** The names of your search's query parameters, with commas. Default: `q,s,search,query,keyword`. */

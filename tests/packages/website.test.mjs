@@ -18,7 +18,14 @@ test("the folder for website owners is whole", () => {
   });
   assert.equal(status, 0, stderr);
   const scripts = readdirSync(folder).filter((name) => name.endsWith(".js"));
-  assert.deepEqual(scripts.sort(), ["data-layer.js", "inspector.js", "tag.js", "video.js"]);
+  assert.deepEqual(scripts.sort(), [
+    "consent-tools.js",
+    "data-layer.js",
+    "embeds.js",
+    "inspector.js",
+    "tag.js",
+    "video.js",
+  ]);
   for (const script of scripts) {
     const text = readFileSync(join(folder, script), "utf8");
     // What a script loads by name stands beside it.

@@ -1,0 +1,153 @@
+// Asks the page's consent tool what the visitor has chosen, now and whenever that changes.
+import { attach } from "./life.js";
+import { own, tried, warn } from "./page.js";
+import { whenThere } from "./there.js";
+
+/** TCF's purposes: store on a device; create profiles to personalise content; measure the performance of content. */
+const PURPOSES = ["1", "5", "8"];
+
+/** What a visitor can opt out of in the sections of the United States. */
+const OPT_OUTS = ["SaleOptOut", "SharingOptOut", "TargetedAdvertisingOptOut"];
+
+/**
+ * By tool: `find` returns its interface once it is there; `needs` are the purposes, categories or services that have to be
+ * allowed unless the site names others; `follow(life, tool, say, needs)` calls `say(isAllowed, isChosen)`: a choice of the
+ * visitor's, or what holds as long as there is none.
+ */
+const TOOLS = {
+  // https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework/blob/master/TCFv2/IAB%20Tech%20Lab%20-%20CMP%20API%20v2.md
+  tcf: {
+    find: () => own("__tcfapi"),
+    needs: PURPOSES,
+    follow(life, api, say, needs) {
+      let isChosen, listener;
+      life.ends.push(() => api("removeEventListener", 2, () => {}, listener));
+      api("addEventListener", 2, (data, isDone) => {
+        if (!isDone || life.isOver) return;
+        const { gdprApplies, eventStatus, purpose, listenerId } = data;
+        listener = listenerId;
+        if (gdprApplies === false) say(true, false);
+        else if (/^(tcloaded|useractioncomplete)$/.test(eventStatus)) {
+          isChosen = true;
+          say(
+            needs.every((need) => purpose?.consents?.[need] === true),
+            true,
+          );
+        }
+        // Who looks at an earlier choice again still has it.
+        else if (eventStatus == "cmpuishown" && !isChosen) say(false, false);
+      });
+    },
+  },
+  // https://github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform/blob/main/Core/CMP%20API%20Specification.md
+  gpp: {
+    find: () => own("__gpp"),
+    needs: PURPOSES,
+    follow(life, api, say, needs) {
+      let listener;
+      life.ends.push(() => api("removeEventListener", () => {}, listener));
+      api("addEventListener", ({ pingData, listenerId }, isDone) => {
+        listener = listenerId;
+        const { signalStatus, applicableSections, parsedSections } = pingData || {};
+        if (!isDone || life.isOver || signalStatus != "ready") return;
+        // 0 and -1: none applies here.
+        if (![].concat(applicableSections ?? []).some((section) => section > 0)) return say(true, false);
+        // A section is an object, or a list of its parts.
+        const sections = Object.values(parsedSections || {}).map((parts) => Object.assign({}, ...[].concat(parts)));
+        const isRefused = ({ PurposeConsents, Gpc, ...section }) =>
+          PurposeConsents
+            ? needs.some((need) => PurposeConsents[need - 1] !== true)
+            : Gpc === true || Gpc === 1 || OPT_OUTS.some((name) => section[name] === 1);
+        say(sections.length > 0 && !sections.some(isRefused), sections.length > 0);
+      });
+    },
+  },
+  // https://developer.onetrust.com/onetrust/docs/javascript-events-guide
+  onetrust: {
+    find: () => own("OneTrust").IsAlertBoxClosed && own("OneTrust"),
+    needs: ["C0002"],
+    follow(life, tool, say, needs) {
+      const look = () => {
+        const groups = String(own("OnetrustActiveGroups")).split(",");
+        say(
+          needs.every((need) => groups.includes(need)),
+          tool.IsAlertBoxClosed(),
+        );
+      };
+      attach(life, window, ["OneTrustGroupsUpdated"], look);
+      look();
+    },
+  },
+  // https://www.cookiebot.com/en/developer/
+  cookiebot: {
+    find: () => own("Cookiebot").consent && own("Cookiebot"),
+    needs: ["statistics"],
+    follow(life, tool, say, needs) {
+      const look = () =>
+        say(
+          needs.every((need) => tool.consent[need] === true),
+          tool.hasResponse,
+        );
+      const kinds = ["CookiebotOnConsentReady", "CookiebotOnAccept", "CookiebotOnDecline", "CookiebotOnDialogDisplay"];
+      attach(life, window, kinds, look);
+      // Without a response it may not have read its cookie yet.
+      if (tool.hasResponse) look();
+    },
+  },
+  // https://github.com/klaro-org/klaro-js/blob/master/src/consent-manager.js
+  klaro: {
+    find: () => own("klaro").getManager(),
+    needs: ["leadscore"],
+    follow(life, manager, say, needs) {
+      const look = () =>
+        say(
+          needs.every((need) => manager.states[need] === true),
+          manager.confirmed,
+        );
+      const watcher = { update: (_, name) => name == "applyConsents" && look() };
+      manager.watch(watcher);
+      life.ends.push(() => manager.unwatch(watcher));
+      look();
+    },
+  },
+  // https://cookieconsent.orestbida.com/advanced/callbacks-events.html
+  "vanilla-cookieconsent": {
+    // Its events need no interface, which a bundle may keep to itself.
+    find: () => true,
+    needs: ["analytics"],
+    follow(life, _, say, needs) {
+      const chosen = (categories) =>
+        say(
+          needs.every((need) => categories.includes(need)),
+          true,
+        );
+      attach(life, window, ["cc:onConsent", "cc:onChange"], ({ detail }) => chosen(detail.cookie.categories));
+      attach(life, window, ["cc:onModalShow"], ({ detail }) => detail.modalName == "consentModal" && say(false, false));
+      const tool = own("CookieConsent");
+      if (tool?.validConsent?.()) chosen(tool.getUserPreferences().acceptedCategories);
+    },
+  },
+};
+
+/**
+ * Follows the tool of a text such as `tcf` or `tcf 1 3`: behind its name may stand what has to be allowed. `consent` takes
+ * a choice, `assume` what holds as long as there is none.
+ */
+export function follow(life, text, { assume, consent }) {
+  const [name, ...needs] = String(text)
+    .trim()
+    .split(/[\s,]+/);
+  if (!Object.hasOwn(TOOLS, name)) {
+    warn(`consent: there is no "${name}", only granted, pending, denied, google, ${Object.keys(TOOLS).join(", ")}`);
+    // Nobody is asked, so nobody can agree.
+    return assume("denied");
+  }
+  const tool = TOOLS[name];
+  const say = (isAllowed, isChosen) => {
+    if (isChosen) consent(isAllowed ? "granted" : "denied");
+    else if (isAllowed) assume("granted");
+    // The tool asks again, so what it was told before does not hold any more.
+    else consent("pending");
+  };
+  whenThere(life, tool.find, (found) => tried(() => tool.follow(life, found, say, needs.length ? needs : tool.needs)));
+}

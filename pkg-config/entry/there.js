@@ -1,0 +1,23 @@
+// Waits for what another script of the page brings.
+import { attach, begin, end } from "./life.js";
+import { tried } from "./page.js";
+
+/** Milliseconds between two looks: a script that imports another one tells nobody when that is there. */
+const PAUSE = 1_000;
+
+/** Calls `then` once, with what `find` returns as soon as that is something. */
+export function whenThere(life, find, then) {
+  const waiting = begin();
+  const look = () => {
+    const found = tried(find);
+    if (!found) return;
+    end(waiting);
+    then(found);
+  };
+  const timer = setInterval(look, PAUSE);
+  waiting.ends.push(() => clearInterval(timer));
+  // A script's own `load` passes the document, but not the window.
+  attach(waiting, document, ["load"], look);
+  life.ends.push(() => end(waiting));
+  look();
+}
