@@ -27,7 +27,7 @@ use crate::limits::{ACCOUNT_CHARS, ACCOUNT_PEOPLE};
 use crate::model::{Milli, Model, has_exact_accounts, largest_sum};
 use crate::provenance::{self, Side};
 use crate::score::Score;
-use crate::signal::{self, Made, Remade, Sender, Signal, Trip};
+use crate::signal::{self, Sender, Signal, Trip};
 use crate::snapshot::Snapshot;
 use crate::stage::{self, standing};
 use crate::state::{self, LAST, State};
@@ -216,12 +216,19 @@ impl Account {
         let all_trips = stage::tripping(&rollup.model, &before, all.standing.met, all_before, second);
         let sides = [Side { state: &self.trips, trips: own_trips }, Side { state: &before, trips: all_trips }];
         let mut signals = Vec::new();
+        let mut bodies = [None, None];
         let witnessed = Some(own.score.total);
         for (stage, is_own) in provenance::signals(&rollup.model, sides) {
-            let (trips, snapshot, shares, provenance) =
-                if is_own { (&self.trips, &own, &own_shares, "edge") } else { (&before, &all, &all_shares, "client") };
+            let [edge, client] = &mut bodies;
+            let (trips, snapshot, shares, provenance, known) = if is_own {
+                (&self.trips, &own, &own_shares, "edge", edge)
+            } else {
+                (&before, &all, &all_shares, "client", client)
+            };
             let sender = Sender { source: source.as_bytes(), provenance, witnessed };
-            signals.push(signal(model, &rollup.trip(key, trips, snapshot, stage, now, sender), shares).into());
+            let trip = rollup.trip(key, trips, snapshot, stage, now, sender);
+            let body: &Vec<u8> = known.get_or_insert_with(|| body(model, &trip, shares));
+            signals.push(signal::head(model, &trip).with(body).into());
         }
         provenance::record(&rollup.model, &mut self.trips, &mut self.told, met, [own_trips, all_trips], now);
         Ok(signals)
@@ -340,9 +347,9 @@ fn write_people(writer: &mut Writer, shares: &[Share<'_>], more: &dyn Fn(&mut Wr
     writer.close(b']');
 }
 
-/// The signal of an account's stage that trips.
-fn signal(model: &Model, trip: &Trip<'_>, shares: &[Share<'_>]) -> Made {
-    signal::write(model, trip, &mut |writer| {
+/// What the signal of an account says whatever its stage is.
+fn body(model: &Model, trip: &Trip<'_>, shares: &[Share<'_>]) -> Vec<u8> {
+    signal::body(model, trip, &mut |writer| {
         write_people(writer, shares, &|writer, share| {
             writer.name("state").text(&base64::encode(&share.state.encode_as(model, trip.version)));
         });
@@ -356,19 +363,20 @@ pub(crate) fn remake(
     data: Value<'_>,
     now: u64,
     sender: Sender<'_>,
-) -> Result<Remade, Error> {
+) -> Result<signal::verify::Remade, Error> {
     let rollup = Rollup::of(model)?;
     let key = checked(key)?;
     let decoded = |value: Value<'_>| base64::decode(value.text_of(b"state")).ok_or(Error::StateCorrupt);
-    let (trips, version) = signal::read_state(&rollup.model, &decoded(data)?, now)?;
+    let (trips, version) = signal::verify::read_state(&rollup.model, &decoded(data)?, now)?;
     let mut account = Account { trips, ..Account::default() };
     for given in data.get(b"people").ok_or(Error::SignalSyntax)?.elements().take(ACCOUNT_PEOPLE) {
         account.join(model, Person::of_signal(model, given, &decoded(given)?, now)?);
     }
     let is_own = sender.provenance == "edge";
     let (shares, snapshot) = rollup.look(model, &account.people, seconds(now), is_own);
-    let stage = signal::tripping(&rollup.model, &account.trips, snapshot.standing.met, data.text_of(b"stage"), now)?;
+    let stage =
+        signal::verify::tripping(&rollup.model, &account.trips, snapshot.standing.met, data.text_of(b"stage"), now)?;
     let sender = sender.with_witnessed(&rollup.model, data, &snapshot)?;
     let trip = Trip { version, ..rollup.trip(key, &account.trips, &snapshot, stage, now, sender) };
-    Ok(Remade::new(model, &trip, signal(model, &trip, &shares)))
+    Ok(signal::verify::Remade::new(model, &trip, signal::head(model, &trip).with(&body(model, &trip, &shares))))
 }

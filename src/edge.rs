@@ -21,7 +21,7 @@ use crate::lead::{self, Room};
 use crate::limits::CONTRIBUTION_BYTES;
 use crate::model::{Model, Rule, kind};
 use crate::provenance::{self, Side};
-use crate::signal::{self, Sender, Signal};
+use crate::signal::{self, Sender, Signal, Signals};
 use crate::snapshot::{self, Snapshot};
 use crate::stage;
 use crate::state::{FIRST, Hit, LAST, State, TRIPS};
@@ -122,12 +122,15 @@ impl Visit {
         let witnessed = Some(seen.score.total);
         let own = Side { state: &self.own, trips: own_trips };
         let joined = Side { state: &self.joined, trips: joined_trips };
+        let make = |state, snapshot, provenance| {
+            let sender = Sender { source: &source, provenance, witnessed };
+            Signals::new(model, &self.visitor, state, snapshot, now, sender)
+        };
+        let (mut edge, mut client) = (make(&self.own, &seen, "edge"), make(&self.joined, &all, "client"));
         let mut signals = Vec::new();
         for (stage, is_own) in provenance::signals(model, [own, joined]) {
-            let (state, snapshot, provenance) =
-                if is_own { (&self.own, &seen, "edge") } else { (&self.joined, &all, "client") };
-            let sender = Sender { source: &source, provenance, witnessed };
-            signals.push(signal::signal(model, &self.visitor, state, snapshot, stage, now, sender).into());
+            let make = if is_own { &mut edge } else { &mut client };
+            signals.push(make.of(stage).into());
         }
         self.is_changed = true;
         provenance::record(model, &mut self.own, &mut self.told, met, trips, now);

@@ -9,7 +9,7 @@ use crate::lifecycle;
 use crate::limits::{TIME_SECONDS, VISITOR_CHARS};
 use crate::matcher;
 use crate::model::Model;
-use crate::signal::{self, Made, Origin, Sender, Signal};
+use crate::signal::{self, Made, Origin, Sender, Signal, Signals};
 use crate::snapshot::{self, Snapshot};
 use crate::stage;
 use crate::state::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State};
@@ -141,11 +141,12 @@ pub(crate) fn ingest(
     let gain = gain(model, event, now)?;
     let mut signals = Vec::new();
     let Some(Trips { snapshot, stages }) = advance(model, state, &gain, now, room)? else { return Ok(signals) };
+    let source = signal::source(sender.source, event);
+    let sender = Sender::of_one_state(&source, sender.provenance, &snapshot);
+    let mut make = Signals::new(model, visitor, state, &snapshot, now, sender);
     for stage in stage::positions(stages) {
         if stage::is_signalled(model, state, stage) {
-            let source = signal::source(sender.source, event);
-            let sender = Sender::of_one_state(&source, sender.provenance, &snapshot);
-            signals.push(signal::signal(model, visitor, state, &snapshot, stage, now, sender));
+            signals.push(make.of(stage));
         }
     }
     for stage in stage::positions(stages) {

@@ -1,28 +1,29 @@
-//! What goes out when a stage trips: one CloudEvents 1.0 JSON object, and how its receiver checks it.
+//! What goes out when a stage trips: one CloudEvents 1.0 JSON object.
+
+#[cfg(all(test, feature = "authoring"))]
+mod tests;
+pub(crate) mod verify;
+
+pub use verify::verify;
 
 use std::borrow::Cow;
 
-#[cfg(feature = "edge")]
-use crate::account;
 use crate::base64;
 use crate::error::Error;
 use crate::event::{Event, seconds};
 use crate::hash::hash128;
-use crate::json::{Tape, Value, Writer};
-use crate::lead::{Lead, text};
-use crate::limits::{AMOUNT, SIGNAL_BYTES, SIGNAL_MADE_BYTES, TOUCHPOINTS};
+use crate::json::{Value, Writer};
+use crate::lead::text;
+use crate::limits::{AMOUNT, SIGNAL_MADE_BYTES, TOUCHPOINTS};
 use crate::model::{Milli, Model, kind};
 use crate::snapshot::Snapshot;
 use crate::sort::sort;
-use crate::stage;
 use crate::state::{self, Hit, RECYCLED, State};
 use crate::time;
 use crate::url::Url;
 
 /// The `type` of a visitor's signal.
 pub(crate) const TYPE: &[u8] = b"leadscore.stage.reached";
-/// Bytes by which a partial signal may stay below its limit: more than one hit takes, with all that is said of it.
-const PARTIAL_SLACK: usize = 1_024;
 
 /// Where signals come from.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,7 @@ impl Default for Origin<'_> {
 }
 
 /// A stage that trips: of whom or what, and the score that it trips by.
+#[derive(Clone, Copy)]
 pub(crate) struct Trip<'a> {
     pub(crate) kind: &'static [u8],
     pub(crate) subject: &'a [u8],
@@ -131,40 +133,78 @@ impl From<Made> for Signal {
     }
 }
 
-/// The signal of a visitor's stage that trips, from the state before the trip is recorded.
-pub(crate) fn signal(
-    model: &Model,
-    visitor: &[u8],
-    state: &State,
-    snapshot: &Snapshot,
-    stage: u32,
-    now: u64,
-    sender: Sender<'_>,
-) -> Made {
-    let version = state::VERSION;
-    let is_partial = false;
-    let trip = Trip { kind: TYPE, subject: visitor, model, state, snapshot, stage, now, sender, version, is_partial };
-    let whole = write_visitor(&trip);
-    if whole.json.len() <= SIGNAL_MADE_BYTES { whole } else { partial(&trip).unwrap_or(whole) }
+/// Makes the signals of a visitor's stages that trip at one event, from the state before the trips are recorded. What
+/// these signals have in common is made once.
+pub(crate) struct Signals<'a> {
+    trip: Trip<'a>,
+    /// What may be forgotten of the state.
+    order: Vec<Hit>,
+    /// The bodies made so far, by how many hits are forgotten: see [`Signals::body`].
+    bodies: Vec<(usize, Vec<u8>)>,
 }
 
-/// The signal with what is left of the state, its snapshot and its largest reasons, so that it is not too large to be
-/// sent. Only what the model makes of any state (its dimensions, what the next stage misses) may take it further.
-fn partial(trip: &Trip<'_>) -> Option<Made> {
-    let mut made = None;
-    trip.state.without_aside().forget_until(trip.model, &mut |state| {
-        let snapshot = &Snapshot::new(trip.model, state, seconds(trip.now));
-        let sender = Sender { witnessed: trip.sender.witnessed_with(snapshot), ..trip.sender };
-        let signal = write_visitor(&Trip { state, snapshot, sender, is_partial: true, ..*trip });
-        let fits = signal.json.len() <= SIGNAL_MADE_BYTES;
-        made = Some(signal);
-        fits
-    });
-    made
+/// Nothing is forgotten, and there are as many reasons as there are.
+const WHOLE: usize = usize::MAX;
+
+impl<'a> Signals<'a> {
+    pub(crate) fn new(
+        model: &'a Model,
+        visitor: &'a [u8],
+        state: &'a State,
+        snapshot: &'a Snapshot,
+        now: u64,
+        sender: Sender<'a>,
+    ) -> Self {
+        let (version, is_partial, stage) = (state::VERSION, false, 0);
+        let trip =
+            Trip { kind: TYPE, subject: visitor, model, state, snapshot, stage, now, sender, version, is_partial };
+        Self { trip, order: Vec::new(), bodies: Vec::new() }
+    }
+
+    /// The signal of a stage. If it would be too large to be sent, it carries what is left of the state, with the snapshot
+    /// of that and its largest reasons. Only what the model makes of any state (its dimensions, what the next stage
+    /// misses) may take it further.
+    pub(crate) fn of(&mut self, stage: u32) -> Made {
+        self.trip.stage = stage;
+        let head = head(self.trip.model, &self.trip);
+        let mut count = WHOLE;
+        if !head.fits(self.body(WHOLE)) {
+            if self.order.is_empty() {
+                self.order = self.trip.state.order(self.trip.model);
+            }
+            count = 0;
+            if !head.fits(self.body(0)) {
+                count = state::least(self.order.len(), &mut |count| head.fits(self.body(count)));
+            }
+        }
+        head.with(self.body(count))
+    }
+
+    /// The body of what is left after so many hits are forgotten, or the [`WHOLE`].
+    fn body(&mut self, count: usize) -> &[u8] {
+        let known = self.bodies.iter().position(|(own, _)| *own == count);
+        let at = known.unwrap_or_else(|| {
+            self.bodies.push((count, self.make_body(count)));
+            self.bodies.len().wrapping_sub(1)
+        });
+        self.bodies.get(at).map_or(&[], |(_, body)| body)
+    }
+
+    fn make_body(&self, count: usize) -> Vec<u8> {
+        let mut trip = self.trip;
+        let (state, snapshot);
+        if count != WHOLE {
+            state = trip.state.without(&self.order, count);
+            snapshot = Snapshot::new(trip.model, &state, seconds(trip.now));
+            (trip.state, trip.snapshot, trip.is_partial) = (&state, &snapshot, true);
+            trip.sender.witnessed = trip.sender.witnessed_with(&snapshot);
+        }
+        visitor_body(&trip)
+    }
 }
 
-fn write_visitor(trip: &Trip<'_>) -> Made {
-    write(trip.model, trip, &mut |writer| {
+fn visitor_body(trip: &Trip<'_>) -> Vec<u8> {
+    body(trip.model, trip, &mut |writer| {
         write_reasons(writer, trip.model, trip.snapshot, if trip.is_partial { TOUCHPOINTS } else { usize::MAX });
         write_touchpoints(writer, trip.model, trip.state);
     })
@@ -191,8 +231,30 @@ fn site(source: &[u8]) -> Vec<u8> {
     Url::parse(source).host_without_default_port().map_or_else(|| source.to_vec(), Cow::into_owned)
 }
 
-/// The signal of a trip under a model, of which it may be a part; `explain` writes why it trips.
-pub(crate) fn write(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut Writer)) -> Made {
+/// The beginning of a signal, up to what all stages that trip at one event have in common: its [`body`].
+pub(crate) struct Head {
+    id: Vec<u8>,
+    writer: Writer,
+}
+
+impl Head {
+    /// Returns true if the signal with this body is not too large.
+    fn fits(&self, body: &[u8]) -> bool {
+        const AROUND: usize = ",}}".len();
+        self.writer.len().saturating_add(body.len()) <= SIGNAL_MADE_BYTES - AROUND
+    }
+
+    /// The signal with this body.
+    pub(crate) fn with(mut self, body: &[u8]) -> Made {
+        self.writer.raw(body);
+        self.writer.close(b'}');
+        self.writer.close(b'}');
+        Made { id: self.id, json: self.writer.finish() }
+    }
+}
+
+/// The beginning of the signal of a trip under a model, of which it may be a part.
+pub(crate) fn head(model: &Model, trip: &Trip<'_>) -> Head {
     let stage_id = trip.model.stage_id(trip.stage);
     let id = id(model, trip, Some(&site(trip.sender.source)));
     let mut writer = Writer::default();
@@ -210,6 +272,12 @@ pub(crate) fn write(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut
     }
     writer.name("data").open(b'{');
     writer.name("stage").text(stage_id);
+    Head { id, writer }
+}
+
+/// What a signal says whatever its stage is; `explain` writes why it trips.
+pub(crate) fn body(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut Writer)) -> Vec<u8> {
+    let mut writer = Writer::default();
     writer.name("snapshot").raw(&trip.snapshot.json(trip.model, trip.state));
     explain(&mut writer);
     writer.name("model").open(b'{');
@@ -225,9 +293,7 @@ pub(crate) fn write(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut
     if let Some(witnessed) = trip.sender.witnessed {
         writer.name("witnessed").points(witnessed);
     }
-    writer.close(b'}');
-    writer.close(b'}');
-    Made { id, json: writer.finish() }
+    writer.finish()
 }
 
 /// Live rules, the most points first, then in the model's order; so many at most.
@@ -267,110 +333,4 @@ fn write_touchpoints(writer: &mut Writer, model: &Model, state: &State) {
         writer.close(b'}');
     }
     writer.close(b']');
-}
-
-/// Makes a signal anew from the state that it carries and compares: whoever accepts it need not believe its sender's
-/// arithmetic. That the state itself is true, nobody but an edge worker that saw the visit can say.
-///
-/// Gives the recomputed snapshot, as JSON. Members that CloudEvents lets others add, beside `data`, are ignored.
-///
-/// # Errors
-/// [`Error::SignalSyntax`] for what is no signal, [`Error::SignalModel`] if another model made it, one of the `State…`
-/// errors for a damaged state, [`Error::SignalMismatch`] if anything in it does not follow from its state.
-pub fn verify(model: &Model, signal: &str) -> Result<String, Error> {
-    recompute(model, signal.as_bytes()).map(text)
-}
-
-/// As [`verify`], in bytes.
-pub(crate) fn recompute(model: &Model, json: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut tape = Tape::default();
-    if json.len() > SIGNAL_BYTES || tape.read(json).is_err() {
-        return Err(Error::SignalSyntax);
-    }
-    let given = tape.root();
-    let data = given.get(b"data").unwrap_or(given);
-    let source = given.text_of(b"source");
-    let provenance = match data.text_of(b"provenance") {
-        b"client" => "client",
-        b"edge" => "edge",
-        _ => return Err(Error::SignalSyntax),
-    };
-    let now = time::parse(given.text_of(b"time")).ok_or(Error::SignalSyntax)?;
-    if source.is_empty() {
-        return Err(Error::SignalSyntax);
-    }
-    let remake = match given.text_of(b"type") {
-        TYPE => remake,
-        #[cfg(feature = "edge")]
-        account::TYPE => account::remake,
-        _ => return Err(Error::SignalSyntax),
-    };
-    if data.get(b"model").unwrap_or(data).text_of(b"hash") != model.hash {
-        return Err(Error::SignalModel);
-    }
-    let remade = remake(model, given.text_of(b"subject"), data, now, Sender { source, provenance, witnessed: None })?;
-    let mut expected = Tape::default();
-    let read = expected.read(&remade.json);
-    let same = |(name, value): (&[u8], Value<'_>)| {
-        let Some(own) = given.get(name) else { return false };
-        own.equals(value) || (name == b"id" && own.as_text() == Some(&remade.former_id))
-    };
-    if read.is_err() || !expected.root().members().all(same) {
-        return Err(Error::SignalMismatch);
-    }
-    Ok(remade.snapshot)
-}
-
-/// What follows from the data of a signal.
-pub(crate) struct Remade {
-    json: Vec<u8>,
-    /// The id that earlier releases gave to this signal, see [`id`].
-    former_id: Vec<u8>,
-    snapshot: Vec<u8>,
-}
-
-impl Remade {
-    pub(crate) fn new(model: &Model, trip: &Trip<'_>, made: Made) -> Self {
-        let snapshot = trip.snapshot.json(trip.model, trip.state);
-        Self { json: made.json, former_id: id(model, trip, None), snapshot }
-    }
-}
-
-/// The signal that follows from a signal's data, with its snapshot.
-fn remake(model: &Model, subject: &[u8], data: Value<'_>, now: u64, sender: Sender<'_>) -> Result<Remade, Error> {
-    let lead = Lead::from_bytes(subject)?;
-    let bytes = base64::decode(data.text_of(b"state")).ok_or(Error::StateCorrupt)?;
-    let (state, version) = read_state(model, &bytes, now)?;
-    let snapshot = Snapshot::new(model, &state, seconds(now));
-    // A part of a state may miss the points by which the whole of it met the stage.
-    let is_partial = data.get(b"partial").is_some() && !snapshot.score.disqualified;
-    let met = if is_partial { u64::MAX } else { snapshot.standing.met };
-    let stage = tripping(model, &state, met, data.text_of(b"stage"), now)?;
-    let sender = sender.with_witnessed(model, data, &snapshot)?;
-    let (subject, state, snapshot) = (lead.visitor.as_slice(), &state, &snapshot);
-    let trip = Trip { kind: TYPE, subject, model, state, snapshot, stage, now, sender, version, is_partial };
-    let made = write_visitor(&trip);
-    // Only a signal in which there was no room for more may say less than its stage takes.
-    let is_full = made.json.len() > SIGNAL_MADE_BYTES - PARTIAL_SLACK;
-    if is_partial && !is_full && snapshot.standing.met & stage::bit(stage) == 0 {
-        return Err(Error::SignalMismatch);
-    }
-    Ok(Remade::new(model, &trip, made))
-}
-
-/// A state that a signal carries, as it was then, and its version.
-pub(crate) fn read_state(model: &Model, bytes: &[u8], now: u64) -> Result<(State, u8), Error> {
-    let (mut state, version) = State::read(model, bytes)?;
-    // Earlier releases counted what lies ahead, so their signals are made anew in the same way.
-    if version == state::VERSION {
-        state.set_second(model, seconds(now));
-    }
-    Ok((state, version))
-}
-
-/// The stage of that id, if it is met and trips in a state from before the trip.
-pub(crate) fn tripping(model: &Model, state: &State, met: u64, id: &[u8], now: u64) -> Result<u32, Error> {
-    let trips = stage::tripping(model, state, met, 0, seconds(now));
-    let stage = stage::positions(trips).find(|stage| model.stage_id(*stage) == id);
-    stage.filter(|stage| stage::is_signalled(model, state, *stage)).ok_or(Error::SignalMismatch)
 }

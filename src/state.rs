@@ -12,6 +12,7 @@ mod codec;
 mod forget;
 
 pub(crate) use codec::VERSION;
+pub(crate) use forget::least;
 
 use crate::bound::Bound;
 use crate::event::seconds;

@@ -68,7 +68,7 @@ declare module "#runtime" {
   export function read(lead: number, length: number, now: number): number;
   export function record(lead: number, stage: number, now: number): void;
   export function room(length: number): number;
-  export function signal(lead: number, now: number, stage: number): number;
+  export function signal(lead: number, now: number): number;
   export function snapshot(lead: number, now: number): number;
   export function tripping(lead: number, now: number, isPartial: number): number;
   export function without(lead: number, count: number): number;

@@ -37,7 +37,7 @@ impl Person {
         let key = given
             .get(b"person")
             .map_or(Ok(visitor.clone()), |_| Lead::from_bytes(given.text_of(b"person")).map(|lead| lead.visitor))?;
-        let (state, _) = signal::read_state(model, state, now)?;
+        let (state, _) = signal::verify::read_state(model, state, now)?;
         let is_own = given.text_of(b"provenance") == b"edge";
         let (own, told) = if is_own { (state, None) } else { (State::default(), Some(state)) };
         Ok(Self { key, visitor, own, told })

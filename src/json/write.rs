@@ -57,7 +57,6 @@ impl Writer {
     }
 
     /// How many bytes there are so far.
-    #[cfg(feature = "browser")]
     pub(crate) fn len(&self) -> usize {
         self.out.len()
     }

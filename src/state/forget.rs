@@ -64,45 +64,32 @@ impl State {
     }
 
     /// What is left of the state when as many hits are forgotten as it takes to fit; none if it never does.
-    ///
-    /// A search by halves: a fit is asked for some ten times, however many hits there are.
     pub(crate) fn forget_until(&self, model: &Model, fits: &mut dyn FnMut(&Self) -> bool) -> Option<Self> {
         if fits(self) {
             return Some(self.clone());
         }
-        let mut order = self.forgettable(model);
-        sort(&mut order);
-        let (mut low, mut high) = (1, order.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            if fits(&self.without(&order, middle)) {
-                high = middle;
-            } else {
-                low = middle.wrapping_add(1);
-            }
-        }
+        let order = self.order(model);
+        let count = least(order.len(), &mut |count| fits(&self.without(&order, count)));
         // Asked once more, so that the last that was asked is the one that is given.
-        let state = self.without(&order, high);
+        let state = self.without(&order, count);
         fits(&state).then_some(state)
     }
 
     /// Returns the number of hits that may be forgotten.
     #[cfg(all(feature = "wasm", not(feature = "edge")))]
     pub(crate) fn forgettable_count(&self, model: &Model) -> usize {
-        self.without_aside().forgettable(model).len()
+        self.without_aside().order(model).len()
     }
 
     /// Returns the state after forgetting this many hits.
     #[cfg(all(feature = "wasm", not(feature = "edge")))]
     pub(crate) fn forgetting(&self, model: &Model, count: usize) -> Self {
         let state = self.without_aside();
-        let mut order = state.forgettable(model);
-        sort(&mut order);
-        state.without(&order, count)
+        state.without(&state.order(model), count)
     }
 
     /// Returns the state without the first `count` hits of an order.
-    fn without(&self, order: &[Hit], count: usize) -> Self {
+    pub(crate) fn without(&self, order: &[Hit], count: usize) -> Self {
         let mut state = self.clone();
         for entry in order.iter().take(count) {
             if let Some(hit) = state.hits.get_mut(entry.key as usize) {
@@ -113,9 +100,9 @@ impl State {
         state
     }
 
-    /// What may be forgotten. An entry's order is that in which hits are: when, then by time, slot and key. Its key is
-    /// where the hit stands: of one slot and time, that is by falling keys.
-    fn forgettable(&self, model: &Model) -> Vec<Hit> {
+    /// What may be forgotten, the first to go first: by when, then by time, slot and key. An entry's key is where the hit
+    /// stands: of one slot and time, that is by falling keys.
+    pub(crate) fn order(&self, model: &Model) -> Vec<Hit> {
         let mut order = Vec::new();
         let (mut slot, mut newer) = (GONE, 0u32);
         for (position, hit) in (0u32..).zip(&self.hits) {
@@ -130,8 +117,25 @@ impl State {
                 order.push(Hit { slot, t: !hit.rule(), key: position });
             }
         }
+        sort(&mut order);
         order
     }
+}
+
+/// Returns how many hits to forget until what is left fits: the fewest, of so many at most, or all of these.
+///
+/// A search by halves: a fit is asked for some ten times, however many hits there are.
+pub(crate) fn least(most: usize, fits: &mut dyn FnMut(usize) -> bool) -> usize {
+    let (mut low, mut high) = (1, most);
+    while low < high {
+        let middle = low.midpoint(high);
+        if fits(middle) {
+            high = middle;
+        } else {
+            low = middle.wrapping_add(1);
+        }
+    }
+    high
 }
 
 /// When a hit is forgotten, with so many newer ones of its rule.

@@ -7,6 +7,7 @@
 //! named `length` are the number of bytes that were written.
 
 use std::cell::RefCell;
+use std::iter;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -18,7 +19,7 @@ use crate::lead::{self, Room, Trips};
 use crate::lifecycle::rank;
 use crate::model::{Milli, Model, kind};
 use crate::snapshot::Snapshot;
-use crate::state::{RECYCLED, VERSION};
+use crate::state::{RECYCLED, TRIPS, VERSION};
 use crate::{Error, State, base64, stage};
 
 /// Models or leads, by their number less one; `free` are the positions that can be used again.
@@ -309,17 +310,16 @@ pub fn snapshot(lead: u32, now: u32) -> usize {
     })
 }
 
-/// Writes the parts of a stage's signal that the snapshot does not have to `numbers` and returns their count: the last
-/// trip of the stage and the time when the lead was sent back, each as seconds and milliseconds or -1 twice; the number
-/// of live rules and for each its number, points, hits and newest time; then for each hit of an event rule the rule and
-/// the time.
+/// Writes the parts of a signal that the snapshot does not have to `numbers` and returns their count: the time when the
+/// lead was sent back and each stage's last trip, as seconds and milliseconds or -1 twice; the number of live rules and
+/// for each its number, points, hits and newest time; then for each hit of an event rule the rule and the time.
 #[wasm_bindgen]
-pub fn signal(lead: u32, now: u32, stage: u32) -> usize {
+pub fn signal(lead: u32, now: u32) -> usize {
     with(lead, |Lead { model, state }, _, numbers, _| {
         let state = state.at(model, now);
         let score = Snapshot::new(model, &state, now).score;
-        for fact in [state.tripped(stage), state.newest(RECYCLED)] {
-            let at = fact.map(|fact| [fact.t, (fact.at() % 1_000) as u32]);
+        for slot in iter::once(RECYCLED).chain((TRIPS..).take(model.stages.len())) {
+            let at = state.newest(slot).map(|fact| [fact.t, (fact.at() % 1_000) as u32]);
             numbers.extend(at.map_or([-1.0; 2], |at| at.map(f64::from)));
         }
         numbers.push(score.live.len() as f64);

@@ -160,5 +160,5 @@ impl Lead {
 /// Makes a signal anew from the state that it carries, and gives the snapshot of then; throws where anything differs.
 #[wasm_bindgen]
 pub fn verify(model: &Model, signal: &JsValue) -> Result<JsValue, JsValue> {
-    Ok(parse(&signal::recompute(&model.0, text(signal).as_bytes())?))
+    Ok(parse(&signal::verify::recompute(&model.0, text(signal).as_bytes())?))
 }

@@ -167,3 +167,26 @@ export function group(seed, number) {
 
 /** Returns `count` groups, starting with number `first`. */
 export const groups = (seed, first, count) => Array.from({ length: count }, (_, at) => group(seed, first + at));
+
+/** Returns the lines of a lead of whom one event makes 64 signals, each too large to carry all that is known. */
+export function large(rules, dimensions, apart) {
+  const own = Array.from({ length: rules }, (_, n) => ({
+    id: `r${n}`,
+    event: "e",
+    points: (n % 7) + 0.125,
+    limit: 20,
+    ...(n % 3 ? {} : { decay: { half_life: "9d" } }),
+  }));
+  const names = Array.from({ length: dimensions }, (_, n) => [`d${"-".repeat(50)}${n}`, {}]);
+  const stages = Array.from({ length: 64 }, (_, n) => ({
+    id: `s${"-".repeat(Math.max(0, 60 - n))}${n}`,
+    at: 1_000 * rules,
+    auto: ["demo"],
+  }));
+  own.push({ id: "demo", event: "demo" });
+  const model = { name: "large", rules: own, dimensions: Object.fromEntries(names), stages };
+  const lines = [`model ${JSON.stringify(model)}`, "lead v-1"];
+  for (let n = 0; n < 20; n++) lines.push(`event ${START + n * apart} {"type":"e","url":"/é"}`);
+  lines.push(`event ${START + 20 * apart} {"type":"demo"}`);
+  return lines;
+}

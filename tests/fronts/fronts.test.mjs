@@ -7,7 +7,7 @@ import init, * as runtime from "../../pkg/node.js";
 import { closeAll, ENGINES, launch } from "../browser/lib/engines.mjs";
 import { repeat } from "../lib/level.mjs";
 import { inWorkerd, serve } from "../lib/runtimes.mjs";
-import { EVENTS, groups } from "./cases.js";
+import { EVENTS, groups, large } from "./cases.js";
 import { native, same, SEED } from "./lib.mjs";
 import { digest, run } from "./run.js";
 
@@ -43,6 +43,18 @@ test(`Node, ${IN_NODE} events`, { timeout: TIMEOUT }, async () => {
   await each(IN_NODE, async (batch) => {
     const expected = await native(batch);
     batch.forEach((lines, at) => same(lines, run(runtime, compile, lines), expected[at], "Node"));
+  });
+});
+
+test("signals that carry a part of a state", { timeout: TIMEOUT }, async () => {
+  await init();
+  // The last has dimensions whose names alone take more than a signal has room for.
+  const batch = [large(130, 0, 90_000_000), large(300, 0, 90_000_000), large(900, 0, 1_000), large(60, 400, 5_000)];
+  const expected = await native(batch);
+  batch.forEach((lines, at) => {
+    const made = run(runtime, compile, lines);
+    same(lines, made, expected[at], "Node");
+    assert.equal(made.at(-1).split('"partial":true').length - 1, 64);
   });
 });
 

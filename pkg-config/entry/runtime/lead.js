@@ -6,7 +6,7 @@ import { decision, hand, isText, millis, read } from "./event.js";
 import { begin, taken, takenBytes, takenText, writeRaw, written } from "./memory.js";
 import { bytesOf, open, registry } from "./model.js";
 import { receipt } from "./receipt.js";
-import { signal } from "./signal.js";
+import { signals } from "./signal.js";
 import { view } from "./view.js";
 
 const leads = registry(free_lead);
@@ -78,12 +78,12 @@ export class Lead {
       provenance: this.#provenance,
       isEdge: this.#provenance == "edge",
     };
+    const make = signals(this.#head, own, time, sender);
     /** @type {any[]} */
-    const signals = [];
-    for (let n = 0; n < trips; n++)
-      if (stages[2 * n + 1]) signals.push(signal(this.#head, own, stages[2 * n], time, sender));
+    const made = [];
+    for (let n = 0; n < trips; n++) if (stages[2 * n + 1]) made.push(make(stages[2 * n]));
     for (let n = 0; n < trips; n++) record(own, stages[2 * n], time);
-    return signals;
+    return made;
   }
 
   snapshot(now) {

@@ -21,11 +21,11 @@ const FRAME = 1000;
 const END = 2 ** 32;
 const RULES = 2 ** 16;
 
-/** Returns the time of a stage's last trip, and the time at which the lead was recycled, in 16 bytes. */
-const armed = (times) => {
+/** Returns the time of a stage's last trip, which is at `place`, and the time at which the lead was recycled, in 16 bytes. */
+const armed = (numbers, place) => {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
-  times.forEach((time, n) => view.setInt32(4 * n, time, true));
+  [place, place + 1, 0, 1].forEach((at, n) => view.setInt32(4 * n, numbers[at], true));
   return bytes;
 };
 
@@ -33,90 +33,110 @@ const armed = (times) => {
 const most = (text) => 6 * text.length;
 
 /**
- * Makes one signal of a lead in the core, or returns nothing if it is certainly too large and `mayFail` is set. `limit`
- * is an upper limit of its bytes; `former` returns its id in releases up to 0.1, which leave out the site.
+ * Reads a lead from the core for the signals of one time, or returns nothing if they are certainly too large and
+ * `mayFail` is set. `make` makes the signal of a stage, with a function that returns its id in releases up to 0.1, which
+ * leave out the site. `fits` returns true if the signal is small enough.
  */
-const write = (head, own, stage, now, sender, { isPartial = false, version = VERSION, mayFail = false } = {}) => {
+const reading = (head, own, now, sender, { isPartial = false, version = VERSION, mayFail = false } = {}) => {
   const { name, version: modelVersion, hash, rules, stages } = head;
   const { subject, source, provenance, isEdge, witnessed } = sender;
   const second = Math.floor(now / 1000);
-  const numbers = taken(numbersOf(own, second, stage));
-  const live = numbers[4];
+  const numbers = taken(numbersOf(own, second));
+  const start = 2 + 2 * stages.length;
+  const live = numbers[start];
   if (mayFail && live * LEAST_REASON > MOST_BYTES) return;
-  let limit = FRAME + most(name + subject + source + source) + most(stages[stage]);
-  const places = Array.from({ length: live }, (_, n) => 5 + 4 * n);
+  const places = Array.from({ length: live }, (_, n) => start + 1 + 4 * n);
   places.sort((a, b) => numbers[b + 1] - numbers[a + 1] || numbers[a] - numbers[b]);
-  const reasons = (isPartial ? places.slice(0, TOUCHPOINTS) : places).map((at) => {
-    const rule = rules[numbers[at]];
-    limit += 100 + most(rule);
-    return { rule, points: numbers[at + 1] / 1000, hits: numbers[at + 2], last: iso(numbers[at + 3]) };
-  });
+  if (isPartial) places.splice(TOUCHPOINTS);
   // Sorted as numbers: the newest first, then by rule. They are exact, because rules have 16 bits and times 32.
-  const keys = numbers.subarray(5 + 4 * live);
+  const keys = numbers.subarray(start + 1 + 4 * live);
   const count = keys.length / 2;
   for (let n = 0; n < count; n++) keys[n] = (END - keys[2 * n + 1]) * RULES + keys[2 * n];
   const touched = keys.subarray(0, count).sort().subarray(0, TOUCHPOINTS);
-  const touchpoints = Array.from(touched, (key) => {
-    const rule = rules[key % RULES];
-    limit += 60 + most(rule);
-    return { rule, time: iso(END - Math.floor(key / RULES)) };
-  });
   const points = taken(snapshot(own, second));
-  const shown = view(head, points);
-  const parts = [subject, name, stages[stage], armed(numbers.subarray(0, 4))];
-  const id = nameOf([...parts, site(source)]);
   const state = takenText(encode(own, version, 1));
-  const data = {
-    stage: stages[stage],
-    snapshot: shown,
-    reasons,
-    touchpoints,
-    model: { name, version: modelVersion, hash },
-    state,
-    provenance,
+  const make = (stage) => {
+    const parts = [subject, name, stages[stage], armed(numbers, 2 + 2 * stage)];
+    const id = nameOf([...parts, site(source)]);
+    const data = {
+      stage: stages[stage],
+      snapshot: view(head, points),
+      reasons: places.map((at) => ({
+        rule: rules[numbers[at]],
+        points: numbers[at + 1] / 1000,
+        hits: numbers[at + 2],
+        last: iso(numbers[at + 3]),
+      })),
+      touchpoints: Array.from(touched, (key) => ({
+        rule: rules[key % RULES],
+        time: iso(END - Math.floor(key / RULES)),
+      })),
+      model: { name, version: modelVersion, hash },
+      state,
+      provenance,
+    };
+    if (isPartial) data.partial = true;
+    if (isEdge || witnessed !== undefined) data.witnessed = isEdge ? points[0] / 1000 : witnessed;
+    const made = {
+      specversion: "1.0",
+      id,
+      source,
+      type: "leadscore.stage.reached",
+      subject,
+      time: new Date(now).toISOString(),
+      datacontenttype: "application/json",
+      data,
+    };
+    return { made, former: () => nameOf(parts) };
   };
-  if (isPartial) data.partial = true;
-  if (isEdge || witnessed !== undefined) data.witnessed = isEdge ? points[0] / 1000 : witnessed;
-  const made = {
-    specversion: "1.0",
-    id,
-    source,
-    type: "leadscore.stage.reached",
-    subject,
-    time: new Date(now).toISOString(),
-    datacontenttype: "application/json",
-    data,
+  // Few signals come near the limit, so few are counted. All but the stage is the same for all stages.
+  let limit = FRAME + most(name + subject + source + source) + state.length;
+  limit += 3 * JSON.stringify(view(head, points)).length;
+  for (const at of places) limit += 100 + most(rules[numbers[at]]);
+  for (const key of touched) limit += 60 + most(rules[key % RULES]);
+  let others;
+  const fits = (stage) => {
+    if (limit + most(stages[stage]) <= MOST_BYTES) return true;
+    const length = bytes(stages[stage]);
+    others ??= bytes(make(stage).made) - length;
+    return others + length <= MOST_BYTES;
   };
-  limit += state.length + 3 * JSON.stringify(shown).length;
-  return { made, limit, former: () => nameOf(parts) };
+  return { make, fits };
 };
 
 const bytes = (made) => size(JSON.stringify(made));
 
-/** Returns true if a signal is small enough. Few signals come near the limit, so few are counted. */
-const fits = ({ made, limit }) => limit <= MOST_BYTES || bytes(made) <= MOST_BYTES;
-
-/** Returns the signal of a stage that trips. If its state makes it too large, hits are forgotten until it fits. */
-export const signal = (head, own, stage, now, sender) => {
-  const whole = write(head, own, stage, now, sender, { mayFail: true });
-  if (whole && fits(whole)) return whole.made;
-  /** Returns the signal without `count` hits, if it is not too large. */
-  const left = (count) => {
-    const part = without(own, count);
-    const made = write(head, part, stage, now, sender, { isPartial: true });
-    free_lead(part);
-    if (fits(made)) return made.made;
+/**
+ * Returns a function that makes the signal of a stage that trips. If its state makes it too large, hits are forgotten
+ * until it fits. What the signals of several stages have in common is read from the core once.
+ */
+export const signals = (head, own, now, sender) => {
+  // By the number of hits that are forgotten.
+  const parts = new Map();
+  const part = (count) => {
+    if (!parts.has(count)) {
+      const left = without(own, count);
+      parts.set(count, reading(head, left, now, sender, { isPartial: true }));
+      free_lead(left);
+    }
+    return parts.get(count);
   };
-  const all = left(0);
-  if (all) return all;
-  let low = 1;
-  let high = forgettable(own, Math.floor(now / 1000));
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (left(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return left(high) ?? write(head, own, stage, now, sender).made;
+  const whole = reading(head, own, now, sender, { mayFail: true });
+  let all;
+  return (stage) => {
+    if (whole?.fits(stage)) return whole.make(stage).made;
+    let count = 0;
+    if (!part(0).fits(stage)) {
+      let low = 1;
+      count = all ??= forgettable(own, Math.floor(now / 1000));
+      while (low < count) {
+        const middle = (low + count) >> 1;
+        if (part(middle).fits(stage)) count = middle;
+        else low = middle + 1;
+      }
+    }
+    return part(count).make(stage).made;
+  };
 };
 
 /** Returns true if two JSON values are equal; the order of names does not matter. */
@@ -170,7 +190,7 @@ export function verify(model, given) {
     const says = data.witnessed !== undefined;
     const witnessed = says && !isEdge ? believed(head, data.witnessed) : undefined;
     const sender = { subject, source, provenance, isEdge: isEdge && says, witnessed };
-    const { made, former } = write(head, temporary, trips[at], now, sender, { isPartial, version });
+    const { made, former } = reading(head, temporary, now, sender, { isPartial, version }).make(trips[at]);
     // Only a signal that is nearly full may carry a state with fewer points than its stage needs.
     const isMet = trips[at + 1];
     if (isPartial && !isMet && bytes(made) <= MOST_BYTES - SLACK) fail("signal_mismatch");

@@ -1,0 +1,125 @@
+//! How a signal's receiver checks it.
+
+use super::{Made, Sender, TYPE, Trip, head, id, visitor_body};
+#[cfg(feature = "edge")]
+use crate::account;
+use crate::base64;
+use crate::error::Error;
+use crate::event::seconds;
+use crate::json::{Tape, Value};
+use crate::lead::{Lead, text};
+use crate::limits::{SIGNAL_BYTES, SIGNAL_MADE_BYTES};
+use crate::model::Model;
+use crate::snapshot::Snapshot;
+use crate::stage;
+use crate::state::{self, State};
+use crate::time;
+
+/// Bytes by which a partial signal may stay below its limit: more than one hit takes, with all that is said of it.
+const PARTIAL_SLACK: usize = 1_024;
+
+/// Makes a signal anew from the state that it carries and compares: whoever accepts it need not believe its sender's
+/// arithmetic. That the state itself is true, nobody but an edge worker that saw the visit can say.
+///
+/// Gives the recomputed snapshot, as JSON. Members that CloudEvents lets others add, beside `data`, are ignored.
+///
+/// # Errors
+/// [`Error::SignalSyntax`] for what is no signal, [`Error::SignalModel`] if another model made it, one of the `State…`
+/// errors for a damaged state, [`Error::SignalMismatch`] if anything in it does not follow from its state.
+pub fn verify(model: &Model, signal: &str) -> Result<String, Error> {
+    recompute(model, signal.as_bytes()).map(text)
+}
+
+/// As [`verify`], in bytes.
+pub(crate) fn recompute(model: &Model, json: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut tape = Tape::default();
+    if json.len() > SIGNAL_BYTES || tape.read(json).is_err() {
+        return Err(Error::SignalSyntax);
+    }
+    let given = tape.root();
+    let data = given.get(b"data").unwrap_or(given);
+    let source = given.text_of(b"source");
+    let provenance = match data.text_of(b"provenance") {
+        b"client" => "client",
+        b"edge" => "edge",
+        _ => return Err(Error::SignalSyntax),
+    };
+    let now = time::parse(given.text_of(b"time")).ok_or(Error::SignalSyntax)?;
+    if source.is_empty() {
+        return Err(Error::SignalSyntax);
+    }
+    let remake = match given.text_of(b"type") {
+        TYPE => remake,
+        #[cfg(feature = "edge")]
+        account::TYPE => account::remake,
+        _ => return Err(Error::SignalSyntax),
+    };
+    if data.get(b"model").unwrap_or(data).text_of(b"hash") != model.hash {
+        return Err(Error::SignalModel);
+    }
+    let remade = remake(model, given.text_of(b"subject"), data, now, Sender { source, provenance, witnessed: None })?;
+    let mut expected = Tape::default();
+    let read = expected.read(&remade.json);
+    let same = |(name, value): (&[u8], Value<'_>)| {
+        let Some(own) = given.get(name) else { return false };
+        own.equals(value) || (name == b"id" && own.as_text() == Some(&remade.former_id))
+    };
+    if read.is_err() || !expected.root().members().all(same) {
+        return Err(Error::SignalMismatch);
+    }
+    Ok(remade.snapshot)
+}
+
+/// What follows from the data of a signal.
+pub(crate) struct Remade {
+    json: Vec<u8>,
+    /// The id that earlier releases gave to this signal, see [`id`].
+    former_id: Vec<u8>,
+    snapshot: Vec<u8>,
+}
+
+impl Remade {
+    pub(crate) fn new(model: &Model, trip: &Trip<'_>, made: Made) -> Self {
+        let snapshot = trip.snapshot.json(trip.model, trip.state);
+        Self { json: made.json, former_id: id(model, trip, None), snapshot }
+    }
+}
+
+/// The signal that follows from a signal's data, with its snapshot.
+fn remake(model: &Model, subject: &[u8], data: Value<'_>, now: u64, sender: Sender<'_>) -> Result<Remade, Error> {
+    let lead = Lead::from_bytes(subject)?;
+    let bytes = base64::decode(data.text_of(b"state")).ok_or(Error::StateCorrupt)?;
+    let (state, version) = read_state(model, &bytes, now)?;
+    let snapshot = Snapshot::new(model, &state, seconds(now));
+    // A part of a state may miss the points by which the whole of it met the stage.
+    let is_partial = data.get(b"partial").is_some() && !snapshot.score.disqualified;
+    let met = if is_partial { u64::MAX } else { snapshot.standing.met };
+    let stage = tripping(model, &state, met, data.text_of(b"stage"), now)?;
+    let sender = sender.with_witnessed(model, data, &snapshot)?;
+    let (subject, state, snapshot) = (lead.visitor.as_slice(), &state, &snapshot);
+    let trip = Trip { kind: TYPE, subject, model, state, snapshot, stage, now, sender, version, is_partial };
+    let made = head(model, &trip).with(&visitor_body(&trip));
+    // Only a signal in which there was no room for more may say less than its stage takes.
+    let is_full = made.json.len() > SIGNAL_MADE_BYTES - PARTIAL_SLACK;
+    if is_partial && !is_full && snapshot.standing.met & stage::bit(stage) == 0 {
+        return Err(Error::SignalMismatch);
+    }
+    Ok(Remade::new(model, &trip, made))
+}
+
+/// A state that a signal carries, as it was then, and its version.
+pub(crate) fn read_state(model: &Model, bytes: &[u8], now: u64) -> Result<(State, u8), Error> {
+    let (mut state, version) = State::read(model, bytes)?;
+    // Earlier releases counted what lies ahead, so their signals are made anew in the same way.
+    if version == state::VERSION {
+        state.set_second(model, seconds(now));
+    }
+    Ok((state, version))
+}
+
+/// The stage of that id, if it is met and trips in a state from before the trip.
+pub(crate) fn tripping(model: &Model, state: &State, met: u64, id: &[u8], now: u64) -> Result<u32, Error> {
+    let trips = stage::tripping(model, state, met, 0, seconds(now));
+    let stage = stage::positions(trips).find(|stage| model.stage_id(*stage) == id);
+    stage.filter(|stage| stage::is_signalled(model, state, *stage)).ok_or(Error::SignalMismatch)
+}
