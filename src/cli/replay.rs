@@ -1,5 +1,6 @@
 //! `leadscore replay`.
 
+use std::borrow::Cow;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
@@ -10,9 +11,11 @@ use super::output::JsonLines;
 use super::{Stop, exit, load_model};
 use crate::event::seconds;
 use crate::json::Writer;
-use crate::signal::Sender;
+use crate::lead::{self, Room};
+use crate::limits::AHEAD_SECONDS;
+use crate::signal::{Made, Sender};
 use crate::snapshot::Snapshot;
-use crate::{Model, State, base64, lead};
+use crate::{Error, Model, State, base64};
 
 /// What is kept of a visitor.
 #[derive(Default)]
@@ -20,6 +23,33 @@ pub(super) struct Kept {
     pub(super) state: State,
     /// The newest event's time, in milliseconds.
     pub(super) newest: u64,
+}
+
+impl Kept {
+    /// Takes in an event at its own time; gives the signals and the state as it is then.
+    ///
+    /// A state whose clock goes back by more than a day carries only so much of what lies ahead. So the state after a line
+    /// that is so late is a state of its own, which the one that is kept is joined with.
+    fn ingest(
+        &mut self,
+        model: &Model,
+        visitor: &[u8],
+        told: &Told<'_>,
+        sender: Sender<'_>,
+    ) -> Result<(Vec<Made>, Cow<'_, State>), Error> {
+        let ingest = |state: &mut State| lead::ingest(model, visitor, state, told.event, told.at, sender, Room::Refuse);
+        if seconds(told.at).saturating_add(AHEAD_SECONDS) >= seconds(self.newest) {
+            return Ok((ingest(&mut self.state)?, Cow::Borrowed(&self.state)));
+        }
+        let mut then = self.state.clone();
+        let signals = ingest(&mut then)?;
+        let joined = self.state.with(model, &then.at(model, seconds(self.newest)));
+        if !joined.has_room(model) {
+            return Err(Error::StateTooLarge);
+        }
+        self.state = joined;
+        Ok((signals, Cow::Owned(then)))
+    }
 }
 
 pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
@@ -45,10 +75,10 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
             None => fresh.insert(Kept::default()),
         };
         if trace || signals {
-            match lead::ingest(&model, visitor, &mut kept.state, told.event, now, sender, lead::Room::Refuse) {
+            match kept.ingest(&model, visitor, &told, sender) {
                 Err(error) => return Ok(Err(error)),
-                Ok(_) if trace => out.write(snapshot(&model, visitor, Some(now), &kept.state, now))?,
-                Ok(list) => {
+                Ok((_, then)) if trace => out.write(snapshot(&model, visitor, Some(now), &then, now))?,
+                Ok((list, _)) => {
                     for signal in list {
                         out.write(signal.json)?;
                     }

@@ -163,3 +163,26 @@ fn any_field_may_be_at_its_limit() {
     assert_eq!(output.code, Some(0), "{output:?}");
     assert!(output.out.starts_with(r#"{"visitor":"a","score":10,"#), "{output:?}");
 }
+
+/// A line that is weeks late sets 300 hits aside, of which a state carries some sixty.
+#[test]
+fn a_late_line_takes_nothing_from_later_ones() {
+    let rules: Vec<Value> = (0..3)
+        .map(|at| json!({ "id": format!("r{at}"), "event": format!("e{at}"), "distinct": "n", "limit": 100, "points": 1 }))
+        .collect();
+    let model = json!({ "name": "late", "rules": rules });
+    let folder = Folder::with(&[("model.json", model.to_string().as_bytes())]);
+    let event = |kind: u64, n: u64, day: u64| {
+        json!({ "visitor": "a", "type": format!("e{kind}"), "at": START + day * DAY + n, "props": { "n": n } }).to_string()
+    };
+    let mut events: Vec<String> = (0..300).map(|n| event(n % 3, n, 40)).collect();
+    events.push(event(0, 1_000, 1));
+    events.push(event(3, 1_001, 40));
+    let output = folder.run(&["replay", "model.json", "--trace"], events.join("\n"));
+    assert!(output.err.contains("1 line is older"), "{}", output.err);
+    let score = |line: &str| serde_json::from_str::<Value>(line).unwrap()["score"].clone();
+    let scores: Vec<Value> = output.out.lines().map(score).collect();
+    assert_eq!(scores[299..], [json!(300), json!(1), json!(300)]);
+    let end = folder.run(&["replay", "model.json"], events.join("\n"));
+    assert_eq!(end.json_lines()[0]["score"], 300);
+}
