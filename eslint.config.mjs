@@ -109,7 +109,7 @@ export default [
   },
   {
     files: ["pkg-config/entry/*.js", "pkg-config/inspector/**"],
-    ignores: ["pkg-config/entry/{beside,compile*,edge*,index,load,node,workerd}.js"],
+    ignores: ["pkg-config/entry/{compile*,edge*,index,load,node,workerd}.js"],
     languageOptions: {
       globals: {
         ...off(globals.node),
@@ -142,7 +142,10 @@ export default [
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
   // Functions that are sent to a page name what that page defines.
-  { files: ["tests/browser/**", "tests/demo/**", "tests/packages/lib/**"], rules: { "no-undef": "off" } },
+  {
+    files: ["tests/browser/**", "tests/demo/**", "tests/packages/lib/**", "tests/frameworks/**"],
+    rules: { "no-undef": "off" },
+  },
   // They are hostile on purpose.
   { files: ["tests/hostile/**"], rules: { "no-sparse-arrays": "off", "no-throw-literal": "off" } },
   { files: ["examples/edge/deno/**"], languageOptions: { globals: { Deno: "readonly" } } },

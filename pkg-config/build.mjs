@@ -43,7 +43,8 @@ const tracker = { "#browser": browser.glue, "#page": from("entry", "page.js") };
 await bundle("browser.js", tracker, { ...define, IS_TAG: "false", PINS: "{}" });
 await bundle("tag.js", tracker, { ...define, IS_TAG: "true", PINS: `{${pins}}` });
 // The same with the wasm in the code, for tools that lose files.
-for (const [name, { wasm }] of Object.entries({ leadscore: runtime, browser, edge })) inlined(name, wasm);
+for (const [name, { wasm }] of Object.entries({ leadscore: runtime, browser, edge, compile: authoring }))
+  inlined(name, wasm);
 copyFileSync(from("entry", "inline/browser.js"), join(next, "inline/browser.js"));
 const runtimeBytes = { "#runtime": runtime.glue, "#bytes": join(next, "inline/leadscore.wasm.js") };
 await bundle("inspector.js", runtimeBytes, { ...inspector, IS_INLINE: "true" }, "inline/");
@@ -55,16 +56,7 @@ for (const adapter of ["react", "vue", "svelte"]) {
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 await bundle("outcomes-glue.js", { "#outcomes": outcomes.glue });
-for (const entry of [
-  "beside",
-  "node",
-  "workerd",
-  "compile",
-  "compile-node",
-  "compile-workerd",
-  "edge-node",
-  "edge-workerd",
-])
+for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd", "edge-node", "edge-workerd"])
   copyFileSync(from("entry", `${entry}.js`), join(next, `${entry}.js`));
 cpSync(from("types"), next, { recursive: true });
 cpSync(from("migrations"), join(next, "migrations"), { recursive: true });

@@ -1,7 +1,14 @@
-// Node, Deno and Bun.
-import { beside } from "./beside.js";
+// `leadscore/inline/compile`, and `leadscore/compile` in Node, Deno, Bun and development servers: the wasm is in the code,
+// and is decoded at its first use.
+import bytes from "./inline/compile.wasm.js";
 import { loadSync } from "./compile-glue.js";
 
-loadSync(beside("compile.wasm", () => new URL("compile.wasm", import.meta.url)));
+const source = {
+  later: true,
+  get module() {
+    return bytes();
+  },
+};
+loadSync(source);
 
 export { check, compile } from "./compile-glue.js";

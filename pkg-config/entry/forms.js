@@ -68,13 +68,15 @@ export function forms(life, hand, sent) {
       if (type == "submit") {
         // A form that was counted already: sent again by a second click, or by a script after a question.
         const isAgain = form == submitting || since < ONE || (since >= ONE && !hand.isPressed(submitter));
-        if (isAgain || (submitter?.formMethod || read(form, "method")) == "dialog") return;
+        // A search or a filter that the page sends at each change is not sent by the visitor.
+        const isByChange = !submitter && hand.isFilling(form);
+        if (isAgain || isByChange || (submitter?.formMethod || read(form, "method")) == "dialog") return;
         life.sending = ticks();
         wait(form, event);
       } else if (form == submitting) {
         // During the `submit` event its handlers read the form's data; after it only the browser does, to send the form.
         if (!submission.eventPhase && !submission.defaultPrevented) decide();
-      } else if (!(since >= 0)) wait(form);
+      } else if (!(since >= 0) && !hand.isFilling(form)) wait(form);
     },
     /** Call it when the page is left. */
     leave: () => submission && decide(true),

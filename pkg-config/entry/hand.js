@@ -28,6 +28,9 @@ export function hand() {
       node = event.target.shadowRoot ? event.composedPath()[0] : event.target;
       at = ticks();
     },
+    /** Returns true if the last input was in a field of this form, and not the key that sends it. */
+    isFilling: (form) =>
+      tried(() => act.key != "Enter" && read(node, "form") == form && !/submit|image|button/.test(node.type)),
     /** Returns true if the last input was on this button. */
     isPressed: (button) => !!button && isIn(button, node),
     /** Returns true if the last input was on this element itself, and not a wheel's. */

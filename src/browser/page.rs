@@ -14,12 +14,13 @@ pub(super) struct View {
     pub(super) url: Vec<u8>,
     /// Where the visitor came from: another page, or the view before.
     pub(super) referrer: Vec<u8>,
+    pub(super) title: String,
 }
 
 /// Milliseconds for which an address has to stay the same; longer if only a search term differs, because a term is typed
-/// letter by letter.
+/// letter by letter, and while the title is still that of the view before, because a page may load its own first.
 const REST: f64 = 250.0;
-const SEARCH_REST: f64 = 1_000.0;
+const LONG_REST: f64 = 1_000.0;
 
 /// A new address that is not recorded yet.
 pub(super) struct Arrival {
@@ -73,7 +74,7 @@ impl Tracker {
         if let Some(arrival) = self.arrival.as_mut().filter(|_| is_upkeep) {
             arrival.url = url;
             if is_search {
-                arrival.due = ticks() + SEARCH_REST;
+                arrival.due = ticks() + LONG_REST;
             }
             return;
         }
@@ -86,8 +87,20 @@ impl Tracker {
             self.tell_engagement(true);
         }
         let since = ticks();
-        let due = since + if is_search { SEARCH_REST } else { REST };
+        let due = since + if is_search { LONG_REST } else { REST };
         self.arrival = Some(Arrival { url, at: now(), since, due, is_view: !is_upkeep, depth: 0.0 });
+    }
+
+    /// Records an address that has stayed the same for long enough.
+    pub(super) fn arrive_if_due(&mut self) {
+        let Some(arrival) = self.arrival.as_mut().filter(|arrival| arrival.due <= ticks()) else { return };
+        let last = arrival.since + LONG_REST;
+        let title = self.host.title();
+        if arrival.is_view && arrival.due < last && (title.is_empty() || title == self.view.title) {
+            arrival.due = last;
+            return;
+        }
+        self.arrive();
     }
 
     /// Records the address that is not recorded yet.
@@ -101,7 +114,7 @@ impl Tracker {
         self.since = Some(since);
         self.is_error = false;
         self.moment = at;
-        self.view(View { url, referrer });
+        self.view(View { url, referrer, title: self.host.title() });
         self.moment = 0;
         self.scrolled(depth);
     }
@@ -110,7 +123,7 @@ impl Tracker {
     pub(super) fn show(&mut self) {
         self.arrival = None;
         let referrer = self.host.referrer().into_bytes();
-        self.view(View { url: self.host.url().into_bytes(), referrer });
+        self.view(View { url: self.host.url().into_bytes(), referrer, title: self.host.title() });
     }
 
     /// Whatever counts once in a page view counts anew.
@@ -129,7 +142,7 @@ impl Tracker {
         let mut props = props();
         props.name("page_location").text(&view.url);
         props.name("page_referrer").text(&view.referrer);
-        props.name("page_title").text(self.host.title().as_bytes());
+        props.name("page_title").text(view.title.as_bytes());
         self.view = view;
         self.viewed(props);
         self.search();

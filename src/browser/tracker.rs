@@ -214,7 +214,7 @@ impl Tracker {
     }
 
     fn deed(&self, kind: &str, props: Writer, engaged: u64) -> Deed {
-        let View { url, referrer } = &self.view;
+        let View { url, referrer, .. } = &self.view;
         let at = if self.moment > 0 { self.moment } else { now() };
         Deed { kind: kind.into(), at, url: url.clone(), referrer: referrer.clone(), props, engaged }
     }
@@ -345,9 +345,7 @@ impl Tracker {
     /// The time that was asked for has come.
     pub(super) fn wake(&mut self) {
         self.woken = NEVER;
-        if self.arrival.as_ref().is_some_and(|arrival| arrival.due <= ticks()) {
-            self.arrive();
-        }
+        self.arrive_if_due();
         self.tell_engagement(false);
         if self.settle <= ticks() {
             self.settle();

@@ -28,6 +28,7 @@ suite("routes", (everywhere, once) => {
     ["in the same task", "now"],
     ["after the page has been rendered", "later"],
     ["in another element", "anew"],
+    ["once its data is loaded", "late"],
   ]) {
     everywhere(`a title that is set ${what} belongs to its own page view`, async ({ site, open }) => {
       site.model(counting({ ...EVENTS, pricing: titled("Pricing"), home: titled("Home") }));
@@ -37,6 +38,7 @@ suite("routes", (everywhere, once) => {
         history.pushState(null, "", "/pricing");
         if (how === "now") document.title = "Pricing";
         else if (how === "later") setTimeout(() => (document.title = "Pricing"), 100);
+        else if (how === "late") setTimeout(() => (document.title = "Pricing"), 600);
         else document.querySelector("title").outerHTML = "<title>Pricing</title>";
       }, how);
       await inTheEnd(page, { views: 2, home: 1, pricing: 1 });

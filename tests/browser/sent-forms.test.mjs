@@ -180,6 +180,28 @@ suite("sent forms", (everywhere, once) => {
     await inTheEnd(page, { submits: 3 });
   });
 
+  everywhere(
+    "a form that a script submits at each change counts only once the visitor sends it",
+    async ({ site, open }) => {
+      site.model(counting(EVENTS));
+      const body = `<form onsubmit="event.preventDefault()"><input name="q" oninput="this.form.requestSubmit()"></form>
+      <form id="filter" action="/thanks"><select onchange="this.form.submit()"><option>a<option>b</select></form>`;
+      site.page("/", { before, policy: null, body });
+      site.page("/thanks", { before });
+      const page = await open("/");
+      await page.type("input", "crm");
+      await pass(page, LONG);
+      await counted(page, { starts: 1, submits: 0 });
+      await page.press("Enter");
+      await pass(page, LONG);
+      await counted(page, { starts: 1, submits: 1 });
+      await page.type("select", "b");
+      await page.until(() => location.pathname === "/thanks");
+      await started(page);
+      await inTheEnd(page, { submits: 1 });
+    },
+  );
+
   const DIALOGS = {
     "the Cancel of a dialog":
       '<form><input><button>Send</button><button id="no" formmethod="dialog">Cancel</button></form>',

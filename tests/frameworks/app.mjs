@@ -32,18 +32,18 @@ async function install(from, folder) {
 }
 
 /** Returns the folder of an app with all its files. `parts` are further folders of apps/ that it begins with. */
-export async function prepare(name, { parts = [], at = "", files = "public", lock = name }) {
+export async function prepare(name, { parts = [], files = "public" }) {
   const folder = join(ROOT, "target/frameworks", name);
   mkdirSync(folder, { recursive: true });
   for (const entry of readdirSync(folder))
     if (entry !== "node_modules") rmSync(join(folder, entry), { recursive: true });
-  await install(join(APPS, lock), folder);
+  await install(join(APPS, name), folder);
   for (const cache of CACHES) rmSync(join(folder, "node_modules", cache), { recursive: true, force: true });
   cpSync(join(ROOT, "pkg"), join(folder, "node_modules/leadscore"), { recursive: true });
   for (const part of [...parts, name])
     if (existsSync(join(APPS, part))) cpSync(join(APPS, part), folder, { recursive: true });
   if (!existsSync(join(folder, "package.json"))) writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  cpSync(join(APPS, "shared"), join(folder, at), { recursive: true });
+  cpSync(join(APPS, "shared"), folder, { recursive: true });
   mkdirSync(join(folder, files), { recursive: true });
   cpSync(join(APPS, "shared/record.js"), join(folder, files, "record.js"));
   const rules = [{ id: "views", event: "page_view", points: 1 }];
@@ -61,8 +61,9 @@ const env = { ...process.env, CI: "true", NEXT_TELEMETRY_DISABLED: "1", NUXT_TEL
 delete env.NODE_TEST_CONTEXT;
 delete env.NODE_ENV;
 
-/** The script of a package's command, in the app's own packages or the repository's. */
+/** A script of the app (`./…`), or of a package of the app or of the repository. */
 function program(folder, path) {
+  if (path.startsWith("./")) return join(folder, path);
   const own = join(folder, "node_modules", path);
   return existsSync(own) ? own : join(ROOT, "node_modules", path);
 }

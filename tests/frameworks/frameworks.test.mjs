@@ -1,11 +1,9 @@
 // Real frameworks and tools, in development and built: each app is walked through as a visitor would.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { closeAll, ENGINES, launch, MAIN } from "../browser/lib/engines.mjs";
 import { level } from "../lib/level.mjs";
 import { build, prepare, serve } from "./app.mjs";
-import { files } from "./static.mjs";
 import { TABLE } from "./table.mjs";
 import { walk } from "./walk.mjs";
 
@@ -15,8 +13,9 @@ after(closeAll);
 async function through(engine, { url, said }, app) {
   const visitor = await (await launch(engine)).visitor();
   const complaints = [];
+  let page;
   try {
-    const page = await visitor.open();
+    page = await visitor.open();
     // What the browser itself writes there, such as a file that is missing, no script of the page hears.
     page.tab.on?.("console", (message) => /^(warn|error)/.test(message.type()) && complaints.push(message.text()));
     await page.goto(url + (app.base ?? "") + "/");
@@ -24,6 +23,7 @@ async function through(engine, { url, said }, app) {
     complaints.push(...(await page.run(() => globalThis.complaints)));
     assert.deepEqual(complaints, [], "nothing on the console");
   } catch (error) {
+    complaints.push(await page?.run(() => `${location} ${document.title}: ${document.body.innerText}`).catch(String));
     error.message += `\non the console: ${complaints.join("\n")}\nthe server: ${said()}`;
     throw error;
   } finally {
@@ -32,10 +32,10 @@ async function through(engine, { url, said }, app) {
 }
 
 describe("frameworks", { concurrency: 1 }, () => {
-  for (const app of TABLE) {
-    const skip = app.level === "all" && level !== "all" && "at LEADSCORE_TESTS=all";
+  for (const [name, app] of Object.entries(TABLE)) {
+    const skip = app.level !== "test" && level !== "all" && "at LEADSCORE_TESTS=all";
     const engines = ENGINES.filter((engine) => engine === MAIN || (app.everywhere && level === "all"));
-    const inAll = async (server) => {
+    const walked = async (server) => {
       try {
         for (const engine of engines) await through(engine, server, app);
       } finally {
@@ -43,15 +43,14 @@ describe("frameworks", { concurrency: 1 }, () => {
       }
     };
     if (app.dev)
-      test(`${app.name}, in development`, { skip, timeout: 400_000 }, async () => {
-        const folder = await prepare(app.name, app);
-        await inAll(await serve(folder, app.dev, app.node));
+      test(`${name}, in development`, { skip, timeout: 600_000 }, async () => {
+        const folder = await prepare(app.app ?? name, app);
+        await walked(await serve(folder, app.dev, app.node));
       });
-    test(`${app.name}, built`, { skip, timeout: 600_000 }, async () => {
-      const folder = await prepare(app.name, app);
+    test(`${name}, built`, { skip, timeout: 600_000 }, async () => {
+      const folder = await prepare(app.app ?? name, app);
       if (app.build) await build(folder, app.build, app.node);
-      const server = app.serve ? await app.serve(folder) : app.start ? await serve(folder, app.start, app.node) : await files(join(folder, "dist")); // prettier-ignore
-      await inAll(server);
+      await walked(await (app.serve?.(folder) ?? serve(folder, app.start, app.node)));
     });
   }
 });

@@ -22,7 +22,7 @@ async function listen(find, handle = undefined) {
         .writeHead(200, { "content-type": TYPES[extname(pathname) || ".html"] ?? "application/octet-stream" })
         .end(body);
     } catch (error) {
-      response.writeHead(error.code === "ENOENT" || error.code === "EISDIR" ? 404 : 500).end(String(error));
+      response.writeHead(error.code === "ENOENT" ? 404 : 500).end(String(error));
     }
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
@@ -31,17 +31,19 @@ async function listen(find, handle = undefined) {
   return { url: `http://127.0.0.1:${port}`, said: () => "", close };
 }
 
-/** `page`: the file of an address without an ending. */
-export const files = (folder, page = () => "index.html") =>
-  listen((path) => readFile(join(folder, normalize(extname(path) ? path : page(path)))));
+/** The first file of this path that is in one of the folders. */
+async function first(folders, path) {
+  for (const folder of folders) {
+    const body = await readFile(join(folder, normalize(path))).catch(() => undefined);
+    if (body) return body;
+  }
+  throw Object.assign(new Error(path), { code: "ENOENT" });
+}
 
-/** `page`: makes the page of an address without an ending; files are looked for in `folders`. */
+/** `page`: the file of an address without an ending. */
+export const files = (folders, page = () => "index.html") =>
+  listen((path) => first(folders, extname(path) ? path : page(path)));
+
+/** `page`: makes the page of an address without an ending. */
 export const pages = (folders, page, handle) =>
-  listen(async (path) => {
-    if (!extname(path)) return page(path);
-    for (const folder of folders.slice(0, -1)) {
-      const body = await readFile(join(folder, path)).catch(() => undefined);
-      if (body) return body;
-    }
-    return readFile(join(folders.at(-1), path));
-  }, handle);
+  listen(async (path) => (extname(path) ? first(folders, path) : page(path)), handle);

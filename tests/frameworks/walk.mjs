@@ -23,6 +23,8 @@ export async function walk(page, { thanks, base = "" } = {}) {
   async function shows(path) {
     const isShown = (title) => document.title === title && document.querySelector("h1")?.textContent === title;
     await until(() => page.run(isShown, PAGES[path]), path, PATIENCE);
+    // A page takes no click while it changes with a view transition.
+    await page.until(() => document.getAnimations().length === 0);
     await tells(view(path));
   }
   async function goes(path, to = path) {
@@ -47,7 +49,7 @@ export async function walk(page, { thanks, base = "" } = {}) {
   await goes("/search");
   await page.type("#q", "crm tool");
   await page.until(() => new URLSearchParams(location.search).get("q") === "crm tool");
-  await tells("view_search_results /search?q=crm%20tool crm tool");
+  await tells("view_search_results /search?q=crm tool crm tool");
   // Longer than any address has to rest.
   await page.run(() => new Promise((done) => setTimeout(done, 1_500)));
   assert.deepEqual(await page.run(() => globalThis.told), expected, "and nothing more");

@@ -1,7 +1,7 @@
 // The package in Node: importing it reads no file, and errors are one line.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -31,49 +31,23 @@ test("an error that nobody catches prints little more than itself", () => {
   assert.ok(stderr.length < 2_000, `${stderr.length} characters`);
 });
 
-const USE = `import { createEdge } from "leadscore/edge";
-  import { check } from "leadscore/compile";
-  export const use = () => check({ name: "x", rules: [] }).errors.length + typeof createEdge({ model: new Uint8Array(1), keys: [{ id: "k", secret: "x".repeat(32) }] });`;
-
-for (const format of /** @type {const} */ (["esm", "cjs"])) {
-  test(`bundled as ${format} the edge has its wasm, and the compiler finds it or reports which file to copy`, async () => {
-    const out = mkdtempSync(join(tmpdir(), "leadscore-bundle-"));
-    try {
-      const outfile = join(out, format === "esm" ? "use.mjs" : "use.cjs");
-      const stdin = { contents: USE, resolveDir: folder };
-      await build({ stdin, bundle: true, platform: "node", format, outfile, logLevel: "error" });
-      const call = `const { use } = (await import(${JSON.stringify(outfile)}));
-        try { console.log(use()); } catch ({ name, code, message }) { console.log(name, code, message); }`;
-      const without = node(call);
-      assert.match(without.stdout, /^LoadError load_failed .*copy compile\.wasm of the package/, without.stderr);
-      copyFileSync(join(own, "compile.wasm"), join(out, "compile.wasm"));
-      assert.match(node(call).stdout, /^ModelError model_corrupt/);
-    } finally {
-      rmSync(out, { recursive: true });
-    }
-  });
-}
-
 const VISIT = `import { createEdge } from "leadscore/edge";
+  import { compile } from "leadscore/compile";
   import init, { Model } from "leadscore";
   const keys = [{ id: "k", secret: "x".repeat(32) }];
   const request = new Request("https://acme.example/", { headers: { accept: "text/html" } });
-  const model = Buffer.from("MODEL", "base64");
   export const use = async () => {
+    const model = compile({ name: "x", rules: [{ id: "a", event: "x", points: 1 }] });
     await init();
     new Model(model).free();
     return (await createEdge({ model, keys, consent: "granted" }).visit(request)).segment;
   };`;
-const compiled = node(`import { compile } from "leadscore/compile";
-  process.stdout.write(Buffer.from(compile({ name: "x", rules: [{ id: "a", event: "x", points: 1 }] })).toString("base64"));`);
-const visit = VISIT.replace("MODEL", compiled.stdout);
-
 for (const format of /** @type {const} */ (["esm", "cjs"])) {
-  test(`bundled as ${format} runtime and edge need no file`, async () => {
+  test(`bundled as ${format} runtime, compiler and edge need no file`, async () => {
     const out = mkdtempSync(join(tmpdir(), "leadscore-lambda-"));
     try {
       const outfile = join(out, format === "esm" ? "use.mjs" : "use.cjs");
-      const stdin = { contents: visit, resolveDir: folder };
+      const stdin = { contents: VISIT, resolveDir: folder };
       await build({ stdin, bundle: true, platform: "node", format, outfile, logLevel: "error" });
       const call = `const { use } = (await import(${JSON.stringify(outfile)})); console.log(await use());`;
       const { stdout, stderr } = node(call, out);
@@ -87,7 +61,7 @@ for (const format of /** @type {const} */ (["esm", "cjs"])) {
 test("`bun build --compile` makes a program that needs no file", () => {
   const out = mkdtempSync(join(tmpdir(), "leadscore-bun-"));
   try {
-    writeFileSync(join(folder, "one.js"), `${visit}\nconsole.log(await use());`);
+    writeFileSync(join(folder, "one.js"), `${VISIT}\nconsole.log(await use());`);
     run(tool("bun"), ["build", "--compile", "one.js", "--outfile", join(out, "one")], { cwd: folder });
     assert.equal(run(join(out, "one"), [], { cwd: out }), "visitor\n");
   } finally {

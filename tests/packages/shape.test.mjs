@@ -57,7 +57,7 @@ import * as inspector from "leadscore/inspector";
 import * as edge from "leadscore/edge";
 const inside = await import("leadscore/node.js").catch((error) => error.code);
 // The same with the wasm in the code.
-for (const [path, { ...same }] of Object.entries({ "": runtime, "/browser": browser, "/inspector": inspector, "/edge": edge })) {
+for (const [path, { ...same }] of Object.entries({ "": runtime, "/browser": browser, "/inspector": inspector, "/edge": edge, "/compile": authoring })) {
   const names = Object.keys(await import("leadscore/inline" + path));
   if (names.join() !== Object.keys(same).join()) throw new Error(path + " has " + names);
 }

@@ -184,7 +184,12 @@ function testSteps(level) {
       chromium: true,
       commands: [together(...files("tests/packages"))],
     },
-    { name: "frameworks, in development and built", needs: built, chromium: true, commands: [inNode("tests/frameworks")] },
+    {
+      name: "frameworks, in development and built",
+      needs: built,
+      chromium: true,
+      commands: [inNode("tests/frameworks")],
+    },
     {
       name: "edge: visits, receiver, hostile input, examples",
       needs: built,

@@ -4,7 +4,7 @@ window.complaints = [];
 window.addEventListener("leadscore:event", ({ detail: { type, url, props = {} } }) => {
   const { pathname, search } = new URL(url);
   const of = { page_view: props.page_title, view_search_results: props.search_term, form_submit: props.form_id };
-  if (type in of) window.told.push(`${type} ${pathname}${search} ${of[type]}`);
+  if (type in of) window.told.push(`${type} ${pathname}${decodeURIComponent(search.replaceAll("+", " "))} ${of[type]}`);
   sessionStorage.setItem("told", JSON.stringify(window.told));
 });
 for (const level of ["warn", "error"]) {

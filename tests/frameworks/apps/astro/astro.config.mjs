@@ -1,0 +1,1 @@
+export default { devToolbar: { enabled: false }, redirects: { "/account": "/login" } };

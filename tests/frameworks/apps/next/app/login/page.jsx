@@ -1,0 +1,5 @@
+export const metadata = { title: "Log in" };
+
+export default function Page() {
+  return <h1>Log in</h1>;
+}

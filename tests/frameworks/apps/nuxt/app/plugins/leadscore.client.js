@@ -1,0 +1,5 @@
+import { createLeadscore } from "leadscore/vue";
+
+export default defineNuxtPlugin(({ vueApp }) => {
+  vueApp.use(createLeadscore({ model: "/acme.lsm" }));
+});

@@ -1,0 +1,1 @@
+export const model = new URL("public/acme.lsm", import.meta.url);
