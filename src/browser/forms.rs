@@ -9,6 +9,10 @@ impl Tracker {
     /// Something was entered: the first time in a page view, its form is begun.
     pub(super) fn entered(&mut self, event: &Event) {
         let Some(form) = self.host.form(event) else { return };
+        // In a form that was begun nothing is recorded, so a search that is typed there goes on waiting for its end.
+        if self.forms.contains(&form) && self.arrival.as_ref().is_none_or(|arrival| !arrival.is_view) {
+            return;
+        }
         self.arrive();
         if !self.forms.contains(&form) {
             self.form("form_start", &form, None);

@@ -116,6 +116,16 @@ suite("routes", (everywhere, once) => {
     });
   }
 
+  once("a search that is typed into a form counts once", async ({ site, open }) => {
+    site.model(counting({ ...EVENTS, starts: { event: "form_start" } }));
+    site.pages({ before });
+    site.file("/search.js", "oninput = ({ target }) => history.replaceState(null, '', `?q=${target.value}`);");
+    site.page("/search", { head: '<script src="/search.js"></script>', body: "<form><input></form>" });
+    const page = await open("/search");
+    await page.type("input", "crm");
+    await inTheEnd(page, { views: 1, starts: 1, searches: 1 });
+  });
+
   everywhere("pushing another query string, or going back, starts a view", async ({ site, open }) => {
     site.model(counting({ ...EVENTS, pro: { event: "page_view", where: { "url.query.plan": "pro" } } }));
     site.pages({ before });

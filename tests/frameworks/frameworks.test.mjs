@@ -4,6 +4,7 @@ import { after, describe, test } from "node:test";
 import { closeAll, ENGINES, launch, MAIN } from "../browser/lib/engines.mjs";
 import { level } from "../lib/level.mjs";
 import { build, prepare, serve } from "./app.mjs";
+import { LINKS } from "./apps/shared/pages.js";
 import { TABLE } from "./table.mjs";
 import { walk } from "./walk.mjs";
 
@@ -15,6 +16,8 @@ async function through(engine, { url, said }, app) {
   const complaints = [];
   let page;
   try {
+    // A development server compiles a page when it is first asked for it, and shows none for seconds.
+    for (const path of LINKS) await fetch(url + path).then((response) => response.text());
     page = await visitor.open();
     // What the browser itself writes there, such as a file that is missing, no script of the page hears.
     page.tab.on?.("console", (message) => /^(warn|error)/.test(message.type()) && complaints.push(message.text()));

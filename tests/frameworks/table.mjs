@@ -1,6 +1,7 @@
 // The frameworks and tools, each with the app that it is tried with: its files are in apps/NAME, after those of `parts`.
 // `build` is a command of a package, or of the app; `dev` and `start` are commands that serve at a port; `serve` serves
-// what was built. `node` is the least version that it runs on.
+// what was built. `node` is the least version that it runs on; with
+// `everywhere` it is walked through in all engines.
 import { join } from "node:path";
 import { files, pages } from "./static.mjs";
 
@@ -45,7 +46,7 @@ const site = (name) => async (folder) => {
 
 /** @type {Record<string, any>} */
 export const TABLE = {
-  vite8: { ...vite, level: "test" },
+  vite8: { ...vite, level: "test", everywhere: true },
   vite7: vite,
   vite6: vite,
   webpack: packer,
@@ -80,6 +81,6 @@ export const TABLE = {
     serve: (folder) => files([join(folder, "dist")], (path) => `${path}/index.html`),
   },
   sveltekit: { ...vite, parts: [], node: 22, files: "static" },
-  turbo: { serve: site("@hotwired/turbo"), thanks: "/thanks" },
+  turbo: { serve: site("@hotwired/turbo"), thanks: "/thanks", everywhere: true },
   htmx: { serve: site("htmx.org"), thanks: "/thanks" },
 };
