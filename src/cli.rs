@@ -1,6 +1,7 @@
 //! The command line: `leadscore check | compile | replay | score | explain | import | backtest | calibrate | diff`.
 
 mod args;
+mod blocks;
 mod check;
 mod compile;
 mod events;
@@ -9,9 +10,12 @@ mod import;
 mod input;
 mod outcomes;
 mod output;
+mod pipeline;
 mod replay;
 mod score;
 mod source;
+mod threads;
+mod visitors;
 
 use std::fs;
 use std::process::ExitCode;

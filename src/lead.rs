@@ -139,9 +139,22 @@ pub(crate) fn ingest(
     room: Room,
 ) -> Result<Vec<Made>, Error> {
     let gain = gain(model, event, now)?;
+    trip(model, visitor, state, &gain, now, (sender, Some(event)), room)
+}
+
+/// As [`ingest`], of what an event adds. Without the event the sender has to know the source.
+pub(crate) fn trip(
+    model: &Model,
+    visitor: &[u8],
+    state: &mut State,
+    gain: &[Hit],
+    now: u64,
+    (sender, event): (Sender<'_>, Option<&Event<'_>>),
+    room: Room,
+) -> Result<Vec<Made>, Error> {
     let mut signals = Vec::new();
-    let Some(Trips { snapshot, stages }) = advance(model, state, &gain, now, room)? else { return Ok(signals) };
-    let source = signal::source(sender.source, event);
+    let Some(Trips { snapshot, stages }) = advance(model, state, gain, now, room)? else { return Ok(signals) };
+    let source = event.map_or_else(|| sender.source.to_vec(), |event| signal::source(sender.source, event));
     let sender = Sender::of_one_state(&source, sender.provenance, &snapshot);
     let mut make = Signals::new(model, visitor, state, &snapshot, now, sender);
     for stage in stage::positions(stages) {
@@ -227,12 +240,11 @@ fn take_in(model: &Model, state: &mut State, gain: &[Hit], former: Option<State>
     Ok(())
 }
 
-/// Match and join only, for a score that is asked for later: no stage trips.
+/// Joins only, for a score that is asked for later: no stage trips.
 #[cfg(feature = "cli")]
-pub(crate) fn observe(model: &Model, state: &mut State, event: &Event<'_>, now: u64) -> Result<(), Error> {
-    let gain = gain(model, event, now)?;
+pub(crate) fn observe(model: &Model, state: &mut State, gain: &[Hit]) -> Result<(), Error> {
     let former = (!state.has_room_for(gain.len())).then(|| state.clone());
-    take_in(model, state, &gain, former, Room::Refuse)
+    take_in(model, state, gain, former, Room::Refuse)
 }
 
 /// Match: all that the event adds.

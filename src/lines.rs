@@ -16,6 +16,9 @@ pub(crate) enum Bad {
 }
 
 impl Bad {
+    #[cfg(feature = "cli")]
+    pub(crate) const TOO_LONG: Self = Self::Line("the line is longer than any event can be");
+
     pub(crate) fn message(&self) -> &'static str {
         match self {
             Self::Line(message) => message,

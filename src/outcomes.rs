@@ -27,6 +27,8 @@ mod logistic;
 pub mod markdown;
 mod names;
 mod options;
+#[cfg(feature = "cli")]
+mod parts;
 mod patch;
 mod random;
 mod ranking;
@@ -43,6 +45,8 @@ mod trips;
 
 pub use feed::Feed;
 pub use options::{COMMANDS, Command, Given, OPTIONS, Setting};
+#[cfg(feature = "cli")]
+pub(crate) use recording::{Recording, Said};
 pub use session::{Finished, Kind, Report, Session, Source};
 
 /// The reason why there is no report: a sentence that says what to do.

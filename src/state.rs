@@ -10,9 +10,13 @@
 mod aside;
 mod codec;
 mod forget;
+#[cfg(feature = "cli")]
+mod packed;
 
 pub(crate) use codec::VERSION;
 pub(crate) use forget::least;
+#[cfg(feature = "cli")]
+pub(crate) use packed::Packed;
 
 use crate::bound::Bound;
 use crate::event::seconds;

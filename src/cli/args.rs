@@ -55,6 +55,7 @@ pub(super) fn command() -> Command {
                         .help("The site's origin: the source of signals, of which their ids are made"),
                 )
                 .arg(at())
+                .arg(threads())
                 .arg(skipped_ok())
                 .after_help(
                     "Example: leadscore replay model.json visits.ndjson --at 2026-11-21T09:00:00Z\n\n\
@@ -74,6 +75,7 @@ pub(super) fn command() -> Command {
                         .help("Lines of `replay --states`, in any order; - for standard input"),
                 )
                 .arg(at().help("Score at this time: milliseconds since 1970, or RFC 3339; else at each visitor's newest event"))
+                .arg(threads())
                 .arg(flag("join", "Each visitor's joined state instead of the score"))
                 .arg(skipped_ok())
                 .after_help(
@@ -97,6 +99,7 @@ pub(super) fn command() -> Command {
                 )
                 .arg(at())
                 .arg(flag("json", "As JSON"))
+                .arg(threads())
                 .arg(skipped_ok())
                 .after_help("Example: leadscore explain model.json visits.ndjson --visitor v-1"),
         )
@@ -126,6 +129,14 @@ fn flag(name: &'static str, help: &'static str) -> Arg {
 
 fn skipped_ok() -> Arg {
     flag("skipped-ok", "Exit status 0 also if lines were skipped")
+}
+
+pub(super) fn threads() -> Arg {
+    Arg::new("threads")
+        .long("threads")
+        .value_name("N")
+        .value_parser(clap::value_parser!(u32).range(1..=1_024))
+        .help("How many threads; else as many as there are cores. The output is the same")
 }
 
 fn at() -> Arg {

@@ -1,41 +1,21 @@
-//! Events from lines: who did what, with the bad lines counted and named, and what is odd about the good ones.
+//! Events from lines: what reads them, what is said of those that are skipped, and what is odd about the others.
+
+use clap::ArgMatches;
 
 use super::Stop;
-use super::input::{Line, Lines};
-use crate::lines::{self, FIRST_PLAUSIBLE, parse, text};
-use crate::{Error, Event, EventReader};
+use super::blocks::{Block, Blocks, InMemory, InOrder};
+use super::output::JsonLines;
+use super::pipeline::{self, Seen, Work};
+use super::source::{Handle, Source};
+use crate::EventReader;
+use crate::lines::{Bad, FIRST_PLAUSIBLE, parse, text};
 
 /// The events of a file or of standard input.
 pub(super) struct Events {
-    lines: Lines,
-    reading: Reading,
-    /// True if any line was skipped.
-    pub(super) skipped: bool,
-    /// Number of skipped lines.
-    pub(super) count_skipped: u64,
-}
-
-/// What was read so far.
-#[derive(Default)]
-struct Reading {
-    reader: EventReader,
+    source: Source,
+    threads: usize,
     /// Events after this time are left out.
     until: Option<u64>,
-    left_out: u64,
-    taken: u64,
-    in_seconds: Found,
-}
-
-/// What takes an event in; an error of its own is one of the event.
-type Take<'a> = &'a mut dyn FnMut(Told<'_>) -> Result<Result<(), Error>, Stop>;
-
-/// An event with its visitor, its time and the number of its line.
-#[derive(Clone, Copy)]
-pub(super) struct Told<'a> {
-    pub(super) visitor: &'a [u8],
-    pub(super) event: &'a Event<'a>,
-    pub(super) at: u64,
-    pub(super) line: u64,
 }
 
 /// The number of lines of a kind, and the position of the first.
@@ -47,131 +27,110 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) fn add(&mut self, line: u64) {
-        if self.count == 0 {
-            self.first = line;
+        self.merge(Self { count: 1, first: line });
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        if self.count == 0 || (other.count > 0 && other.first < self.first) {
+            self.first = other.first;
         }
-        self.count = self.count.saturating_add(1);
+        self.count = self.count.saturating_add(other.count);
     }
 }
 
-/// The reason why a line was skipped.
-enum Bad {
-    Line(lines::Bad),
-    /// An error that ends the command.
-    Stop(Stop),
-}
-
-impl From<lines::Bad> for Bad {
-    fn from(bad: lines::Bad) -> Self {
-        Self::Line(bad)
-    }
+/// How many threads the command may use: as `--threads` says, else one for each core.
+pub(super) fn threads(args: &ArgMatches) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    args.get_one::<u32>("threads").map_or_else(all, |threads| *threads as usize)
 }
 
 impl Events {
     /// The events of a file or of standard input (`-`), without those after `until` (milliseconds since 1970).
-    pub(super) fn open(path: &str, until: Option<u64>) -> Result<Self, Stop> {
-        Ok(Self {
-            lines: Lines::open(path)?,
-            reading: Reading { until, ..Reading::default() },
-            skipped: false,
-            count_skipped: 0,
-        })
+    pub(super) fn open(path: &str, until: Option<u64>, threads: usize) -> Result<Self, Stop> {
+        Ok(Self { source: Source::open(path)?, threads, until })
     }
 
-    /// Hands every event to `take`, in the order of the lines.
-    pub(super) fn each(&mut self, take: Take<'_>) -> Result<(), Stop> {
-        self.each_text(&mut |reading, number, text| reading.event(number, text, take))?;
-        self.say_what_is_odd();
-        Ok(())
+    /// Hands every event to the work, each visitor's in the order of the lines.
+    pub(super) fn each<W: Work>(self, work: &W, out: &mut JsonLines) -> Result<(Vec<W::Shard>, Seen), Stop> {
+        let Self { source, threads, until } = self;
+        let handle = source.handle().clone();
+        let (shards, seen) = pipeline::run(work, InOrder::new(source), &handle, threads, until, out)?;
+        say_what_is_odd(&seen, until);
+        Ok((shards, seen))
     }
 
-    /// Hands every event to `take`, by their times; those of one time in the order of the lines. Keeps all in memory.
-    pub(super) fn each_sorted(&mut self, take: Take<'_>) -> Result<(), Stop> {
-        let mut all: Vec<(u64, u64, Box<str>)> = Vec::new();
-        self.each_text(&mut |reading, number, text| {
-            reading.event(number, text, &mut |told| {
-                all.push((told.at, number, text.into()));
-                Ok(Ok(()))
-            })
-        })?;
-        self.say_what_is_odd();
+    /// Hands every event to the work, by their times; those of one time in the order of the lines. Keeps all in memory.
+    pub(super) fn each_sorted<W: Work>(self, work: &W, out: &mut JsonLines) -> Result<(Vec<W::Shard>, Seen), Stop> {
+        let Self { source, threads, until } = self;
+        let handle = source.handle().clone();
+        let (mut all, seen) = read_all(&mut InOrder::new(source), &handle, until)?;
+        say_what_is_odd(&seen, until);
         // A stable sort: of one time the earlier line stays first.
         all.sort_by_key(|(at, ..)| *at);
-        for (at, line, text) in all {
-            let Ok((visitor, event, _)) = parse(&mut self.reading.reader, &text) else { continue };
-            if let Err(error) = take(Told { visitor, event: &event, at, line })? {
-                self.complain(line, error.message());
-            }
-        }
-        Ok(())
-    }
-
-    /// Hands out the text of every line that is not blank, with its number.
-    fn each_text(&mut self, take: &mut dyn FnMut(&mut Reading, u64, &str) -> Result<(), Bad>) -> Result<(), Stop> {
-        let mut number = 0u64;
-        while let Some(line) = self.lines.next()? {
-            number = number.saturating_add(1);
-            let result = match line {
-                Line::TooLong => Err(lines::Bad::Line("the line is longer than any event can be").into()),
-                Line::Text(line) => match text(line, number) {
-                    Ok("") => continue,
-                    Ok(text) => take(&mut self.reading, number, text),
-                    Err(bad) => Err(bad.into()),
-                },
-            };
-            let message = match result {
-                Ok(()) => continue,
-                Err(Bad::Line(bad)) => bad.message(),
-                Err(Bad::Stop(stop)) => return Err(stop),
-            };
-            if !self.skipped && self.reading.taken == 0 {
-                self.lines.expect_events()?;
-            }
-            self.complain(number, message);
-        }
-        Ok(())
-    }
-
-    fn complain(&mut self, line: u64, message: &str) {
-        self.skipped = true;
-        self.count_skipped = self.count_skipped.saturating_add(1);
-        self.lines.complain(&format!("line {line}: skipped: {message}"));
-    }
-
-    /// Says what all events have in common that is hardly meant.
-    fn say_what_is_odd(&self) {
-        let Reading { until, left_out, taken, in_seconds, .. } = self.reading;
-        if left_out > 0 && until.is_some_and(|until| until < FIRST_PLAUSIBLE) {
-            self.note("--at is before 1973: it is in milliseconds since 1970, and this looks like seconds");
-        }
-        if in_seconds.count > 0 {
-            let Found { count, first } = in_seconds;
-            let lines = if count == 1 { "1 line has a time".to_owned() } else { format!("{count} lines have times") };
-            let hint = "`at` is in milliseconds since 1970, and these look like seconds";
-            self.note(&format!("{lines} before 1973, first line {first}: {hint}"));
-        }
-        if taken == 0 && left_out > 0 {
-            self.note("all events are later than the time of --at");
-        }
-    }
-
-    /// Says something on standard error.
-    pub(super) fn note(&self, message: &str) {
-        self.lines.complain(&format!("note: {message}"));
+        let lines = all.into_iter().map(|(_, line, text)| (line, text)).collect();
+        let (shards, mut again) = pipeline::run(work, InMemory { lines }, &handle, threads, None, out)?;
+        again.skipped = again.skipped.saturating_add(seen.skipped);
+        Ok((shards, again))
     }
 }
 
-impl Reading {
-    fn event(&mut self, line: u64, text: &str, take: Take<'_>) -> Result<(), Bad> {
-        let (visitor, event, at) = parse(&mut self.reader, text)?;
-        if at < FIRST_PLAUSIBLE {
-            self.in_seconds.add(line);
+/// An event's time, the number of its line, and the line.
+type Timed = (u64, u64, Box<str>);
+
+fn read_all(blocks: &mut InOrder, handle: &Handle, until: Option<u64>) -> Result<(Vec<Timed>, Seen), Stop> {
+    let (mut all, mut seen) = (Vec::new(), Seen::default());
+    let (mut block, mut reader) = (Block::default(), EventReader::default());
+    while blocks.fill(&mut block)? {
+        for (number, line) in block.lines() {
+            let read = line.ok_or(Bad::TOO_LONG).and_then(|line| text(line, number));
+            let read = match read {
+                Ok("") => continue,
+                Ok(text) => parse(&mut reader, text).map(|(.., at)| (at, text)),
+                Err(bad) => Err(bad),
+            };
+            match read {
+                Ok((at, text)) => {
+                    if at < FIRST_PLAUSIBLE {
+                        seen.in_seconds.add(number);
+                    }
+                    if until.is_some_and(|until| at > until) {
+                        seen.left_out = seen.left_out.saturating_add(1);
+                    } else {
+                        seen.taken = seen.taken.saturating_add(1);
+                        all.push((at, number, text.into()));
+                    }
+                }
+                Err(bad) => {
+                    if seen.skipped == 0 && seen.taken == 0 {
+                        handle.expect_events()?;
+                    }
+                    seen.skipped = seen.skipped.saturating_add(1);
+                    handle.complain(&format!("line {number}: skipped: {}", bad.message()));
+                }
+            }
         }
-        if self.until.is_some_and(|until| at > until) {
-            self.left_out = self.left_out.saturating_add(1);
-            return Ok(());
-        }
-        self.taken = self.taken.saturating_add(1);
-        take(Told { visitor, event: &event, at, line }).map_err(Bad::Stop)?.map_err(|error| Bad::Line(error.into()))
     }
+    Ok((all, seen))
+}
+
+/// Says what all events have in common that is hardly meant.
+fn say_what_is_odd(seen: &Seen, until: Option<u64>) {
+    let Seen { left_out, taken, in_seconds, .. } = *seen;
+    if left_out > 0 && until.is_some_and(|until| until < FIRST_PLAUSIBLE) {
+        note("--at is before 1973: it is in milliseconds since 1970, and this looks like seconds");
+    }
+    if in_seconds.count > 0 {
+        let Found { count, first } = in_seconds;
+        let lines = if count == 1 { "1 line has a time".to_owned() } else { format!("{count} lines have times") };
+        let hint = "`at` is in milliseconds since 1970, and these look like seconds";
+        note(&format!("{lines} before 1973, first line {first}: {hint}"));
+    }
+    if taken == 0 && left_out > 0 {
+        note("all events are later than the time of --at");
+    }
+}
+
+/// Says something on standard error.
+pub(super) fn note(message: &str) {
+    eprintln!("note: {message}");
 }

@@ -6,31 +6,64 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 use serde_json::Value;
 
-use super::events::Events;
-use super::replay::Kept;
+use super::events::{self, Events};
+use super::output::JsonLines;
+use super::pipeline::{Out, Share, Work};
 use super::{Stop, exit, load_model, output};
 use crate::event::seconds;
-use crate::{explain, lead, terminal, time};
+use crate::{Event, Model, State, explain, lead, terminal, time};
+
+struct Explain<'a> {
+    model: &'a Model,
+    visitor: &'a [u8],
+}
+
+/// What is known of the visitor.
+#[derive(Default)]
+struct Kept {
+    state: State,
+    /// The newest event's time, in ms since 1970.
+    newest: u64,
+}
+
+impl Work for Explain<'_> {
+    type Shard = Option<Kept>;
+    type Extra = ();
+
+    fn models(&self) -> Vec<&Model> {
+        vec![self.model]
+    }
+
+    fn wants(&self, visitor: &[u8], _: u64) -> bool {
+        visitor == self.visitor
+    }
+
+    fn extra(&self, _: &Event<'_>) {}
+
+    fn take(&self, seen: &mut Option<Kept>, share: &Share<'_, ()>, out: &mut Out) {
+        for told in share.iter() {
+            let mut kept = seen.take().unwrap_or_default();
+            let result = lead::observe(self.model, &mut kept.state, told.gain(0));
+            kept.newest = kept.newest.max(told.at);
+            if result.is_ok() || !kept.state.hits().is_empty() {
+                *seen = Some(kept);
+            }
+            if let Err(error) = result {
+                out.complain(&told, error);
+            }
+        }
+    }
+}
 
 pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let name = |name: &str| args.get_one::<String>(name).map_or("", String::as_str);
     let wanted = name("visitor");
     let model = load_model(name("model"))?;
     let at = args.get_one::<u64>("at").copied();
-    let mut events = Events::open(name("events"), at)?;
-    let mut seen: Option<Kept> = None;
-    events.each(&mut |told| {
-        if told.visitor != wanted.as_bytes() {
-            return Ok(Ok(()));
-        }
-        let mut kept = seen.take().unwrap_or_default();
-        let result = lead::observe(&model, &mut kept.state, told.event, told.at);
-        kept.newest = kept.newest.max(told.at);
-        if result.is_ok() || !kept.state.hits().is_empty() {
-            seen = Some(kept);
-        }
-        Ok(result)
-    })?;
+    let events = Events::open(name("events"), at, events::threads(args))?;
+    let work = Explain { model: &model, visitor: wanted.as_bytes() };
+    let (shards, read) = events.each(&work, &mut JsonLines::stdout())?;
+    let seen = shards.into_iter().flatten().next();
     let wanted = terminal::escape(wanted);
     let kept = seen.ok_or_else(|| {
         let when = if at.is_some() { " by the time of --at" } else { "" };
@@ -48,7 +81,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
         write!(out, "{}", table(&receipt))?;
     }
     out.flush()?;
-    Ok(exit(args, events.skipped))
+    Ok(exit(args, read.skipped > 0))
 }
 
 fn text(value: &Value, name: &str) -> String {

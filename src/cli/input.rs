@@ -46,7 +46,6 @@ impl Lines {
                 return Ok(Some(Line::Text(line)));
             }
             if self.ended {
-                self.source.progress().finish_and_clear();
                 return Ok(None);
             }
             if length > EVENT_BYTES {
@@ -71,12 +70,7 @@ impl Lines {
 
     /// A message on standard error, above the progress bar if there is one.
     pub(super) fn complain(&self, message: &str) {
-        self.source.complain(message);
-    }
-
-    /// See [`Source::expect_events`].
-    pub(super) fn expect_events(&self) -> Result<(), Stop> {
-        self.source.expect_events()
+        self.source.handle().complain(message);
     }
 }
 

@@ -8,11 +8,15 @@ use std::process::ExitCode;
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::args::threads;
 use super::compile::{is_same_file, write_issues};
-use super::events::Events;
+use super::events::{self, Events};
 use super::input::{Line, Lines};
+use super::output::JsonLines;
+use super::pipeline::{Out, Share, Work};
 use super::{COMPILED, Stop, output};
-use crate::outcomes::{COMMANDS, Command, Finished, Given, Kind, OPTIONS, Problem, Session, Source};
+use crate::outcomes::{COMMANDS, Command, Finished, Given, Kind, OPTIONS, Problem, Recording, Said, Session, Source};
+use crate::{Event, Model};
 
 /// The exit status if a condition of `--fail-on` holds.
 const FAILED: u8 = 3;
@@ -46,8 +50,34 @@ pub(super) fn commands() -> impl Iterator<Item = Clap> {
                 None => arg.action(ArgAction::SetTrue),
             }
         });
-        clap.args(options).after_help(format!("Example: {example}"))
+        clap.args(options).arg(threads()).after_help(format!("Example: {example}"))
     })
+}
+
+/// Events for a session.
+struct Reading<'a>(&'a Session);
+
+impl Work for Reading<'_> {
+    type Shard = Recording;
+    type Extra = Said;
+
+    fn models(&self) -> Vec<&Model> {
+        self.0.models()
+    }
+
+    fn wants(&self, _: &[u8], at: u64) -> bool {
+        self.0.wants(at)
+    }
+
+    fn extra(&self, event: &Event<'_>) -> Said {
+        self.0.said(event)
+    }
+
+    fn take(&self, part: &mut Recording, share: &Share<'_, Said>, _: &mut Out) {
+        for told in share.iter() {
+            self.0.record(part, (told.visitor, told.extra, told.at), told.gains());
+        }
+    }
 }
 
 /// Runs one of the three commands.
@@ -73,10 +103,11 @@ pub(super) fn run(command: Command, args: &ArgMatches) -> Result<ExitCode, Stop>
         }
     }
     if let Some(path) = events {
-        let mut events = Events::open(path, None)?;
-        events.each(&mut |told| Ok(session.event(told.visitor, told.event, told.at)))?;
-        skipped |= events.skipped;
-        session.add_skipped(events.count_skipped);
+        let events = Events::open(path, None, events::threads(args))?;
+        let (parts, seen) = events.each(&Reading(&session), &mut JsonLines::stdout())?;
+        session.add(parts, seen.unwanted);
+        skipped |= seen.skipped > 0;
+        session.add_skipped(seen.skipped);
     }
     let mut bar = Bar::default();
     let finished = session.finish(&mut |what, done, all| bar.show(what, done, all))?;

@@ -1,7 +1,7 @@
 //! Standard output, in large pieces; a closed pipe ends the command quietly.
 
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, StdoutLock, Write};
 
 use super::Stop;
 use crate::{lead, terminal};
@@ -12,13 +12,13 @@ pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
 
 /// Lines of JSON on standard output.
 pub(super) struct JsonLines {
-    out: BufWriter<StdoutLock<'static>>,
+    out: BufWriter<Stdout>,
     is_terminal: bool,
 }
 
 impl JsonLines {
     pub(super) fn stdout() -> Self {
-        Self { out: stdout(), is_terminal: io::stdout().is_terminal() }
+        Self { out: BufWriter::with_capacity(1 << 16, io::stdout()), is_terminal: io::stdout().is_terminal() }
     }
 
     pub(super) fn write(&mut self, json: Vec<u8>) -> Result<(), Stop> {

@@ -1,13 +1,14 @@
 //! `leadscore replay`.
 
-use std::borrow::Cow;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use indexmap::IndexMap;
 
-use super::events::{Events, Found, Told};
+use super::events::{self, Events, Found, note};
 use super::output::JsonLines;
+use super::pipeline::{Out, Share, Told, Work};
+use super::threads::in_order;
+use super::visitors::{InOrder, Place, Visitors};
 use super::{Stop, exit, load_model};
 use crate::event::seconds;
 use crate::json::Writer;
@@ -15,40 +16,112 @@ use crate::lead::{self, Room};
 use crate::limits::AHEAD_SECONDS;
 use crate::signal::{Made, Sender};
 use crate::snapshot::Snapshot;
-use crate::{Error, Model, State, base64};
+use crate::{Error, Event, Model, State, base64};
 
-/// What is kept of a visitor.
-#[derive(Default)]
-pub(super) struct Kept {
-    pub(super) state: State,
-    /// The newest event's time, in milliseconds.
-    pub(super) newest: u64,
+/// How many visitors' lines a thread makes at once.
+const LINES: usize = 1 << 10;
+
+/// What comes out after each event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    Nothing,
+    Snapshot,
+    Signals,
 }
 
-impl Kept {
-    /// Takes in an event at its own time; gives the signals and the state as it is then.
+struct Replay<'a> {
+    model: &'a Model,
+    after: After,
+    source: &'a str,
+}
+
+/// What is kept of a shard's visitors.
+#[derive(Default)]
+struct Shard {
+    visitors: Visitors,
+    late: Found,
+    /// Memory for one state after the other.
+    state: State,
+    places: Vec<Option<Place>>,
+}
+
+impl Work for Replay<'_> {
+    type Shard = Shard;
+    type Extra = ();
+
+    fn models(&self) -> Vec<&Model> {
+        vec![self.model]
+    }
+
+    fn wants(&self, _: &[u8], _: u64) -> bool {
+        true
+    }
+
+    fn extra(&self, _: &Event<'_>) {}
+
+    fn take(&self, shard: &mut Shard, share: &Share<'_, ()>, out: &mut Out) {
+        let Shard { visitors, late, state, places } = shard;
+        // Each of these steps waits for memory. All visitors' steps one after the other, they wait together.
+        places.clear();
+        places.extend(share.iter().map(|told| visitors.find(told.visitor, told.hash)));
+        let touched = places.iter().flatten().fold(0, |sum: u32, place| sum ^ visitors.touch(*place));
+        std::hint::black_box(touched);
+        for (told, place) in share.iter().zip(&*places) {
+            let place = place.or_else(|| visitors.find(told.visitor, told.hash));
+            match place {
+                Some(place) => visitors.state(place, state),
+                None => *state = State::default(),
+            }
+            let newest = place.map_or(0, |place| visitors.newest(place));
+            if let Err(error) = self.ingest(&told, newest, state, out) {
+                out.complain(&told, error);
+                continue;
+            }
+            // Nobody is seen by an event that is refused, so a new visitor is entered only after it is not.
+            let place = place.unwrap_or_else(|| visitors.add(told.visitor, told.hash, told.order));
+            if told.at < visitors.newest(place) {
+                late.add(told.line);
+            }
+            visitors.keep(place, state, told.at);
+        }
+    }
+}
+
+impl Replay<'_> {
+    /// Takes in an event at its own time; `newest` is the time of the newest before.
     ///
     /// A state whose clock goes back by more than a day carries only so much of what lies ahead. So the state after a line
     /// that is so late is a state of its own, which the one that is kept is joined with.
-    fn ingest(
-        &mut self,
-        model: &Model,
-        visitor: &[u8],
-        told: &Told<'_>,
-        sender: Sender<'_>,
-    ) -> Result<(Vec<Made>, Cow<'_, State>), Error> {
-        let ingest = |state: &mut State| lead::ingest(model, visitor, state, told.event, told.at, sender, Room::Refuse);
-        if seconds(told.at).saturating_add(AHEAD_SECONDS) >= seconds(self.newest) {
-            return Ok((ingest(&mut self.state)?, Cow::Borrowed(&self.state)));
+    fn ingest(&self, told: &Told<'_, ()>, newest: u64, state: &mut State, out: &mut Out) -> Result<(), Error> {
+        let (model, gain) = (self.model, told.gain(0));
+        if self.after == After::Nothing {
+            return lead::observe(model, state, gain);
         }
-        let mut then = self.state.clone();
-        let signals = ingest(&mut then)?;
-        let joined = self.state.with(model, &then.at(model, seconds(self.newest)));
+        let sender = Sender { source: self.source.as_bytes(), provenance: "client", witnessed: None };
+        let trip =
+            |state: &mut State| lead::trip(model, told.visitor, state, gain, told.at, (sender, None), Room::Refuse);
+        if seconds(told.at).saturating_add(AHEAD_SECONDS) >= seconds(newest) {
+            let made = trip(state)?;
+            self.show(told, state, made, out);
+            return Ok(());
+        }
+        let mut then = state.clone();
+        let made = trip(&mut then)?;
+        let joined = state.with(model, &then.at(model, seconds(newest)));
         if !joined.has_room(model) {
             return Err(Error::StateTooLarge);
         }
-        self.state = joined;
-        Ok((signals, Cow::Owned(then)))
+        self.show(told, &then, made, out);
+        *state = joined;
+        Ok(())
+    }
+
+    fn show(&self, told: &Told<'_, ()>, state: &State, made: Vec<Made>, out: &mut Out) {
+        if self.after == After::Snapshot {
+            out.line(told, snapshot(self.model, told.visitor, Some(told.at), state, told.at));
+        } else {
+            made.into_iter().for_each(|signal| out.line(told, signal.json));
+        }
     }
 }
 
@@ -56,70 +129,90 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let name = |name: &str| args.get_one::<String>(name).map_or("", String::as_str);
     let model = load_model(name("model"))?;
     let at = args.get_one::<u64>("at").copied();
-    let mut events = Events::open(name("events"), at)?;
+    let threads = events::threads(args);
+    let events = Events::open(name("events"), at, threads)?;
     let [trace, signals, states] = ["trace", "signals", "states"].map(|name| args.get_flag(name));
-    let sender = Sender { source: name("source").as_bytes(), provenance: "client", witnessed: None };
-    if !name("source").contains(':') {
-        events
-            .note("--source is no origin such as https://acme.example: the ids of signals will not be those of pages");
-    }
-    let mut visitors: IndexMap<Box<[u8]>, Kept> = IndexMap::new();
-    let mut late = Found::default();
-    let mut out = JsonLines::stdout();
-    let mut take = |told: Told<'_>| {
-        let (visitor, now) = (told.visitor, told.at);
-        // Nobody is seen by an event that is refused, so a new visitor is entered only after it is not.
-        let mut fresh = None;
-        let kept = match visitors.get_mut(visitor) {
-            Some(kept) => kept,
-            None => fresh.insert(Kept::default()),
-        };
-        if trace || signals {
-            match kept.ingest(&model, visitor, &told, sender) {
-                Err(error) => return Ok(Err(error)),
-                Ok((_, then)) if trace => out.write(snapshot(&model, visitor, Some(now), &then, now))?,
-                Ok((list, _)) => {
-                    for signal in list {
-                        out.write(signal.json)?;
-                    }
-                }
-            }
-        } else if let Err(error) = lead::observe(&model, &mut kept.state, told.event, now) {
-            return Ok(Err(error));
-        }
-        if now < kept.newest {
-            late.add(told.line);
-        }
-        kept.newest = kept.newest.max(now);
-        if let Some(kept) = fresh {
-            visitors.insert(visitor.into(), kept);
-        }
-        Ok(Ok(()))
+    let after = match (trace, signals) {
+        (true, _) => After::Snapshot,
+        (_, true) => After::Signals,
+        _ => After::Nothing,
     };
-    if args.get_flag("sort") {
-        events.each_sorted(&mut take)?;
-    } else {
-        events.each(&mut take)?;
+    if !name("source").contains(':') {
+        note("--source is no origin such as https://acme.example: the ids of signals will not be those of pages");
     }
-    if late.count > 0 && (trace || signals) {
+    let replay = Replay { model: &model, after, source: name("source") };
+    let mut out = JsonLines::stdout();
+    let (shards, seen) =
+        if args.get_flag("sort") { events.each_sorted(&replay, &mut out)? } else { events.each(&replay, &mut out)? };
+    let mut late = Found::default();
+    shards.iter().for_each(|shard| late.merge(shard.late));
+    if late.count > 0 && after != After::Nothing {
         let are = if late.count == 1 { "1 line is".to_owned() } else { format!("{} lines are", late.count) };
         let how = "each is scored at its own time; --sort puts all in the order of their times";
-        events.note(&format!("{are} older than one before of the same visitor, first line {}: {how}", late.first));
+        note(&format!("{are} older than one before of the same visitor, first line {}: {how}", late.first));
     }
-    if !trace && !signals {
-        for (visitor, kept) in &visitors {
-            out.write(match states {
-                true => state(&model, visitor, kept),
-                false => snapshot(&model, visitor, None, &kept.state, at.unwrap_or(kept.newest)),
-            })?;
-        }
+    if after == After::Nothing {
+        let visitors: Vec<Visitors> = shards.into_iter().map(|shard| shard.visitors).collect();
+        let how = if states { How::States } else { How::Scores(at) };
+        write(&model, &visitors, how, threads, &mut out)?;
     }
     out.flush()?;
-    Ok(exit(args, events.skipped))
+    Ok(exit(args, seen.skipped > 0))
+}
+
+/// What is written of each visitor at the end.
+#[derive(Clone, Copy)]
+pub(super) enum How {
+    /// The state, for `leadscore score` and others to join.
+    States,
+    /// The score at a time in ms since 1970; without one, at the newest event.
+    Scores(Option<u64>),
+}
+
+/// What a thread has of the lines at the end.
+#[derive(Default)]
+struct Local<'a> {
+    places: Vec<(&'a Visitors, Place)>,
+    state: State,
+    lines: Vec<Vec<u8>>,
+}
+
+/// Writes a line for each visitor, in the order first seen.
+pub(super) fn write(
+    model: &Model,
+    visitors: &[Visitors],
+    how: How,
+    threads: usize,
+    out: &mut JsonLines,
+) -> Result<(), Stop> {
+    let mut rest = InOrder::new(visitors);
+    in_order(
+        threads,
+        |local: &mut Local<'_>| {
+            local.places.clear();
+            local.places.extend(rest.by_ref().take(LINES));
+            Ok(!local.places.is_empty())
+        },
+        |local, _| {
+            let Local { places, state, lines } = local;
+            lines.extend(places.iter().map(|(visitors, place)| {
+                visitors.state(*place, state);
+                let (name, newest) = (visitors.name(*place), visitors.newest(*place));
+                match how {
+                    How::States => state_line(model, name, newest, state),
+                    How::Scores(at) => {
+                        let now = at.unwrap_or(newest);
+                        snapshot(model, name, None, &state.at(model, seconds(now)), now)
+                    }
+                }
+            }));
+        },
+        |local| local.lines.drain(..).try_for_each(|line| out.write(line)),
+    )
 }
 
 /// A visitor's line: the snapshot, with the time of the event it is of.
-pub(super) fn snapshot(model: &Model, visitor: &[u8], at: Option<u64>, state: &State, now: u64) -> Vec<u8> {
+fn snapshot(model: &Model, visitor: &[u8], at: Option<u64>, state: &State, now: u64) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.open(b'{');
     writer.name("visitor").text(visitor);
@@ -131,13 +224,12 @@ pub(super) fn snapshot(model: &Model, visitor: &[u8], at: Option<u64>, state: &S
     writer.finish()
 }
 
-/// A visitor's line with their state, for [`super::score`] and others to join.
-pub(super) fn state(model: &Model, visitor: &[u8], kept: &Kept) -> Vec<u8> {
+fn state_line(model: &Model, visitor: &[u8], newest: u64, state: &State) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.open(b'{');
     writer.name("visitor").text(visitor);
-    writer.name("at").integer(kept.newest);
-    writer.name("state").text(&base64::encode(&kept.state.encode(model)));
+    writer.name("at").integer(newest);
+    writer.name("state").text(&base64::encode(&state.encode(model)));
     writer.close(b'}');
     writer.finish()
 }

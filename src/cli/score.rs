@@ -1,15 +1,17 @@
 //! `leadscore score`: joins states that were made anywhere, and scores them.
 
+use std::hash::BuildHasher;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use indexmap::IndexMap;
+use hashbrown::DefaultHashBuilder;
 
+use super::events;
 use super::input::{Line, Lines};
 use super::output::JsonLines;
-use super::replay::{self, Kept};
+use super::replay::{self, How};
+use super::visitors::Visitors;
 use super::{Stop, exit, load_model};
-use crate::event::seconds;
 use crate::lines::{self, Bad};
 use crate::{Error, EventReader, Model, State, base64};
 
@@ -18,14 +20,15 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let model = load_model(name("model"))?;
     let at = args.get_one::<u64>("at").copied();
     let mut lines = Lines::open(name("states"))?;
-    let mut visitors: IndexMap<Box<[u8]>, Kept> = IndexMap::new();
+    let mut visitors = Visitors::default();
+    let hasher = DefaultHashBuilder::default();
     let mut reader = EventReader::default();
     let (mut number, mut skipped) = (0u64, false);
     while let Some(line) = lines.next()? {
         number = number.saturating_add(1);
         let result = match line {
             Line::TooLong => Err(Bad::Line("the line is longer than any state can be")),
-            Line::Text(line) => take(&model, &mut reader, line, number, &mut visitors),
+            Line::Text(line) => take(&model, &mut reader, line, number, &mut visitors, &hasher),
         };
         if let Err(bad) = result {
             skipped = true;
@@ -33,14 +36,8 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
         }
     }
     let mut out = JsonLines::stdout();
-    for (visitor, kept) in &visitors {
-        let now = at.unwrap_or(kept.newest);
-        out.write(if args.get_flag("join") {
-            replay::state(&model, visitor, kept)
-        } else {
-            replay::snapshot(&model, visitor, None, &kept.state.at(&model, seconds(now)), now)
-        })?;
-    }
+    let how = if args.get_flag("join") { How::States } else { How::Scores(at) };
+    replay::write(&model, &[visitors], how, events::threads(args), &mut out)?;
     out.flush()?;
     Ok(exit(args, skipped))
 }
@@ -51,7 +48,8 @@ fn take(
     reader: &mut EventReader,
     line: &[u8],
     number: u64,
-    visitors: &mut IndexMap<Box<[u8]>, Kept>,
+    visitors: &mut Visitors,
+    hasher: &DefaultHashBuilder,
 ) -> Result<(), Bad> {
     let text = lines::text(line, number)?;
     if text.is_empty() {
@@ -59,15 +57,20 @@ fn take(
     }
     let (visitor, at, state) = lines::state(reader, text)?;
     let state = State::decode(model, &base64::decode(state).ok_or(Bad::Event(Error::StateCorrupt))?)?;
-    match visitors.get_mut(visitor) {
-        None => drop(visitors.insert(visitor.into(), Kept { state, newest: at })),
-        Some(kept) => {
-            let joined = kept.state.with(model, &state);
+    let hash = hasher.hash_one(visitor);
+    match visitors.find(visitor, hash) {
+        None => {
+            let place = visitors.add(visitor, hash, number);
+            visitors.keep(place, &state, at);
+        }
+        Some(place) => {
+            let mut kept = State::default();
+            visitors.state(place, &mut kept);
+            let joined = kept.with(model, &state);
             if !joined.has_room(model) {
                 return Err(Bad::Event(Error::StateTooLarge));
             }
-            kept.state = joined;
-            kept.newest = kept.newest.max(at);
+            visitors.keep(place, &joined, at);
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
+use std::time::Instant;
 
 use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -22,6 +23,12 @@ const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 /// The bytes of a file or of standard input, decompressed.
 pub(super) struct Source {
     bytes: Box<dyn Read + Send>,
+    handle: Handle,
+}
+
+/// A source's name and its progress bar, which is hidden if there is none.
+#[derive(Clone)]
+pub(super) struct Handle {
     name: String,
     progress: ProgressBar,
 }
@@ -58,7 +65,7 @@ impl Source {
         } else {
             plain
         };
-        Ok(Self { bytes, name: path.to_owned(), progress })
+        Ok(Self { bytes, handle: Handle { name: path.to_owned(), progress } })
     }
 
     /// Fills the memory as far as the source allows at once, and returns how many bytes it read; 0 at the end.
@@ -66,9 +73,27 @@ impl Source {
         loop {
             match self.bytes.read(into) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Stop::Usage(format!("{}: {error}", self.name))),
+                Err(error) => return Err(Stop::Usage(format!("{}: {error}", self.handle.name))),
+                Ok(0) => {
+                    self.handle.progress.finish_and_clear();
+                    return Ok(0);
+                }
                 Ok(read) => return Ok(read),
             }
+        }
+    }
+
+    pub(super) fn handle(&self) -> &Handle {
+        &self.handle
+    }
+}
+
+impl Handle {
+    /// Shows how many events a second were read.
+    pub(super) fn show_rate(&self, events: u64, began: Instant) {
+        if !self.progress.is_hidden() {
+            let rate = events as f64 / began.elapsed().as_secs_f64().max(0.001);
+            self.progress.set_message(format!("{rate:.0} events/s"));
         }
     }
 
@@ -94,11 +119,6 @@ impl Source {
             _ => return Ok(()),
         };
         Err(Stop::Usage(format!("{name}: {kind}")))
-    }
-
-    /// The progress bar; hidden if there is none.
-    pub(super) fn progress(&self) -> &ProgressBar {
-        &self.progress
     }
 }
 

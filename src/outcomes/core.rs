@@ -26,12 +26,16 @@ impl Fact {
     }
 }
 
-/// Returns the facts of an event; with `lifecycle`, also the stages that sales confirmed.
-pub(super) fn fire(model: &Model, event: &Event<'_>, at: u64, lifecycle: bool) -> Result<Vec<Fact>, Error> {
-    let gain = lead::gain(model, event, at)?;
-    let is_ours = |slot: u64| slot < TRIPS || (lifecycle && matches!(slot, CONFIRMED | RECYCLED));
-    let hits = gain.iter().filter(|hit| is_ours(hit.slot));
-    Ok(hits.map(|hit| Fact { at, slot: hit.slot as u32, key: hit.key }).collect())
+/// Returns what an event adds under a model.
+pub(super) fn gain(model: &Model, event: &Event<'_>, at: u64) -> Result<Vec<Hit>, Error> {
+    lead::gain(model, event, at)
+}
+
+/// Returns the facts in what an event adds; with `lifecycle`, also the stages that sales confirmed.
+pub(super) fn facts(gain: &[Hit], at: u64, lifecycle: bool) -> impl Iterator<Item = Fact> {
+    let is_ours = move |slot: u64| slot < TRIPS || (lifecycle && matches!(slot, CONFIRMED | RECYCLED));
+    let hits = gain.iter().filter(move |hit| is_ours(hit.slot));
+    hits.map(move |hit| Fact { at, slot: hit.slot as u32, key: hit.key })
 }
 
 /// Returns the state after some facts.

@@ -1,12 +1,15 @@
 //! The recorded data: the hits of the models' rules, the event times and the outcome of each visitor.
 
 use indexmap::IndexMap;
+#[cfg(feature = "cli")]
+use indexmap::map::Entry;
 
 use super::core::{self, Fact};
 use super::durations;
 use super::names::{Outcome, Won};
 use super::report::Data;
-use crate::{Error, Event, Model, State};
+use crate::state::Hit;
+use crate::{Event, State};
 
 /// The recorded data of a visitor.
 #[derive(Debug, Default)]
@@ -34,6 +37,20 @@ impl Visitor {
         &facts[..facts.partition_point(|fact| fact.at <= at)]
     }
 
+    #[cfg(feature = "cli")]
+    fn add(&mut self, other: Self) {
+        self.events.extend(other.events);
+        self.facts.resize_with(self.facts.len().max(other.facts.len()), Vec::new);
+        for (own, facts) in self.facts.iter_mut().zip(other.facts) {
+            own.extend(facts);
+        }
+        if let Some(won) = other.won {
+            self.outcome(Outcome::Won, won);
+        }
+        self.won_again |= other.won_again;
+        self.lost |= other.lost;
+    }
+
     fn outcome(&mut self, outcome: Outcome, at: u64) {
         match outcome {
             Outcome::Won => {
@@ -43,6 +60,24 @@ impl Visitor {
             Outcome::Lost => self.lost = true,
             Outcome::Open => {}
         }
+    }
+}
+
+/// What an event says of its visitor's outcome.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Said {
+    outcome: Option<Outcome>,
+    is_lifecycle: bool,
+    /// True for the event that `--won-event` names.
+    is_won: bool,
+}
+
+impl Said {
+    pub(super) fn new(won: &Won, event: &Event<'_>) -> Self {
+        let is_lifecycle = event.kind == b"lifecycle";
+        let stage = event.props.filter(|_| is_lifecycle).map_or(&[][..], |props| props.text_of(b"stage"));
+        let outcome = if is_lifecycle { won.outcome(stage) } else { None };
+        Self { outcome, is_lifecycle, is_won: won.is_event(event.kind) }
     }
 }
 
@@ -59,7 +94,7 @@ pub(super) struct GivenRow {
 
 /// All recorded data.
 #[derive(Debug, Default)]
-pub(super) struct Recording {
+pub(crate) struct Recording {
     /// By name. `finish` sorts them, so that the order of input lines does not affect random draws.
     pub(super) visitors: IndexMap<Box<[u8]>, Visitor>,
     pub(super) given: Vec<GivenRow>,
@@ -80,39 +115,43 @@ impl Recording {
         (index, entry.or_default())
     }
 
-    /// Records an event. With `lifecycle`, stages that sales confirmed count too, and silence stages.
-    pub(super) fn event(
+    /// Records an event of which the gain under each model is known. With `lifecycle`, stages that sales confirmed count
+    /// too, and silence stages.
+    pub(super) fn event<'g>(
         &mut self,
-        models: &[&Model],
-        won: &Won,
         lifecycle: bool,
-        input: (&[u8], &Event<'_>, u64),
-    ) -> Result<(), Error> {
-        let (name, event, at) = input;
-        let mut facts = Vec::with_capacity(models.len());
-        for model in models {
-            facts.push(core::fire(model, event, at, lifecycle)?);
-        }
+        (name, said, at): (&[u8], Said, u64),
+        gains: impl ExactSizeIterator<Item = &'g [Hit]>,
+    ) {
         self.newest = self.newest.max(at);
         self.events += 1;
         let (_, visitor) = self.visitor(name);
-        visitor.facts.resize_with(models.len(), Vec::new);
-        for (own, facts) in visitor.facts.iter_mut().zip(facts) {
-            own.extend(facts);
+        visitor.facts.resize_with(gains.len(), Vec::new);
+        for (own, gain) in visitor.facts.iter_mut().zip(gains) {
+            own.extend(core::facts(gain, at, lifecycle));
         }
-        if event.kind == b"lifecycle" {
-            let stage = event.props.map_or(&[][..], |props| props.text_of(b"stage"));
-            if let Some(outcome) = won.outcome(stage) {
-                visitor.outcome(outcome, at);
-            }
+        if let Some(outcome) = said.outcome {
+            visitor.outcome(outcome, at);
         }
-        if lifecycle || event.kind != b"lifecycle" {
+        if lifecycle || !said.is_lifecycle {
             visitor.events.push(at);
         }
-        if won.is_event(event.kind) {
+        if said.is_won {
             visitor.outcome(Outcome::Won, at);
         }
-        Ok(())
+    }
+
+    /// Adds what was recorded of other visitors' events, or of the same visitors' earlier or later ones.
+    #[cfg(feature = "cli")]
+    pub(super) fn add(&mut self, part: Self) {
+        self.newest = self.newest.max(part.newest);
+        self.events += part.events;
+        for (name, visitor) in part.visitors {
+            match self.visitors.entry(name) {
+                Entry::Vacant(entry) => drop(entry.insert(visitor)),
+                Entry::Occupied(mut entry) => entry.get_mut().add(visitor),
+            }
+        }
     }
 
     /// Records an outcome.

@@ -5,11 +5,11 @@ use super::calibrate::{self, Author};
 use super::conditions;
 use super::names::Outcome;
 use super::options::{Command, Given, Options};
-use super::recording::Recording;
+use super::recording::{Recording, Said};
 use super::report::{Backtest, Calibrate, Diff};
 use super::rows::Rows;
 use super::split::split;
-use super::{Problem, diff, html, markdown, problem, text};
+use super::{Problem, core, diff, html, markdown, problem, text};
 use crate::lines::{self, Bad, FIRST_PLAUSIBLE};
 use crate::value::Value;
 use crate::{Error, Event, EventReader, Model, State, authoring, base64, terminal};
@@ -84,22 +84,22 @@ impl Report {
     }
 }
 
-struct Loaded {
+pub(super) struct Loaded {
     file: String,
-    model: Model,
+    pub(super) model: Model,
     /// The model's JSON; empty for a compiled model.
     text: String,
 }
 
 /// One run of a command.
 pub struct Session {
-    command: Command,
-    options: Options,
-    models: Vec<Loaded>,
-    recording: Recording,
+    pub(super) command: Command,
+    pub(super) options: Options,
+    pub(super) models: Vec<Loaded>,
+    pub(super) recording: Recording,
     reader: EventReader,
     in_seconds: (u64, u64),
-    left_out: u64,
+    pub(super) left_out: u64,
 }
 
 impl Session {
@@ -139,7 +139,7 @@ impl Session {
     fn text(&mut self, kind: Kind, number: u64, text: &str) -> Result<(), Bad> {
         match kind {
             Kind::Event => {
-                let mut reader = core::mem::take(&mut self.reader);
+                let mut reader = std::mem::take(&mut self.reader);
                 let result = match lines::parse(&mut reader, text) {
                     Ok((visitor, event, at)) => {
                         self.note_time(number, at);
@@ -155,17 +155,15 @@ impl Session {
         }
     }
 
-    /// Records an event that is parsed already.
-    ///
-    /// # Errors
-    /// The errors of [`crate::Lead::ingest`].
-    pub(crate) fn event(&mut self, visitor: &[u8], event: &Event<'_>, at: u64) -> Result<(), Error> {
+    fn event(&mut self, visitor: &[u8], event: &Event<'_>, at: u64) -> Result<(), Error> {
         if self.is_after(at) {
             return Ok(());
         }
-        let models: Vec<&Model> = self.models.iter().map(|loaded| &loaded.model).collect();
+        let gains: Result<Vec<_>, _> = self.models.iter().map(|own| core::gain(&own.model, event, at)).collect();
+        let (gains, said) = (gains?, Said::new(&self.options.won, event));
         let lifecycle = self.command == Command::Diff;
-        self.recording.event(&models, &self.options.won, lifecycle, (visitor, event, at))
+        self.recording.event(lifecycle, (visitor, said, at), gains.iter().map(Vec::as_slice));
+        Ok(())
     }
 
     fn is_after(&mut self, at: u64) -> bool {

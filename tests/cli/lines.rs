@@ -173,7 +173,8 @@ fn a_late_line_takes_nothing_from_later_ones() {
     let model = json!({ "name": "late", "rules": rules });
     let folder = Folder::with(&[("model.json", model.to_string().as_bytes())]);
     let event = |kind: u64, n: u64, day: u64| {
-        json!({ "visitor": "a", "type": format!("e{kind}"), "at": START + day * DAY + n, "props": { "n": n } }).to_string()
+        json!({ "visitor": "a", "type": format!("e{kind}"), "at": START + day * DAY + n, "props": { "n": n } })
+            .to_string()
     };
     let mut events: Vec<String> = (0..300).map(|n| event(n % 3, n, 40)).collect();
     events.push(event(0, 1_000, 1));

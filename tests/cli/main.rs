@@ -19,6 +19,7 @@ mod outcomes;
 mod output;
 mod states;
 mod streams;
+mod threads;
 
 use std::fs;
 use std::io::Write;

@@ -1,0 +1,329 @@
+//! Events of many visitors on many threads, with the results of one.
+//!
+//! A thread takes the next block of lines, reads and matches its events, which needs nothing that is known of their
+//! visitors, and then hands them to the shards that keep the visitors. Every shard takes the blocks in their order, and
+//! so does the output. So whatever the number of threads, the events of each visitor come in the order of the lines, and
+//! so do messages and output; and memory grows only by a block for each thread.
+
+use std::hash::BuildHasher;
+use std::time::Instant;
+
+use hashbrown::DefaultHashBuilder;
+
+use super::Stop;
+use super::blocks::{Block, Blocks};
+use super::events::Found;
+use super::output::JsonLines;
+use super::source::Handle;
+use super::threads::{InTurn, in_order};
+use crate::lines::{Bad, FIRST_PLAUSIBLE, parse, text};
+use crate::state::Hit;
+use crate::{Error, Event, EventReader, Model, lead};
+
+/// Into how many parts the visitors are divided: enough that threads seldom wait for one another.
+const SHARDS: usize = 64;
+
+/// What a command does with events.
+pub(super) trait Work: Sync {
+    /// What it keeps of the visitors of a shard.
+    type Shard: Default + Send;
+    /// What it needs of an event besides its hits.
+    type Extra: Copy + Send + Default;
+
+    /// The models to match events with.
+    fn models(&self) -> Vec<&Model>;
+    /// Returns false for an event that is left out without a word.
+    fn wants(&self, visitor: &[u8], at: u64) -> bool;
+    fn extra(&self, event: &Event<'_>) -> Self::Extra;
+    /// Takes in the events of a block whose visitors are this shard's, in their order.
+    fn take(&self, shard: &mut Self::Shard, share: &Share<'_, Self::Extra>, out: &mut Out);
+}
+
+/// An event after matching.
+pub(super) struct Told<'a, E> {
+    pub(super) visitor: &'a [u8],
+    /// The hash of the visitor.
+    pub(super) hash: u64,
+    pub(super) at: u64,
+    pub(super) line: u64,
+    /// Later events have a larger one.
+    pub(super) order: u64,
+    pub(super) extra: E,
+    batch: &'a Batch<E>,
+    position: usize,
+}
+
+impl<'a, E> Told<'a, E> {
+    /// The hits under each model.
+    pub(super) fn gains(&self) -> impl ExactSizeIterator<Item = &'a [Hit]> + use<'a, '_, E> {
+        (0..self.batch.models).map(|model| self.gain(model))
+    }
+
+    /// The hits under a model.
+    pub(super) fn gain(&self, model: usize) -> &'a [Hit] {
+        let ends = self.batch.ends.get(self.position.wrapping_mul(self.batch.models).wrapping_add(model)..);
+        match ends {
+            Some([from, to, ..]) => self.batch.hits.get(*from..*to).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
+/// The events of a block that are a shard's.
+pub(super) struct Share<'a, E> {
+    batch: &'a Batch<E>,
+    own: &'a [u32],
+}
+
+impl<'a, E: Copy> Share<'a, E> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = Told<'a, E>> + use<'a, E> {
+        let batch = self.batch;
+        self.own.iter().filter_map(move |position| {
+            let position = *position as usize;
+            let item = batch.items.get(position)?;
+            Some(Told {
+                visitor: batch.names.get(item.name.0..item.name.1).unwrap_or_default(),
+                hash: item.hash,
+                at: item.at,
+                line: item.line,
+                order: batch.number << 32 | u64::from(item.place),
+                extra: item.extra,
+                batch,
+                position,
+            })
+        })
+    }
+}
+
+struct Item<E> {
+    /// The line's position in the block.
+    place: u32,
+    name: (usize, usize),
+    hash: u64,
+    at: u64,
+    line: u64,
+    extra: E,
+}
+
+/// The output for a block.
+#[derive(Default)]
+pub(super) struct Out {
+    lines: Vec<(u64, Vec<u8>)>,
+    complaints: Vec<(u64, u64, &'static str)>,
+}
+
+impl Out {
+    /// A line for an event; lines of one event stay in their order.
+    pub(super) fn line<E>(&mut self, told: &Told<'_, E>, json: Vec<u8>) {
+        self.lines.push((told.order, json));
+    }
+
+    /// The reason why an event is skipped.
+    pub(super) fn complain<E>(&mut self, told: &Told<'_, E>, error: Error) {
+        self.complaints.push((told.order, told.line, Bad::Event(error).message()));
+    }
+}
+
+/// The events of a block after matching.
+struct Batch<E> {
+    number: u64,
+    models: usize,
+    items: Vec<Item<E>>,
+    names: Vec<u8>,
+    hits: Vec<Hit>,
+    /// For each event and model where its hits begin, and at last where they end.
+    ends: Vec<usize>,
+    /// The positions of each shard's events.
+    shards: Vec<Vec<u32>>,
+    seen: Seen,
+}
+
+/// What was read.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Seen {
+    /// Events that were taken, and those that came too late.
+    pub(super) taken: u64,
+    pub(super) left_out: u64,
+    pub(super) in_seconds: Found,
+    /// Lines that were skipped.
+    pub(super) skipped: u64,
+    /// Events that the command does not want.
+    pub(super) unwanted: u64,
+}
+
+impl Seen {
+    fn add(&mut self, other: &Self) {
+        self.taken = self.taken.saturating_add(other.taken);
+        self.left_out = self.left_out.saturating_add(other.left_out);
+        self.skipped = self.skipped.saturating_add(other.skipped);
+        self.unwanted = self.unwanted.saturating_add(other.unwanted);
+        self.in_seconds.merge(other.in_seconds);
+    }
+}
+
+/// What a thread has.
+struct Local<E> {
+    block: Block,
+    batch: Batch<E>,
+    reader: EventReader,
+    out: Out,
+}
+
+impl<E> Default for Local<E> {
+    fn default() -> Self {
+        let batch = Batch {
+            number: 0,
+            models: 0,
+            items: Vec::new(),
+            names: Vec::new(),
+            hits: Vec::new(),
+            ends: Vec::new(),
+            shards: Vec::new(),
+            seen: Seen::default(),
+        };
+        Self { block: Block::default(), batch, reader: EventReader::default(), out: Out::default() }
+    }
+}
+
+/// Reads all events without those after `until`. Returns the shards and what was read.
+pub(super) fn run<W: Work>(
+    work: &W,
+    mut blocks: impl Blocks,
+    handle: &Handle,
+    threads: usize,
+    until: Option<u64>,
+    out: &mut JsonLines,
+) -> Result<(Vec<W::Shard>, Seen), Stop> {
+    let hasher = DefaultHashBuilder::default();
+    let models = work.models();
+    let shards: Vec<InTurn<W::Shard>> = (0..SHARDS).map(|_| InTurn::new(W::Shard::default())).collect();
+    let mut seen = Seen::default();
+    let began = Instant::now();
+    in_order(
+        threads,
+        |local: &mut Local<W::Extra>| blocks.fill(&mut local.block),
+        |local, piece| {
+            local.read(work, &models, &hasher, piece, until);
+            let Local { batch, out, .. } = local;
+            for (own, shard) in batch.shards.iter().zip(&shards) {
+                shard.take(piece, |shard| {
+                    if !own.is_empty() {
+                        work.take(shard, &Share { batch, own }, out);
+                    }
+                });
+            }
+        },
+        |local| {
+            let Local { batch, out: own, .. } = local;
+            own.complaints.sort_by_key(|(order, ..)| *order);
+            if let Some((first, ..)) = own.complaints.first()
+                && seen.skipped == 0
+                && seen.taken == 0
+                && batch.items.first().is_none_or(|item| u64::from(item.place) >= first & u64::from(u32::MAX))
+            {
+                handle.expect_events()?;
+            }
+            for (_, line, message) in &own.complaints {
+                handle.complain(&format!("line {line}: skipped: {message}"));
+            }
+            batch.seen.skipped = own.complaints.len() as u64;
+            seen.add(&batch.seen);
+            own.lines.sort_by_key(|(order, _)| *order);
+            for (_, json) in own.lines.drain(..) {
+                out.write(json)?;
+            }
+            handle.show_rate(seen.taken, began);
+            Ok(())
+        },
+    )?;
+    Ok((shards.into_iter().map(InTurn::into_inner).collect(), seen))
+}
+
+impl<E: Copy + Default> Local<E> {
+    /// Reads and matches the lines of the block.
+    fn read<W: Work<Extra = E>>(
+        &mut self,
+        work: &W,
+        models: &[&Model],
+        hasher: &DefaultHashBuilder,
+        piece: u64,
+        until: Option<u64>,
+    ) {
+        let Self { block, batch, reader, out } = self;
+        batch.clear(piece, models.len());
+        out.lines.clear();
+        out.complaints.clear();
+        for (place, (number, line)) in (0u32..).zip(block.lines()) {
+            let result = match line.map(|line| text(line, number)) {
+                None => Err(Bad::TOO_LONG),
+                Some(Ok("")) => continue,
+                Some(Ok(text)) => batch.event(work, models, hasher, until, (place, number), reader, text),
+                Some(Err(bad)) => Err(bad),
+            };
+            if let Err(bad) = result {
+                out.complaints.push((piece << 32 | u64::from(place), number, bad.message()));
+            }
+        }
+    }
+}
+
+impl<E: Copy + Default> Batch<E> {
+    fn clear(&mut self, piece: u64, models: usize) {
+        (self.number, self.models, self.seen) = (piece, models, Seen::default());
+        self.items.clear();
+        self.names.clear();
+        self.hits.clear();
+        self.ends.clear();
+        self.ends.push(0);
+        self.shards.resize_with(SHARDS, Vec::new);
+        self.shards.iter_mut().for_each(Vec::clear);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a block and its thread have")]
+    fn event<W: Work<Extra = E>>(
+        &mut self,
+        work: &W,
+        models: &[&Model],
+        hasher: &DefaultHashBuilder,
+        until: Option<u64>,
+        (place, line): (u32, u64),
+        reader: &mut EventReader,
+        text: &str,
+    ) -> Result<(), Bad> {
+        let (visitor, event, at) = parse(reader, text)?;
+        if at < FIRST_PLAUSIBLE {
+            self.seen.in_seconds.add(line);
+        }
+        if until.is_some_and(|until| at > until) {
+            self.seen.left_out = self.seen.left_out.saturating_add(1);
+            return Ok(());
+        }
+        self.seen.taken = self.seen.taken.saturating_add(1);
+        if !work.wants(visitor, at) {
+            self.seen.unwanted = self.seen.unwanted.saturating_add(1);
+            return Ok(());
+        }
+        let (hits, ends) = (self.hits.len(), self.ends.len());
+        for model in models {
+            match lead::gain(model, &event, at) {
+                Ok(gain) => self.hits.extend(gain),
+                Err(error) => {
+                    self.hits.truncate(hits);
+                    self.ends.truncate(ends);
+                    return Err(error.into());
+                }
+            }
+            self.ends.push(self.hits.len());
+        }
+        let from = self.names.len();
+        self.names.extend_from_slice(visitor);
+        let hash = hasher.hash_one(visitor);
+        // Other bits than those by which a table finds its place.
+        if let Some(own) = self.shards.get_mut((hash >> 48) as usize % SHARDS) {
+            own.push(self.items.len() as u32);
+        }
+        let extra = work.extra(&event);
+        self.items.push(Item { place, name: (from, self.names.len()), hash, at, line, extra });
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! Events that are read and matched elsewhere, on many threads.
+
+use super::options::Command;
+use super::recording::{Recording, Said};
+use super::session::Session;
+use crate::state::Hit;
+use crate::{Event, Model};
+
+impl Session {
+    /// The models, in the order of the gains that [`Session::record`] takes.
+    pub(crate) fn models(&self) -> Vec<&Model> {
+        self.models.iter().map(|loaded| &loaded.model).collect()
+    }
+
+    /// Returns false for an event after `--at`.
+    pub(crate) fn wants(&self, at: u64) -> bool {
+        self.options.at.is_none_or(|end| at <= end)
+    }
+
+    /// Returns what an event says of the outcome.
+    pub(crate) fn said(&self, event: &Event<'_>) -> Said {
+        Said::new(&self.options.won, event)
+    }
+
+    /// Records an event in a part, by its gain under each model.
+    pub(crate) fn record<'g>(
+        &self,
+        part: &mut Recording,
+        event: (&[u8], Said, u64),
+        gains: impl ExactSizeIterator<Item = &'g [Hit]>,
+    ) {
+        part.event(self.command == Command::Diff, event, gains);
+    }
+
+    /// Adds a part, and how many events were not wanted in all.
+    pub(crate) fn add(&mut self, parts: impl IntoIterator<Item = Recording>, unwanted: u64) {
+        self.left_out += unwanted;
+        parts.into_iter().for_each(|part| self.recording.add(part));
+    }
+}
