@@ -88,6 +88,13 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn varint(&mut self) -> u32 {
+        // Nearly all numbers have one byte.
+        if let Some(byte) = self.bytes.get(self.at)
+            && *byte < 0x80
+        {
+            self.at = self.at.wrapping_add(1);
+            return u32::from(*byte);
+        }
         let value = self.varint64();
         self.failed |= value >> 32 != 0;
         value as u32

@@ -11,7 +11,8 @@ impl Fnv {
         Self(0xcbf2_9ce4_8422_2325)
     }
 
-    const fn seeded(seed: u64) -> Self {
+    /// The hash of nothing, which differs by the seed.
+    pub(crate) const fn seeded(seed: u64) -> Self {
         Self(Self::new().0 ^ seed)
     }
 

@@ -67,7 +67,7 @@ impl Match<'_> {
         }
         let on_page = |program| pattern::matches(program, self.path, self.bare);
         let is_fired = is_sure
-            || numbers(self.model.text(rule.types)).any(|own| own == self.given.kind)
+            || self.has_type(self.model.text(rule.types))
                 && (paths.is_empty() || (self.bare > 0 && items(paths).any(on_page)))
                 && (condition.is_empty() || holds(condition, scope));
         if !is_fired {
@@ -86,5 +86,13 @@ impl Match<'_> {
             _ => t,
         };
         Some(Hit { slot: position.into(), t, key })
+    }
+
+    fn has_type(&self, types: &[u8]) -> bool {
+        match types {
+            // Most rules have one type.
+            [only @ ..0x80] => u32::from(*only) == self.given.kind,
+            _ => numbers(types).any(|own| own == self.given.kind),
+        }
     }
 }

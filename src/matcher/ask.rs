@@ -57,10 +57,7 @@ pub(super) struct Answer {
 
 /// The beginning of a hash key.
 pub(super) fn key_of(sort: u8, field: u32) -> Fnv {
-    let mut key = Fnv::new();
-    key.byte(sort);
-    key.u64(field.into());
-    key
+    Fnv::seeded(u64::from(sort) << 32 | u64::from(field))
 }
 
 /// The questions of a rule that an index can answer.
