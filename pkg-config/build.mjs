@@ -53,6 +53,7 @@ for (const adapter of ["react", "vue", "svelte"]) {
   // It imports `./browser.js`, which is the one beside it.
   await bundle(`${adapter}.js`, {}, {}, "inline/");
 }
+await bundle("next.js");
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 await bundle("outcomes-glue.js", { "#outcomes": outcomes.glue });
@@ -100,9 +101,12 @@ function bundle(entry, alias = {}, define = {}, folder = "") {
     alias,
     define,
     // Parts are loaded only where needed; the adapters share one tracker; the site brings its own framework.
-    external: [...["inspector", ...PARTS, "browser"].map((name) => `./${name}.js`), "react", "vue"].filter(
-      (name) => name !== "./browser.js" || ["react.js", "vue.js", "svelte.js"].includes(entry),
-    ),
+    external: [
+      ...["inspector", ...PARTS, "browser"].map((name) => `./${name}.js`),
+      "react",
+      "vue",
+      "next/server.js",
+    ].filter((name) => name !== "./browser.js" || ["react.js", "vue.js", "svelte.js"].includes(entry)),
     plugins: [{ name: "css", setup: (esbuild) => esbuild.onLoad({ filter: /\.css$/ }, styles) }],
     bundle: true,
     format: "esm",

@@ -25,6 +25,10 @@ declare module "#bytes" {
   export default bytes;
 }
 
+declare module "next/server.js" {
+  export const NextResponse: { next(): Response };
+}
+
 declare module "*.css" {
   const text: string;
   export default text;

@@ -150,6 +150,8 @@ export interface Visit {
   readonly segment: string;
   /** The receipt of the same. */
   explain(): Receipt;
+  /** True once the segment, the snapshot or the receipt was looked at: the response may be this visitor's own. */
+  readonly isVaried: boolean;
   /** An event that the worker saw, such as a form that was posted to it. */
   track(type: string, props?: Event["props"]): void;
   /**

@@ -47,7 +47,7 @@ export async function prepare(name, { parts = [], files = "public" }) {
   mkdirSync(join(folder, files), { recursive: true });
   cpSync(join(APPS, "shared/record.js"), join(folder, files, "record.js"));
   const rules = [{ id: "views", event: "page_view", points: 1 }];
-  writeFileSync(join(folder, files, "acme.lsm"), compile({ name: "acme", rules }));
+  for (const path of ["", files]) writeFileSync(join(folder, path, "acme.lsm"), compile({ name: "acme", rules }));
   return folder;
 }
 

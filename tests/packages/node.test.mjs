@@ -90,7 +90,7 @@ for (const [what, options] of [
     writeFileSync(join(types, "package.json"), '{ "type": "module" }');
     writeFileSync(
       join(types, "a.ts"),
-      'import type { Lead } from "leadscore"; import { createReceiver } from "leadscore/edge"; export type A = [Lead, typeof createReceiver];',
+      '/// <reference types="leadscore/lsm" />\nimport model from "./acme.lsm"; export const address: string = model;\nimport type { Lead } from "leadscore"; import { createReceiver } from "leadscore/edge"; export type A = [Lead, typeof createReceiver];',
     );
     const tsc = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", types, "--pretty", "false"], {
       encoding: "utf8",

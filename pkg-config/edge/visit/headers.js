@@ -6,6 +6,8 @@ import { isPassed } from "./request.js";
  * more there than `cache-control` does (RFC 9213): `cdn-cache-control`, `netlify-cdn-cache-control` and so on.
  */
 const SHARED = /^(?:expires|surrogate-control|edge-control|x-accel-expires|.+-cache-control)$/;
+/** What Next.js's own caches and those before it heed first, and what a site's configuration may set for all its pages. */
+export const CACHES = ["cdn-cache-control", "vercel-cdn-cache-control", "surrogate-control"];
 const isShared = (/** @type {string} */ name) => SHARED.test(name);
 
 /**
@@ -82,6 +84,8 @@ function restrict(headers, { cookie, isVaried }) {
     // Asked for again each time, so that a view out of the browser's cache is not missed.
     const isStored = !/\bno-store\b/i.test(headers.get("cache-control") ?? "");
     headers.set("cache-control", isStored ? "private, no-cache" : "private, no-store");
+    // A middleware's headers are put over those of the page and of the configuration, so one that is missing here may come.
+    if (isPassed(headers)) for (const name of CACHES) headers.set(name, "private, no-store");
   } else if (isVaried) {
     // What differs by segment must not be given to somebody of another; `cacheKey` is for caches that know segments.
     if (!/(^|,)\s*(\*|cookie)\s*(,|$)/i.test(headers.get("vary") ?? "")) headers.append("vary", "Cookie");

@@ -96,6 +96,11 @@ export class Visit {
     return this.#wasm.explain(this.#now);
   }
 
+  /** True once the segment, the snapshot or the receipt was looked at. */
+  get isVaried() {
+    return this.#isVaried;
+  }
+
   /** The variant of this visitor's segment, or `default`. */
   pick(variants) {
     return variants[this.#among(Object.keys(variants))];

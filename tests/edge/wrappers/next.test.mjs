@@ -1,14 +1,12 @@
 // Next.js: the edge in its proxy (formerly middleware) before static and dynamic pages, and in a route handler; built, and
 // served by the framework's own server.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer as createHttpServer } from "node:http";
-import { createServer } from "node:net";
-import { join } from "node:path";
+import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { AGENT } from "../visit/make.mjs";
 import { isPrivate, read } from "./check.mjs";
+import { serveNext } from "./next.mjs";
 import { project, skip } from "./project.mjs";
 
 const PACKAGES = { next: "16.4.6", react: "19.2.7", "react-dom": "19.2.7" };
@@ -57,56 +55,18 @@ const FILES = {
     }`,
 };
 
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
-}
-
-async function serve({ folder }, env) {
-  const port = await freePort();
-  const args = [
-    join(folder, "node_modules/next/dist/bin/next"),
-    "start",
-    "--port",
-    String(port),
-    // In the proxy, Next.js replaces 127.0.0.1 with localhost and then treats its own address as another server's.
-    "--hostname",
-    "localhost",
-  ];
-  const child = spawn(process.execPath, args, {
-    cwd: folder,
-    stdio: "ignore",
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
-  });
-  after(() => child.kill());
-  const url = `http://localhost:${port}`;
-  for (let tries = 0; tries < 300; tries++) {
-    if (
-      await fetch(url, { method: "HEAD" }).then(
-        () => true,
-        () => false,
-      )
-    )
-      return url;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error("Next.js did not begin");
-}
-
 test("Next.js", { skip }, async () => {
   const made = await project("next", PACKAGES, FILES);
   await made.run("node_modules/next/dist/bin/next", ["build"]);
-  const elsewhere = createHttpServer((_, answer) =>
+  const elsewhere = createServer((_, answer) =>
     answer
       .writeHead(200, { "content-type": "text/html", "cache-control": "public, max-age=60" })
       .end("<html>elsewhere"),
   ).listen(0, "127.0.0.1");
   await once(elsewhere, "listening");
   after(() => elsewhere.close());
-  const url = await serve(made, { ELSEWHERE: `http://127.0.0.1:${elsewhere.address().port}/` });
+  const { url, close } = await serveNext(made, { ELSEWHERE: `http://127.0.0.1:${elsewhere.address().port}/` });
+  after(close);
   const headers = { accept: "text/html", "user-agent": AGENT, "sec-fetch-dest": "document" };
   const ask = async (path, more) =>
     read(await fetch(url + path, { headers: { ...headers, ...more }, redirect: "manual" }));

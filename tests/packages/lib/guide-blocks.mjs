@@ -49,6 +49,8 @@ async function runBundle({ folder }, { code }) {
   const { warnings } = await build({
     stdin: { contents: code, loader: "jsx", resolveDir: folder },
     alias: Object.fromEntries(["react", "vue"].map((name) => [name, join(root, "node_modules", name)])),
+    // Of a project of Next.js.
+    external: ["next/*", "./edge.js"],
     jsx: "automatic",
     bundle: true,
     format: "esm",

@@ -1,1 +1,1 @@
-export const model = new URL("public/acme.lsm", import.meta.url);
+export const model = new URL("acme.lsm", import.meta.url);
