@@ -71,8 +71,8 @@ fn binary_seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     for (name, cut, parts) in [("one", 0o00u8, 1), ("two", 0o04, 2), ("many", 0o11, 8)] {
         seeds.push(("state", format!("{name}.bin"), [vec![cut], state.repeat(parts)].concat()));
     }
-    // An odd first byte means two states: both, only the sealed one, or only the page's.
-    for (name, cut) in [("both", 127_u8), ("own", 255), ("page", 1)] {
+    // An odd first byte means two states: both, only the sealed one, only the page's; both as sealed; of two visitors.
+    for (name, cut) in [("both", 0o177_u8), ("own", 0o377), ("page", 0o7), ("told", 0o171), ("reset", 0o173)] {
         seeds.push(("visit", format!("{name}.bin"), [vec![cut], state.repeat(2)].concat()));
     }
     for (at, signal) in signals.iter().enumerate() {

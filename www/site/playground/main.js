@@ -9,7 +9,8 @@ import { DEFAULT, fetchExample, fetchSchema } from "./page/examples.js";
 import { count, plural, time } from "./page/format.js";
 import { TYPES } from "./page/ga4.js";
 import { Journey } from "./page/journey.js";
-import { LONGEST_LINK, fromFragment, isShared, toFragment } from "./page/share.js";
+import { TooLarge } from "./page/limits.js";
+import { fromFragment, isShared, toFragment } from "./page/share.js";
 import { Chart } from "./view/chart.js";
 import { EventForm } from "./view/event-form.js";
 import { Issues } from "./view/issues.js";
@@ -295,12 +296,15 @@ offerFile($("file"), $("journey"), async (file, refusal) => {
 // Links and files
 
 $("share").addEventListener("click", async () => {
-  const fragment = await toFragment({ model: editor.value, events: journey.events, moment: moment.chosen });
-  const { length } = fragment;
-  if (length > LONGEST_LINK) {
-    const text = `A link would have ${count(length)} characters, more than browsers take. Download model and journey instead.`;
+  let fragment;
+  try {
+    fragment = await toFragment({ model: editor.value, events: journey.events, moment: moment.chosen });
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    const text = `No link was made: ${error.message}. Download model and journey instead.`;
     return notice.say({ text, isProblem: true });
   }
+  const { length } = fragment;
   history.replaceState(null, "", fragment);
   const isCopied = await navigator.clipboard.writeText(location.href).then(
     () => true,
@@ -325,13 +329,17 @@ $("download-journey").addEventListener("click", () =>
 
 // Beginning
 
+/** Returns what a link holds, or why it cannot be opened. */
 async function openLink() {
   try {
     const { model, events, moment: chosen } = await fromFragment(location.hash);
     events.sort((a, b) => a.at - b.at);
-    return { model, journey: { visitors: [{ visitor: "shared", events }], chosen: "shared" }, moment: chosen };
-  } catch {
-    return undefined;
+    return {
+      shared: { model, journey: { visitors: [{ visitor: "shared", events }], chosen: "shared" }, moment: chosen },
+    };
+  } catch (error) {
+    if (error instanceof TooLarge) return { refusal: `This link holds too much to be opened: ${error.message}.` };
+    return { refusal: "This link is damaged: a part of it seems to be missing. Ask for it again." };
   }
 }
 
@@ -339,11 +347,10 @@ async function begin() {
   const drafted = draft.read();
   const back = { label: "Back to my draft", run: () => (show(drafted), keepAll(), notice.clear()) };
   if (!isShared(location.hash)) return show(drafted ?? (await contentOf(DEFAULT)));
-  const shared = await openLink();
+  const { shared, refusal } = await openLink();
   show(shared ?? (await contentOf(DEFAULT)));
   if (shared) return drafted && notice.say({ text: "This is the playground of a link.", action: back });
-  const text =
-    "This link is damaged: a part of it seems to be missing. Ask for it again; until then, here is an example.";
+  const text = `${refusal} Here is an example instead.`;
   notice.say({ text, isProblem: true, ...(drafted && { action: back }) });
   dropLink();
 }
@@ -353,14 +360,11 @@ const dropLink = () => history.replaceState(null, "", location.pathname + locati
 addEventListener("hashchange", async () => {
   if (!isShared(location.hash)) return;
   const isNewest = asked();
-  const shared = await openLink();
+  const { shared, refusal } = await openLink();
   if (!isNewest()) return;
   if (shared) return replace(shared, "The playground of the link was opened.");
   dropLink();
-  notice.say({
-    text: "This link is damaged: a part of it seems to be missing. Everything here is as it was.",
-    isProblem: true,
-  });
+  notice.say({ text: `${refusal} Everything here is as it was.`, isProblem: true });
 });
 
 $("event-types").append(...Object.keys(TYPES).map((value) => element("option", { value })));

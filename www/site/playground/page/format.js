@@ -23,9 +23,15 @@ export const tick = (at, span) => (span > LONGER_THAN_A_DAY ? day : clock)(at);
 
 export const plural = (amount, one, many = `${one}s`) => `${count(amount)} ${amount === 1 ? one : many}`;
 
+const SHORT = 200;
+
+/** A text's beginning: to lay out thousands of characters in one line may take seconds. */
+export const short = (text) => (text.length > SHORT ? `${text.slice(0, SHORT)}…` : text);
+
 /** The props of an event in a line. */
 export function details(props) {
-  return Object.entries(props ?? {})
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(", ");
+  const all = Object.entries(props ?? {}).map(
+    ([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return short(all.join(", "));
 }

@@ -1,30 +1,42 @@
 // A playground in a link: compressed, in the fragment, which browsers send to nobody.
+import { BYTES, LINK, checkSize, limit } from "./limits.js";
+
 const PREFIX = "#p1=";
-/** Characters that browsers and address bars still take. */
-export const LONGEST_LINK = 1_000_000;
-/** What a fragment may unpack to, so that a crafted link cannot fill the memory. */
-const LARGEST = 20 * 1024 * 1024;
 
 /** The first millisecond that is too late for the runtime, in 2106. */
 const END = 2 ** 32 * 1000;
 
 export const isShared = (hash) => hash.startsWith("#p");
 
-/** @param {{ model: string, events: object[], moment: number | null }} content */
+/**
+ * @param {{ model: string, events: object[], moment: number | null }} content
+ * @throws {TooLarge} for what could not be read again
+ */
 export async function toFragment(content) {
+  checkSize(content);
   const bytes = new TextEncoder().encode(JSON.stringify(content));
+  limit(bytes.length, BYTES, "bytes in all");
+  const fragment = await pack(bytes);
+  limit(fragment.length, LINK, "characters");
+  return fragment;
+}
+
+/** Returns the fragment of a text, whatever it is. */
+export async function pack(bytes) {
   const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   return PREFIX + toBase64url(new Uint8Array(await new Response(packed).arrayBuffer()));
 }
 
-/** @throws where the fragment is cut, changed or of something else */
+/** @throws {TooLarge} or, where the fragment is cut, changed or of something else, another error */
 export async function fromFragment(hash) {
+  limit(hash.length, LINK, "characters");
   if (!hash.startsWith(PREFIX)) throw new Error("it is of another version of the playground");
   const packed = fromBase64url(hash.slice(PREFIX.length));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const content = JSON.parse(await read(stream));
   const isWhole = typeof content?.model === "string" && Array.isArray(content.events) && content.events.every(isEvent);
   if (!isWhole) throw new Error("it holds no playground");
+  checkSize(content);
   return {
     model: content.model,
     events: content.events,
@@ -47,7 +59,8 @@ async function read(stream) {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     size += value.length;
-    if (size > LARGEST) throw new Error("it unpacks to more than the playground takes");
+    if (size > BYTES) reader.cancel();
+    limit(size, BYTES, "bytes in all");
     text += decoder.decode(value, { stream: true });
   }
 }

@@ -4,8 +4,12 @@ const PAGES = 14;
 const DEEDS = 24;
 /** Where a rule counts each of several pages, so many are offered. */
 const OF_A_KIND = 3;
-/** A pattern with more stars is compared by its beginning: to try all ways to match it could take for ever. */
-const MOST_STARS = 3;
+/** So many pages that a journey has seen are looked at, of so many characters, and so many patterns of a rule. */
+const VISITED = 200;
+const PATH = 200;
+const PATTERNS = 10;
+/** A pattern with more stars and names is compared by its beginning: to try all ways to match it could take for ever. */
+const MOST_OPEN = 2;
 const SALES = [
   { label: "sales accepts", event: { type: "lifecycle", props: { stage: "sal" } } },
   { label: "sales sends back", event: { type: "lifecycle", props: { stage: "recycled" } } },
@@ -17,14 +21,15 @@ const SALES = [
  */
 export function siteOf(model, visited) {
   const rules = Array.isArray(model.rules) ? model.rules.filter((rule) => rule && typeof rule === "object") : [];
-  const known = visited.slice(0, PAGES);
+  const seen = visited.filter(({ length }) => length <= PATH).slice(0, VISITED);
+  const known = seen.slice(0, PAGES);
   const wanted = rules
     .filter(isPlainPageView)
     .slice(0, PAGES)
     .flatMap((rule) => {
-      const patterns = [rule.path].flat();
+      const patterns = [rule.path].flat().slice(0, PATTERNS);
       const number = wantedOf(rule);
-      const isThere = patterns.some((pattern) => visited.filter(covers(pattern)).length >= number);
+      const isThere = patterns.some((pattern) => seen.filter(covers(pattern)).length >= number);
       return isThere ? [] : pathsOf(patterns[0], number);
     });
   const pages = [...new Set(["/", ...known, ...wanted])].slice(0, PAGES);
@@ -57,8 +62,8 @@ function pathOf(url) {
 // Near enough to offer a link; whether a rule matches is for the runtime to say.
 function covers(pattern) {
   const plain = withoutOptional(pattern);
-  const [start, ...stars] = plain.split("*");
-  if (stars.length > MOST_STARS) return (path) => path.startsWith(start);
+  const [start, ...open] = plain.split(/\*|:\w+/);
+  if (open.length > MOST_OPEN) return (path) => path.startsWith(start);
   const source = plain
     .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
     .replace(/\/\*$/, "(/.*)?")

@@ -1,6 +1,6 @@
 // What the compiler says of the model, as a list that leads to each place.
 import { element } from "/js/dom.js";
-import { plural } from "../page/format.js";
+import { plural, short } from "../page/format.js";
 
 /** A broken model may have hundreds of errors; these are worked on first. */
 const SHOWN = 20;
@@ -26,7 +26,7 @@ export class Issues {
   }
 
   #item(mark) {
-    const place = mark.path ? `line ${mark.line}, ${mark.path}` : `line ${mark.line}`;
+    const place = mark.path ? `line ${mark.line}, ${short(mark.path)}` : `line ${mark.line}`;
     const button = element("button", { type: "button", class: `issue issue-${mark.severity}` }, [
       element("span", { class: "issue-kind" }, mark.severity),
       element("span", {}, mark.message),

@@ -1,6 +1,6 @@
 // The journey as a table, a page of it at a time.
 import { element } from "/js/dom.js";
-import { count, details, exactTime, time } from "../page/format.js";
+import { count, details, exactTime, short, time } from "../page/format.js";
 
 const PER_PAGE = 12;
 
@@ -65,7 +65,8 @@ export class JourneyTable {
 }
 
 function row(event, index) {
-  const what = `${event.type} at ${time(event.at)}`;
+  const type = short(event.type);
+  const what = `${type} at ${time(event.at)}`;
   const button = (name, label, content = name) =>
     element(
       "button",
@@ -88,9 +89,9 @@ function row(event, index) {
         time(event.at),
       ),
     ),
-    element("th", { scope: "row" }, event.type),
+    element("th", { scope: "row" }, type),
     element("td", { class: "where" }, [
-      element("span", { title: event.url ?? "" }, pathOf(event.url)),
+      element("span", { title: short(event.url ?? "") }, short(pathOf(event.url))),
       element("span", { class: "note" }, details(event.props)),
     ]),
     element("td", { class: "row-actions" }, [button("Edit", "edit"), button("Remove", "remove")]),
