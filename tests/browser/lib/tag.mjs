@@ -8,6 +8,11 @@ export const started = (page) =>
     return typeof globalThis.leadscore?.snapshot === "function" && !!leadscore.snapshot();
   });
 
+/** Lets time pass on a page whose clock the test holds, in small steps; it may go to another page meanwhile. */
+export async function pass(page, time) {
+  for (let passed = 0; passed < time; passed += 100) await page.until(() => clock.tick(100));
+}
+
 export const track = (page, type, props) => page.run((type, props) => leadscore.track(type, props), type, props);
 
 export const snapshot = (page) => page.run(() => leadscore.snapshot());
