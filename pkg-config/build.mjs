@@ -10,6 +10,8 @@ import { buildWasm, root } from "./wasm.mjs";
 const from = (...path) => join(root, "pkg-config", ...path);
 const json = (path) => JSON.parse(readFileSync(path, "utf8"));
 
+/** What shares the tracker of the page with everything else. */
+const ADAPTERS = ["react", "vue", "svelte", "plugins"];
 /** Parts of the tag that it loads only where they are needed. */
 const PARTS = ["consent-tools", "data-layer", "embeds", "video"];
 
@@ -42,18 +44,21 @@ const define = { INTEGRITY: integrity(browser.wasm) };
 const tracker = { "#browser": browser.glue, "#page": from("entry", "page.js") };
 await bundle("browser.js", tracker, { ...define, IS_TAG: "false", PINS: "{}" });
 await bundle("tag.js", tracker, { ...define, IS_TAG: "true", PINS: `{${pins}}` });
+await bundle("loader.js", {}, { INTEGRITY: integrity(readFileSync(join(next, "tag.js"))) });
+cpSync(from("gtm"), join(next, "gtm"), { recursive: true });
 // The same with the wasm in the code, for tools that lose files.
 for (const [name, { wasm }] of Object.entries({ leadscore: runtime, browser, edge, compile: authoring }))
   inlined(name, wasm);
 copyFileSync(from("entry", "inline/browser.js"), join(next, "inline/browser.js"));
 const runtimeBytes = { "#runtime": runtime.glue, "#bytes": join(next, "inline/leadscore.wasm.js") };
 await bundle("inspector.js", runtimeBytes, { ...inspector, IS_INLINE: "true" }, "inline/");
-for (const adapter of ["react", "vue", "svelte"]) {
+for (const adapter of ADAPTERS) {
   await bundle(`${adapter}.js`);
   // It imports `./browser.js`, which is the one beside it.
   await bundle(`${adapter}.js`, {}, {}, "inline/");
 }
 await bundle("next.js");
+for (const entry of ["why", "flags"]) await bundle(`${entry}.js`);
 await bundle("edge.js", { "#edge": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 await bundle("outcomes-glue.js", { "#outcomes": outcomes.glue });
@@ -106,7 +111,7 @@ function bundle(entry, alias = {}, define = {}, folder = "") {
       "react",
       "vue",
       "next/server.js",
-    ].filter((name) => name !== "./browser.js" || ["react.js", "vue.js", "svelte.js"].includes(entry)),
+    ].filter((name) => name !== "./browser.js" || ADAPTERS.includes(entry.replace(".js", ""))),
     plugins: [{ name: "css", setup: (esbuild) => esbuild.onLoad({ filter: /\.css$/ }, styles) }],
     bundle: true,
     format: "esm",

@@ -25,15 +25,17 @@ const FOLDERS = {
   MODELS: "www/models",
 };
 
+/** The model's bytes, and its titles as the text of a file. */
 async function compileModel() {
-  const { compile } = await import("../pkg/compile-node.js").catch((cause) => {
+  const { compile, titles } = await import("../pkg/compile-node.js").catch((cause) => {
     throw new Error("the package in pkg/ is not built; `make demo` builds it first", { cause });
   });
-  return compile(await readFile(join(ROOT, "www/model.json"), "utf8"));
+  const json = await readFile(join(ROOT, "www/model.json"), "utf8");
+  return { bytes: compile(json), titles: JSON.stringify(titles(json)) };
 }
 
 // Paths are relative to the root of the repository, so that imports mean there what they mean on disk.
-function workerModules(modelBytes) {
+function workerModules({ bytes, titles }) {
   const file = (type, path) => ({ type, path: join(ROOT, path) });
   return [
     file("ESModule", "www/worker/worker.js"),
@@ -44,7 +46,8 @@ function workerModules(modelBytes) {
     file("Text", "www/worker/parts/scoring.html"),
     file("Text", "www/worker/parts/near-mql.html"),
     file("Text", "www/worker/parts/footer.html"),
-    { ...file("Data", "www/worker/model.lsm"), contents: modelBytes },
+    { ...file("Data", "www/worker/model.lsm"), contents: bytes },
+    { ...file("Text", "www/worker/model.titles.json"), contents: titles },
     file("ESModule", "pkg/edge-workerd.js"),
     file("ESModule", "pkg/edge.js"),
     file("CompiledWasm", "pkg/edge.wasm"),

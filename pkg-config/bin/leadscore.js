@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // `npx leadscore`: checks, compiles, measures and calibrates models where there is no Rust. The native program of the
 // same name prints the same output for them; it also replays, explains and imports events.
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, parse } from "node:path";
 import { getSystemErrorMap, parseArgs } from "node:util";
-import { check, compile } from "../compile-node.js";
+import { check, compile, titles } from "../compile-node.js";
 
 const ABOUT = "Checks, compiles, measures and calibrates scoring models of leadscore.";
 const COMMANDS = {
@@ -146,13 +147,23 @@ function runCompile(path, output) {
   if (errors.length > 0) throw new Stop(lines(path, "error", errors).trimEnd());
   process.stderr.write(lines(path, "warning", warnings));
   const bytes = compile(text);
+  const named = titles(text);
+  const hasTitles = Object.keys(named).length > 0;
   if (output === "-") {
+    if (hasTitles) process.stderr.write(`${path}: its titles are written beside a file only; give --output a name\n`);
     process.stdout.write(bytes);
-  } else {
-    checkOutput(path, output);
-    access(output, () => writeFileSync(output, bytes));
-    process.stderr.write(`${output}: ${bytes.length} bytes\n`);
+    return 0;
   }
+  const write = (to, content) => {
+    access(to, () => writeFileSync(to, content));
+    process.stderr.write(`${to}: ${content.length} bytes\n`);
+  };
+  checkOutput(path, output);
+  write(output, bytes);
+  // A model without titles empties the titles file that an earlier version of it wrote.
+  const { dir, name } = parse(output);
+  const beside = join(dir, `${name}.titles.json`);
+  if (hasTitles || existsSync(beside)) write(beside, Buffer.from(JSON.stringify(named)));
   return 0;
 }
 

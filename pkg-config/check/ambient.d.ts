@@ -36,7 +36,7 @@ declare module "*.css" {
 
 /** The package's own file, seen from its command. */
 declare module "*/compile-node.js" {
-  export { check, compile } from "leadscore/compile";
+  export { check, compile, titles } from "leadscore/compile";
 }
 
 declare module "*/outcomes-glue.js" {
@@ -82,6 +82,7 @@ declare module "#authoring" {
   export { __wbg_finalize_init, __wbg_get_imports, __wbg_lazy } from "#loader";
   export function check(json: string): import("leadscore/compile").Report;
   export function compile(json: string): Uint8Array;
+  export function titles(json: string): string;
 }
 
 declare module "#outcomes" {

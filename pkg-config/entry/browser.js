@@ -150,7 +150,7 @@ async function run(options) {
   });
 
   const over = inert(hasCookie(cookie));
-  const make = (release) => api(safe, wasm, over, release);
+  const make = (release) => api(safe, wasm, over, release, life);
   const tracker = make(() => {});
   // From here on nothing fails: what the page does not let us follow is said, and the rest goes on.
   safe(follow)(life, within(moved));
@@ -214,7 +214,7 @@ async function fetchModel(model) {
 const failure = (message) => Object.assign(new Error(message), { name: "LoadError", code: "load_failed" });
 
 /** Returns the functions that the holder of a lease may call. */
-function api(safe, wasm, over, release) {
+function api(safe, wasm, over, release, life) {
   let isOver;
   const tell = wasm(track);
   const json = (value) => JSON.stringify(value ?? {}) || "";
@@ -244,6 +244,7 @@ function api(safe, wasm, over, release) {
     (...args) =>
       isOver ? over?.(...args) : call(...args);
   for (const name in functions) tracker[name] = held(safe(functions[name], over[name]), over[name]);
-  Object.defineProperty(tracker, "agreed", { get: held(safe(wasm(() => CONSENT[holds()]))) });
+  const getters = { agreed: wasm(() => CONSENT[holds()]), id: () => life.id || undefined };
+  for (const name in getters) Object.defineProperty(tracker, name, { get: held(safe(getters[name])) });
   return tracker;
 }

@@ -1,6 +1,7 @@
 import {
   check as checkText,
   compile as compileText,
+  titles as titlesText,
   __wbg_finalize_init,
   __wbg_get_imports,
   __wbg_lazy,
@@ -30,6 +31,8 @@ function text(model) {
 }
 
 export const compile = (model) => compileText(text(model));
+
+export const titles = (model) => JSON.parse(titlesText(text(model)));
 
 export function check(model) {
   try {

@@ -11,4 +11,4 @@ const source = {
 };
 loadSync(source);
 
-export { check, compile } from "./compile-glue.js";
+export { check, compile, titles } from "./compile-glue.js";

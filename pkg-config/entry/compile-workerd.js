@@ -4,4 +4,4 @@ import { loadSync } from "./compile-glue.js";
 
 loadSync({ module });
 
-export { check, compile } from "./compile-glue.js";
+export { check, compile, titles } from "./compile-glue.js";

@@ -3,4 +3,4 @@ import { load } from "./compile-glue.js";
 
 await load(new URL("compile.wasm", import.meta.url));
 
-export { check, compile } from "./compile-glue.js";
+export { check, compile, titles } from "./compile-glue.js";

@@ -44,4 +44,5 @@ export { d1Store } from "../edge/receiver/d1.js";
 export { memoryStore } from "../edge/receiver/memory.js";
 export { toGA4 } from "../edge/receiver/ga4.js";
 export { toHubSpot } from "../edge/receiver/hubspot.js";
+export { why } from "./why.js";
 export { load as init, initSync, Lead, Model, verify };

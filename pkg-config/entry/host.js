@@ -3,6 +3,7 @@
 import { setCookie } from "./cookie.js";
 import { forms } from "./forms.js";
 import { hand } from "./hand.js";
+import { leadId } from "./lead-id.js";
 import { attach } from "./life.js";
 import { locked } from "./lock.js";
 import { clock, dispatch, own, read, ticks, tried, warn } from "./page.js";
@@ -36,6 +37,7 @@ export function host(life, { hear, wake, next, answered, sent, tell, part }, { e
   const { prototype } = Element;
   const last = hand();
   const sending = forms(life, last, sent);
+  const named = leadId(life);
   const find = (event, kind, selector) =>
     event.composedPath().find((node) => node instanceof kind && (!selector || prototype.matches.call(node, selector)));
   // Called as the page is put aside, so that no lock is held meanwhile.
@@ -198,6 +200,7 @@ export function host(life, { hear, wake, next, answered, sent, tell, part }, { e
     },
     announce(name, json) {
       const detail = JSON.parse(text(json));
+      if (name == "id") return named(detail);
       if (name == "signal" && push) {
         const { stage, snapshot } = detail.data;
         const { score, segment } = snapshot;

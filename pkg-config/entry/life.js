@@ -6,9 +6,9 @@ import { tried } from "./page.js";
 const LISTENING = { capture: true, passive: true };
 
 /**
- * `sending` is when a form was last submitted; `embedded` selects forms that embeds.js follows.
+ * `sending` is when a form was last submitted; `embedded` selects forms that embeds.js follows; `id` is the visitor's.
  *
- * @returns {{ isOver: boolean, ends: (() => void)[], sending?: number, embedded?: string }}
+ * @returns {{ isOver: boolean, ends: (() => void)[], sending?: number, embedded?: string, id?: string }}
  */
 export const begin = () => ({ isOver: false, ends: [] });
 

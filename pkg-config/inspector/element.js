@@ -37,6 +37,17 @@ export const elementClass = (runtime) =>
 
     #model;
 
+    /** Where the model's titles are, as `leadscore compile` writes them, or what is in that file. */
+    get titles() {
+      return this.#titles ?? this.getAttribute("titles") ?? undefined;
+    }
+
+    set titles(value) {
+      this.#titles = value;
+    }
+
+    #titles;
+
     get endpoint() {
       return this.getAttribute("endpoint") ?? undefined;
     }

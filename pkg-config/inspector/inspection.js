@@ -18,6 +18,13 @@ async function fetchModel(source) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** What people read instead of ids; null where nothing of the kind can be had, as the panel works without. */
+async function fetchTitles(source) {
+  if (!source || typeof source === "object") return source ?? null;
+  const response = await fetch(source).catch(() => undefined);
+  return response?.ok ? response.json().catch(() => null) : null;
+}
+
 export class Inspection {
   /** Each `{ number, event, hit, missed, changes }`, the oldest first. */
   events = [];
@@ -25,13 +32,16 @@ export class Inspection {
   #early = [];
   #keys = new Set();
   #first;
+  #titles;
   #changed;
   #differs = 0;
 
   /** `changed` is called whenever there may be something new. What has happened before it is made is not known. */
-  constructor({ model, endpoint }, changed) {
+  constructor({ model, titles, endpoint }, changed) {
     const own = configured();
     this.source = model ?? own.model;
+    this.titles = null;
+    this.#titles = titles ?? own.titles;
     this.endpoint = endpoint ?? own.endpoint;
     this.#changed = changed;
     this.#first = stored();
@@ -42,7 +52,8 @@ export class Inspection {
 
   /** Rejects where the wasm or the model cannot be had. */
   async load({ init, Lead, Model }) {
-    const [bytes] = await Promise.all([fetchModel(this.source), init()]);
+    const [bytes, titles] = await Promise.all([fetchModel(this.source), fetchTitles(this.#titles), init()]);
+    this.titles = titles;
     const runtime = { Lead, Model };
     // The runtime reads it first: its errors are the better ones.
     new Model(bytes).free();
@@ -88,7 +99,7 @@ export class Inspection {
     const now = Date.now();
     const consent = this.watch.consent();
     const live = this.watch.snapshot();
-    const common = { now, days, consent, endpoint: this.endpoint, isRunning: !!live };
+    const common = { now, days, consent, endpoint: this.endpoint, isRunning: !!live, titles: this.titles };
     if (!this.mirror) return { ...common, snapshot: live };
     this.mirror.sync(stored(), consent.value);
     const own = this.mirror.snapshot(now);

@@ -42,7 +42,7 @@ export class Signals {
   #add({ id, time, data }, status) {
     const since = performance.now();
     if (!this.#items.has(id))
-      this.#items.set(id, { id, time, stage: data.stage, score: data.snapshot.score, status, since });
+      this.#items.set(id, { id, time, data, stage: data.stage, score: data.snapshot.score, status, since });
   }
 
   /** All of this page, and those that an earlier one has left, newest first. */

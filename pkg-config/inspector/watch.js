@@ -13,7 +13,7 @@ const RETRY = `${PREFIX}retry`;
 const script = () => /** @type {HTMLElement | null} */ (document.querySelector("script[data-model]"))?.dataset ?? {};
 
 /** What the script tag says of the model and the endpoint. */
-export const configured = () => ({ model: script().model, endpoint: script().endpoint });
+export const configured = () => ({ model: script().model, titles: script().titles, endpoint: script().endpoint });
 
 function area() {
   try {

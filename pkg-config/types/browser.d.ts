@@ -83,6 +83,11 @@ export interface Tracker {
   on(name: "segment", listener: (snapshot: Snapshot) => void): () => void;
   /** The consent that holds in this tab: by what the visitor chose in any tab, the option `consent`, and the browser. */
   readonly agreed: Consent | undefined;
+  /**
+   * The visitor's id, which signals have as `subject`; undefined as long as consent is not granted. A hidden field with the
+   * attribute `data-lead-id` has it too.
+   */
+  readonly id: string | undefined;
   /** From here on it is another visitor. Signals on their way still arrive. */
   reset(): void;
   /** The score of now; undefined after `stop`. */

@@ -20,6 +20,14 @@
  */
 export function compile(json: string | object): Uint8Array;
 
+/**
+ * The titles of a model's rules and stages, for whoever reads about leads: `why`, the inspector, a list of signals.
+ * `leadscore compile` writes the same beside the compiled model, to `MODEL.titles.json`.
+ *
+ * @throws {ModelError} The model has errors; `issues` holds all of them.
+ */
+export function titles(json: string | object): Titles;
+
 /** Everything that is wrong or doubtful about a model. Throws nothing. */
 export function check(json: string | object): Report;
 
@@ -35,6 +43,12 @@ export interface Issue {
   path: string;
   /** What was expected there, and what was found. */
   message: string;
+}
+
+/** Titles by id; one text, or one for each language. */
+export interface Titles {
+  rules?: { [id: string]: string | { [language: string]: string } };
+  stages?: { [id: string]: string | { [language: string]: string } };
 }
 
 /** The model has errors. */

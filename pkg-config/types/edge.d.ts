@@ -22,6 +22,7 @@
  *
  * @packageDocumentation
  */
+import type { Titles } from "./compile.js";
 import type { Event, InitInput, Provenance, Receipt, Signal, Snapshot, WasmSource } from "./index.js";
 
 export { Lead, Model, verify } from "./index.js";
@@ -302,6 +303,12 @@ export interface Forward {
   attempts?: number;
   /** Whether `unverified` signals are forwarded too; not, if not given. Anybody can make them. */
   unverified?: boolean;
+  /** For `why` in a webhook's body: what `leadscore compile` writes to `MODEL.titles.json`; else rules are named by id. */
+  titles?: Titles;
+  /** The language of `why`: German for `de…`, else English. */
+  locale?: string;
+  /** In which the days of `why` begin, such as `Europe/Berlin`. */
+  timeZone?: string;
 }
 
 /** What Cloudflare hands to a queue's consumer. */
@@ -426,7 +433,17 @@ export interface HubSpotOptions {
   lifecycle?: { [stage: string]: string };
   /** Further contact properties. */
   properties?: (signal: Signal) => { [name: string]: string };
+  /** A text property of contacts that gets the reasons in one line, as `why` says them; none if not given. */
+  note?: string;
+  /** For the note: what `leadscore compile` writes to `MODEL.titles.json`. */
+  titles?: Titles;
+  /** The note's language: German for `de…`, else English. */
+  locale?: string;
+  /** In which the note's days begin, such as `Europe/Berlin`. */
+  timeZone?: string;
 }
+
+export { why } from "./why.js";
 
 /** Creates or updates a contact; null for an account's signal, which is none. */
 export function toHubSpot(signal: Signal | AccountSignal, options: HubSpotOptions): Request | null;

@@ -13,11 +13,19 @@
  * @packageDocumentation
  */
 
+import type { Titles } from "./compile.js";
+
 /** The element `<leadscore-inspector>`, which importing this defines. */
 export class LeadscoreInspector extends HTMLElement {
   /** Where the compiled model is, or its bytes. Default: what the script tag's `data-model` says. */
   get model(): string | Uint8Array | undefined;
   set model(value: string | Uint8Array | undefined);
+  /**
+   * Where the titles of rules and stages are, which `leadscore compile` writes beside the model, or those titles. Default:
+   * what the script tag's `data-titles` says; without any, rules and stages are named by their ids.
+   */
+  get titles(): string | Titles | undefined;
+  set titles(value: string | Titles | undefined);
   /** Where signals are posted, to tell how they were answered. Default: what the script tag's `data-endpoint` says. */
   readonly endpoint: string | undefined;
   /** Whether it is shown. */

@@ -70,6 +70,8 @@ pub(super) struct Tracker {
     pub(super) gathered: Vec<Deed>,
     /// What was announced last.
     segment: Vec<u8>,
+    /// The visitor's id as the page was told it last; empty without consent.
+    named: Vec<u8>,
     /// The record of sessions, while it is newer than what is stored.
     pub(super) session: Vec<u8>,
     /// When to store what is new, on the page's clock.
@@ -121,6 +123,7 @@ impl Tracker {
             steps: 0,
             gathered: Vec::new(),
             segment: Vec::new(),
+            named: Vec::new(),
             session: Vec::new(),
             settle: NEVER,
             woken: NEVER,
@@ -355,8 +358,18 @@ impl Tracker {
         }
     }
 
+    /// Tells the page the visitor's id where it is another one. Without consent it is empty.
+    fn announce_id(&mut self) {
+        let id: &[u8] = if self.consent == Consent::Granted { &self.profile.lead.visitor } else { b"" };
+        if *id != *self.named {
+            self.named = id.to_vec();
+            self.tell("id", [b"\"", id, b"\""].concat());
+        }
+    }
+
     /// Before it rests: sends what is due, and asks to be woken for what comes next.
     pub(super) fn plan(&mut self) {
+        self.announce_id();
         let (now, ticks) = (now(), ticks());
         if self.consent != Consent::Granted || !self.has_endpoint {
             self.outbox.due = None;

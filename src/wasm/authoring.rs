@@ -10,15 +10,25 @@ fn to_js(value: &impl Serialize) -> JsValue {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
 
-/// Compiles a model's JSON; throws a `ModelError` with `issues` where it has errors.
-#[wasm_bindgen]
-pub fn compile(json: &str) -> Result<Vec<u8>, JsValue> {
-    authoring::compile(json).map(|compiled| compiled.bytes).map_err(|errors| {
+fn compiled(json: &str) -> Result<authoring::Compiled, JsValue> {
+    authoring::compile(json).map_err(|errors| {
         let error = failure(&format!("ModelError model_invalid {errors}"));
         // An own, fresh object takes any field.
         let _ = js_sys::Reflect::set(&error, &"issues".into(), &to_js(&errors.issues));
         error
     })
+}
+
+/// Compiles a model's JSON; throws a `ModelError` with `issues` where it has errors.
+#[wasm_bindgen]
+pub fn compile(json: &str) -> Result<Vec<u8>, JsValue> {
+    compiled(json).map(|compiled| compiled.bytes)
+}
+
+/// Returns the titles of a model's rules and stages as JSON, `{}` for none; throws as `compile` does.
+#[wasm_bindgen]
+pub fn titles(json: &str) -> Result<String, JsValue> {
+    compiled(json).map(|compiled| compiled.titles.unwrap_or_else(|| "{}".to_owned()))
 }
 
 /// All errors and warnings of a model's JSON: `{ errors, warnings }`, each a list of `{ path, message }`.

@@ -69,7 +69,9 @@ test("the truth is found: points, half-life, and nearly its AUC", (t) => {
       far.push(isFar);
       if (!isFar) return;
       const [percent, errors] = [(by / Math.abs(own)) * 100, by / deviation].map((value) => value.toFixed(2));
-      t.diagnostic(`${ids[rule]} of seed ${seed + 1}: ${point.toFixed(1)}, off by ${percent} %, ${errors} standard errors`);
+      t.diagnostic(
+        `${ids[rule]} of seed ${seed + 1}: ${point.toFixed(1)}, off by ${percent} %, ${errors} standard errors`,
+      );
     });
   });
   // By chance, one in twenty seeds is more than two standard errors away.

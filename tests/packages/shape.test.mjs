@@ -55,13 +55,16 @@ import * as authoring from "leadscore/compile";
 import * as browser from "leadscore/browser";
 import * as inspector from "leadscore/inspector";
 import * as edge from "leadscore/edge";
+import * as plugins from "leadscore/plugins";
+import * as why from "leadscore/why";
+import * as flags from "leadscore/flags";
 const inside = await import("leadscore/node.js").catch((error) => error.code);
 // The same with the wasm in the code.
 for (const [path, { ...same }] of Object.entries({ "": runtime, "/browser": browser, "/inspector": inspector, "/edge": edge, "/compile": authoring })) {
   const names = Object.keys(await import("leadscore/inline" + path));
   if (names.join() !== Object.keys(same).join()) throw new Error(path + " has " + names);
 }
-console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Object.keys(authoring), Object.keys(browser), Object.keys(inspector), Object.keys(edge), inside]));
+console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Object.keys(authoring), Object.keys(browser), Object.keys(inspector), Object.keys(edge), Object.keys(plugins), Object.keys(why), Object.keys(flags), inside]));
 `,
   });
   const out = run(process.execPath, ["--no-warnings", "main.js"], { cwd: folder });
@@ -69,7 +72,7 @@ console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Ob
     "object",
     "leadscore",
     ["Lead", "Model", "default", "initSync", "verify"],
-    ["check", "compile"],
+    ["check", "compile", "titles"],
     ["start"],
     ["LeadscoreInspector", "toggle"],
     [
@@ -85,7 +88,11 @@ console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Ob
       "toGA4",
       "toHubSpot",
       "verify",
+      "why",
     ],
+    ["analyticsPlugin", "rudderStackIntegration", "segmentPlugin"],
+    ["titleOf", "why"],
+    ["flagContext"],
     "ERR_PACKAGE_PATH_NOT_EXPORTED",
   ]);
   const manifest = JSON.parse(readFileSync(join(folder, "node_modules/leadscore/package.json"), "utf8"));

@@ -6,6 +6,11 @@ declare module "*.html" {
   export default text;
 }
 
+declare module "*.titles.json" {
+  const text: string;
+  export default text;
+}
+
 declare module "*.lsm" {
   const bytes: ArrayBuffer;
   export default bytes;

@@ -4,6 +4,8 @@ import { file } from "./files.js";
 import { OFFERS, withLayout, withOffer } from "./layout.js";
 // The very bytes that pages score with: page, worker and receiver cannot disagree about the model.
 import model from "./model.lsm";
+// What people read instead of the ids of its rules and stages.
+import titles from "./model.titles.json";
 
 // The playground starts a worker, which takes a policy by name; everywhere else no script may make markup or addresses.
 const TRUSTED_TYPES = { "/playground": "leadscore-playground" };
@@ -58,7 +60,8 @@ async function route(request, url, { edge, receiver }, env, ctx) {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("this address takes GET and HEAD", { status: 405, headers: { allow: "GET, HEAD" } });
   }
-  if (url.pathname === "/model.lsm") return compiledModel();
+  if (url.pathname === "/model.lsm") return compiled(model, "application/octet-stream");
+  if (url.pathname === "/model.titles.json") return compiled(titles, "application/json");
   if (url.pathname.length > 1 && url.pathname.endsWith("/")) {
     // Without a scheme and host, and never `//host`, which a browser would take for another site.
     const location = url.pathname.replace(/^\/+/, "/").replace(/\/+$/, "") || "/";
@@ -84,9 +87,8 @@ async function signals(request, url, receiver, { TOKEN }, ctx) {
   return response;
 }
 
-function compiledModel() {
-  const headers = { "content-type": "application/octet-stream", "cache-control": "no-cache" };
-  return new Response(model, { headers });
+function compiled(body, type) {
+  return new Response(body, { headers: { "content-type": type, "cache-control": "no-cache" } });
 }
 
 function page(found, url, visit) {

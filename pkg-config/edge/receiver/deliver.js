@@ -1,5 +1,6 @@
 // One request to whoever is to hear of a signal.
 import { retryAfter } from "../../entry/retry-after.js";
+import { why } from "../../entry/why.js";
 import { readAtMost } from "../lib/body.js";
 import { fault } from "../lib/log.js";
 import { sign } from "../lib/webhook.js";
@@ -12,13 +13,14 @@ const BUSY = new Set([429, 503]);
 
 /**
  * @param {{ answerBytes: Function, answerOutcome: Function }} runtime of the wasm, which knows what an answer means
- * @param {{ to: string | Function, secret?: string }} forward
+ * @param {any} forward as options.js makes it
  * @returns {Promise<{ outcome: "done" | "none" | "refused" | "failed", wait: number, isForAll: boolean }>} `none` where
  * the mapper makes no request of this signal; `refused` where no other try would help; `wait` in milliseconds, as the
  * other side asks for it, `isForAll` where it asks so of all signals.
  */
-export async function deliver({ answerBytes, answerOutcome }, { to, secret }, entry, now) {
-  const request = await (typeof to === "function" ? to(entry.signal, entry) : webhook(to, secret, entry, now));
+export async function deliver({ answerBytes, answerOutcome }, forward, entry, now) {
+  const { to } = forward;
+  const request = await (typeof to === "function" ? to(entry.signal, entry) : webhook(forward, entry, now));
   if (!request) return { outcome: "none", wait: 0, isForAll: false };
   if (!isSafe(request.url)) throw new TypeError("signals are forwarded by https only");
 
@@ -35,9 +37,10 @@ export async function deliver({ answerBytes, answerOutcome }, { to, secret }, en
   return { outcome: "failed", wait: retryAfter(response, now), isForAll: BUSY.has(status) };
 }
 
-async function webhook(to, secret, entry, now) {
-  // An extension attribute of CloudEvents, so that the signature covers it too.
-  const body = JSON.stringify({ ...entry.signal, verification: entry.verification });
+async function webhook({ to, secret, titles, words }, entry, now) {
+  const { signal, verification } = entry;
+  // Extension attributes of CloudEvents, so that the signature covers them too.
+  const body = JSON.stringify({ ...signal, verification, why: why(signal, titles, words) || undefined });
   const timestamp = Math.floor(now / 1000);
   const headers = {
     "content-type": "application/cloudevents+json",

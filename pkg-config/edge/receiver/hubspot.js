@@ -1,5 +1,7 @@
 // Signals as contacts of HubSpot, by its batch upsert: the one call that finds a contact by a property of one's own.
 
+import { why } from "../../entry/why.js";
+
 // For each of the core's lifecycle stages, which a test compares. HubSpot has no stage between MQL and SQL, so a lead that
 // sales has accepted (SAL) is still an MQL there.
 const LIFECYCLE = {
@@ -22,12 +24,20 @@ const LIFECYCLE = {
  * @param {Record<string, string>} [options.lifecycle] HubSpot's value of `lifecyclestage` for each stage; for a
  * stage that is not in it, none is sent. HubSpot moves contacts forward only.
  * @param {(signal: object) => Record<string, string>} [options.properties] what else to set, such as a score
+ * @param {string} [options.note] a text property of contacts that gets the reasons in one line, as `why` says them
+ * @param {object} [options.titles] for the note: what `leadscore compile` writes to `MODEL.titles.json`
+ * @param {string} [options.locale] of the note
+ * @param {string} [options.timeZone] of the note
  * @returns {Request | null} null for an account's signal: it is no contact
  */
-export function toHubSpot(signal, { token, property = "leadscore_visitor", lifecycle = LIFECYCLE, properties }) {
+export function toHubSpot(
+  signal,
+  { token, property = "leadscore_visitor", lifecycle = LIFECYCLE, properties, note, titles, locale, timeZone },
+) {
   if (signal.type !== "leadscore.stage.reached") return null;
   const { stage } = signal.data;
   const values = { ...properties?.(signal), [property]: signal.subject };
+  if (note) values[note] = why(signal, titles, { locale, timeZone });
   if (Object.hasOwn(lifecycle, stage)) values.lifecyclestage = lifecycle[stage];
   return new Request("https://api.hubapi.com/crm/v3/objects/contacts/batch/upsert", {
     method: "POST",

@@ -44,14 +44,17 @@ export function settings(runtime, options) {
   };
 }
 
-function forwarding({ to, secret, queue, attempts = Infinity, unverified = false }) {
+function forwarding({ to, secret, queue, attempts = Infinity, unverified = false, titles, locale, timeZone }) {
   demand(typeof to === "function" || isSafe(to), "forward.to must be an https address or a function");
   demand(
     attempts === Infinity || (Number.isInteger(attempts) && attempts > 0),
     "forward.attempts must be a whole number from 1",
   );
   if (secret !== undefined) checkSecret(secret, "createReceiver: forward.secret");
-  return { to, secret, queue, attempts, unverified };
+  // Throws here for a language tag or a time zone that is none.
+  const words = { locale, timeZone };
+  new Intl.DateTimeFormat(locale, { timeZone });
+  return { to, secret, queue, attempts, unverified, titles, words };
 }
 
 /** Whether nobody on the way can read what is sent there: https, or this machine itself. */

@@ -1,5 +1,6 @@
 // The second tab: each rule's points, raw, after decay and after the dimension's bounds. It adds up to the score.
 import { clock, date, element, points, renew, signed } from "./dom.js";
+import { given, name } from "./name.js";
 
 export class Receipt {
   #body = element("tbody");
@@ -15,18 +16,18 @@ export class Receipt {
     this.#rest,
   ];
 
-  show({ receipt, hits, model }) {
+  show({ receipt, hits, model, titles }) {
     if (!receipt) return;
     const needs = new Map(model.rules.map(({ id, needs }) => [id, needs]));
     const isShown = ({ live, rule }) => live || (needs.get(rule) && hits.get(rule));
     const shown = receipt.rules.filter(isShown);
-    renew(this.#body, [shown, [...hits]], () =>
+    renew(this.#body, [shown, [...hits], titles], () =>
       shown.length
-        ? shown.map((rule) => row(rule, needs.get(rule.rule), hits.get(rule.rule)))
+        ? shown.map((rule) => row(rule, needs.get(rule.rule), hits.get(rule.rule), titles))
         : [element("tr", {}, element("td", { colspan: "4", class: "quiet" }, "No rule is live."))],
     );
     renew(this.#foot, [receipt.dimensions, receipt.sum, receipt.capped, receipt.score], () => totals(receipt));
-    const rest = receipt.rules.filter((rule) => !isShown(rule)).map(({ rule }) => rule);
+    const rest = receipt.rules.filter((rule) => !isShown(rule)).map(({ rule }) => given(titles, "rules", rule) ?? rule);
     renew(this.#rest, rest, () => (rest.length ? ["Not live: ", element("span", {}, rest.join(", "))] : []));
   }
 }
@@ -34,15 +35,17 @@ export class Receipt {
 const heading = (name, index) => element("th", { scope: "col", class: index ? "number" : false }, name);
 const number = (value) => element("td", { class: value < 0 ? "number negative" : "number" }, points(value));
 
-function row({ rule, dimension, counts, live, hits, last, raw, decayed, points: capped }, needs, so) {
-  const name = element("th", { scope: "row" }, [
-    element("code", {}, rule),
+function row({ rule, dimension, counts, live, hits, last, raw, decayed, points: capped }, needs, so, titles) {
+  const head = element("th", { scope: "row" }, [
+    name(titles, "rules", rule),
     element("span", { class: "sub" }, [
+      given(titles, "rules", rule) && element("code", {}, rule),
+      given(titles, "rules", rule) && " · ",
       `${dimension} · `,
       live ? `${counts}${hits > 1 ? ` · ${hits} hits` : ""} · ${when(last)}` : `${so} of the ${needs} that it takes`,
     ]),
   ]);
-  return element("tr", { class: live ? false : "waiting" }, [name, number(raw), number(decayed), number(capped)]);
+  return element("tr", { class: live ? false : "waiting" }, [head, number(raw), number(decayed), number(capped)]);
 }
 
 const when = (last) => {

@@ -1,6 +1,7 @@
 // The first tab: the dimensions, the way to the next stage, the score over the visit or over the days ahead.
 import { chart } from "./chart.js";
 import { clock, date, element, plural, points, renew, signed } from "./dom.js";
+import { given, name } from "./name.js";
 
 /** Days that the chart looks ahead, at least. */
 const AHEAD = 90;
@@ -18,10 +19,10 @@ export class Score {
     element("section", {}, [this.#title, this.#chart]),
   ];
 
-  show({ snapshot, receipt, model, curve, days, now }, ahead) {
+  show({ snapshot, receipt, model, curve, days, now, titles }, ahead) {
     renew(this.#dimensions, snapshot.dimensions, () => bars(snapshot.dimensions));
     if (!receipt) return;
-    renew(this.#next, [receipt.next, snapshot], () => way(receipt.next, snapshot));
+    renew(this.#next, [receipt.next, snapshot, titles], () => way(receipt.next, snapshot, titles));
     this.#title.textContent = days ? "If nothing else happens" : "This visit";
     const line = days ? ahead(AHEAD) : curve;
     const from = days ? [line, days] : [line.slice(0, -1), Math.floor(now / 1000)];
@@ -46,22 +47,23 @@ function bars(dimensions) {
   });
 }
 
-function way(next, { disqualified, stage }) {
+function way(next, { disqualified, stage }, titles) {
+  const nameOf = (id) => given(titles, "stages", id) ?? given(titles, "rules", id) ?? id;
   if (disqualified) return [element("p", {}, "Disqualified: a rule that disqualifies is live, so no stage is met.")];
-  if (!next) return [element("p", {}, stage ? `${stage} is the last stage.` : "The model has no stages.")];
-  const wants = next.missing.length ? ` It also asks for ${next.missing.join(", ")}.` : "";
+  if (!next) return [element("p", {}, stage ? `${nameOf(stage)} is the last stage.` : "The model has no stages.")];
+  const wants = next.missing.length ? ` It also asks for ${next.missing.map(nameOf).join(", ")}.` : "";
   const gap = next.points ? `${plural(next.points, "point")} to ` : "Enough points for ";
   const rows = next.rules
     .slice(0, CLOSERS)
     .map(({ rule, points: more, reaches }) =>
       element("li", {}, [
-        element("code", {}, rule),
+        name(titles, "rules", rule),
         element("span", { class: more < 0 ? "chip chip-negative" : "chip" }, signed(more)),
         reaches && element("span", { class: "reach" }, "would close it"),
       ]),
     );
   return [
-    element("p", {}, [gap, element("strong", {}, next.stage), ".", wants]),
+    element("p", {}, [gap, element("strong", {}, nameOf(next.stage)), ".", wants]),
     rows.length
       ? element("ul", { class: "closers", "aria-label": "One more event could fire" }, rows)
       : element("p", { class: "quiet" }, "No single rule could add points now."),

@@ -1,5 +1,7 @@
 // The fourth tab: signals and what became of them; consent; what is stored.
+import { why } from "../../entry/why.js";
 import { clock, element, plural, points, renew, write } from "./dom.js";
+import { given } from "./name.js";
 
 const STATUS = {
   pending: "Pending",
@@ -29,9 +31,10 @@ export class Signals {
     ]),
   ];
 
-  show({ signals, retry, consent, items, bytes, endpoint, now }) {
+  show({ signals, retry, consent, items, bytes, endpoint, now, titles }) {
     if (!signals) return;
-    renew(this.#list, signals, () => signals.map(row));
+    const told = signals.map(({ data, ...signal }) => ({ ...signal, why: reasons({ ...signal, data }, titles, now) }));
+    renew(this.#list, [told, titles], () => told.map((signal) => row(signal, titles)));
     write(this.#note, note(signals, retry, endpoint, now));
     renew(this.#consent, consent, () => [
       element("p", {}, [
@@ -46,12 +49,22 @@ export class Signals {
 
 const heading = (name, isNumber) => element("th", { scope: "col", class: isNumber && "number" }, name);
 
-const row = ({ id, stage, score, time, status, answer }) =>
+/** A signal of an earlier page is what somebody has put into the storage. */
+function reasons(signal, titles, now) {
+  try {
+    return why(signal, titles, { locale: document.documentElement.lang || "en", now });
+  } catch {
+    return "";
+  }
+}
+
+const row = ({ id, stage, score, time, status, answer, why }, titles) =>
   element("li", {}, [
     element("span", { class: "event-line" }, [
-      element("strong", {}, `${stage} at ${points(score)} points`),
+      element("strong", {}, `${given(titles, "stages", stage) ?? stage} at ${points(score)} points`),
       element("span", { class: `badge signal-${status}` }, STATUS[status] + (answer ? ` ${answer}` : "")),
     ]),
+    why && element("span", {}, why),
     element("span", { class: "sub" }, [
       element("time", { datetime: time }, clock(new Date(time))),
       " · ",

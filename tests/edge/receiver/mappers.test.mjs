@@ -41,6 +41,16 @@ test("property, lifecycle and more properties are one's own", async () => {
   assert.deepEqual(await properties(odd), { leadscore_visitor: "v-1" });
 });
 
+test("a note tells the reasons in one line, in the contact's own property", async () => {
+  const note = async (options) =>
+    (await toHubSpot(signal(), { token: "t", note: "why", timeZone: "UTC", ...options }).json()).inputs[0].properties
+      .why;
+  const titles = { rules: { "demo-request": { en: "Asked for a demo", de: "Demo angefragt" } } };
+  assert.match(await note(), /^Demo request today/);
+  assert.match(await note({ titles }), /^Asked for a demo today/);
+  assert.match(await note({ titles, locale: "de-CH" }), /^Demo angefragt \(heute\)/);
+});
+
 test("a signal is GA4's qualify_lead", async () => {
   const request = toGA4(signal(), { measurementId: "G-ABC", apiSecret: "a&b", now: () => NOW + 1000 });
   assert.equal(request.url, "https://www.google-analytics.com/mp/collect?measurement_id=G-ABC&api_secret=a%26b");

@@ -10,6 +10,8 @@ export const GROUPS = [
       { slug: "front-end", title: "Front end with npm", source: "front-end.md" },
       { slug: "frameworks", title: "Frameworks", source: "frameworks.md" },
       { slug: "edge", title: "An edge worker", source: "edge.md" },
+      { slug: "name", title: "From a signal to a name", source: "name.md" },
+      { slug: "integrations", title: "Tag managers, tools, flags", source: "integrations.md" },
     ],
   },
   {

@@ -61,7 +61,7 @@ let sound = "";
 const kept = new Set();
 
 const engine = startEngine({
-  report({ version: answered, errors, warnings, bytes, stages }) {
+  report({ version: answered, errors, warnings, bytes, stages, titles }) {
     if (answered !== version) return;
     const all = [...errors.map(asError), ...warnings.map(asWarning)];
     issues.show(editor.mark(all), { errors: errors.length, warnings: warnings.length });
@@ -74,6 +74,8 @@ const engine = startEngine({
     if (isStale) return;
     sound = editor.value;
     chart.stages = stages;
+    result.titles = titles;
+    trips.titles = titles;
     showSite();
   },
   moment: (found) => result.show(found),

@@ -1,5 +1,6 @@
 // What a signal opens into: its receipt, who or what led there, whether to believe it, and the signal itself.
 import { element } from "../dom.js";
+import { ruleName } from "./titles.js";
 import { count, points, time } from "./words.js";
 
 const CHECKED = {
@@ -72,7 +73,9 @@ function person({ snapshot, reasons, touchpoints }) {
 function receipt(reasons, { score }) {
   const sum = reasons.reduce((total, reason) => total + reason.points, 0);
   const bounded = Math.round((score - sum) * 1000) / 1000;
-  const rows = reasons.map(({ rule, points: given, hits, last }) => row(rule, points(given), String(hits), time(last)));
+  const rows = reasons.map(({ rule, points: given, hits, last }) =>
+    row(ruleName(rule), points(given), String(hits), time(last)),
+  );
   if (bounded !== 0) rows.push(row("kept within bounds", points(bounded), "", ""));
   const node = table("Receipt", ["Rule", "Points", "Hits", "Last"], rows, "receipt");
   const total = row("Score", points(score), "", "");
@@ -83,7 +86,7 @@ function receipt(reasons, { score }) {
 const dimension = ([id, given]) => row(id, points(given));
 
 const touchpoint = ({ rule, time: at }) =>
-  element("li", {}, [element("span", { class: "touchpoint-rule" }, rule), time(at)]);
+  element("li", {}, [element("span", { class: "touchpoint-rule" }, ruleName(rule)), time(at)]);
 
 function account({ snapshot, people }, onVisitor) {
   const rows = people.map(({ visitor, points: given, engaged, last, provenance }) => {

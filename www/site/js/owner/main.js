@@ -7,6 +7,7 @@ import { Filters } from "./filters.js";
 import { History } from "./history.js";
 import { List } from "./list.js";
 import { Poll } from "./poll.js";
+import { loadTitles } from "./titles.js";
 import { takeToken } from "./token.js";
 import { count, points } from "./words.js";
 
@@ -24,6 +25,7 @@ const list = new List($("signals"), { onVisitor: showOnly, onStored: () => poll.
 const poll = new Poll(sync, tell);
 
 feed.filter(filters.values);
+await loadTitles();
 poll.run();
 
 async function sync() {

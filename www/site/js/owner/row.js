@@ -3,6 +3,7 @@ import { element } from "../dom.js";
 import { Decision } from "./decision.js";
 import { detail } from "./detail.js";
 import { icon } from "../svg.js";
+import { reasonsOf } from "./titles.js";
 import { WORD, decision, points, sentence, time } from "./words.js";
 
 export class Row {
@@ -38,8 +39,10 @@ export class Row {
       this.#sales,
       time(received),
     ]);
+    const reasons = reasonsOf(entry.signal);
     this.node = element("li", { class: "signal", "data-id": id, "data-visitor": visitor, "data-kind": kind }, [
       head,
+      ...(reasons ? [element("p", { class: "signal-why" }, reasons)] : []),
       this.#body,
     ]);
     Object.assign(this.node.dataset, { stage, verification, provenance });

@@ -1,5 +1,6 @@
 // The score over a journey. As many points as a wide chart has pixels to tell apart, and of a short journey every event.
 import { Lead } from "/leadscore/index.js";
+import { why } from "/leadscore/why.js";
 
 const POINTS = 480;
 /** The outline has at least so many points, however slow the machine. */
@@ -34,7 +35,7 @@ export function previewCurve(model, hits, horizon, deadline) {
 }
 
 /** Takes the events in one by one, as a visitor's page does, so that the trips are those that would be sent. */
-export function* exactCurve(model, events, times, isEveryEvent) {
+export function* exactCurve(model, titles, events, times, isEveryEvent) {
   const lead = new Lead(model, { id: "visitor" });
   const points = [];
   const trips = [];
@@ -44,7 +45,7 @@ export function* exactCurve(model, events, times, isEveryEvent) {
       for (; events[index]?.at <= time; index += 1) {
         const { at } = events[index];
         if (isEveryEvent) points.push(point(at, lead.snapshot(at)));
-        trips.push(...ingest(lead, events[index], index));
+        trips.push(...ingest(lead, events[index], index, titles));
         if (isEveryEvent) points.push({ ...point(at, lead.snapshot(at)), index });
         yield;
       }
@@ -57,13 +58,14 @@ export function* exactCurve(model, events, times, isEveryEvent) {
   return { points, trips, changes: changesIn(points) };
 }
 
-function ingest(lead, event, index) {
+function ingest(lead, event, index, titles) {
   try {
-    return lead.ingest(event, event.at).map(({ data }) => ({
+    return lead.ingest(event, event.at).map((signal) => ({
       at: event.at,
       index,
-      stage: data.stage,
-      score: data.snapshot.score,
+      stage: signal.data.stage,
+      score: signal.data.snapshot.score,
+      why: why(signal, titles),
     }));
   } catch {
     // The page was told when the journey came.

@@ -1,6 +1,6 @@
 // What the page asks for and what it hears: the model's errors, the lead at a moment, the curve. Everything that takes
 // long is here, in a worker, and gives way to newer questions.
-import { check, compile } from "/leadscore/compile.js";
+import { check, compile, titles } from "/leadscore/compile.js";
 import init, { Model } from "/leadscore/index.js";
 import { exactCurve, previewCurve, timesOf } from "./curve.js";
 import { checkEvent, readEvents, refusedOf } from "./events.js";
@@ -26,6 +26,7 @@ class Engine {
   #version;
   #model;
   #bytes;
+  #titles = {};
   #events = [];
   #moment = null;
   #horizon = 0;
@@ -98,6 +99,10 @@ class Engine {
     let bytes;
     if (isValid) {
       bytes = compile(this.#text);
+      const named = titles(this.#text);
+      // They stand in the reasons of each trip.
+      if (JSON.stringify(named) !== JSON.stringify(this.#titles)) this.#changed.work = true;
+      this.#titles = named;
       // Spaces and descriptions change nothing that is scored.
       if (!this.#bytes || !isSame(bytes, this.#bytes.compiled)) {
         this.#model?.free();
@@ -106,7 +111,14 @@ class Engine {
         this.#changed.work = true;
       }
     }
-    this.#answer({ kind: "report", ...report, version: this.#version, bytes, stages: this.#bytes?.model.stages ?? [] });
+    this.#answer({
+      kind: "report",
+      ...report,
+      version: this.#version,
+      bytes,
+      stages: this.#bytes?.model.stages ?? [],
+      titles: this.#titles,
+    });
   }
 
   #answerMoment() {
@@ -128,7 +140,7 @@ class Engine {
       const points = previewCurve(model, this.#hits, this.#horizon, performance.now() + OUTLINE);
       this.#answer({ kind: "curve", isExact: false, points, trips: [], changes: [] });
     }
-    const work = exactCurve(model, events, timesOf(events, this.#horizon), events.length <= AT_ONCE);
+    const work = exactCurve(model, this.#titles, events, timesOf(events, this.#horizon), events.length <= AT_ONCE);
     for (let begun = performance.now(); ;) {
       const { done, value } = work.next();
       if (done) return this.#answer({ kind: "curve", isExact: true, ...value });

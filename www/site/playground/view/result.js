@@ -1,12 +1,15 @@
 // The lead at a moment: what it is and how that comes about.
 import { element } from "/js/dom.js";
 import { plural, points, signed, time } from "../page/format.js";
+import { nameOf } from "../page/names.js";
 
 /** Rules that would bring the next stage nearer, so many. */
 const CLOSERS = 4;
 
 export class Result {
   #nodes;
+  /** Of rules and stages, as the model has them. */
+  titles = {};
   #shownRules = "";
   #rows = [];
   /** What the bounds of dimensions and score add or take, so that the receipt adds up. */
@@ -45,15 +48,16 @@ export class Result {
     write(total, points(receipt.score));
     const others = receipt.rules.filter((rule) => !shown.includes(rule));
     idle.replaceChildren(...(others.length > 0 ? [idleRules(others, idle)] : []));
-    closers.replaceChildren(...closerRows(receipt.next));
+    closers.replaceChildren(...closerRows(receipt.next, this.titles));
   }
 
   // Two hundred rows are not laid out anew where two of their cells change.
   #showRules(body, shown, receipt) {
-    const key = shown.map(({ rule }) => rule).join();
+    const names = shown.map(({ rule }) => nameOf(this.titles, "rules", rule));
+    const key = JSON.stringify([shown.map(({ rule }) => rule), names]);
     if (key !== this.#shownRules) {
       this.#shownRules = key;
-      this.#rows = shown.map(ruleRow);
+      this.#rows = shown.map((rule, index) => ruleRow(rule, names[index]));
       body.replaceChildren(...this.#rows.map(({ row }) => row), this.#bounds);
     }
     shown.forEach((rule, index) => this.#rows[index].show(rule));
@@ -83,13 +87,16 @@ function dimensionRows(dimensions) {
   );
 }
 
-function ruleRow({ rule }) {
+function ruleRow({ rule }, name) {
   const note = element("span", { class: "note" });
   const cells = Array.from({ length: 4 }, () => element("td"));
   return {
-    row: element("tr", {}, [element("th", { scope: "row" }, [rule, note]), ...cells]),
+    row: element("tr", {}, [element("th", { scope: "row" }, [name, note]), ...cells]),
     show({ dimension, counts, hits, last, raw, decayed, points: counted }) {
-      write(note, `${dimension}, ${counts}${last ? `, last ${time(Date.parse(last))}` : ""}`);
+      write(
+        note,
+        `${name === rule ? "" : `${rule}, `}${dimension}, ${counts}${last ? `, last ${time(Date.parse(last))}` : ""}`,
+      );
       [String(hits), points(raw), points(decayed), signed(counted)].forEach((text, index) => write(cells[index], text));
     },
   };
@@ -102,7 +109,7 @@ function idleRules(rules, before) {
   return element("details", isOpen ? { open: "" } : {}, [summary, list]);
 }
 
-function closerRows(next) {
+function closerRows(next, titles) {
   const rules = next?.rules ?? [];
   if (rules.length === 0)
     return [element("li", { class: "note" }, "No rule that is left would bring another stage nearer.")];
@@ -110,7 +117,7 @@ function closerRows(next) {
     .slice(0, CLOSERS)
     .map(({ rule, points: added, reaches }) =>
       element("li", {}, [
-        element("span", {}, rule),
+        element("span", {}, nameOf(titles, "rules", rule)),
         element("strong", {}, signed(added)),
         ...(reaches ? [element("span", { class: "note" }, `reaches ${next.stage}`)] : []),
       ]),

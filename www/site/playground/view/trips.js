@@ -1,6 +1,7 @@
 // Where the journey reached a stage, in words.
 import { element } from "/js/dom.js";
 import { points, time } from "../page/format.js";
+import { nameOf } from "../page/names.js";
 
 /** More than these nobody reads. */
 const SHOWN = 8;
@@ -8,6 +9,8 @@ const SHOWN = 8;
 const RESOLUTION = 1 / 200;
 
 export class Trips {
+  /** Of rules and stages, as the model has them. */
+  titles = {};
   #list;
   #onPick;
 
@@ -32,14 +35,15 @@ export class Trips {
     this.#list.replaceChildren(...told.slice(0, SHOWN).map((entry) => this.#item(entry)), ...more);
   }
 
-  #item({ at, stage, score, isTrip }) {
+  #item({ at, stage, score, isTrip, why }) {
     const button = element("button", { type: "button", class: "link-button" }, time(at));
     button.addEventListener("click", () => this.#onPick(at));
     const what = isTrip ? "trips, and a signal is sent" : stage === null ? "no stage any more" : "without a signal";
     return element("li", isTrip ? { class: "trip" } : {}, [
       button,
-      ...(stage === null ? [] : [" ", element("strong", {}, stage)]),
+      ...(stage === null ? [] : [" ", element("strong", {}, nameOf(this.titles, "stages", stage))]),
       ` ${what}, at ${points(score)}`,
+      ...(why ? [element("span", { class: "note" }, `: ${why}`)] : []),
     ]);
   }
 }

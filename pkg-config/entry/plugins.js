@@ -1,0 +1,77 @@
+// The tracker as a plugin of the tools that a site may already tell its events to: one object each. What the tool is told
+// the tracker takes too; page views it counts itself.
+import { holder } from "./holder.js";
+
+/** Starts the tracker once, and passes calls on: those from before it runs wait. */
+function passing(options) {
+  const { calls, hold } = holder();
+  let isHeld;
+  return {
+    begin() {
+      if (!isHeld) hold(options);
+      isHeld = true;
+    },
+    // Whatever a tool adds to an event of its own is in other fields.
+    track: (name, props) => calls.track(name, props),
+    // The traits only: who somebody is, is nothing that the tracker knows.
+    identify: (traits) => traits && calls.identify(traits),
+  };
+}
+
+/**
+ * For `analytics`: https://getanalytics.io/plugins/writing-plugins/
+ *
+ * @param {import("leadscore/browser").Options} options
+ */
+export function analyticsPlugin(options) {
+  const { begin, track, identify } = passing(options);
+  return {
+    name: /** @type {const} */ ("leadscore"),
+    initialize: begin,
+    track: ({ payload }) => track(payload.event, payload.properties),
+    identify: ({ payload }) => identify(payload.traits),
+    // Calls before it wait, so it is loaded at once.
+    loaded: () => true,
+  };
+}
+
+/**
+ * For Segment's Analytics.js: https://segment.com/docs/connections/sources/catalog/libraries/website/javascript/#plugins-for-segment
+ *
+ * @param {import("leadscore/browser").Options} options
+ */
+export function segmentPlugin(options) {
+  const { begin, track, identify } = passing(options);
+  return {
+    name: /** @type {const} */ ("leadscore"),
+    version: "1.0.0",
+    // It changes no event, and one that fails here goes on to Segment.
+    type: /** @type {const} */ ("after"),
+    isLoaded: () => true,
+    load: async () => begin(),
+    track(context) {
+      track(context.event.event, context.event.properties);
+      return context;
+    },
+    identify(context) {
+      identify(context.event.traits);
+      return context;
+    },
+  };
+}
+
+/**
+ * For RudderStack, by `addCustomIntegration`:
+ * https://www.rudderstack.com/docs/destinations/custom-web-device-mode-integrations/implement-custom-integration/
+ *
+ * @param {import("leadscore/browser").Options} options
+ */
+export function rudderStackIntegration(options) {
+  const { begin, track, identify } = passing(options);
+  return {
+    init: () => begin(),
+    isReady: () => true,
+    track: (_analytics, _logger, { message }) => track(message.event, message.properties),
+    identify: (_analytics, _logger, { message }) => identify(message.context?.traits ?? message.traits),
+  };
+}
