@@ -12,7 +12,7 @@
 import type { Snapshot } from "./index.js";
 
 /** Attributes of whom a flag is evaluated for. */
-export interface FlagContext {
+export interface LeadAttributes {
   lead_score: number;
   /** `""` for none, as in all of these texts. */
   lead_stage: string;
@@ -33,4 +33,4 @@ export interface FlagContext {
  * Returns a snapshot as flat attributes, for OpenFeature, GrowthBook, LaunchDarkly and others that take them. Without a
  * snapshot, as before the tracker has started, there are none.
  */
-export function flagContext(snapshot: Snapshot | undefined): Partial<FlagContext>;
+export function flagContext(snapshot: Snapshot | undefined): Partial<LeadAttributes>;

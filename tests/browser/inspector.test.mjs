@@ -107,6 +107,40 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     );
   });
 
+  everywhere("rules and stages go by their titles where there are some, and a signal by its reasons", async (scene) => {
+    const model = {
+      name: "titled",
+      rules: [
+        { id: "prices", event: "page_view", path: "/pricing", points: 60 },
+        { id: "asked", event: "asked", points: 50 },
+        { id: "other", event: "other", points: 5 },
+      ],
+      stages: [
+        { id: "mql", at: 60 },
+        { id: "sql", at: 200 },
+      ],
+    };
+    const titles = {
+      rules: { prices: { en: "Looked at pricing", de: "Preise angesehen" }, asked: "Asked <b>us</b>" },
+      stages: { mql: "Ready", sql: { en: "Very ready" } },
+    };
+    scene.site.file("/model.titles.json", JSON.stringify(titles), "application/json");
+    scene.site.pages({ tag: { titles: "/model.titles.json" } });
+    const page = await inspected(scene, INSPECT, model);
+    await shows(page, ".receipt tbody th", "Looked at pricing");
+    await shows(page, ".receipt tbody th .sub code", "prices");
+    await shows(page, ".closers li", "Asked <b>us</b>");
+    await shows(page, ".closers li code", "other");
+    await shows(page, "section p strong", "Very ready");
+    await shows(page, ".signals li", "Ready at 60 points");
+    await shows(page, ".signals li", "Looked at pricing today");
+    assert.equal(await inside(page, (root) => root.querySelectorAll("b").length), 0, "a title is text");
+    // A file that is not there costs the ids nothing.
+    scene.site.file("/model.titles.json", null);
+    await page.reload();
+    await shows(page, ".receipt tbody th code", "prices");
+  });
+
   everywhere("opens and closes by the shortcut, and by Escape, and gives the focus back", async (scene) => {
     scene.site.pages({ body: '<button id="own">Own</button>' });
     scene.site.model(MODEL);

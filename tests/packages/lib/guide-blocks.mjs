@@ -26,6 +26,16 @@ const PRICING = compile({
   stages: [{ id: "mql", at: 50, near: 20 }],
 });
 
+/** Packages that the reader of a page has besides. */
+const THEIRS = [
+  "react",
+  "vue",
+  "analytics",
+  "@segment/analytics-next",
+  "@rudderstack/analytics-js",
+  "@openfeature/server-sdk",
+];
+
 /** What a fence says of its block, as a key of this; a language alone where it says nothing. */
 export const RUNNERS = {
   json: runModel,
@@ -48,9 +58,9 @@ export const RUNNERS = {
 async function runBundle({ folder }, { code }) {
   const { warnings } = await build({
     stdin: { contents: code, loader: "jsx", resolveDir: folder },
-    alias: Object.fromEntries(["react", "vue"].map((name) => [name, join(root, "node_modules", name)])),
-    // Of a project of Next.js.
-    external: ["next/*", "./edge.js"],
+    alias: Object.fromEntries(THEIRS.map((name) => [name, join(root, "node_modules", name)])),
+    // Of a project of Next.js, and a server's own modules.
+    external: ["next/*", "./edge.js", "node:*", "async_hooks"],
     jsx: "automatic",
     bundle: true,
     format: "esm",

@@ -40,6 +40,9 @@ export const GROUPS = [
       { slug: "api-edge", title: "leadscore/edge", source: "api-edge.md", generated: "edge.d.ts" },
       { slug: "api-compile", title: "leadscore/compile", source: "api-compile.md", generated: "compile.d.ts" },
       { slug: "api-inspector", title: "leadscore/inspector", source: "api-inspector.md", generated: "inspector.d.ts" },
+      { slug: "api-why", title: "leadscore/why", source: "api-why.md", generated: "why.d.ts" },
+      { slug: "api-flags", title: "leadscore/flags", source: "api-flags.md", generated: "flags.d.ts" },
+      { slug: "api-plugins", title: "leadscore/plugins", source: "api-plugins.md", generated: "plugins.d.ts" },
     ],
   },
 ];
