@@ -7,7 +7,7 @@ import { fail, main } from "./lib/say.mjs";
 
 /** What the tag loads, what the inspector loads besides, and what an editor checks a model by. */
 const PARTS = ["video.js", "data-layer.js", "embeds.js", "consent-tools.js"];
-const FILES = ["tag.js", "browser.wasm", ...PARTS, "inspector.js", "leadscore.wasm", "schema.json"];
+const FILES = ["tag.js", "loader.js", "browser.wasm", ...PARTS, "inspector.js", "leadscore.wasm", "schema.json"];
 const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 const readme = (/** @type {string} */ version) => `# leadscore ${version} for a website
@@ -21,6 +21,7 @@ Copy these files into a folder of your site, such as \`/leadscore/\`, all from o
 | file | is |
 | --- | --- |
 | \`tag.js\`, \`browser.wasm\` | the tag: all that a visitor loads, besides the model |
+| \`loader.js\` | a classic script that adds the tag, for tag managers and site builders that take no module |
 | \`video.js\`, \`data-layer.js\` | parts of the tag, loaded when a video plays, and with \`data-listen\` or \`data-consent="google"\` |
 | \`embeds.js\`, \`consent-tools.js\` | the same, loaded with \`data-embeds\`, and with the name of a consent tool in \`data-consent\` |
 | \`inspector.js\`, \`leadscore.wasm\` | the inspector, loaded only by whoever opens a page with \`?leadscore=inspect\` |

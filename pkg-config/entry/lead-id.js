@@ -1,25 +1,27 @@
 // The visitor's id, and the hidden fields that take it along with the page's forms.
+import { read, tried } from "./page.js";
 
 const FIELDS = "input[type=hidden][data-lead-id]";
-// A form's field with such a name hides the form's own member.
-const { matches, querySelectorAll } = Element.prototype;
 
 /** Returns a function that takes the id, empty for none: `life.id` is the last one. */
 export function leadId(life) {
+  // A form's field with such a name hides the form's own member.
+  const { matches, querySelectorAll } = Element.prototype;
   /** Fills an element, or all of the page; fields in frames and shadow trees are not looked for. */
   const fill = (/** @type {any} */ element) => {
     if (matches.call(element, FIELDS)) element.value = life.id;
     querySelectorAll.call(element, FIELDS).forEach((/** @type {any} */ field) => (field.value = life.id));
   };
-  const observer = new MutationObserver((records) => {
+  const added = (records) => {
     for (const { addedNodes } of records) for (const node of addedNodes) if (node instanceof Element) fill(node);
-  });
-  life.ends.push(() => observer.disconnect());
+  };
+  const observer = tried(() => new MutationObserver(added));
+  life.ends.push(() => observer?.disconnect());
   return (id) => {
     life.id = id;
-    const root = document.documentElement;
+    const root = read(document, "documentElement");
     fill(root);
     // Forms that are added later are filled too.
-    observer.observe(root, { childList: true, subtree: true });
+    observer?.observe(root, { childList: true, subtree: true });
   };
 }

@@ -115,8 +115,11 @@ export class Watch {
     if (navigator.globalPrivacyControl) return { value: "denied", why: "The browser sends Global Privacy Control." };
     const configured = script().consent ?? "granted";
     const agreed = this.#tracker ? this.#tracker.agreed : configured;
-    if (agreed !== "granted" && agreed !== "denied" && configured === "google")
-      return { value: "pending", why: "Waits for Google’s Consent Mode to say." };
+    const isFollowed = !["granted", "pending", "denied"].includes(configured);
+    if (isFollowed && agreed !== "granted" && agreed !== "denied") {
+      const tool = configured === "google" ? "Google’s Consent Mode" : `the consent tool (${configured})`;
+      return { value: "pending", why: `Waits for ${tool} to say.` };
+    }
     if (agreed === "granted") return { value: "granted", why: "What is collected is kept, and signals are sent." };
     if (agreed === "pending") return { value: "pending", why: "Scored in memory; nothing is kept or sent." };
     return { value: "denied", why: "Nothing is collected, and nothing is kept." };

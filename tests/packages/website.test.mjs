@@ -23,6 +23,7 @@ test("the folder for website owners is whole", () => {
     "data-layer.js",
     "embeds.js",
     "inspector.js",
+    "loader.js",
     "tag.js",
     "video.js",
   ]);
