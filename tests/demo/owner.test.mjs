@@ -71,6 +71,20 @@ test("nothing is asked while the page is out of sight, and at once when it is se
   });
 });
 
+/** Of the demo's model, whose rules have the same ids. */
+const TITLES = { "pricing-view": "Looked at pricing", "demo-request": "Asked for a demo" };
+
+test("each signal says why in one line, by the titles of the rules, and an account's none", async () => {
+  await owning(async (page, backend, view) => {
+    await mixed(backend);
+    await view();
+    const why = row(page, "by-page").locator(".signal-why");
+    assert.equal(await why.innerText(), "Asked for a demo today, looked at pricing today");
+    await row(page, "acme").waitFor();
+    assert.equal(await row(page, "acme").locator(".signal-why").count(), 0);
+  });
+});
+
 test("a signal opens into a receipt that adds up, its touchpoints and itself", async () => {
   await owning(async (page, backend, view) => {
     const sent = signal({ visitor: "v-1", stage: "mql" });
@@ -83,8 +97,8 @@ test("a signal opens into a receipt that adds up, its touchpoints and itself", a
     assert.deepEqual(
       receipt.map((cells) => cells.slice(0, 3)),
       [
-        ["demo-request", "50", "1"],
-        ["pricing-view", "30", "1"],
+        ["Asked for a demo", "50", "1"],
+        ["Looked at pricing", "30", "1"],
         ["Score", "80", ""],
       ],
     );
@@ -97,7 +111,7 @@ test("a signal opens into a receipt that adds up, its touchpoints and itself", a
       await touched.evaluateAll((nodes) =>
         nodes.map((node) => ({ rule: node.firstChild.textContent, time: node.querySelector("time").dateTime })),
       ),
-      sent.data.touchpoints,
+      sent.data.touchpoints.map(({ rule, time }) => ({ rule: TITLES[rule] ?? rule, time })),
     );
     const detail = row(page, "v-1").locator(".signal-body");
     await detail.getByText("sql: 60 points").waitFor();
