@@ -50,6 +50,7 @@ export const DENIED = {
   "how far the page is scrolled": refuse("window", "scrollY"),
   "the window's size": refuse("window", "innerWidth") + refuse("window", "innerHeight"),
   microtasks: hide("window", "queueMicrotask"),
+  "what is added to the page": hide("window", "MutationObserver"),
   "Global Privacy Control": refuse("Navigator.prototype", "globalPrivacyControl"),
   "what says that a program holds the browser": refuse("Navigator.prototype", "webdriver"),
   "the referrer": refuse("Document.prototype", "referrer"),
