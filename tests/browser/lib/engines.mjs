@@ -1,6 +1,6 @@
 // Three engines behind one small interface:
 //   browser.visitor() → somebody with storage of their own
-//   visitor.open(url) → a page in a tab: goto, run, until, click, type, press, move, back, forward, reload, front,
+//   visitor.open(url) → a page in a tab: goto, run, until, click, type, press, move, wheel, back, forward, reload, front,
 //   close, complaints. What is clicked and typed is trusted, as if a hand did it.
 import { ENGINES as ALL, demanded, find } from "../../../tools/lib/engines.mjs";
 import chromium from "./chromium.mjs";

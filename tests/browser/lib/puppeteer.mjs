@@ -20,6 +20,7 @@ class PuppeteerPage extends Page {
   type = (selector, text) => this.tab.type(selector, text);
   press = (key) => this.tab.keyboard.press(key);
   move = (x, y) => this.tab.mouse.move(x, y);
+  wheel = (deltaY) => this.tab.mouse.wheel({ deltaY });
   back = () => this.tab.goBack({ waitUntil: [] });
   forward = () => this.tab.goForward({ waitUntil: [] });
   reload = () => this.tab.reload({ waitUntil: "load" });

@@ -121,7 +121,9 @@ class WebDriverPage extends Page {
       "key",
       ["keyDown", "keyUp"].map((type) => ({ type, value: KEYS[key] ?? key })),
     );
-  move = (x, y) => this.#act("pointer", [{ type: "pointerMove", x, y }]);
+  #at = { x: 0, y: 0 };
+  move = (x, y) => this.#act("pointer", [{ type: "pointerMove", ...(this.#at = { x, y }) }]);
+  wheel = (deltaY) => this.#act("wheel", [{ type: "scroll", ...this.#at, deltaX: 0, deltaY, duration: 0 }]);
   back = () => this.#post("/back");
   forward = () => this.#post("/forward");
   reload = () => this.#post("/refresh");
