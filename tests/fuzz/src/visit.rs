@@ -14,7 +14,7 @@ const EVENTS: [&str; 3] = [
 
 /// The first byte defines the format of the rest. Even: two lines, an unchanged record and cookie. Odd: two states, cut at
 /// an eighth of the first byte (in 31sts of the rest), each with a correct checksum; the two bits between say in which
-/// well-formed record and cookie they are. One of these an input: all of them take three times as long.
+/// well-formed record and cookie they are. One of these an input, as all of them take longer.
 pub fn run(data: &[u8]) {
     let Some((how, rest)) = data.split_first() else { return };
     if how % 2 == 0 {
