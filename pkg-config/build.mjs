@@ -24,7 +24,7 @@ for (const folder of ["bin", "inline"]) mkdirSync(join(next, folder), { recursiv
 // In this order they share most: the compiler has the standard library that comes with Rust.
 const [runtime, edge, browser, authoring, outcomes] = await Promise.all([
   wasm("leadscore.wasm", "what a server or a page runs", "runtime", "wasm", { rebuildStd: true, smallest: true }),
-  wasm("edge.wasm", "what a worker runs", "edge", "wasm-edge", { rebuildStd: true, smallest: true, slim: false }),
+  wasm("edge.wasm", "what a worker runs", "edge", "wasm-edge", { rebuildStd: true, smallest: true }),
   wasm("browser.wasm", "the tracker", "browser", "browser", { rebuildStd: true, smallest: true }),
   wasm("compile.wasm", "what checks and compiles a model", "authoring", "wasm-authoring"),
   wasm("outcomes.wasm", "what measures and calibrates a model", "outcomes", "wasm-outcomes"),
@@ -59,7 +59,7 @@ for (const adapter of ADAPTERS) {
 }
 await bundle("next.js");
 for (const entry of ["why", "flags"]) await bundle(`${entry}.js`);
-await bundle("edge.js", { "#edge": edge.glue });
+await bundle("edge.js", { "#edge": edge.glue, "#runtime": edge.glue });
 await bundle("compile-glue.js", { "#authoring": authoring.glue });
 await bundle("outcomes-glue.js", { "#outcomes": outcomes.glue });
 for (const entry of ["node", "workerd", "compile", "compile-node", "compile-workerd", "edge-node", "edge-workerd"])

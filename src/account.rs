@@ -12,26 +12,28 @@
 //! is the number of people engaged.
 
 mod codec;
-mod person;
+pub(crate) mod person;
+mod write;
 
 use core::cmp::Reverse;
 
 use self::person::Person;
+use self::write::body;
+pub(crate) use self::write::remake;
 use crate::base64;
 use crate::bytes::Reader;
 use crate::error::Error;
-use crate::event::{is_short, seconds};
-use crate::json::{Value, Writer};
-use crate::lead::{self, text};
+use crate::event::is_short;
+use crate::json::Value;
+use crate::lead;
 use crate::limits::{ACCOUNT_CHARS, ACCOUNT_PEOPLE};
 use crate::model::{Milli, Model, has_exact_accounts, largest_sum};
 use crate::provenance::{self, Side};
 use crate::score::Score;
-use crate::signal::{self, Sender, Signal, Trip};
+use crate::signal::{self, Sender, Signal};
 use crate::snapshot::Snapshot;
 use crate::stage::{self, standing};
-use crate::state::{self, LAST, State};
-use crate::time;
+use crate::state::{LAST, State};
 
 /// The `type` of an account's signal.
 pub(crate) const TYPE: &[u8] = b"leadscore.account.reached";
@@ -65,7 +67,7 @@ pub(crate) const TYPE: &[u8] = b"leadscore.account.reached";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// Those seen last first, then by id.
-    people: Vec<Person>,
+    pub(crate) people: Vec<Person>,
     /// The trips of the account's stages that follow from what workers saw.
     trips: State,
     /// The other trips, which needed what a page told.
@@ -86,20 +88,35 @@ pub struct Contribution<'a> {
 }
 
 /// What a person is worth to the account at a time.
-struct Share<'a> {
-    person: &'a Person,
-    state: &'a State,
+pub(crate) struct Share<'a> {
+    pub(crate) person: &'a Person,
+    pub(crate) state: &'a State,
     /// True if a page's word is in the state.
-    is_told: bool,
-    points: Milli,
-    is_engaged: bool,
+    pub(crate) is_told: bool,
+    pub(crate) points: Milli,
+    pub(crate) is_engaged: bool,
+}
+
+/// Stages that trip by what workers saw alone and by all that is known, a bit for each.
+pub(crate) struct Trips {
+    /// The points that workers saw.
+    pub(crate) witnessed: Milli,
+    met: [u64; 2],
+    stages: [u64; 2],
+}
+
+impl Trips {
+    fn is_some(&self) -> bool {
+        self.stages != [0, 0]
+    }
 }
 
 /// What a model says of accounts.
-struct Rollup {
+pub(crate) struct Rollup {
     person_max: Milli,
     engaged: Milli,
-    model: Model,
+    /// Its stages, as a model of their own.
+    pub(crate) model: Model,
 }
 
 /// The stages of accounts, as a model of their own; none of a model that says nothing of accounts.
@@ -108,7 +125,7 @@ pub(crate) fn stages(model: &Model) -> Option<Model> {
 }
 
 impl Rollup {
-    fn of(model: &Model) -> Result<Self, Error> {
+    pub(crate) fn of(model: &Model) -> Result<Self, Error> {
         if model.account().is_empty() {
             return Err(Error::ModelAccount);
         }
@@ -121,33 +138,23 @@ impl Rollup {
         Ok(Self { person_max, engaged, model: Model::decode(reader.rest())? })
     }
 
-    fn trip<'a>(
-        &'a self,
-        key: &'a [u8],
-        trips: &'a State,
-        snapshot: &'a Snapshot,
-        stage: u32,
-        now: u64,
-        sender: Sender<'a>,
-    ) -> Trip<'a> {
-        let version = state::VERSION;
-        Trip {
-            kind: TYPE,
-            subject: key,
-            model: &self.model,
-            state: trips,
-            snapshot,
-            stage,
-            now,
-            sender,
-            version,
-            is_partial: false,
-        }
+    /// The bytes of the accounts' stages in a model that has them.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn stages(model: &Model) -> &[u8] {
+        let mut reader = Reader::new(model.account());
+        (reader.signed(), reader.signed());
+        reader.rest()
     }
 
     /// What the account's people are worth: those who add something, the most first, and what follows from them. With
     /// `is_own`, by what workers saw alone.
-    fn look<'a>(&self, model: &Model, people: &'a [Person], now: u32, is_own: bool) -> (Vec<Share<'a>>, Snapshot) {
+    pub(crate) fn look<'a>(
+        &self,
+        model: &Model,
+        people: &'a [Person],
+        now: u32,
+        is_own: bool,
+    ) -> (Vec<Share<'a>>, Snapshot) {
         let mut shares: Vec<Share<'a>> = Vec::new();
         let mut score = Score::default();
         score.dimensions.push(0);
@@ -195,9 +202,42 @@ impl Account {
         let second = lead::second(now)?;
         let rollup = Rollup::of(model)?;
         let key = checked(key.as_bytes())?;
-        let mut person = Person::read(model, contribution)?;
+        let Contribution { person, visitor, own, told } = *contribution;
+        let person = Person::read(model, person.as_bytes(), visitor.as_bytes(), own, told)?;
+        let trips = self.take_in(model, &rollup, person, second)?;
+        let mut signals = Vec::new();
+        if trips.is_some() {
+            let witnessed = Some(trips.witnessed);
+            let sides = [true, false].map(|is_own| {
+                let side = self.trips_for(&rollup, is_own);
+                (side, rollup.look(model, &self.people, second, is_own))
+            });
+            let mut bodies = [None, None];
+            for (stage, is_own) in self.signals(&rollup, &trips) {
+                let ([own, all], [edge, client]) = (&sides, &mut bodies);
+                let ((side, (shares, snapshot)), provenance, known) =
+                    if is_own { (own, "edge", edge) } else { (all, "client", client) };
+                let sender = Sender { source: source.as_bytes(), provenance, witnessed };
+                let trip = rollup.trip(key, side, snapshot, stage, now, sender);
+                let body: &Vec<u8> = known.get_or_insert_with(|| body(model, &trip, shares));
+                signals.push(signal::head(model, &trip).with(body).into());
+            }
+        }
+        self.record(&rollup, &trips, now);
+        Ok(signals)
+    }
+
+    /// Takes in what is known of a visitor at a second, and returns what trips, which is not recorded yet. After an error
+    /// nothing has changed.
+    pub(crate) fn take_in(
+        &mut self,
+        model: &Model,
+        rollup: &Rollup,
+        mut person: Person,
+        second: u32,
+    ) -> Result<Trips, Error> {
         person.set_second(model, second);
-        let mut account = self.at(model, &rollup, second);
+        let mut account = self.at(model, rollup, second);
         let before = account.trips_of(&rollup.model);
         let met_before = [true, false].map(|is_own| {
             let trips = if is_own { &account.trips } else { &before };
@@ -208,30 +248,41 @@ impl Account {
         account.insert(person.kept(model).ok_or(Error::StateTooLarge)?);
         *self = account;
 
-        let (own_shares, own) = rollup.look(model, &self.people, second, true);
-        let (all_shares, all) = rollup.look(model, &self.people, second, false);
+        let [own, all] = [true, false].map(|is_own| rollup.look(model, &self.people, second, is_own).1);
         let met = [own.standing.met, all.standing.met];
         let [own_before, all_before] = met_before;
         let own_trips = stage::tripping(&rollup.model, &self.trips, own.standing.met, own_before, second);
         let all_trips = stage::tripping(&rollup.model, &before, all.standing.met, all_before, second);
-        let sides = [Side { state: &self.trips, trips: own_trips }, Side { state: &before, trips: all_trips }];
-        let mut signals = Vec::new();
-        let mut bodies = [None, None];
-        let witnessed = Some(own.score.total);
-        for (stage, is_own) in provenance::signals(&rollup.model, sides) {
-            let [edge, client] = &mut bodies;
-            let (trips, snapshot, shares, provenance, known) = if is_own {
-                (&self.trips, &own, &own_shares, "edge", edge)
-            } else {
-                (&before, &all, &all_shares, "client", client)
-            };
-            let sender = Sender { source: source.as_bytes(), provenance, witnessed };
-            let trip = rollup.trip(key, trips, snapshot, stage, now, sender);
-            let body: &Vec<u8> = known.get_or_insert_with(|| body(model, &trip, shares));
-            signals.push(signal::head(model, &trip).with(body).into());
+        Ok(Trips { witnessed: own.score.total, met, stages: [own_trips, all_trips] })
+    }
+
+    /// The stages to signal in the model's order, each with true for the workers' own word.
+    pub(crate) fn signals(&self, rollup: &Rollup, trips: &Trips) -> impl Iterator<Item = (u32, bool)> + use<> {
+        let [own_trips, all_trips] = trips.stages;
+        let own = Side { state: &self.trips, trips: own_trips };
+        let all = Side { state: &self.trips_of(&rollup.model), trips: all_trips };
+        provenance::signals(&rollup.model, [own, all])
+    }
+
+    /// Records what a contribution has tripped, after its signals are made.
+    pub(crate) fn record(&mut self, rollup: &Rollup, trips: &Trips, now: u64) {
+        provenance::record(&rollup.model, &mut self.trips, &mut self.told, trips.met, trips.stages, now);
+    }
+
+    /// The trips from before a signal is recorded that the signal carries.
+    pub(crate) fn trips_for(&self, rollup: &Rollup, is_own: bool) -> State {
+        if is_own { self.trips.clone() } else { self.trips_of(&rollup.model) }
+    }
+
+    /// The account that a signal's data tells of, and the version of its states.
+    pub(crate) fn of_signal(model: &Model, rollup: &Rollup, data: Value<'_>, now: u64) -> Result<(Self, u8), Error> {
+        let decoded = |value: Value<'_>| base64::decode(value.text_of(b"state")).ok_or(Error::StateCorrupt);
+        let (trips, version) = signal::verify::read_state(&rollup.model, &decoded(data)?, now)?;
+        let mut account = Self { trips, ..Self::default() };
+        for given in data.get(b"people").ok_or(Error::SignalSyntax)?.elements().take(ACCOUNT_PEOPLE) {
+            account.join(model, Person::of_signal(model, given, &decoded(given)?, now)?);
         }
-        provenance::record(&rollup.model, &mut self.trips, &mut self.told, met, [own_trips, all_trips], now);
-        Ok(signals)
+        Ok((account, version))
     }
 
     /// All trips, whoever's word they are.
@@ -242,7 +293,7 @@ impl Account {
     }
 
     /// The account with the clock of all its states set to a second.
-    fn at(&self, model: &Model, rollup: &Rollup, second: u32) -> Self {
+    pub(crate) fn at(&self, model: &Model, rollup: &Rollup, second: u32) -> Self {
         let mut account = self.clone();
         account.trips.set_second(&rollup.model, second);
         account.told.set_second(&rollup.model, second);
@@ -289,94 +340,23 @@ impl Account {
     /// Forgets all who go by a visitor's id, for a request of erasure, say; false if there was nobody. What tripped has
     /// tripped.
     pub fn forget(&mut self, visitor: &str) -> bool {
-        self.remove(|person| person.visitor == visitor.as_bytes())
+        self.forget_bytes(visitor.as_bytes(), false)
     }
 
     /// Forgets one person, by the name that only the worker gives: who has withdrawn their consent; false if there was
     /// nobody.
     pub fn forget_person(&mut self, person: &str) -> bool {
-        self.remove(|own| own.key == person.as_bytes())
+        self.forget_bytes(person.as_bytes(), true)
     }
 
-    fn remove(&mut self, is_gone: impl Fn(&Person) -> bool) -> bool {
+    /// As [`Account::forget`], or with `is_key` as [`Account::forget_person`].
+    pub(crate) fn forget_bytes(&mut self, name: &[u8], is_key: bool) -> bool {
         let before = self.people.len();
-        self.people.retain(|person| !is_gone(person));
+        self.people.retain(|person| name != if is_key { &person.key } else { &person.visitor });
         self.people.len() != before
-    }
-
-    /// The account at `now` (milliseconds since 1970), as JSON: the members of a snapshot, and `people` with what each
-    /// adds.
-    ///
-    /// # Errors
-    /// [`Error::ModelAccount`] or [`Error::Now`].
-    pub fn snapshot(&self, model: &Model, now: u64) -> Result<String, Error> {
-        let rollup = Rollup::of(model)?;
-        let second = lead::second(now)?;
-        let account = self.at(model, &rollup, second);
-        let (shares, snapshot) = rollup.look(model, &account.people, second, false);
-        let mut writer = Writer::default();
-        writer.open(b'{');
-        snapshot.write(&mut writer, &rollup.model, &account.trips_of(&rollup.model));
-        write_people(&mut writer, &shares, &|_, _| {});
-        writer.close(b'}');
-        Ok(text(writer.finish()))
     }
 }
 
 fn checked(key: &[u8]) -> Result<&[u8], Error> {
     if key.is_empty() || !is_short(key, ACCOUNT_CHARS) { Err(Error::AccountKey) } else { Ok(key) }
-}
-
-fn write_people(writer: &mut Writer, shares: &[Share<'_>], more: &dyn Fn(&mut Writer, &Share<'_>)) {
-    writer.name("people").open(b'[');
-    for share in shares {
-        let Share { person, points, is_engaged, is_told, state } = share;
-        writer.open(b'{');
-        writer.name("visitor").text(&person.visitor);
-        if person.key != person.visitor {
-            writer.name("person").text(&person.key);
-        }
-        writer.name("points").points(*points);
-        writer.name("engaged").bool(*is_engaged);
-        let last = state.newest(LAST).map(|hit| time::text(hit.t, None));
-        writer.name("last").text_or_null(last.as_deref());
-        writer.name("provenance").text(if *is_told { b"client" } else { b"edge" });
-        more(writer, share);
-        writer.close(b'}');
-    }
-    writer.close(b']');
-}
-
-/// What the signal of an account says whatever its stage is.
-fn body(model: &Model, trip: &Trip<'_>, shares: &[Share<'_>]) -> Vec<u8> {
-    signal::body(model, trip, &mut |writer| {
-        write_people(writer, shares, &|writer, share| {
-            writer.name("state").text(&base64::encode(&share.state.encode_as(model, trip.version)));
-        });
-    })
-}
-
-/// The signal that follows from a signal's data, with its snapshot. See [`crate::verify`].
-pub(crate) fn remake(
-    model: &Model,
-    key: &[u8],
-    data: Value<'_>,
-    now: u64,
-    sender: Sender<'_>,
-) -> Result<signal::verify::Remade, Error> {
-    let rollup = Rollup::of(model)?;
-    let key = checked(key)?;
-    let decoded = |value: Value<'_>| base64::decode(value.text_of(b"state")).ok_or(Error::StateCorrupt);
-    let (trips, version) = signal::verify::read_state(&rollup.model, &decoded(data)?, now)?;
-    let mut account = Account { trips, ..Account::default() };
-    for given in data.get(b"people").ok_or(Error::SignalSyntax)?.elements().take(ACCOUNT_PEOPLE) {
-        account.join(model, Person::of_signal(model, given, &decoded(given)?, now)?);
-    }
-    let is_own = sender.provenance == "edge";
-    let (shares, snapshot) = rollup.look(model, &account.people, seconds(now), is_own);
-    let stage =
-        signal::verify::tripping(&rollup.model, &account.trips, snapshot.standing.met, data.text_of(b"stage"), now)?;
-    let sender = sender.with_witnessed(&rollup.model, data, &snapshot)?;
-    let trip = Trip { version, ..rollup.trip(key, &account.trips, &snapshot, stage, now, sender) };
-    Ok(signal::verify::Remade::new(model, &trip, signal::head(model, &trip).with(&body(model, &trip, &shares))))
 }

@@ -62,6 +62,15 @@ pub struct Visit {
     has_sealed: bool,
 }
 
+/// Stages that trip in a visit's two states, a bit for each, with the snapshots by which they trip.
+pub(crate) struct Trips {
+    /// Of what the worker saw itself.
+    pub(crate) seen: Snapshot,
+    /// Of all that is known.
+    pub(crate) all: Snapshot,
+    pub(crate) stages: [u64; 2],
+}
+
 impl Visit {
     /// Begins with what the worker sealed last (`VISITOR.STATE.TOLD`, formerly `VISITOR.STATE`), what the page mirrored to
     /// its cookie (`RESETS.VISITOR.STATE`), either of which may be empty or damaged, and an id for a visitor who has none.
@@ -71,14 +80,19 @@ impl Visit {
     /// first, or the browser that forgot what the page had stored, and the record stays.
     #[must_use]
     pub fn new(model: &Model, sealed: &str, page: &str, fresh: &str) -> Self {
+        Self::from_bytes(model, sealed.as_bytes(), page.as_bytes(), fresh.as_bytes())
+    }
+
+    /// As [`Visit::new`], of UTF-8.
+    pub(crate) fn from_bytes(model: &Model, sealed: &[u8], page: &[u8], fresh: &[u8]) -> Self {
         let mut visit = Self { visitor: fresh.into(), ..Self::default() };
-        let (visitor, record) = split(sealed.as_bytes());
+        let (visitor, record) = split(sealed);
         let (state, told) = split(record);
         if let (Some(visitor), Some(own)) = (named(visitor), state_of(model, state)) {
             (visit.visitor, visit.own, visit.has_sealed) = (visitor, own, true);
             visit.told = state_of(model, told).unwrap_or_default();
         }
-        let (resets, record) = split(page.as_bytes());
+        let (resets, record) = split(page);
         let (visitor, state) = split(record);
         if let (Some(visitor), Some(state)) = (named(visitor), state_of(model, state)) {
             let was_reset = Reader::new(&base64::decode(resets).unwrap_or_default()).varint64() != 0;
@@ -104,39 +118,69 @@ impl Visit {
     /// # Errors
     /// [`Error::Now`], [`Error::EventLifecycle`] or [`Error::StateTooLarge`]; then nothing has changed.
     pub fn ingest(&mut self, model: &Model, event: &Event<'_>, now: u64, source: &str) -> Result<Vec<Signal>, Error> {
-        let second = lead::second(now)?;
         let gain = lead::gain(model, event, now)?;
+        let Some(trips) = self.take_in(model, &gain, now)? else { return Ok(Vec::new()) };
+        let mut signals = Vec::new();
+        {
+            let source = signal::source(source.as_bytes(), event);
+            let witnessed = Some(trips.seen.score.total);
+            let make = |state, snapshot, provenance| {
+                let sender = Sender { source: &source, provenance, witnessed };
+                Signals::new(model, &self.visitor, state, snapshot, now, sender)
+            };
+            let (mut edge, mut client) =
+                (make(&self.own, &trips.seen, "edge"), make(&self.joined, &trips.all, "client"));
+            for (stage, is_own) in self.signals(model, &trips) {
+                let make = if is_own { &mut edge } else { &mut client };
+                signals.push(make.of(stage).into());
+            }
+        }
+        self.record_trips(model, &trips, now);
+        Ok(signals)
+    }
+
+    /// Joins what an event adds with both states, and returns what trips, which is not recorded yet. `None` if no stage
+    /// trips. After an error nothing has changed.
+    pub(crate) fn take_in(&mut self, model: &Model, gain: &[Hit], now: u64) -> Result<Option<Trips>, Error> {
+        let second = lead::second(now)?;
         let before = self.own.at(model, second).into_owned();
         let (mut own, mut joined) = (before.clone(), self.joined_at(model, second).into_owned());
-        let (seen, own_trips) = lead::join(model, &mut own, &gain, now, Room::Forget)?;
-        let (all, joined_trips) = lead::join(model, &mut joined, &gain, now, Room::Forget)?;
+        let (seen, own_trips) = lead::join(model, &mut own, gain, now, Room::Forget)?;
+        let (all, joined_trips) = lead::join(model, &mut joined, gain, now, Room::Forget)?;
         self.is_changed |= gain.iter().any(|hit| is_news(model, &before, &own, *hit));
         (self.own, self.joined) = (own, joined);
         self.told.set_second(model, second);
         self.page.set_second(model, second);
-        let (met, trips) = ([seen.standing.met, all.standing.met], [own_trips, joined_trips]);
-        if trips == [0, 0] {
-            return Ok(Vec::new());
-        }
-        let source = signal::source(source.as_bytes(), event);
-        let witnessed = Some(seen.score.total);
+        let stages = [own_trips, joined_trips];
+        Ok((stages != [0, 0]).then_some(Trips { seen, all, stages }))
+    }
+
+    /// The stages to signal in the model's order, each with true for the worker's own word.
+    pub(crate) fn signals(&self, model: &Model, trips: &Trips) -> impl Iterator<Item = (u32, bool)> + use<> {
+        let [own_trips, joined_trips] = trips.stages;
         let own = Side { state: &self.own, trips: own_trips };
-        let joined = Side { state: &self.joined, trips: joined_trips };
-        let make = |state, snapshot, provenance| {
-            let sender = Sender { source: &source, provenance, witnessed };
-            Signals::new(model, &self.visitor, state, snapshot, now, sender)
-        };
-        let (mut edge, mut client) = (make(&self.own, &seen, "edge"), make(&self.joined, &all, "client"));
-        let mut signals = Vec::new();
-        for (stage, is_own) in provenance::signals(model, [own, joined]) {
-            let make = if is_own { &mut edge } else { &mut client };
-            signals.push(make.of(stage).into());
-        }
+        provenance::signals(model, [own, Side { state: &self.joined, trips: joined_trips }])
+    }
+
+    /// Records what an event has tripped, after its signals are made.
+    pub(crate) fn record_trips(&mut self, model: &Model, trips: &Trips, now: u64) {
         self.is_changed = true;
-        provenance::record(model, &mut self.own, &mut self.told, met, trips, now);
+        let met = [trips.seen.standing.met, trips.all.standing.met];
+        provenance::record(model, &mut self.own, &mut self.told, met, trips.stages, now);
         self.joined.join(model, &self.own);
         self.joined.join(model, &self.told);
-        Ok(signals)
+    }
+
+    /// What the worker saw itself.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn own(&self) -> &State {
+        &self.own
+    }
+
+    /// The visitor's id in UTF-8.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn visitor_bytes(&self) -> &[u8] {
+        &self.visitor
     }
 
     /// The visitor's id.
@@ -174,6 +218,11 @@ impl Visit {
     /// would be sent again. None where what has to stay does not fit: then the former record stays.
     #[must_use]
     pub fn record(&self, model: &Model, bytes: usize) -> Option<String> {
+        self.record_bytes(model, bytes).map(lead::text)
+    }
+
+    /// As [`Visit::record`], in UTF-8.
+    pub(crate) fn record_bytes(&self, model: &Model, bytes: usize) -> Option<Vec<u8>> {
         let told = self.told.without_aside();
         let mut told = if told.hits().is_empty() { Vec::new() } else { base64::encode(&told.encode(model)) };
         if told.len() > bytes / 4 {
@@ -182,7 +231,7 @@ impl Visit {
         let left = bytes.checked_sub(self.visitor.len())?.checked_sub(told.len())?.checked_sub(2)?;
         // Base64 makes four bytes of three.
         let state = self.own.encode_within(model, left.saturating_mul(3) / 4)?;
-        Some(lead::text([&self.visitor, &b"."[..], &base64::encode(&state), b".", &told].concat()))
+        Some([&self.visitor, &b"."[..], &base64::encode(&state), b".", &told].concat())
     }
 
     /// What an account keeps of what the worker saw itself. None where what has to be kept does not fit.
@@ -199,7 +248,7 @@ impl Visit {
     }
 
     /// All that is known, with the clock set to a second.
-    fn joined_at(&self, model: &Model, second: u32) -> Cow<'_, State> {
+    pub(crate) fn joined_at(&self, model: &Model, second: u32) -> Cow<'_, State> {
         // What a wrong clock has dated ahead must not take the place of anything before it is set aside.
         match (self.own.at(model, second), self.page.at(model, second), self.joined.at(model, second)) {
             (Cow::Borrowed(_), Cow::Borrowed(_), joined) => joined,

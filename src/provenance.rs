@@ -19,7 +19,7 @@ pub(crate) struct Side<'a> {
 
 /// The stages to signal in the model's order, each with true for the worker's own word. Where both sides trip, the
 /// worker's is sent.
-pub(crate) fn signals(model: &Model, [own, joined]: [Side<'_>; 2]) -> impl Iterator<Item = (u32, bool)> {
+pub(crate) fn signals(model: &Model, [own, joined]: [Side<'_>; 2]) -> impl Iterator<Item = (u32, bool)> + use<> {
     let of = |side: Side<'_>| {
         let signalled = stage::positions(side.trips).filter(|stage| stage::is_signalled(model, side.state, *stage));
         signalled.fold(0, |mask, stage| mask | stage::bit(stage))

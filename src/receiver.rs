@@ -9,6 +9,7 @@ use crate::limits::VISITOR_CHARS;
 use crate::model::{Milli, Model};
 use crate::signal::{self, Origin};
 use crate::stage;
+use crate::state::State;
 use crate::time;
 
 /// What sales may say about a lead, in the order of the stages, `recycled` last.
@@ -53,25 +54,32 @@ pub fn parse_time(text: &str) -> Option<u64> {
 /// ```
 #[must_use]
 pub fn has_outcome(model: &Model, kind: &str, stage: &str, segment: &str, label: Option<&str>) -> bool {
-    with_stages(model, kind, |model| {
-        let named = |id: &[u8]| model.stages.iter().any(|own| model.text(own.id) == id);
-        let is_signalled = model.stages.iter().any(|own| own.signal && model.text(own.id) == stage.as_bytes());
-        let segment = segment.as_bytes();
-        let has_segment = named(segment.strip_prefix(b"near-").unwrap_or(segment))
-            || matches!(segment, b"visitor" | b"disqualified")
-            || lifecycle::position(segment).is_some();
-        is_signalled && has_segment && stage::has_label(model, label.map(str::as_bytes))
-    })
-    .unwrap_or(false)
+    let label = label.map(str::as_bytes);
+    with_stages(model, kind, |model| has_names(model, stage.as_bytes(), segment.as_bytes(), label)).unwrap_or(false)
+}
+
+/// Returns true if a signal about a model's stages may carry these names.
+pub(crate) fn has_names(model: &Model, stage: &[u8], segment: &[u8], label: Option<&[u8]>) -> bool {
+    let named = |id: &[u8]| model.stages.iter().any(|own| model.text(own.id) == id);
+    let is_signalled = model.stages.iter().any(|own| own.signal && model.text(own.id) == stage);
+    let has_segment = named(segment.strip_prefix(b"near-").unwrap_or(segment))
+        || matches!(segment, b"visitor" | b"disqualified")
+        || lifecycle::position(segment).is_some();
+    is_signalled && has_segment && stage::has_label(model, label)
 }
 
 /// Returns true if a signal of the model can have that score, in points. `kind` is the signal's `type`.
 #[must_use]
 pub fn is_in_range(model: &Model, kind: &str, points: f64) -> bool {
+    with_stages(model, kind, |model| has_score(model, points)).unwrap_or(false)
+}
+
+/// Returns true if a signal about a model's stages can have that score, in points.
+pub(crate) fn has_score(model: &Model, points: f64) -> bool {
     // Scores have three decimals and are far below what a double holds exactly.
     let milli = points * 1_000.0;
     let near = |bound: Milli| bound as f64;
-    with_stages(model, kind, |model| milli >= near(model.score.min) && milli <= near(model.score.max)).unwrap_or(false)
+    milli >= near(model.score.min) && milli <= near(model.score.max)
 }
 
 /// Returns true if sales has confirmed the stage, so that its signal is no news: what the core itself decides before it
@@ -90,13 +98,20 @@ pub fn is_in_range(model: &Model, kind: &str, points: f64) -> bool {
 /// ```
 #[must_use]
 pub fn is_confirmed(model: &Model, kind: &str, stage: &str, decisions: &str) -> bool {
-    let confirmed = confirmed(model, decisions);
-    let rank = with_stages(model, kind, |model| stage::rank(model, stage.as_bytes()));
-    confirmed.is_some() && confirmed >= Some(rank.unwrap_or_else(|| lifecycle::rank_of(stage.as_bytes())))
+    let Some(state) = confirmed(model, decisions) else { return false };
+    let of = |model: &Model| confirms(&state, Some(model), stage.as_bytes());
+    with_stages(model, kind, of).unwrap_or_else(|| confirms(&state, None, stage.as_bytes()))
 }
 
-/// The rank of the stage that sales has confirmed.
-fn confirmed(model: &Model, decisions: &str) -> Option<u32> {
+/// Returns true if the decisions in a state confirm a stage of a model, or one of which only the name is known.
+pub(crate) fn confirms(state: &State, model: Option<&Model>, stage: &[u8]) -> bool {
+    let confirmed = state.lifecycle().map(lifecycle::rank);
+    let rank = model.map_or_else(|| lifecycle::rank_of(stage), |model| stage::rank(model, stage));
+    confirmed >= Some(rank)
+}
+
+/// The state that follows from decisions alone.
+fn confirmed(model: &Model, decisions: &str) -> Option<State> {
     let mut lead = Lead::new("-").ok()?;
     let mut events = EventReader::default();
     // Each as it was told: by the clock of whoever told the last.
@@ -110,7 +125,7 @@ fn confirmed(model: &Model, decisions: &str) -> Option<u32> {
             let _ = lead.ingest(model, &event, newest, &Origin::default());
         }
     }
-    lead.state.lifecycle().map(lifecycle::rank)
+    Some(lead.state)
 }
 
 /// Asks the model whose stages a signal of that `type` is about: the visitor's or the account's. None where there are

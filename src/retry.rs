@@ -3,8 +3,6 @@
 //! Only an answer that the receiver itself has written can end a signal. Firewalls, captive portals and deployments
 //! answer with the same statuses, and a lead must not be lost to them.
 
-use crate::json::Tape;
-
 /// For how long a signal is sent again, in milliseconds since it was made: one day.
 pub(crate) const LIFETIME: u64 = 24 * 60 * 60 * 1_000;
 
@@ -29,23 +27,31 @@ pub(crate) enum Outcome {
 
 /// Returns what an answer means: its status (0 for no answer, or for a redirect), and the first [`ANSWER_BYTES`] of its
 /// body. A webhook, unlike a receiver of this project, also refuses for good with 410, and takes only a part with 207.
+#[cfg(any(feature = "browser", test))]
 pub(crate) fn outcome(status: u32, body: &[u8], is_webhook: bool) -> Outcome {
+    outcome_of(status, is_webhook, || is_final(body))
+}
+
+/// As [`outcome`]; `is_final` tells if the body has a code of the receiver that is final.
+pub(crate) fn outcome_of(status: u32, is_webhook: bool, is_final: impl Fn() -> bool) -> Outcome {
     match status {
         207 if is_webhook => Outcome::Unsent,
         200..300 => Outcome::Sent,
         410 if is_webhook => Outcome::Refused,
-        400 | 413 | 415 | 422 if is_final(body) => Outcome::Refused,
+        400 | 413 | 415 | 422 if is_final() => Outcome::Refused,
         _ => Outcome::Unsent,
     }
 }
 
 /// Returns whether the body is `{ "code": … }` with a code of the receiver that is final.
+#[cfg(any(feature = "browser", test))]
 fn is_final(body: &[u8]) -> bool {
-    let mut tape = Tape::default();
-    if body.len() > ANSWER_BYTES || tape.read(body).is_err() {
-        return false;
-    }
-    let code = tape.root().text_of(b"code");
+    let mut tape = crate::json::Tape::default();
+    body.len() <= ANSWER_BYTES && tape.read(body).is_ok() && is_final_code(tape.root().text_of(b"code"))
+}
+
+/// Returns true for a code of the receiver that is final.
+pub(crate) fn is_final_code(code: &[u8]) -> bool {
     !code.is_empty() && FINAL.split(|byte| *byte == b' ').any(|known| known == code)
 }
 

@@ -1,22 +1,25 @@
 //! JavaScript's view: thin classes over the core, conversion of values, errors. Knows nothing of scoring.
 //!
-//! The runtime (see [`core`]) takes values as bytes and returns numbers, from which JavaScript makes objects, strings
-//! and errors. At the edge and in the compiler values cross as JSON text, which engines parse faster than a binding
-//! builds objects field by field.
+//! The runtime and the edge (see [`core`]) take values as bytes and return numbers, from which JavaScript makes objects,
+//! strings and errors. In the compiler values cross as JSON text, which engines parse faster than a binding builds objects
+//! field by field.
 
 #[cfg(all(feature = "wasm", feature = "edge"))]
 mod account;
 #[cfg(feature = "wasm-authoring")]
 mod authoring;
-#[cfg(all(feature = "wasm", not(feature = "edge")))]
+#[cfg(feature = "wasm")]
 mod core;
-#[cfg(all(feature = "wasm", feature = "edge"))]
-mod edge;
+#[cfg(any(feature = "wasm-authoring", feature = "wasm-outcomes", feature = "browser"))]
 mod error;
 #[cfg(feature = "wasm-outcomes")]
 mod outcomes;
 #[cfg(all(feature = "wasm", feature = "edge"))]
-mod runtime;
+mod receiver;
+#[cfg(feature = "wasm")]
+mod slots;
+#[cfg(all(feature = "wasm", feature = "edge"))]
+mod visit;
 
 /// The allocator of runtime, edge and tag: small, and as fast with thousands of leads as with one, because each call takes
 /// constant time (two-level segregated fit).

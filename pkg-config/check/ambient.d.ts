@@ -96,21 +96,41 @@ declare module "#outcomes" {
 }
 
 declare module "#edge" {
-  export { Lead, Model, verify } from "leadscore";
-  export { __wbg_finalize_init, __wbg_frees, __wbg_get_imports, __wbg_lazy } from "#loader";
-  export const Account: new (...from: any[]) => any;
-  export const Visit: new (...from: any[]) => any;
-  export function answerBytes(): number;
-  export function answerOutcome(status: number, body: Uint8Array, isWebhook: boolean): "sent" | "refused" | "unsent";
-  export function decisions(): string[];
-  export function hasOutcome(model: object, kind: string, stage: string, segment: string, label?: string): boolean;
-  export function isConfirmed(model: object, kind: string, stage: string, decisions: string): boolean;
-  export function isCrawler(agent: string): boolean;
-  export function isInRange(model: object, kind: string, points: number): boolean;
-  export function isVisitorId(id: string): boolean;
-  export function parseTime(text: string): number | undefined;
-  export function modelName(model: import("leadscore").Model): string;
-  export function signalLifetime(): number;
+  export * from "#runtime";
+  export function account(model: number, length: number): number;
+  export function account_at(account: number, now: number): number;
+  export function account_of(model: number, length: number, now: number): number;
+  export function account_snapshot(account: number, now: number, isOwn: number): number;
+  export function account_tripping(account: number, now: number, isOwn: number): number;
+  export function account_trips(account: number, isOwn: number, version: number): number;
+  export function answer_bytes(): number;
+  export function confirms(lead: number, model: number, length: number): boolean;
+  export function contribute(
+    account: number,
+    person: number,
+    visitor: number,
+    own: number,
+    told: number,
+    now: number,
+  ): number;
+  export function crawls(length: number): boolean;
+  export function encode_account(account: number): number;
+  export function flags(visit: number): number;
+  export function forget(account: number, length: number, isPerson: number): boolean;
+  export function free_account(account: number): void;
+  export function free_visit(visit: number): void;
+  export function has_outcome(model: number, stage: number, segment: number, label: number): boolean;
+  export function has_score(model: number, points: number): boolean;
+  export function lifetime(): number;
+  export function outcome(status: number, length: number, isWebhook: number): number;
+  export function part(visit: number, which: number, most: number): number;
+  export function people(account: number, now: number, isOwn: number, version: number): number;
+  export function record_account(account: number, now: number): void;
+  export function record_visit(visit: number, now: number): void;
+  export function see(visit: number, kind: number, length: number, at: number, now: number, decision: number): number;
+  export function stages(model: number): number;
+  export function state(visit: number, now: number, isOwn: number): number;
+  export function visit(model: number, sealed: number, page: number, fresh: number): number;
 }
 
 declare module "#browser" {

@@ -29,7 +29,10 @@ impl Account {
     /// # Errors
     /// [`Error::ModelAccount`].
     pub fn encode(&self, model: &Model) -> Result<Vec<u8>, Error> {
-        let rollup = Rollup::of(model)?;
+        Ok(self.write(model, &Rollup::of(model)?))
+    }
+
+    pub(crate) fn write(&self, model: &Model, rollup: &Rollup) -> Vec<u8> {
         let mut out = vec![VERSION];
         push_sized(&mut out, &self.trips.encode(&rollup.model));
         push_sized(&mut out, &self.told.encode(&rollup.model));
@@ -44,7 +47,7 @@ impl Account {
         }
         let sum = checksum(&out);
         out.extend_from_slice(&sum.to_le_bytes());
-        Ok(out)
+        out
     }
 
     /// Reads an account's bytes under a model, which need not be the version that wrote them. No bytes are an account of
@@ -53,7 +56,10 @@ impl Account {
     /// # Errors
     /// [`Error::ModelAccount`], [`Error::StateVersion`] or [`Error::StateCorrupt`].
     pub fn decode(model: &Model, bytes: &[u8]) -> Result<Self, Error> {
-        let rollup = Rollup::of(model)?;
+        Self::read(model, &Rollup::of(model)?, bytes)
+    }
+
+    pub(crate) fn read(model: &Model, rollup: &Rollup, bytes: &[u8]) -> Result<Self, Error> {
         if bytes.is_empty() {
             return Ok(Self::default());
         }

@@ -1,6 +1,5 @@
 //! A person of an account, and which of their two states counts for which sum.
 
-use super::Contribution;
 use crate::error::Error;
 use crate::json::Value;
 use crate::lead::Lead;
@@ -11,9 +10,9 @@ use crate::state::{LAST, State};
 
 /// Somebody whom an edge worker has sealed a cookie for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Person {
-    pub(super) key: Vec<u8>,
-    pub(super) visitor: Vec<u8>,
+pub(crate) struct Person {
+    pub(crate) key: Vec<u8>,
+    pub(crate) visitor: Vec<u8>,
     /// What workers saw.
     pub(super) own: State,
     /// The same with what a page told, if one did.
@@ -21,12 +20,13 @@ pub(super) struct Person {
 }
 
 impl Person {
-    pub(super) fn read(model: &Model, given: &Contribution<'_>) -> Result<Self, Error> {
-        let told = if given.told.is_empty() { None } else { Some(State::decode(model, given.told)?) };
+    /// The person that a contribution tells of, see [`super::Contribution`].
+    pub(crate) fn read(model: &Model, key: &[u8], visitor: &[u8], own: &[u8], told: &[u8]) -> Result<Self, Error> {
+        let told = if told.is_empty() { None } else { Some(State::decode(model, told)?) };
         Ok(Self {
-            key: Lead::from_bytes(given.person.as_bytes())?.visitor,
-            visitor: Lead::from_bytes(given.visitor.as_bytes())?.visitor,
-            own: State::decode(model, given.own)?,
+            key: Lead::from_bytes(key)?.visitor,
+            visitor: Lead::from_bytes(visitor)?.visitor,
+            own: State::decode(model, own)?,
             told,
         })
     }

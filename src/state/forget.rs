@@ -76,13 +76,13 @@ impl State {
     }
 
     /// Returns the number of hits that may be forgotten.
-    #[cfg(all(feature = "wasm", not(feature = "edge")))]
+    #[cfg(feature = "wasm")]
     pub(crate) fn forgettable_count(&self, model: &Model) -> usize {
         self.without_aside().order(model).len()
     }
 
     /// Returns the state after forgetting this many hits.
-    #[cfg(all(feature = "wasm", not(feature = "edge")))]
+    #[cfg(feature = "wasm")]
     pub(crate) fn forgetting(&self, model: &Model, count: usize) -> Self {
         let state = self.without_aside();
         state.without(&state.order(model), count)

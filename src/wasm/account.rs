@@ -1,69 +1,216 @@
-//! The class `Account`, for what keeps one.
+//! Accounts, as functions over numbers: see [`super::core`].
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::runtime::{Model, parse};
-use crate::event::millis;
-use crate::{Contribution, Error};
+use super::core::{HOST, Host, points, push_armed, push_snapshot, wrong};
+use super::visit::parts;
+use crate::account::person::Person;
+use crate::account::{Rollup, Trips};
+use crate::event::seconds;
+use crate::state::LAST;
+use crate::value::Value;
+use crate::{Error, Model, base64, stage};
 
-/// The visitors of one company.
-#[wasm_bindgen]
-pub struct Account {
-    model: Rc<crate::Model>,
-    account: RefCell<crate::Account>,
+pub(super) struct Account {
+    model: Rc<Model>,
+    rollup: Rc<Rollup>,
+    account: crate::Account,
+    /// What the last contribution has tripped, until it is recorded.
+    trips: Option<Trips>,
 }
 
+/// Returns an error as a number below 0: further ones than a model or a state can have.
+fn wrong_of(error: &Error) -> i32 {
+    match error {
+        Error::ModelAccount => -4,
+        Error::VisitorId => -5,
+        Error::SignalSyntax => -6,
+        error => wrong(error),
+    }
+}
+
+fn with_model(model: u32, make: impl FnOnce(&mut Host, Rc<Model>, Rollup) -> Result<Account, Error>) -> i32 {
+    HOST.with_borrow_mut(|host| {
+        let Some(model) = host.models.get(model).cloned() else { return 0 };
+        let made = Rollup::of(&model).and_then(|rollup| make(host, model, rollup));
+        made.map_or_else(|error| wrong_of(&error), |account| host.accounts.add(account))
+    })
+}
+
+/// Calls `act` with an account, the bytes from JavaScript, and the bytes and numbers to fill. Returns the default if there is no such account.
+fn with<T: Default>(account: u32, act: impl FnOnce(&mut Account, &[u8], &mut Vec<u8>, &mut Vec<f64>) -> T) -> T {
+    HOST.with_borrow_mut(|host| {
+        let account = host.accounts.get(account);
+        host.numbers.clear();
+        host.bytes.clear();
+        account.map_or_else(T::default, |account| act(account, &host.given, &mut host.bytes, &mut host.numbers))
+    })
+}
+
+/// Returns the number of a new model: the one by which a model scores accounts; or an error below 0. `bytes` has its
+/// compiled bytes, and `numbers` their number.
 #[wasm_bindgen]
-impl Account {
-    /// From what `encode` gave; from no bytes, an account of which nothing is known.
-    #[wasm_bindgen(constructor)]
-    pub fn new(model: &Model, encoded: &[u8]) -> Result<Account, JsValue> {
-        let account = crate::Account::decode(&model.0, encoded)?;
-        Ok(Self { model: model.0.clone(), account: RefCell::new(account) })
-    }
+pub fn stages(model: u32) -> i32 {
+    HOST.with_borrow_mut(|host| {
+        let Some(model) = host.models.get(model).cloned() else { return 0 };
+        match Rollup::of(&model) {
+            Err(error) => wrong_of(&error),
+            Ok(rollup) => {
+                host.bytes = Rollup::stages(&model).to_vec();
+                host.numbers = vec![host.bytes.len() as f64];
+                host.models.add(Rc::new(rollup.model))
+            }
+        }
+    })
+}
 
-    /// Takes in what the worker saw of a person and, if it is not empty, what their page told; gives the signals of the
-    /// account's stages that trip.
-    #[expect(clippy::too_many_arguments, reason = "an object would have to be read member by member")]
-    pub fn contribute(
-        &self,
-        key: &str,
-        person: &str,
-        visitor: &str,
-        own: &[u8],
-        told: &[u8],
-        now: f64,
-        source: &str,
-    ) -> Result<JsValue, JsValue> {
-        let now = millis(now).ok_or(Error::Now)?;
-        let contribution = Contribution { person, visitor, own, told };
-        let signals = self.account.borrow_mut().contribute(&self.model, key, &contribution, now, source)?;
-        let json: Vec<String> = signals.into_iter().map(|signal| signal.json).collect();
-        Ok(parse(["[", &json.join(","), "]"].concat().as_bytes()))
-    }
+/// Returns the number of a new account from its bytes, or an error below 0.
+#[wasm_bindgen]
+pub fn account(model: u32, length: usize) -> i32 {
+    with_model(model, |host, model, rollup| {
+        let [given] = parts(&host.given, [length]);
+        let account = crate::Account::read(&model, &rollup, given)?;
+        Ok(Account { model, rollup: Rc::new(rollup), account, trips: None })
+    })
+}
 
-    /// Forgets all who go by a visitor's id; false if there was nobody.
-    pub fn forget(&self, visitor: &str) -> bool {
-        self.account.borrow_mut().forget(visitor)
-    }
+/// Returns the number of a new account from a signal's data, a value in the given bytes, at a time in milliseconds since
+/// 1970; or an error below 0. `bytes` has the version of its states.
+#[wasm_bindgen]
+pub fn account_of(model: u32, length: usize, now: f64) -> i32 {
+    with_model(model, |host, model, rollup| {
+        let [given] = parts(&host.given, [length]);
+        let data = Value::read(&mut crate::bytes::Reader::new(given));
+        let (account, version) = crate::Account::of_signal(&model, &rollup, data, now as u64)?;
+        host.bytes = vec![version];
+        Ok(Account { model, rollup: Rc::new(rollup), account, trips: None })
+    })
+}
 
-    /// Forgets a person, by the name that the worker gave; false if there was nobody.
-    #[wasm_bindgen(js_name = forgetPerson)]
-    pub fn forget_person(&self, person: &str) -> bool {
-        self.account.borrow_mut().forget_person(person)
-    }
+/// Returns the number of a new account: a copy with the clock set to a second.
+#[wasm_bindgen]
+pub fn account_at(account: u32, now: u32) -> i32 {
+    HOST.with_borrow_mut(|host| {
+        let Some(Account { model, rollup, account, .. }) = host.accounts.get(account) else { return 0 };
+        let account = account.at(model, rollup, now);
+        let copy = Account { model: model.clone(), rollup: rollup.clone(), account, trips: None };
+        host.accounts.add(copy)
+    })
+}
 
-    /// The account at a time.
-    pub fn snapshot(&self, now: f64) -> Result<JsValue, JsValue> {
-        let now = millis(now).ok_or(Error::Now)?;
-        Ok(parse(self.account.borrow().snapshot(&self.model, now)?.as_bytes()))
-    }
+/// Frees an account.
+#[wasm_bindgen]
+pub fn free_account(account: u32) {
+    HOST.with_borrow_mut(|host| host.accounts.remove(account));
+}
 
-    /// What is kept, as bytes.
-    pub fn encode(&self) -> Result<Vec<u8>, JsValue> {
-        Ok(self.account.borrow().encode(&self.model)?)
-    }
+/// Writes the account's bytes to `bytes` and returns their number.
+#[wasm_bindgen]
+pub fn encode_account(account: u32) -> usize {
+    with(account, |Account { model, rollup, account, .. }, _, bytes, _| {
+        *bytes = account.write(model, rollup);
+        bytes.len()
+    })
+}
+
+/// Forgets whoever has the visitor's id in the given bytes, or with `is_person` 1 the person of that name. Returns true if
+/// there was somebody.
+#[wasm_bindgen]
+pub fn forget(account: u32, length: usize, is_person: u32) -> bool {
+    with(account, |Account { account, .. }, given, _, _| {
+        let [name] = parts(given, [length]);
+        account.forget_bytes(name, is_person != 0)
+    })
+}
+
+/// Takes in a person at a time in milliseconds since 1970. The given bytes are the person's name, the visitor's id, what
+/// the worker saw and what a page told; the parameters are their lengths. Returns the number of signals to send, or an
+/// error below 0. `numbers` has the points that workers witnessed, then each stage with 1 if it trips by their word alone.
+/// The trips are recorded by [`record_account`].
+#[wasm_bindgen]
+pub fn contribute(account: u32, person: usize, visitor: usize, own: usize, told: usize, now: f64) -> i32 {
+    with(account, |Account { model, rollup, account, trips }, given, _, numbers| {
+        let [person, visitor, own, told] = parts(given, [person, visitor, own, told]);
+        let person = Person::read(model, person, visitor, own, told);
+        match person.and_then(|person| account.take_in(model, rollup, person, seconds(now as u64))) {
+            Err(error) => wrong_of(&error),
+            Ok(tripped) => {
+                numbers.push(points(tripped.witnessed));
+                for (stage, is_own) in account.signals(rollup, &tripped) {
+                    numbers.extend_from_slice(&[stage.into(), is_own.into()]);
+                }
+                *trips = Some(tripped);
+                (numbers.len() / 2) as i32
+            }
+        }
+    })
+}
+
+/// Records what the last contribution has tripped.
+#[wasm_bindgen]
+pub fn record_account(account: u32, now: f64) {
+    with(account, |Account { rollup, account, trips, .. }, _, _, _| {
+        if let Some(trips) = trips.take() {
+            account.record(rollup, &trips, now as u64);
+        }
+    });
+}
+
+/// Writes the account's snapshot at a second to `numbers`, as [`super::core::snapshot`] does, and returns their count.
+#[wasm_bindgen]
+pub fn account_snapshot(account: u32, now: u32, is_own: u32) -> usize {
+    with(account, |Account { model, rollup, account, .. }, _, _, numbers| {
+        let (_, snapshot) = rollup.look(model, &account.people, now, is_own != 0);
+        push_snapshot(numbers, &rollup.model, &account.trips_for(rollup, is_own != 0), &snapshot);
+        numbers.len()
+    })
+}
+
+/// Writes the people who add something, the most first, to `numbers` and returns their count: for each the points, 1 if
+/// engaged, the time when they were seen last or -1, 1 if a page's word is among it, and the lengths of their parts in
+/// `bytes`: the visitor's id, the person's name, and, unless `version` is 0, the state in base64url.
+#[wasm_bindgen]
+pub fn people(account: u32, now: u32, is_own: u32, version: u8) -> usize {
+    with(account, |Account { model, rollup, account, .. }, _, bytes, numbers| {
+        for share in rollup.look(model, &account.people, now, is_own != 0).0 {
+            let last = share.state.newest(LAST).map_or(-1.0, |hit| hit.t.into());
+            numbers.extend_from_slice(&[points(share.points), share.is_engaged.into(), last, share.is_told.into()]);
+            let state = if version == 0 { Vec::new() } else { share.state.encode_as(model, version) };
+            for part in [&share.person.visitor, &share.person.key, &base64::encode(&state)] {
+                numbers.push(part.len() as f64);
+                bytes.extend_from_slice(part);
+            }
+        }
+        numbers.len()
+    })
+}
+
+/// Writes what a signal says of trips to `numbers` and returns their count: the time when the lead was sent back and each
+/// stage's last trip, as [`super::core::signal`] does, and the length of `bytes`, the state of the trips in base64url.
+#[wasm_bindgen]
+pub fn account_trips(account: u32, is_own: u32, version: u8) -> usize {
+    with(account, |Account { rollup, account, .. }, _, bytes, numbers| {
+        let trips = account.trips_for(rollup, is_own != 0);
+        push_armed(numbers, &rollup.model, &trips);
+        *bytes = base64::encode(&trips.without_aside().encode_as(&rollup.model, version));
+        numbers.push(bytes.len() as f64);
+        numbers.len()
+    })
+}
+
+/// Writes the stages that would trip and be sent at a second to `numbers`, and returns their count.
+#[wasm_bindgen]
+pub fn account_tripping(account: u32, now: u32, is_own: u32) -> usize {
+    with(account, |Account { model, rollup, account, .. }, _, _, numbers| {
+        let met = rollup.look(model, &account.people, now, is_own != 0).1.standing.met;
+        let trips = account.trips_for(rollup, is_own != 0);
+        for stage in stage::positions(stage::tripping(&rollup.model, &trips, met, 0, now)) {
+            if stage::is_signalled(&rollup.model, &trips, stage) {
+                numbers.push(stage.into());
+            }
+        }
+        numbers.len()
+    })
 }

@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
+use super::slots::{Lead, Slots};
 use crate::event::Given;
 use crate::explain::{Receipt, closers};
 use crate::hash::name_of;
@@ -22,65 +23,34 @@ use crate::snapshot::Snapshot;
 use crate::state::{RECYCLED, TRIPS, VERSION};
 use crate::{Error, State, base64, stage};
 
-/// Models or leads, by their number less one; `free` are the positions that can be used again.
-struct Slots<T> {
-    slots: Vec<Option<T>>,
-    free: Vec<u32>,
-}
-
-impl<T> Slots<T> {
-    const fn new() -> Self {
-        Self { slots: Vec::new(), free: Vec::new() }
-    }
-
-    fn add(&mut self, value: T) -> i32 {
-        let at = self.free.pop().unwrap_or(self.slots.len() as u32) as usize;
-        match self.slots.get_mut(at) {
-            Some(slot) => *slot = Some(value),
-            None => self.slots.push(Some(value)),
-        }
-        at.wrapping_add(1) as i32
-    }
-
-    fn get(&mut self, number: u32) -> Option<&mut T> {
-        self.slots.get_mut((number as usize).wrapping_sub(1))?.as_mut()
-    }
-
-    fn remove(&mut self, number: u32) {
-        let at = number.wrapping_sub(1);
-        if let Some(slot) = self.slots.get_mut(at as usize)
-            && slot.take().is_some()
-        {
-            self.free.push(at);
-        }
-    }
-}
-
-struct Lead {
-    model: Rc<Model>,
-    state: State,
-}
-
-struct Host {
+pub(super) struct Host {
     /// The bytes that JavaScript writes.
-    given: Vec<u8>,
+    pub(super) given: Vec<u8>,
     /// The bytes that JavaScript reads.
-    bytes: Vec<u8>,
-    numbers: Vec<f64>,
-    models: Slots<Rc<Model>>,
-    leads: Slots<Lead>,
+    pub(super) bytes: Vec<u8>,
+    pub(super) numbers: Vec<f64>,
+    pub(super) models: Slots<Rc<Model>>,
+    pub(super) leads: Slots<Lead>,
+    #[cfg(feature = "edge")]
+    pub(super) visits: Slots<super::visit::Visit>,
+    #[cfg(feature = "edge")]
+    pub(super) accounts: Slots<super::account::Account>,
     /// The stages that were met when a stage last tripped.
     met: u64,
 }
 
 thread_local! {
-    static HOST: RefCell<Host> = const {
+    pub(super) static HOST: RefCell<Host> = const {
         RefCell::new(Host {
             given: Vec::new(),
             bytes: Vec::new(),
             numbers: Vec::new(),
             models: Slots::new(),
             leads: Slots::new(),
+            #[cfg(feature = "edge")]
+            visits: Slots::new(),
+            #[cfg(feature = "edge")]
+            accounts: Slots::new(),
             met: 0,
         })
     };
@@ -97,7 +67,7 @@ fn with<T: Default>(lead: u32, act: impl FnOnce(&mut Lead, &[u8], &mut Vec<f64>,
 }
 
 /// Returns an error as a number below 0.
-fn wrong(error: &Error) -> i32 {
+pub(super) fn wrong(error: &Error) -> i32 {
     match error {
         Error::ModelVersion | Error::StateVersion => -2,
         Error::StateTooLarge => -3,
@@ -128,7 +98,7 @@ pub fn numbers() -> *const f64 {
     HOST.with_borrow(|host| host.numbers.as_ptr())
 }
 
-fn given(all: &[u8], length: usize) -> &[u8] {
+pub(super) fn given(all: &[u8], length: usize) -> &[u8] {
     all.get(..length).unwrap_or_default()
 }
 
@@ -155,7 +125,7 @@ pub fn free_model(model: u32) {
 pub fn lead(model: u32) -> i32 {
     HOST.with_borrow_mut(|host| {
         let model = host.models.get(model).cloned();
-        model.map_or(0, |model| host.leads.add(Lead { model, state: State::default() }))
+        model.map_or(0, |model| host.leads.add(Lead::new(model, State::default())))
     })
 }
 
@@ -169,7 +139,7 @@ pub fn free_lead(lead: u32) {
 /// that is below 0. Returns 0 or an error below 0.
 #[wasm_bindgen]
 pub fn merge(lead: u32, length: usize, now: f64) -> i32 {
-    with(lead, |Lead { model, state }, all, _, _| {
+    with(lead, |Lead { model, state, .. }, all, _, _| {
         let mut other = match State::decode_text(model, given(all, length)) {
             Ok(other) => other,
             Err(error) => return wrong(&error),
@@ -192,12 +162,12 @@ pub fn merge(lead: u32, length: usize, now: f64) -> i32 {
 /// error below 0.
 #[wasm_bindgen]
 pub fn read(lead: u32, length: usize, now: u32) -> i32 {
-    with(lead, |Lead { model, state }, all, _, _| match State::read_text(model, given(all, length)) {
+    with(lead, |lead, all, _, _| match State::read_text(&lead.model, given(all, length)) {
         Ok((own, version)) => {
-            *state = own;
-            // Earlier releases counted hits of the future at once, so their signals are checked in the same way.
-            if version == VERSION {
-                state.set_second(model, now);
+            lead.state = own;
+            lead.is_former = version != VERSION;
+            if !lead.is_former {
+                lead.state.set_second(&lead.model, now);
             }
             version.into()
         }
@@ -210,7 +180,7 @@ pub fn read(lead: u32, length: usize, now: u32) -> i32 {
 #[wasm_bindgen]
 pub fn encode(lead: u32, version: u8, is_text: u32) -> usize {
     HOST.with_borrow_mut(|host| {
-        let Some(Lead { model, state }) = host.leads.get(lead) else { return 0 };
+        let Some(Lead { model, state, .. }) = host.leads.get(lead) else { return 0 };
         host.bytes = if version == 0 { state.encode(model) } else { state.without_aside().encode_as(model, version) };
         if is_text != 0 {
             host.bytes = base64::encode(&host.bytes);
@@ -225,7 +195,7 @@ pub fn encode(lead: u32, version: u8, is_text: u32) -> usize {
 /// `numbers` has each of these stages with 1 if its signal is to be sent. The trips are not recorded yet.
 #[wasm_bindgen]
 pub fn ingest(lead: u32, kind: u32, length: usize, at: f64, now: f64, decision: i32) -> i32 {
-    with(lead, |Lead { model, state }, all, numbers, met| {
+    with(lead, |Lead { model, state, .. }, all, numbers, met| {
         let fields = Given::read(model, kind, given(all, length));
         let hits = lead::hits(model, &fields, at as u64, u32::try_from(decision).ok());
         match lead::advance(model, state, &hits, now as u64, Room::Refuse) {
@@ -246,14 +216,14 @@ pub fn ingest(lead: u32, kind: u32, length: usize, at: f64, now: f64, decision: 
 /// Records that a stage of the last event has tripped, at a time in milliseconds since 1970.
 #[wasm_bindgen]
 pub fn record(lead: u32, stage: u32, now: f64) {
-    with(lead, |Lead { model, state }, _, _, met| stage::record(model, state, stage, *met, now as u64));
+    with(lead, |Lead { model, state, .. }, _, _, met| stage::record(model, state, stage, *met, now as u64));
 }
 
 /// Returns the number of stages that would trip and be sent at a second. `numbers` has each of them with 1 if it is
 /// met. If `is_partial` is 1, the state is a part of another, so any stage may have been met.
 #[wasm_bindgen]
 pub fn tripping(lead: u32, now: u32, is_partial: u32) -> usize {
-    with(lead, |Lead { model, state }, _, numbers, met| {
+    with(lead, |Lead { model, state, .. }, _, numbers, met| {
         *met = Snapshot::new(model, state, now).standing.met;
         let all = if is_partial == 0 { *met } else { u64::MAX };
         for stage in stage::positions(stage::tripping(model, state, all, 0, now)) {
@@ -265,7 +235,7 @@ pub fn tripping(lead: u32, now: u32, is_partial: u32) -> usize {
     })
 }
 
-fn points(points: Milli) -> f64 {
+pub(super) fn points(points: Milli) -> f64 {
     points as f64
 }
 
@@ -276,52 +246,54 @@ fn points(points: Milli) -> f64 {
 /// down from -1.
 #[wasm_bindgen]
 pub fn snapshot(lead: u32, now: u32) -> usize {
-    with(lead, |Lead { model, state }, _, numbers, _| {
-        let state = state.at(model, now);
-        let Snapshot { score, standing } = Snapshot::new(model, &state, now);
-        let confirmed = state.lifecycle();
-        let current = standing.current().and_then(|current| model.stages.get(current as usize));
-        let next = standing.next(model, &score);
-        let segment = if score.disqualified {
-            0
-        } else if confirmed.map(rank) > current.map(|stage| stage.rank) {
-            1
-        } else if next.is_some() && standing.near {
-            2
-        } else if current.is_some() {
-            3
-        } else {
-            4
-        };
-        numbers.extend_from_slice(&[
-            points(score.total),
-            score.disqualified.into(),
-            standing.reached.into(),
-            points(standing.missing),
-            standing.near.into(),
-            confirmed.map_or(-1.0, f64::from),
-            segment.into(),
-        ]);
-        numbers.extend(score.dimensions.iter().map(|own| points(*own)));
-        if let Some(next) = next {
-            stage::missing(model, next, &score, &mut |number| numbers.push(number.into()));
-        }
+    with(lead, |lead, _, numbers, _| {
+        let (model, state) = (&lead.model, lead.at(now));
+        push_snapshot(numbers, model, &state, &Snapshot::new(model, &state, now));
         numbers.len()
     })
 }
 
-/// Writes the parts of a signal that the snapshot does not have to `numbers` and returns their count: the time when the
-/// lead was sent back and each stage's last trip, as seconds and milliseconds or -1 twice; the number of live rules and
-/// for each its number, points, hits and newest time; then for each hit of an event rule the rule and the time.
+/// Appends what [`snapshot`] writes; `state` says what sales has confirmed.
+pub(super) fn push_snapshot(numbers: &mut Vec<f64>, model: &Model, state: &State, snapshot: &Snapshot) {
+    let Snapshot { score, standing } = snapshot;
+    let confirmed = state.lifecycle();
+    let current = standing.current().and_then(|current| model.stages.get(current as usize));
+    let next = standing.next(model, score);
+    let segment = if score.disqualified {
+        0
+    } else if confirmed.map(rank) > current.map(|stage| stage.rank) {
+        1
+    } else if next.is_some() && standing.near {
+        2
+    } else if current.is_some() {
+        3
+    } else {
+        4
+    };
+    numbers.extend_from_slice(&[
+        points(score.total),
+        score.disqualified.into(),
+        standing.reached.into(),
+        points(standing.missing),
+        standing.near.into(),
+        confirmed.map_or(-1.0, f64::from),
+        segment.into(),
+    ]);
+    numbers.extend(score.dimensions.iter().map(|own| points(*own)));
+    if let Some(next) = next {
+        stage::missing(model, next, score, &mut |number| numbers.push(number.into()));
+    }
+}
+
+/// Writes the parts of a signal that the snapshot does not have to `numbers` and returns their count: what
+/// [`push_armed`] appends; the number of live rules and for each its number, points, hits and newest time; then for each
+/// hit of an event rule the rule and the time.
 #[wasm_bindgen]
 pub fn signal(lead: u32, now: u32) -> usize {
-    with(lead, |Lead { model, state }, _, numbers, _| {
-        let state = state.at(model, now);
+    with(lead, |lead, _, numbers, _| {
+        let (model, state) = (&lead.model, lead.at(now));
         let score = Snapshot::new(model, &state, now).score;
-        for slot in iter::once(RECYCLED).chain((TRIPS..).take(model.stages.len())) {
-            let at = state.newest(slot).map(|fact| [fact.t, (fact.at() % 1_000) as u32]);
-            numbers.extend(at.map_or([-1.0; 2], |at| at.map(f64::from)));
-        }
+        push_armed(numbers, model, &state);
         numbers.push(score.live.len() as f64);
         for live in &score.live {
             numbers.extend_from_slice(&[live.rule.into(), points(live.points), live.hits.into(), live.last.into()]);
@@ -335,10 +307,18 @@ pub fn signal(lead: u32, now: u32) -> usize {
     })
 }
 
+/// Appends the time when the lead was sent back and each stage's last trip, as seconds and milliseconds or -1 twice.
+pub(super) fn push_armed(numbers: &mut Vec<f64>, model: &Model, state: &State) {
+    for slot in iter::once(RECYCLED).chain((TRIPS..).take(model.stages.len())) {
+        let at = state.newest(slot).map(|fact| [fact.t, (fact.at() % 1_000) as u32]);
+        numbers.extend(at.map_or([-1.0; 2], |at| at.map(f64::from)));
+    }
+}
+
 /// Returns the number of hits that the state may forget at a second.
 #[wasm_bindgen]
 pub fn forgettable(lead: u32, now: u32) -> usize {
-    with(lead, |Lead { model, state }, _, _, _| {
+    with(lead, |Lead { model, state, .. }, _, _, _| {
         state.set_second(model, now);
         state.forgettable_count(model)
     })
@@ -351,7 +331,7 @@ pub fn without(lead: u32, count: usize) -> i32 {
     HOST.with_borrow_mut(|host| {
         let Some(own) = host.leads.get(lead) else { return 0 };
         let (model, state) = (own.model.clone(), own.state.forgetting(&own.model, count));
-        host.leads.add(Lead { model, state })
+        host.leads.add(Lead::new(model, state))
     })
 }
 
@@ -361,8 +341,8 @@ pub fn without(lead: u32, count: usize) -> i32 {
 /// 1 if it would reach a stage.
 #[wasm_bindgen]
 pub fn explain(lead: u32, now: u32) -> usize {
-    with(lead, |Lead { model, state }, _, numbers, _| {
-        let state = state.at(model, now);
+    with(lead, |lead, _, numbers, _| {
+        let (model, state) = (&lead.model, lead.at(now));
         let receipt = Receipt::new(model, &state, now);
         for (line, rule) in receipt.lines.iter().zip(&model.rules) {
             let own = line.live.unwrap_or_default();

@@ -8,7 +8,7 @@ extern "C" {
     pub(super) fn failure(text: &str) -> JsValue;
 }
 
-#[cfg(any(feature = "wasm", feature = "browser"))]
+#[cfg(feature = "browser")]
 impl From<crate::Error> for JsValue {
     fn from(error: crate::Error) -> Self {
         failure(error.text())

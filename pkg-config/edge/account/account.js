@@ -21,7 +21,7 @@ const MOST_WAITING = 32;
 const NOTHING = new Uint8Array();
 
 /**
- * @param {Pick<typeof import("#edge"), "Account" | "Model" | "answerBytes" | "answerOutcome" | "signalLifetime">} runtime of the wasm, which is initialised
+ * @param {Pick<typeof import("../../entry/edge/index.js"), "Account" | "Model" | "answerBytes" | "answerOutcome" | "signalLifetime">} runtime of the wasm, which is initialised
  * @param options or a function of a worker's `env` that gives them
  */
 export function accountClass(runtime, options) {
@@ -100,13 +100,13 @@ export function accountClass(runtime, options) {
       // Before, so that nobody is two people for a moment, in which a stage could trip.
       if (typeof former === "string") this.#account.forgetPerson(former);
       const signals = this.#account.contribute(
-        String(account),
-        String(person),
-        String(visitor),
+        String(account).toWellFormed(),
+        String(person).toWellFormed(),
+        String(visitor).toWellFormed(),
         decoded(String(own)) ?? NOTHING,
         decoded(String(told ?? "")) ?? NOTHING,
         this.#settings.now(),
-        String(source),
+        String(source).toWellFormed(),
       );
       await this.#keep(this.#settings.post ? signals : []);
       return new Response(null, { status: 204 });

@@ -6,9 +6,10 @@ export function confirming({ models, newest, runtime }) {
     if (decisions.length === 0) return false;
     // The newest version decides, as it would on a page that is opened now.
     const model = newest.get(signal.data.model.name) ?? models[0];
-    const events = decisions.map(({ stage: told, happened }) =>
-      JSON.stringify({ type: "lifecycle", at: Date.parse(happened), props: { stage: told } }),
-    );
-    return runtime.isConfirmed(model, signal.type, stage, events.join("\n"));
+    const events = decisions.map(({ stage: told, happened }) => {
+      const at = Date.parse(happened);
+      return { type: "lifecycle", at: isNaN(at) ? undefined : at, props: { stage: told } };
+    });
+    return runtime.isConfirmed(model, signal.type, stage, events);
   };
 }

@@ -19,13 +19,13 @@ const NOTHING = { record: "", since: 0, account: "", person: "", isOld: false };
 /**
  * The visit that cookies tell of, and how to begin another such one.
  *
- * @typedef {{ isDenied: boolean, begin?: () => import("#edge").Visit, begun?: import("#edge").Visit }} Recalled
+ * @typedef {{ isDenied: boolean, begin?: () => import("../../entry/edge/visit.js").Visit, begun?: import("../../entry/edge/visit.js").Visit }} Recalled
  * @type {Recalled}
  */
 const NOBODY = { isDenied: false };
 
 /**
- * @param {Pick<typeof import("#edge"), "Account" | "Model" | "Visit" | "answerBytes" | "answerOutcome" | "isCrawler" | "modelName">}
+ * @param {Pick<typeof import("../../entry/edge/index.js"), "Account" | "Model" | "Visit" | "answerBytes" | "answerOutcome" | "isCrawler" | "modelName">}
  * runtime of the wasm
  */
 export function edge(runtime, options) {

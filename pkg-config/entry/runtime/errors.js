@@ -1,7 +1,11 @@
 // The errors that the package throws: each has a `name`, a stable `code`, and a message that says what to do next. The
 // same as in `src/error.rs`; a test compares both.
 
-/** By code: the error's name and message. */
+/**
+ * By code: the error's name and message.
+ *
+ * @type {Record<string, string[]>}
+ */
 export const ERRORS = {
   model_corrupt: ["ModelError", "no compiled model, or a damaged one: compile it again"],
   model_version: ["ModelError", "compiled by another version: compile the model again"],
@@ -36,6 +40,9 @@ export const fail = (code) => {
   const [name, message] = ERRORS[code];
   throw Object.assign(new Error(message), { name, code: name == "UsageError" ? "usage" : code });
 };
+
+/** Adds errors of another build of the core. */
+export const add = (errors) => Object.assign(ERRORS, errors);
 
 /** Returns the core's number, or throws if it is below 0: the core reports an error of a model or a state so. */
 export const checked = (number, of = "state") => {

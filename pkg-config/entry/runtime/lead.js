@@ -12,6 +12,7 @@ import { view } from "./view.js";
 const leads = registry(free_lead);
 /** The entry for an event whose type no rule names. */
 const NO_TYPE = { number: -1, needs: [] };
+const NONE = { trips: 0, time: 0, source: "" };
 
 export const seconds = (now) => Math.floor(millis(now) / 1000);
 
@@ -20,6 +21,33 @@ export const hold = (state, call) => {
   begin();
   writeRaw(bytesOf(state));
   return checked(call(written()));
+};
+
+/**
+ * Passes an event to the core by `call`, which takes the parameters of `ingest` after the lead. Returns the number that
+ * `call` returns, the time, and the site to name in signals: `source`, or if that is empty the event's own.
+ *
+ * @param {any} head
+ * @param {unknown} given
+ * @param {number} now
+ * @param {string} source
+ * @param {(...event: [number, number, number, number, number]) => number} call
+ */
+export const take = ({ types, fields, isFormer }, given, now, source, call) => {
+  const event = read(given);
+  const time = millis(now);
+  if (isFormer) fail("model_version");
+  const decided = decision(event);
+  const { number, needs } = types.get(event.type) ?? NO_TYPE;
+  begin();
+  if (needs.length) hand(event, needs, fields);
+  const trips = checked(call(number, written(), Math.floor(Math.min(event.at ?? time, time)), time, decided));
+  if (!trips) return NONE;
+  if (!source) {
+    const { scheme, host } = cut(event.url ?? "");
+    source = host == null ? "leadscore" : scheme + "://" + host;
+  }
+  return { trips, time, source };
 };
 
 /** A visitor and their state. */
@@ -59,25 +87,14 @@ export class Lead {
 
   ingest(given, now) {
     this.#own();
-    const event = read(given);
-    const time = millis(now);
-    const decided = decision(event);
-    const own = this.#own();
-    const { types, fields } = this.#head;
-    const { number, needs } = types.get(event.type) ?? NO_TYPE;
-    begin();
-    if (needs.length) hand(event, needs, fields);
-    const at = Math.floor(Math.min(event.at ?? time, time));
-    const trips = checked(ingest(own, number, written(), at, time, decided));
+    const { trips, time, source } = take(this.#head, given, now, this.#source, (kind, length, at, time, decided) =>
+      ingest(this.#own(), kind, length, at, time, decided),
+    );
     if (!trips) return [];
+    const own = this.#own();
     const stages = taken(2 * trips);
-    const { scheme, host } = cut(event.url ?? "");
-    const sender = {
-      subject: this.#id,
-      source: this.#source || (host == null ? "leadscore" : scheme + "://" + host),
-      provenance: this.#provenance,
-      isEdge: this.#provenance == "edge",
-    };
+    const provenance = this.#provenance;
+    const sender = { subject: this.#id, source, provenance, isEdge: provenance == "edge" };
     const make = signals(this.#head, own, time, sender);
     /** @type {any[]} */
     const made = [];
@@ -97,6 +114,7 @@ export class Lead {
     return receipt(this.#head, of, taken(explain(own, second)));
   }
 
+  /** @param {number} [now] */
   merge(state, now) {
     const own = this.#own();
     const second = now == null ? -1 : seconds(now);

@@ -18,9 +18,12 @@ export const attach = (own) => {
   given = new Uint8Array();
 };
 
-/** Makes room for `length` more bytes. The views are replaced, because memory that grows gets a new buffer. */
+/**
+ * Makes room for `length` more bytes. The views are replaced, because memory that grows gets a new buffer; the former view
+ * then has no length, and cannot be written to even if there is nothing to write.
+ */
 const need = (length) => {
-  if (at + length <= given.length) return;
+  if (at + length < given.length) return;
   const place = room(2 * (at + length) + 1024);
   given = new Uint8Array(memory.buffer, place, 2 * (at + length) + 1024);
   view = new DataView(memory.buffer, place);

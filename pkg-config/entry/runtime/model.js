@@ -10,7 +10,7 @@ export const registry = (free) =>
     ? { register() {}, unregister() {} }
     : new FinalizationRegistry((number) => free(number));
 
-const models = registry(free_model);
+export const models = registry(free_model);
 
 /** Returns bytes, or a string as it is; for any other value a string that is neither a state nor a model. */
 export const bytesOf = (value) => {
@@ -23,6 +23,12 @@ export const bytesOf = (value) => {
   }
   return typeof value == "string" ? value : value == null ? "" : "?";
 };
+
+/** By format, how the beginning of a model is read. */
+export const HEADS = { 2: head };
+
+/** Returns the beginning of compiled bytes that the core has accepted. */
+export const headOf = (bytes) => HEADS[bytes[3]](new Reader(bytes));
 
 /**
  * Returns the number of a model in the core, and its head.
@@ -39,18 +45,22 @@ export class Model {
   constructor(compiled) {
     const bytes = bytesOf(compiled);
     begin();
-    writeRaw(bytes);
+    if (typeof bytes != "string") writeRaw(bytes);
     this.#number = checked(model(written()), "model");
     const hash = takenText(22);
     // Read only now, because the core has to accept the bytes as a model first.
-    const own = head(new Reader(typeof bytes == "string" ? new Uint8Array() : bytes));
+    const own = headOf(/** @type {Uint8Array} */ (bytes));
     const types = new Map(own.types.map(([type, needs], number) => [type, { number, needs }]));
     this.#head = { ...own, hash, types };
     models.register(this, this.#number, this);
   }
 
   free() {
-    if (this.#number) free_model(this.#number);
+    if (this.#number) {
+      free_model(this.#number);
+      // The edge reads the stages of accounts as a model of their own.
+      free_model(this.#head.accounts?.number ?? 0);
+    }
     models.unregister(this);
     this.#number = 0;
   }

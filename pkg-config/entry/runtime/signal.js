@@ -8,7 +8,7 @@ import { open } from "./model.js";
 import { iso, view } from "./view.js";
 
 /** The version of the states that are sent. */
-const VERSION = 2;
+export const VERSION = 2;
 const TOUCHPOINTS = 50;
 /** A signal with more bytes carries a reduced state; such a partial signal may be smaller by the slack. */
 const MOST_BYTES = 16 << 10;
@@ -21,6 +21,9 @@ const FRAME = 1000;
 const END = 2 ** 32;
 const RULES = 2 ** 16;
 
+/** The `type` of a visitor's signal. */
+export const REACHED = "leadscore.stage.reached";
+
 /** Returns the time of a stage's last trip, which is at `place`, and the time at which the lead was recycled, in 16 bytes. */
 const armed = (numbers, place) => {
   const bytes = new Uint8Array(16);
@@ -29,13 +32,34 @@ const armed = (numbers, place) => {
   return bytes;
 };
 
+/**
+ * Returns the signal of a stage by its number, around its data, which begins with the stage. `numbers` begin with the time
+ * when the lead was sent back and the stages' last trips. `former` returns the signal's id in releases up to 0.1, which
+ * leave out the site.
+ */
+export const envelope = (type, { subject, source }, model, stage, numbers, now, data) => {
+  const parts = [subject, model, data.stage, armed(numbers, 2 + 2 * stage)];
+  const made = {
+    specversion: "1.0",
+    id: nameOf([...parts, site(source)]),
+    source,
+    type,
+    subject,
+    time: new Date(now).toISOString(),
+    datacontenttype: "application/json",
+    data,
+  };
+  return { made, former: () => nameOf(parts) };
+};
+
 /** Returns an upper limit of the bytes of a string in JSON. */
 const most = (text) => 6 * text.length;
 
 /**
  * Reads a lead from the core for the signals of one time, or returns nothing if they are certainly too large and
- * `mayFail` is set. `make` makes the signal of a stage, with a function that returns its id in releases up to 0.1, which
- * leave out the site. `fits` returns true if the signal is small enough.
+ * `mayFail` is set. `make` makes the signal of a stage, see {@link envelope}. `fits` returns true if the signal is small enough.
+ *
+ * @returns {any}
  */
 const reading = (head, own, now, sender, { isPartial = false, version = VERSION, mayFail = false } = {}) => {
   const { name, version: modelVersion, hash, rules, stages } = head;
@@ -56,8 +80,6 @@ const reading = (head, own, now, sender, { isPartial = false, version = VERSION,
   const points = taken(snapshot(own, second));
   const state = takenText(encode(own, version, 1));
   const make = (stage) => {
-    const parts = [subject, name, stages[stage], armed(numbers, 2 + 2 * stage)];
-    const id = nameOf([...parts, site(source)]);
     const data = {
       stage: stages[stage],
       snapshot: view(head, points),
@@ -77,17 +99,7 @@ const reading = (head, own, now, sender, { isPartial = false, version = VERSION,
     };
     if (isPartial) data.partial = true;
     if (isEdge || witnessed !== undefined) data.witnessed = isEdge ? points[0] / 1000 : witnessed;
-    const made = {
-      specversion: "1.0",
-      id,
-      source,
-      type: "leadscore.stage.reached",
-      subject,
-      time: new Date(now).toISOString(),
-      datacontenttype: "application/json",
-      data,
-    };
-    return { made, former: () => nameOf(parts) };
+    return envelope(REACHED, sender, name, stage, numbers, now, data);
   };
   // Few signals come near the limit, so few are counted. All but the stage is the same for all stages.
   let limit = FRAME + most(name + subject + source + source) + state.length;
@@ -150,32 +162,23 @@ const equal = (one, other) => {
   );
 };
 
-/** Returns the milliseconds of a time in a signal's format. */
-const parsed = (text) => {
+/** Returns the milliseconds of a time in a signal's format; undefined for anything else. */
+export const parseTime = (text) => {
   const at = typeof text == "string" ? Date.parse(text) : NaN;
-  const isOwn = at >= 0 && at < 2 ** 32 * 1000 && new Date(at).toISOString() == text;
-  return isOwn ? at : fail("signal_syntax");
+  return at >= 0 && at < 2 ** 32 * 1000 && new Date(at).toISOString() == text ? at : undefined;
 };
 
 /** Returns the points that a client's signal says the worker has witnessed; throws outside of the model's score range. */
-const believed = ({ score: [min, max] }, points) => {
+export const believed = ({ score: [min, max] }, points) => {
   const milli = typeof points == "number" ? Math.round(points * 1000) : NaN;
   return Math.abs(milli) <= 1e15 && milli >= min && milli <= max ? milli / 1000 : fail("signal_mismatch");
 };
 
-/** Makes a signal again from the state that it carries; returns its snapshot, or throws if anything differs. */
-export function verify(model, given) {
+/** Makes a visitor's signal again; see {@link verifier}. */
+export const remake = (model, subject, data, now, sender) => {
   const [number, head] = open(model);
-  const own = plainJson(given) ?? fail("signal_syntax");
-  const data = (own.data === undefined ? own : own.data) ?? {};
-  const { source, subject, type } = own;
-  const { provenance } = data;
-  const isEdge = provenance === "edge";
-  if (!isEdge && provenance !== "client") fail("signal_syntax");
-  const now = parsed(own.time);
-  if (typeof source != "string" || !source || type !== "leadscore.stage.reached") fail("signal_syntax");
-  if ((data.model ?? data).hash !== head.hash) fail("signal_model");
   if (!isText(subject, 1024)) fail("visitor_id");
+  const { isEdge } = sender;
   const temporary = lead(number);
   try {
     const second = Math.floor(now / 1000);
@@ -189,17 +192,42 @@ export function verify(model, given) {
     if (at < 0) fail("signal_mismatch");
     const says = data.witnessed !== undefined;
     const witnessed = says && !isEdge ? believed(head, data.witnessed) : undefined;
-    const sender = { subject, source, provenance, isEdge: isEdge && says, witnessed };
-    const { made, former } = reading(head, temporary, now, sender, { isPartial, version }).make(trips[at]);
+    const from = { ...sender, isEdge: isEdge && says, witnessed };
+    const remade = reading(head, temporary, now, from, { isPartial, version }).make(trips[at]);
     // Only a signal that is nearly full may carry a state with fewer points than its stage needs.
     const isMet = trips[at + 1];
-    if (isPartial && !isMet && bytes(made) <= MOST_BYTES - SLACK) fail("signal_mismatch");
-    for (const name of Object.keys(made)) {
-      const isFormer = name == "id" && own.id === former();
-      if (!isFormer && !equal(own[name], made[name])) fail("signal_mismatch");
-    }
-    return made.data.snapshot;
+    if (isPartial && !isMet && bytes(remade.made) <= MOST_BYTES - SLACK) fail("signal_mismatch");
+    return remade;
   } finally {
     free_lead(temporary);
   }
-}
+};
+
+/**
+ * Returns the function that makes a signal again from the state that it carries; it returns the signal's snapshot, or throws
+ * if anything differs. `remakes` are by type.
+ *
+ * @param {Map<unknown, typeof remake>} remakes
+ */
+export const verifier = (remakes) => (model, given) => {
+  const [, { hash }] = open(model);
+  const own = plainJson(given) ?? fail("signal_syntax");
+  const data = (own.data === undefined ? own : own.data) ?? {};
+  const { source, subject, type } = own;
+  const { provenance } = data;
+  const isEdge = provenance === "edge";
+  if (!isEdge && provenance !== "client") fail("signal_syntax");
+  const now = parseTime(own.time) ?? fail("signal_syntax");
+  const again = remakes.get(type);
+  if (typeof source != "string" || !source || !again) fail("signal_syntax");
+  if ((data.model ?? data).hash !== hash) fail("signal_model");
+  const { made, former } = again(model, subject, data, now, { subject, source, provenance, isEdge });
+  for (const name of Object.keys(made)) {
+    const isFormer = name == "id" && own.id === former();
+    if (!isFormer && !equal(own[name], made[name])) fail("signal_mismatch");
+  }
+  return made.data.snapshot;
+};
+
+/** @type {(model: unknown, given: unknown) => import("leadscore").Snapshot} */
+export const verify = /* @__PURE__ */ verifier(/* @__PURE__ */ new Map([[REACHED, remake]]));

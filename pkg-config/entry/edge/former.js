@@ -1,0 +1,36 @@
+// Reads the beginning of a model of the former format, which `src/model/former.rs` describes: rules and stages began with
+// their ids.
+import { HEADS } from "../runtime/model.js";
+
+const skipped = (reader, kinds) => {
+  for (const kind of kinds)
+    if (kind == "b") reader.list();
+    else reader.number();
+};
+
+/** Reads an id, then skips numbers (`n`) and bytes (`b`). */
+const item = (kinds) => (reader) => {
+  const id = reader.text();
+  skipped(reader, kinds);
+  return id;
+};
+
+const rule = item("nnnnbbnnnnnnnnnnnbn");
+const stage = item("nnnnnbbb");
+
+HEADS[1] = (reader) => {
+  reader.at = 4;
+  return {
+    isFormer: true,
+    name: reader.text(),
+    version: reader.number(),
+    score: [reader.bound(-Infinity), reader.bound(Infinity)],
+    dimensions: reader.times(item("nn")),
+    rules: reader.times(rule),
+    stages: reader.times(stage),
+    labels: reader.all((own) => [own.number(), own.all((cut) => [cut.text(), cut.signed()])]),
+    types: [],
+    fields: [],
+    offset: 0,
+  };
+};

@@ -1,0 +1,85 @@
+// What a receiver asks of a model, and all senders of the retry policy. See `src/wasm/receiver.rs`.
+import { answer_bytes, confirms, crawls, free_lead, has_outcome, has_score, ingest, lead, outcome } from "#edge";
+import { LIFECYCLE, decision, isText, read } from "../runtime/event.js";
+import { open } from "../runtime/model.js";
+import { REACHED } from "../runtime/signal.js";
+import { ACCOUNT } from "./account.js";
+import { accountsOf, lengths } from "./parts.js";
+
+export { answer_bytes as answerBytes, lifetime as signalLifetime } from "#edge";
+export { parseTime } from "../runtime/signal.js";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The model's name. */
+export const modelName = (model) => open(model)[1].name;
+
+/** What sales may say about a lead. */
+export const decisions = () => [...LIFECYCLE, "recycled"];
+
+/** Returns the number of the model whose stages a signal of that type is about; 0 if there is none. */
+const numberOf = (model, type) => {
+  if (type == REACHED) return open(model)[0];
+  return (type == ACCOUNT && accountsOf(model)?.number) || 0;
+};
+
+/** Returns true if sales has confirmed the stage of a signal of that type; `told` are `lifecycle` events, in any order. */
+export const isConfirmed = (model, type, stage, told) => {
+  const [number, { isFormer }] = open(model);
+  const events = told.flatMap((given) => {
+    try {
+      const event = read(given);
+      return [{ at: event.at, decided: decision(event) }];
+    } catch {
+      // What is not a decision changes nothing.
+      return [];
+    }
+  });
+  const own = lead(number);
+  try {
+    // Each as it was told: by the clock of whoever told the last.
+    const newest = Math.floor(Math.max(0, ...events.map(({ at }) => at ?? 0)));
+    for (const { at, decided } of events) if (!isFormer) ingest(own, -1, 0, Math.floor(at ?? newest), newest, decided);
+    return confirms(own, numberOf(model, type), lengths([stage])[0]);
+  } finally {
+    free_lead(own);
+  }
+};
+
+/** Returns true if a signal of that type may carry these names. */
+export const hasOutcome = (model, type, stage, segment, label) => {
+  const number = numberOf(model, type);
+  const [a, b, c] = lengths([stage, segment, label ?? ""]);
+  return has_outcome(number, a, b, label === undefined ? -1 : c);
+};
+
+/** Returns true if a signal of that type can have that score. */
+export const isInRange = (model, type, points) => has_score(numberOf(model, type), points);
+
+/** Returns true for a visitor's id that logs, tables and headers can hold. */
+export const isVisitorId = (id) => isText(id, 1024) && !/\p{Cc}/u.test(id);
+
+/** Returns the code in an answer's body; an empty string if there is none. */
+const codeOf = (body) => {
+  try {
+    const { code } = JSON.parse(decoder.decode(body));
+    return typeof code == "string" && body.length <= answer_bytes() ? code : "";
+  } catch {
+    return "";
+  }
+};
+
+/**
+ * Returns what an answer means for the signal that was sent: `sent`, `refused` (for good) or `unsent` (to be sent again, no
+ * sooner than `Retry-After` asks, for `signalLifetime`). `status` is 0 for no answer; of the body `answerBytes` are looked
+ * at. A webhook is whoever is not a receiver of this project.
+ *
+ * @returns {"sent" | "refused" | "unsent"}
+ */
+export const answerOutcome = (status, body, isWebhook) => {
+  const [length] = lengths([codeOf(body)]);
+  return /** @type {const} */ (["sent", "refused", "unsent"])[outcome(status, length, +isWebhook)];
+};
+
+/** Returns true if a user agent is a crawler's. */
+export const isCrawler = (agent) => crawls(lengths([agent])[0]);

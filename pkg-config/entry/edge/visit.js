@@ -1,0 +1,146 @@
+// The class `Visit`: a visitor as an edge worker knows them during one request. See `src/wasm/visit.rs`.
+import { explain, flags, free_lead, free_visit, part, record_visit, see, snapshot, state, visit } from "#edge";
+import { fail } from "../runtime/errors.js";
+import { seconds, take } from "../runtime/lead.js";
+import { taken, takenText } from "../runtime/memory.js";
+import { open, registry } from "../runtime/model.js";
+import { receipt } from "../runtime/receipt.js";
+import { signals } from "../runtime/signal.js";
+import { view } from "../runtime/view.js";
+import { lengths } from "./parts.js";
+
+const visits = registry(free_visit);
+
+export class Visit {
+  #number;
+  #head;
+
+  /** From what was sealed last, what the page mirrored, and an id for a visitor who has none. */
+  constructor(model, sealed, page, fresh) {
+    const [number, head] = open(model);
+    const [a, b, c] = lengths([sealed, page, fresh]);
+    this.#head = head;
+    this.#number = visit(number, a, b, c);
+    visits.register(this, this.#number, this);
+  }
+
+  #own() {
+    return this.#number || fail("freed");
+  }
+
+  /** Calls `act` with the number of a lead that has what the worker saw, or all that is known. */
+  #lead(second, isOwn, act) {
+    const lead = state(this.#own(), second, isOwn);
+    try {
+      return act(lead);
+    } finally {
+      free_lead(lead);
+    }
+  }
+
+  /** Takes in an event; returns the signals of the stages that trip. */
+  ingest(given, now, source) {
+    this.#own();
+    const taking = take(this.#head, given, now, source, (...event) => see(this.#own(), ...event));
+    const { trips, time } = taking;
+    if (!trips) return [];
+    const [points, ...stages] = taken(1 + 2 * trips);
+    const subject = this.visitor;
+    /** By 1 for the word of workers alone, else 0. @type {any[]} */
+    const makers = [];
+    const leads = [];
+    const made = [];
+    try {
+      for (let n = 0; n < 2 * trips; n += 2) {
+        const isEdge = !!stages[n + 1];
+        if (!makers[+isEdge]) {
+          const lead = state(this.#own(), Math.floor(time / 1000), +isEdge);
+          leads.push(lead);
+          const provenance = isEdge ? "edge" : "client";
+          const sender = { subject, source: taking.source, provenance, isEdge, witnessed: points / 1000 };
+          makers[+isEdge] = signals(this.#head, lead, time, sender);
+        }
+        made.push(makers[+isEdge](stages[n]));
+      }
+    } finally {
+      leads.forEach(free_lead);
+    }
+    record_visit(this.#own(), time);
+    return made;
+  }
+
+  snapshot(now) {
+    const second = seconds(now);
+    return this.#lead(second, 0, (lead) => view(this.#head, taken(snapshot(lead, second))));
+  }
+
+  segment(now) {
+    return this.snapshot(now).segment;
+  }
+
+  explain(now) {
+    const second = seconds(now);
+    const of = this.snapshot(now);
+    return this.#lead(second, 0, (lead) => receipt(this.#head, of, taken(explain(lead, second))));
+  }
+
+  /** A part of the visit as a string; undefined if it does not fit. */
+  #part(which, bytes = 0) {
+    const length = part(this.#own(), which, Math.max(bytes, 0));
+    return length < 0 ? undefined : takenText(length);
+  }
+
+  /** The visitor's id. */
+  get visitor() {
+    return this.#part(0);
+  }
+
+  /** What to seal, at most so many bytes; undefined if what has to stay does not fit. */
+  record(bytes) {
+    return this.#part(1, bytes);
+  }
+
+  /** What an account keeps of what the worker saw, in base64url; undefined if it does not fit. */
+  get witnessed() {
+    return this.#part(2);
+  }
+
+  /** What an account keeps of what a page told too; empty if none did, undefined if it does not fit. */
+  get told() {
+    return this.#part(3);
+  }
+
+  #has(flag) {
+    return (flags(this.#own()) & flag) != 0;
+  }
+
+  /** True if there is something new to seal. */
+  get isChanged() {
+    return this.#has(1);
+  }
+
+  /** True if the page told anything. */
+  get hasPage() {
+    return this.#has(2);
+  }
+
+  /** True if what was sealed is in use: false if there was none, or none that can be read, or somebody else's. */
+  get hasSealed() {
+    return this.#has(4);
+  }
+
+  /** True if a stage of this visitor has ever tripped. */
+  get hasTripped() {
+    return this.#has(8);
+  }
+
+  free() {
+    if (this.#number) free_visit(this.#number);
+    visits.unregister(this);
+    this.#number = 0;
+  }
+
+  [Symbol.dispose]() {
+    this.free();
+  }
+}

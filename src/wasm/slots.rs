@@ -1,0 +1,63 @@
+//! Objects of the wasm, which JavaScript knows by their numbers.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use crate::{Model, State};
+
+/// Objects by their number less one; `free` are the positions that can be used again.
+pub(super) struct Slots<T> {
+    slots: Vec<Option<T>>,
+    free: Vec<u32>,
+}
+
+impl<T> Slots<T> {
+    pub(super) const fn new() -> Self {
+        Self { slots: Vec::new(), free: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, value: T) -> i32 {
+        let at = self.free.pop().unwrap_or(self.slots.len() as u32) as usize;
+        match self.slots.get_mut(at) {
+            Some(slot) => *slot = Some(value),
+            None => self.slots.push(Some(value)),
+        }
+        at.wrapping_add(1) as i32
+    }
+
+    pub(super) fn get(&mut self, number: u32) -> Option<&mut T> {
+        self.slots.get_mut((number as usize).wrapping_sub(1))?.as_mut()
+    }
+
+    pub(super) fn remove(&mut self, number: u32) {
+        let at = number.wrapping_sub(1);
+        if let Some(slot) = self.slots.get_mut(at as usize)
+            && slot.take().is_some()
+        {
+            self.free.push(at);
+        }
+    }
+}
+
+pub(super) struct Lead {
+    pub(super) model: Rc<Model>,
+    pub(super) state: State,
+    /// True for the state of a signal that an earlier release made: it counted hits of the future at once.
+    pub(super) is_former: bool,
+}
+
+impl Lead {
+    pub(super) fn new(model: Rc<Model>, state: State) -> Self {
+        Self { model, state, is_former: false }
+    }
+
+    /// Returns the state at a second.
+    pub(super) fn at(&self, now: u32) -> Cow<'_, State> {
+        // Only the edge reads the models of earlier releases.
+        if cfg!(feature = "edge") && self.is_former {
+            Cow::Borrowed(&self.state)
+        } else {
+            self.state.at(&self.model, now)
+        }
+    }
+}
