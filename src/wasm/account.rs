@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::core::{HOST, Host, points, push_armed, push_snapshot, wrong};
+use super::core::{HOST, points, push_armed, push_snapshot, wrong};
 use super::visit::parts;
 use crate::account::person::Person;
 use crate::account::{Rollup, Trips};
+use crate::bytes::Reader;
 use crate::event::seconds;
 use crate::state::LAST;
 use crate::value::Value;
@@ -31,11 +32,24 @@ fn wrong_of(error: &Error) -> i32 {
     }
 }
 
-fn with_model(model: u32, make: impl FnOnce(&mut Host, Rc<Model>, Rollup) -> Result<Account, Error>) -> i32 {
+/// Adds the account that `make` reads from the given bytes. Returns its number, or an error below 0.
+fn add(
+    model: u32,
+    length: usize,
+    make: &mut dyn FnMut(&Model, &Rollup, &[u8]) -> Result<(crate::Account, u8), Error>,
+) -> i32 {
     HOST.with_borrow_mut(|host| {
         let Some(model) = host.models.get(model).cloned() else { return 0 };
-        let made = Rollup::of(&model).and_then(|rollup| make(host, model, rollup));
-        made.map_or_else(|error| wrong_of(&error), |account| host.accounts.add(account))
+        let [given] = parts(&host.given, [length]);
+        let rollup = Rollup::of(&model).map(Rc::new);
+        let made = rollup.and_then(|rollup| make(&model, &rollup, given).map(|made| (rollup, made)));
+        match made {
+            Err(error) => wrong_of(&error),
+            Ok((rollup, (account, version))) => {
+                host.bytes = vec![version];
+                host.accounts.add(Account { model, rollup, account, trips: None })
+            }
+        }
     })
 }
 
@@ -69,23 +83,15 @@ pub fn stages(model: u32) -> i32 {
 /// Returns the number of a new account from its bytes, or an error below 0.
 #[wasm_bindgen]
 pub fn account(model: u32, length: usize) -> i32 {
-    with_model(model, |host, model, rollup| {
-        let [given] = parts(&host.given, [length]);
-        let account = crate::Account::read(&model, &rollup, given)?;
-        Ok(Account { model, rollup: Rc::new(rollup), account, trips: None })
-    })
+    add(model, length, &mut |model, rollup, given| Ok((crate::Account::read(model, rollup, given)?, 0)))
 }
 
 /// Returns the number of a new account from a signal's data, a value in the given bytes, at a time in milliseconds since
 /// 1970; or an error below 0. `bytes` has the version of its states.
 #[wasm_bindgen]
 pub fn account_of(model: u32, length: usize, now: f64) -> i32 {
-    with_model(model, |host, model, rollup| {
-        let [given] = parts(&host.given, [length]);
-        let data = Value::read(&mut crate::bytes::Reader::new(given));
-        let (account, version) = crate::Account::of_signal(&model, &rollup, data, now as u64)?;
-        host.bytes = vec![version];
-        Ok(Account { model, rollup: Rc::new(rollup), account, trips: None })
+    add(model, length, &mut |model, rollup, given| {
+        crate::Account::of_signal(model, rollup, Value::read(&mut Reader::new(given)), now as u64)
     })
 }
 

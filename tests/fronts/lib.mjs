@@ -9,29 +9,34 @@ import { level } from "../lib/level.mjs";
 
 export const SEED = 20_261_127;
 
-let built;
+const built = {};
 
-/** Builds tests/fronts/native.rs with the test profile, or for many events with the release profile. Returns its path. */
-export function program() {
+/** Builds a native front with the test profile, or for many events with the release profile. Returns its path. */
+function program(name) {
   const kind = level === "all" ? ["--release"] : ["--profile", "test"];
-  const args = ["build", "--locked", "--quiet", ...kind, "--features", "cli,edge,browser", "--example", "fronts"];
-  built ??= promisify(execFile)("cargo", args, { cwd: ROOT });
-  return built.then(() => join(TARGET, level === "all" ? "release" : "debug", "examples/fronts"));
+  const args = ["build", "--locked", "--quiet", ...kind, "--features", "cli,edge,browser", "--example", name];
+  built[name] ??= promisify(execFile)("cargo", args, { cwd: ROOT });
+  return built[name].then(() => join(TARGET, level === "all" ? "release" : "debug", "examples", name));
 }
 
-/** Returns the output lines of the native front for groups of input lines. */
-export async function native(groups) {
-  const child = execFile(await program(), { maxBuffer: 1 << 30 });
+/** Returns the lines that a native front prints for input lines. */
+export async function outputs(name, lines) {
+  const child = execFile(await program(name), { maxBuffer: 1 << 30 });
   let text = "";
   child.stdout.on("data", (chunk) => (text += chunk));
   let complaint = "";
   child.stderr.on("data", (chunk) => (complaint += chunk));
   // If the program has stopped, its own message and exit status are reported below.
   child.stdin.on("error", () => {});
-  child.stdin.end(groups.map((lines) => `${lines.join("\n")}\n`).join(""));
+  child.stdin.end(`${lines.join("\n")}\n`);
   const [code] = await once(child, "close");
   assert.equal(code, 0, complaint);
-  const all = text.split("\n");
+  return text.split("\n").slice(0, -1);
+}
+
+/** Returns the output lines of the native front for groups of input lines. */
+export async function native(groups) {
+  const all = await outputs("fronts", groups.flat());
   let at = 0;
   return groups.map((lines) => all.slice(at, (at += lines.filter((line) => line.startsWith("event ")).length)));
 }

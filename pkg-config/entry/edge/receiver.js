@@ -23,23 +23,27 @@ const numberOf = (model, type) => {
   return (type == ACCOUNT && accountsOf(model)?.number) || 0;
 };
 
+/** What is not a decision changes nothing. */
+const tried = (call) => {
+  try {
+    return call();
+  } catch {
+    return undefined;
+  }
+};
+
 /** Returns true if sales has confirmed the stage of a signal of that type; `told` are `lifecycle` events, in any order. */
 export const isConfirmed = (model, type, stage, told) => {
   const [number, { isFormer }] = open(model);
-  const events = told.flatMap((given) => {
-    try {
-      const event = read(given);
-      return [{ at: event.at, decided: decision(event) }];
-    } catch {
-      // What is not a decision changes nothing.
-      return [];
-    }
-  });
+  const events = told.flatMap((given) => tried(() => read(given)) ?? []);
   const own = lead(number);
   try {
     // Each as it was told: by the clock of whoever told the last.
     const newest = Math.floor(Math.max(0, ...events.map(({ at }) => at ?? 0)));
-    for (const { at, decided } of events) if (!isFormer) ingest(own, -1, 0, Math.floor(at ?? newest), newest, decided);
+    for (const event of events) {
+      const decided = tried(() => decision(event)) ?? -1;
+      if (!isFormer && decided >= 0) ingest(own, -1, 0, Math.floor(event.at ?? newest), newest, decided);
+    }
     return confirms(own, numberOf(model, type), lengths([stage])[0]);
   } finally {
     free_lead(own);
