@@ -55,7 +55,7 @@ const MODEL = {
   account: {
     person: { max: 60 },
     stages: [
-      { id: "warm", at: 40 },
+      { id: "known", at: 40 },
       { id: "mqa", at: 80, min: { people: 2 }, rearm: "1d" },
     ],
   },
@@ -82,8 +82,8 @@ function visitor(random, number) {
     () => ({ type: pick(["careers", "careers", "careers", "spam"]) }),
     () => pick([{}, { type: "a", at: -1 }, { type: "a", url: 5 }, { type: "a", props: [] }]),
   ];
-  // What the page mirrored is what the worker sealed of somebody, if it can be read.
-  const pages = ["", "", "AA.v-1.AA", `AQ.p-${number}.Av0_`, "AA..", "x"];
+  // AA says that the page was never reset, AQ that it was.
+  const pages = ["", "", "AA.last", "AA.last", "AQ.last", "AA.v-1.AA", `AQ.p-${number}.Av0_`, "AA..", "x"];
   const commands = [];
   for (let visits = 1 + random.int(0, 3); visits > 0; visits--) {
     commands.push(["visit", pick(["last", "last", "last", "", "a.b.c", "v.."]), pick(pages), `f-${number}`]);
@@ -104,7 +104,7 @@ function visitor(random, number) {
   commands.push([
     "asks",
     pick([REACHED, REACHED, ACCOUNT, "other"]),
-    pick(["warm", "mql", "mqa", "silent", "customer"]),
+    pick(["warm", "mql", "known", "mqa", "silent", "customer"]),
     pick(["mql", "near-sql", "near-", "visitor", "customer", "mqa"]),
     pick([null, "A1", "--", "B-", "A1x", ""]),
     pick([0, -20, -20.001, 200, 200.001, 1e300]),
@@ -147,7 +147,8 @@ function run({ Account, Model, Visit, ...edge }, lines) {
     visit(sealed, page, fresh) {
       const last = visit?.record(RECORD) ?? "";
       visit?.free();
-      visit = new Visit(model, sealed === "last" ? last : sealed, page, fresh);
+      const mirrored = page.replace("last", last.slice(0, Math.max(last.lastIndexOf("."), 0)));
+      visit = new Visit(model, sealed === "last" ? last : sealed, mirrored, fresh);
       return state();
     },
     event(now, text) {
