@@ -58,9 +58,10 @@ function writeRule(out, { limit, atLeast, ...rule }) {
 }
 
 function readStage(reader, id) {
-  const stage = { id, at: reader.signed() / 1000 };
+  const stage = { id, at: reader.signed() / 1000, signals: false };
   // Near, signal, rank, rearm; then rules that meet it, rules and dimensions that it requires.
-  for (let i = 0; i < 4; i++) reader.number();
+  const [, signal] = [0, 1, 2, 3].map(() => reader.number());
+  stage.signals = signal > 0;
   for (let i = 0; i < 3; i++) reader.list();
   return stage;
 }

@@ -66,6 +66,11 @@ impl Tracker {
         let is_same_path = path(page(&url)) == path(page(known));
         let is_search = is_same_path && self.term(&url) != self.term(known);
         let is_upkeep = is_same_path && is_replaced;
+        // What has stayed and only waits for another title was no redirect; without a title no page was shown.
+        let has_stayed = |arrival: &Arrival| arrival.is_view && ticks() - arrival.since >= REST;
+        if !is_upkeep && self.arrival.as_ref().is_some_and(has_stayed) && !self.host.title().is_empty() {
+            self.arrive();
+        }
         if page(&url) == page(&self.view.url) {
             // A redirect has led back.
             self.arrival = None;

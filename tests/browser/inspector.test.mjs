@@ -226,6 +226,9 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await shows(page, ".storage tbody", "leadscore.out.");
     isUp = true;
     await shows(page, ".badge", "Acknowledged");
+    await page.reload();
+    await started(page);
+    await shows(page, ".tabpanel", "None on this page: mql was reached before it was opened.");
     await scene.site.until(() => scene.site.received.length > 1, "the signal again");
     assert.equal(new Set(scene.site.received.map(({ signal }) => signal.id)).size, 1);
   });

@@ -64,6 +64,16 @@ suite("routes", (everywhere, once) => {
     });
   }
 
+  once("a page that is left soon counts, even if its title is the former one", async ({ site, open }) => {
+    site.model(counting({ ...EVENTS, soon: at("/soon"), last: at("/last") }));
+    site.pages({ before });
+    const page = await open("/");
+    await page.run(() => history.pushState(null, "", "/soon"));
+    await pass(page, 400);
+    await page.run(() => history.pushState(null, "", "/last"));
+    await inTheEnd(page, { views: 3, soon: 1, last: 1 });
+  });
+
   const upkeep = {
     "a slider": (n) => `?seats=${n}`,
     "a slider of a site that routes by the hash": (n) => `#/pricing?seats=${n}`,

@@ -31,11 +31,11 @@ export class Signals {
     ]),
   ];
 
-  show({ signals, retry, consent, items, bytes, endpoint, now, titles }) {
+  show({ signals, retry, consent, items, bytes, endpoint, now, titles, model, snapshot }) {
     if (!signals) return;
     const told = signals.map(({ data, ...signal }) => ({ ...signal, why: reasons({ ...signal, data }, titles, now) }));
     renew(this.#list, [told, titles], () => told.map((signal) => row(signal, titles)));
-    write(this.#note, note(signals, retry, endpoint, now));
+    write(this.#note, note(signals, retry, endpoint, now) ?? none(model, snapshot, consent, titles));
     renew(this.#consent, consent, () => [
       element("p", {}, [
         element("span", { class: `badge consent-${consent.value}` }, consent.value),
@@ -79,7 +79,14 @@ function note(signals, retry, endpoint, now) {
   }
   if (!endpoint) return "No endpoint is set: signals are announced in the page only.";
   if (navigator.webdriver) return "An automated browser: signals are withheld.";
-  return signals.length ? "" : "None yet. Until a stage trips, nothing leaves this page.";
+  return signals.length ? "" : undefined;
+}
+
+function none({ stages }, { stage }, consent, titles) {
+  const reached = consent.value === "granted" && stages.find(({ id, signals }) => signals && id === stage);
+  return reached
+    ? `None on this page: ${given(titles, "stages", stage) ?? stage} was reached before it was opened.`
+    : "None yet. Until a stage trips, nothing leaves this page.";
 }
 
 const line = (cells) => element("tr", {}, cells);
