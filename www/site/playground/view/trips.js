@@ -43,7 +43,7 @@ export class Trips {
       button,
       ...(stage === null ? [] : [" ", element("strong", {}, nameOf(this.titles, "stages", stage))]),
       ` ${what}, at ${points(score)}`,
-      ...(why ? [element("span", { class: "note" }, `: ${why}`)] : []),
+      ...(why ? [element("span", { class: "note", title: why }, why)] : []),
     ]);
   }
 }
