@@ -26,7 +26,7 @@ export function compile(json: string | object): Uint8Array;
  *
  * @throws {ModelError} The model has errors; `issues` holds all of them.
  */
-export function titles(json: string | object): Titles;
+export function titles(json: string | object): ModelTitles;
 
 /** Everything that is wrong or doubtful about a model. Throws nothing. */
 export function check(json: string | object): Report;
@@ -46,7 +46,7 @@ export interface Issue {
 }
 
 /** Titles by id; one text, or one for each language. */
-export interface Titles {
+export interface ModelTitles {
   rules?: { [id: string]: string | { [language: string]: string } };
   stages?: { [id: string]: string | { [language: string]: string } };
 }

@@ -22,7 +22,7 @@
  *
  * @packageDocumentation
  */
-import type { Titles } from "./compile.js";
+import type { ModelTitles } from "./compile.js";
 import type { Event, InitInput, Provenance, Receipt, Signal, Snapshot, WasmSource } from "./index.js";
 
 export { Lead, Model, verify } from "./index.js";
@@ -304,7 +304,7 @@ export interface Forward {
   /** Whether `unverified` signals are forwarded too; not, if not given. Anybody can make them. */
   unverified?: boolean;
   /** For `why` in a webhook's body: what `leadscore compile` writes to `MODEL.titles.json`; else rules are named by id. */
-  titles?: Titles;
+  titles?: ModelTitles;
   /** The language of `why`: German for `de…`, else English. */
   locale?: string;
   /** In which the days of `why` begin, such as `Europe/Berlin`. */
@@ -436,7 +436,7 @@ export interface HubSpotOptions {
   /** A text property of contacts that gets the reasons in one line, as `why` says them; none if not given. */
   note?: string;
   /** For the note: what `leadscore compile` writes to `MODEL.titles.json`. */
-  titles?: Titles;
+  titles?: ModelTitles;
   /** The note's language: German for `de…`, else English. */
   locale?: string;
   /** In which the note's days begin, such as `Europe/Berlin`. */

@@ -13,7 +13,7 @@
  * @packageDocumentation
  */
 
-import type { Titles } from "./compile.js";
+import type { ModelTitles } from "./compile.js";
 
 /** The element `<leadscore-inspector>`, which importing this defines. */
 export class LeadscoreInspector extends HTMLElement {
@@ -24,8 +24,8 @@ export class LeadscoreInspector extends HTMLElement {
    * Where the titles of rules and stages are, which `leadscore compile` writes beside the model, or those titles. Default:
    * what the script tag's `data-titles` says; without any, rules and stages are named by their ids.
    */
-  get titles(): string | Titles | undefined;
-  set titles(value: string | Titles | undefined);
+  get titles(): string | ModelTitles | undefined;
+  set titles(value: string | ModelTitles | undefined);
   /** Where signals are posted, to tell how they were answered. Default: what the script tag's `data-endpoint` says. */
   readonly endpoint: string | undefined;
   /** Whether it is shown. */

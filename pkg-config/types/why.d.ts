@@ -11,7 +11,7 @@
  */
 import type { Signal } from "./index.js";
 import type { AccountSignal } from "./edge.js";
-import type { Titles } from "./compile.js";
+import type { ModelTitles } from "./compile.js";
 
 export interface WhyOptions {
   /** A language tag; the words are German for `de…`, else English. Default: `en`. */
@@ -29,11 +29,11 @@ export interface WhyOptions {
  * @param titles what `leadscore compile` writes to `MODEL.titles.json`; a rule without a title is named by its id
  * @throws {RangeError} There is no such time zone.
  */
-export function why(signal: Signal | AccountSignal, titles?: Titles | null, options?: WhyOptions): string;
+export function why(signal: Signal | AccountSignal, titles?: ModelTitles | null, options?: WhyOptions): string;
 
 /** Returns the title of a rule or a stage in a language, or else its id in words. */
 export function titleOf(
-  titles: Titles | null | undefined,
+  titles: ModelTitles | null | undefined,
   kind: "rules" | "stages",
   id: string,
   locale?: string,
