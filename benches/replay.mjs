@@ -38,6 +38,9 @@ export async function replay(binary) {
     const sides = {
       ours: () => timed(() => run(binary, ["replay", here("twenty.json"), events], a)),
       theirs: () => timed(() => run(process.execPath, [here("baseline/replay.mjs"), events], b)),
+      // On one core each, as the parser has no threads.
+      one: () => timed(() => run(binary, ["replay", "--threads", "1", here("twenty.json"), events], a)),
+      parsed: () => timed(() => run(here("parser/target/release/parser"), [events], b)),
     };
     await sides.ours();
     await sides.theirs();
@@ -45,11 +48,14 @@ export async function replay(binary) {
     if (lines !== readFileSync(b, "utf8")) throw new Error(`they differ: compare ${a} with ${b}`);
     const megabytes = statSync(events).size / 1e6;
     line("both say the same of", `${lines.split("\n").length - 1} visitors, to the last digit`);
-    const { ours, theirs } = await interleave(ROUNDS, sides);
+    const { ours, theirs, one, parsed } = await interleave(ROUNDS, sides);
     const speed = (took) => `${(took / 1_000).toFixed(2)} s, ${((megabytes * 1_000) / took).toFixed(0)} MB/s`;
     line("leadscore", speed(ours));
     line("by hand in JavaScript", speed(theirs));
     line("how much faster", ratio(theirs, ours), met(theirs >= 3 * ours, "at least 3x"));
+    line("leadscore on one core", speed(one));
+    line("sonic-rs, the lines into maps", speed(parsed));
+    line("against parsing alone", ratio(one, parsed), met(one <= 2.2 * parsed, "at most 2.2x"));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -28,6 +28,17 @@ console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}
 if (wanted.includes("replay")) {
   const args = ["build", "--release", "--locked", "--quiet", "--features", "cli", "--bin", "leadscore"];
   if (spawnSync("cargo", args, { cwd: root, stdio: "inherit" }).status !== 0) throw new Error("cargo build failed");
+  const parser = [
+    "build",
+    "--release",
+    "--locked",
+    "--quiet",
+    "--manifest-path",
+    join(root, "benches/parser/Cargo.toml"),
+  ];
+  const own = { ...process.env, CARGO_TARGET_DIR: join(root, "benches/parser/target") };
+  if (spawnSync("cargo", parser, { cwd: root, env: own, stdio: "inherit" }).status !== 0)
+    throw new Error("cargo build failed");
   await replay(join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/leadscore"));
 }
 if (wanted.includes("native")) native();

@@ -41,6 +41,7 @@ impl<'a> Reader<'a> {
         !self.failed && self.at < self.bytes.len()
     }
 
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn u8(&mut self) -> u8 {
         let byte = self.bytes.get(self.at).copied();
         self.failed |= byte.is_none();
@@ -55,11 +56,6 @@ impl<'a> Reader<'a> {
         self.failed |= taken.is_none();
         self.at = end;
         taken.unwrap_or_default()
-    }
-
-    /// The number of bytes that were read.
-    pub(crate) const fn position(&self) -> usize {
-        self.at
     }
 
     /// Four bytes, little end first.
@@ -136,6 +132,7 @@ impl<'a> Reader<'a> {
     }
 
     /// As [`Reader::span`], the bytes themselves.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn sized(&mut self) -> &'a [u8] {
         self.span().of(self.bytes)
     }
@@ -157,6 +154,7 @@ pub(crate) fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + use<'_> {
     core::iter::from_fn(move || reader.more().then(|| reader.varint()))
 }
 
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(crate) fn push_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);

@@ -116,7 +116,7 @@ pub(crate) struct Members<'a> {
 /// Returns true for a string of at most this many characters. In UTF-8 all bytes of a character except its first begin
 /// with the bits 10.
 pub(crate) fn is_short(text: &[u8], most: usize) -> bool {
-    text.iter().filter(|byte| **byte >> 6 != 2).count() <= most
+    text.len() <= most || text.iter().filter(|byte| **byte >> 6 != 2).count() <= most
 }
 
 /// Whole milliseconds of a time that fits 32 bits of seconds.
@@ -147,7 +147,8 @@ impl<'a> Event<'a> {
     /// values of the fields that the model asks for with this type, in order.
     pub(crate) fn given(&self, model: &Model) -> (u32, Vec<u8>) {
         let kind = model.index.kind(model, self.kind).unwrap_or(NONE);
-        let mut out = Vec::new();
+        // Most events need no more.
+        let mut out = Vec::with_capacity(256);
         for number in model.needs(kind) {
             match model.fields.get(number as usize) {
                 Some(field) => self.write(model, field, &mut out),
@@ -190,7 +191,7 @@ impl<'a> Given<'a> {
     /// `bytes` has the values of the fields that the model asks for with events of this type, in order.
     pub(crate) fn read(model: &Model, kind: u32, bytes: &'a [u8]) -> Self {
         let mut values = value::values(bytes);
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(model.fields.len());
         for number in model.needs(kind) {
             let number = (number as usize).min(model.fields.len());
             if fields.len() <= number {

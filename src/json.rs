@@ -19,6 +19,8 @@ pub(crate) struct Tape {
     bytes: Vec<u8>,
     /// A buffer for a string that has escapes, after decoding them.
     text: Vec<u8>,
+    /// The names of the objects that are being read, the inner ones last.
+    names: Vec<read::Name>,
     /// The deepest level of the text read last; a scalar has none.
     pub(crate) depth: usize,
     /// The number of bytes in the source of each member or element of the outermost value.

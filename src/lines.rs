@@ -80,9 +80,11 @@ pub(crate) fn parse<'a>(reader: &'a mut EventReader, text: &str) -> Result<(&'a 
     let visitor = visitor_of(visitor)?;
     let event = event.map_err(|error| if error == Error::EventTime { TIME } else { Bad::Event(error) })?;
     // The stage is checked here because a line later than `--at` is not ingested, but still invalid.
-    let stage = event.props.map_or(&[][..], |props| props.text_of(b"stage"));
-    if event.kind == b"lifecycle" && lifecycle::position(stage).is_none() && stage != lifecycle::RECYCLED {
-        return Err(Bad::Event(Error::EventLifecycle));
+    if event.kind == b"lifecycle" {
+        let stage = event.prop(b"stage");
+        if lifecycle::position(stage).is_none() && stage != lifecycle::RECYCLED {
+            return Err(Bad::Event(Error::EventLifecycle));
+        }
     }
     let at = whole_time(at)?;
     Ok((visitor, event, at))

@@ -65,6 +65,7 @@ impl<'a> Value<'a> {
     pub(crate) const MISSING: Self = Self { tag: MISSING, body: &[] };
 
     /// Reads one value; null if there is none.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn read(reader: &mut Reader<'a>) -> Self {
         let tag = reader.u8();
         let body = match tag {

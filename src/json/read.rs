@@ -5,7 +5,7 @@ use crate::bytes::Reader as Bytes;
 use crate::limits::JSON_DEPTH;
 use crate::sort::sort_by;
 use crate::value::write::{close, open, push_name, push_number, push_text};
-use crate::value::{ARRAY, FALSE, FEW, NULL, OBJECT, OVERRIDDEN, TRUE, Value};
+use crate::value::{ARRAY, FALSE, FEW, NULL, OBJECT, OVERRIDDEN, TRUE};
 
 /// The text is no JSON, or nests deeper than [`JSON_DEPTH`], or holds a number beyond a double or half a surrogate pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,7 @@ impl Tape {
     pub(crate) fn read(&mut self, source: &[u8]) -> Result<(), SyntaxError> {
         self.bytes.clear();
         self.sizes.clear();
+        self.names.clear();
         self.depth = 0;
         let mut reader = Reader { source, at: 0, tape: self };
         let read = reader.value(0);
@@ -27,6 +28,33 @@ impl Tape {
                 Err(SyntaxError)
             }
         }
+    }
+}
+
+/// A member's name on the tape.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name {
+    /// Where its tag stands.
+    at: usize,
+    /// Its length and what it begins and ends with, which differ where most names do.
+    mark: u64,
+}
+
+impl Name {
+    fn new(at: usize, bytes: &[u8]) -> Self {
+        let name = Self { at, mark: 0 };
+        let text = name.text(bytes);
+        let byte = |byte: Option<&u8>| u64::from(byte.copied().unwrap_or_default());
+        Self { mark: (text.len() as u64) << 16 | byte(text.first()) << 8 | byte(text.last()), ..name }
+    }
+
+    fn text(self, bytes: &[u8]) -> &[u8] {
+        let mut reader = Bytes::new(bytes.get(self.at.wrapping_add(1)..).unwrap_or_default());
+        reader.sized()
+    }
+
+    fn is_same(&self, other: &Self, bytes: &[u8]) -> bool {
+        self.mark == other.mark && self.text(bytes) == other.text(bytes)
     }
 }
 
@@ -88,14 +116,16 @@ impl Reader<'_, '_> {
         let opened = open(&mut self.tape.bytes, tag);
         // In ASCII a closing bracket comes two after its opening one.
         let end = self.next().wrapping_add(2);
-        let mut count = 0usize;
+        let first = self.tape.names.len();
         if self.token() != end {
             loop {
                 if tag == OBJECT {
                     if self.token() != b'"' {
                         return None;
                     }
+                    let at = self.tape.bytes.len();
                     self.text(push_name)?;
+                    self.tape.names.push(Name::new(at, &self.tape.bytes));
                     if self.token() != b':' {
                         return None;
                     }
@@ -107,7 +137,6 @@ impl Reader<'_, '_> {
                 if level == 1 {
                     self.tape.sizes.push(self.at.wrapping_sub(start));
                 }
-                count = count.wrapping_add(1);
                 let byte = self.token();
                 if byte == end {
                     break;
@@ -120,47 +149,41 @@ impl Reader<'_, '_> {
         }
         self.at = self.at.wrapping_add(1);
         close(&mut self.tape.bytes, opened);
-        if tag == OBJECT && count > 1 {
-            self.override_repeated(opened, count);
+        if self.tape.names.len() > first {
+            self.override_repeated(first);
         }
         Some(())
     }
 
-    /// If a name appears several times, the last one counts.
-    fn override_repeated(&mut self, opened: usize, count: usize) {
-        let bytes = self.tape.bytes.get(opened..).unwrap_or_default();
-        // The position of each name, in order.
-        let mut names: Vec<(&[u8], usize)> = Vec::with_capacity(count);
-        let mut reader = Bytes::new(bytes);
-        while reader.more() {
-            let at = reader.position();
-            let name = Value::read(&mut reader).as_text().unwrap_or_default();
-            Value::read(&mut reader);
-            names.push((name, at));
-        }
-        let mut repeated = Vec::new();
-        if count <= FEW {
-            for (own, (name, at)) in names.iter().enumerate() {
-                if names.iter().skip(own.wrapping_add(1)).any(|(later, _)| later == name) {
-                    repeated.push(*at);
+    /// If a name appears several times, the last one counts. `first` is the position of the object's first name.
+    fn override_repeated(&mut self, first: usize) {
+        let Tape { bytes, names, .. } = &mut *self.tape;
+        let own = names.get_mut(first..).unwrap_or_default();
+        if own.len() <= FEW {
+            let mut rest = &*own;
+            while let Some((name, later)) = rest.split_first() {
+                rest = later;
+                if later.iter().any(|later| name.is_same(later, bytes))
+                    && let Some(tag) = bytes.get_mut(name.at)
+                {
+                    *tag = OVERRIDDEN;
                 }
             }
         } else {
             // Equal names end up side by side, in order.
-            sort_by(&mut names, |one, other| one < other);
-            for (before, after) in names.iter().zip(names.iter().skip(1)) {
-                if before.0 == after.0 {
-                    repeated.push(before.1);
+            sort_by(own, |one, other| (one.text(bytes), one.at) < (other.text(bytes), other.at));
+            for (before, after) in own.iter().zip(own.iter().skip(1)) {
+                if before.is_same(after, bytes)
+                    && let Some(tag) = bytes.get_mut(before.at)
+                {
+                    *tag = OVERRIDDEN;
                 }
             }
         }
-        for at in repeated {
-            if let Some(tag) = self.tape.bytes.get_mut(opened.wrapping_add(at)) {
-                *tag = OVERRIDDEN;
-            }
-        }
+        names.truncate(first);
     }
 
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn text(&mut self, push: fn(&mut Vec<u8>, &[u8])) -> Option<()> {
         self.at = self.at.wrapping_add(1);
         self.tape.text.clear();
@@ -249,6 +272,7 @@ pub(super) fn plain_run(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
     use proptest::prelude::*;
 
     #[test]

@@ -226,7 +226,8 @@ test("the JavaScript of docs/edge.md", async (t) => {
   const text = readFileSync(join(root, "docs/edge.md"), "utf8");
   const blocks = [...text.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
   assert.ok(blocks.length >= 6);
-  const folder = consumer("edge-docs", { "stand-in.js": STAND_IN, "run.js": RUN });
+  const sharded = readFileSync(join(root, "examples/edge/sharded/sharded.js"));
+  const folder = consumer("edge-docs", { "stand-in.js": STAND_IN, "run.js": RUN, "sharded.js": sharded });
   for (const [i, code] of blocks.entries()) {
     await t.test(`block ${i + 1}: ${code.split("\n")[0]}`, () => {
       writeFileSync(join(folder, `block-${i}.js`), `import "./stand-in.js";\n${code}`);

@@ -1,6 +1,7 @@
-// Both stores keep one contract: each test runs with either.
+// All stores keep one contract: each test runs with each, and with several of them as one.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { sharded } from "../../../examples/edge/sharded/sharded.js";
 import { migrations } from "../../../www/migrations.mjs";
 import { MIGRATIONS, startD1 } from "./d1.mjs";
 import { batch, decide, get, make, NOW, post, signal, told } from "./make.mjs";
@@ -41,10 +42,13 @@ const decision = (id, changes) =>
 
 const ids = async (store, query) => (await store.list(query)).entries.map(({ id }) => id);
 
-for (const [name, open] of [
+const STORES = [
   ["memory", async () => memoryStore()],
   ["D1", emptyD1],
-]) {
+  ["sharded", async () => sharded([memoryStore(), await emptyD1(), memoryStore()])],
+];
+
+for (const [name, open] of STORES) {
   test(`${name}: leaves out the entries that rest, and only those`, async () => {
     const store = await open();
     const dues = { none: null, over: time(1), just: time(2), soon: time(3), last: time(5), never: time(6) };
@@ -242,10 +246,7 @@ test("D1: no list reads or sorts the whole table", async () => {
   assert.match(plans.at(-1), /SEARCH entry USING INDEX leadscore_visitor \(visitor=\?\)/);
 });
 
-for (const [name, open] of [
-  ["memory", async () => memoryStore()],
-  ["D1", emptyD1],
-]) {
+for (const [name, open] of STORES) {
   test(`${name}: the edge's word takes the place of a page's, once, and nothing else changes`, async () => {
     const store = await open();
     const page = entry("a", { forward: "pending", attempts: 3, due: time(9), received: time(1) });

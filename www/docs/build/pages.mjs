@@ -19,6 +19,7 @@ export const GROUPS = [
     pages: [
       { slug: "scoring-model", title: "Design a scoring model", source: "scoring-model.md" },
       { slug: "prove", title: "Prove your model", source: "prove.md" },
+      { slug: "scale", title: "Millions of visitors", source: "scale.md" },
     ],
   },
   {
