@@ -1,7 +1,7 @@
 // `npx leadscore` beside the native program: the same words, the same bytes, the same exit status.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { consumer, native, root } from "./lib/consumer.mjs";
@@ -65,6 +65,19 @@ test("a bad model leaves no file behind, a good one the same bytes", () => {
   npm("compile", "model.json", "-o", "npm.lsm");
   run(native, ["compile", "model.json", "-o", "native.lsm"]);
   assert.deepEqual(readFileSync(join(folder, "npm.lsm")), readFileSync(join(folder, "native.lsm")));
+});
+
+test("titles are written beside the compiled model, and emptied when the model has none any more", () => {
+  const titled = { name: "titled", rules: [{ id: "a", title: { en: "A", de: "Ä" }, event: "a", points: 1 }] };
+  const titlesOf = (name) => readFileSync(join(folder, `${name}.titles.json`), "utf8");
+  for (const model of [titled, { ...titled, rules: [{ ...titled.rules[0], title: undefined }] }]) {
+    writeFileSync(join(folder, "titled.json"), JSON.stringify(model));
+    const own = npm("compile", "titled.json", "-o", "titled-npm.lsm");
+    const theirs = run(native, ["compile", "titled.json", "-o", "titled-native.lsm"]);
+    assert.equal(own.stderr.replaceAll("-npm", "-native"), theirs.stderr);
+    assert.equal(titlesOf("titled-npm"), titlesOf("titled-native"));
+  }
+  assert.equal(titlesOf("titled-npm"), "{}");
 });
 
 test("--help has examples that work as they stand", () => {
