@@ -107,12 +107,15 @@ impl Replay<'_> {
         }
         let mut then = state.clone();
         let made = trip(&mut then)?;
-        let joined = state.with(model, &then.at(model, seconds(newest)));
+        let later = then.at(model, seconds(newest));
+        let joined = state.at(model, seconds(newest)).with(model, &later);
         if !joined.has_room(model) {
             return Err(Error::StateTooLarge);
         }
         self.show(told, &then, made, out);
-        *state = joined;
+        // Where that one carries everything, it is kept as it is: it also knows what tripped on the way, for a next line that
+        // is as late.
+        *state = if joined == *later { then } else { joined };
         Ok(())
     }
 
