@@ -4,6 +4,7 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync } from "node:f
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, transform } from "esbuild";
+import { minify } from "terser";
 import { checkBudget } from "./budget.mjs";
 import { buildWasm, root } from "./wasm.mjs";
 
@@ -25,7 +26,7 @@ for (const folder of ["bin", "inline"]) mkdirSync(join(next, folder), { recursiv
 const [runtime, edge, browser, authoring, outcomes] = await Promise.all([
   wasm("leadscore.wasm", "what a server or a page runs", "runtime", "wasm", { rebuildStd: true, smallest: true }),
   wasm("edge.wasm", "what a worker runs", "edge", "wasm-edge", { rebuildStd: true, smallest: true }),
-  wasm("browser.wasm", "the tracker", "browser", "browser", { rebuildStd: true, smallest: true }),
+  wasm("browser.wasm", "the tracker", "browser", "browser", { rebuildStd: true, smallest: true, eager: true }),
   wasm("compile.wasm", "what checks and compiles a model", "authoring", "wasm-authoring"),
   wasm("outcomes.wasm", "what measures and calibrates a model", "outcomes", "wasm-outcomes"),
 ]);
@@ -40,10 +41,15 @@ const pins = ["inspector", ...PARTS].map(
   (part) => `${JSON.stringify(part)}:${integrity(readFileSync(join(next, `${part}.js`)))}`,
 );
 const define = { INTEGRITY: integrity(browser.wasm) };
-// The wasm calls some of its functions without a host.
-const tracker = { "#browser": browser.glue, "#page": from("entry", "page.js") };
+// The tag has the runtime's JavaScript too, around its own wasm, which imports its host's functions.
+const tracker = {
+  "#browser": browser.glue,
+  "#runtime": browser.glue,
+  "#host": from("entry", "host.js"),
+};
 await bundle("browser.js", tracker, { ...define, IS_TAG: "false", PINS: "{}" });
 await bundle("tag.js", tracker, { ...define, IS_TAG: "true", PINS: `{${pins}}` });
+await squeeze("tag.js");
 await bundle("loader.js", {}, { INTEGRITY: integrity(readFileSync(join(next, "tag.js"))) });
 cpSync(from("gtm"), join(next, "gtm"), { recursive: true });
 // The same with the wasm in the code, for tools that lose files.
@@ -123,6 +129,14 @@ function bundle(entry, alias = {}, define = {}, folder = "") {
     mangleProps: /^__(destroy_into_raw|wbg_ptr)$/,
     logLevel: "warning",
   });
+}
+
+/** Minifies a file again that no bundler will read, by a tool that needs more time and leaves fewer bytes. */
+async function squeeze(file) {
+  const path = join(next, file);
+  const { code } = await minify(readFileSync(path, "utf8"), { module: true, ecma: 2020, compress: { passes: 3 } });
+  if (!code) throw new Error(`${file} cannot be minified`);
+  writeFileSync(path, `${code}\n`);
 }
 
 /**

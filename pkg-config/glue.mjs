@@ -3,14 +3,15 @@
 
 /**
  * Returns the glue with wasm-opt's `names`, typed errors, a `free` that may be called twice, and the exports that our
- * loader uses. `smallest`: fewer bytes instead of speed.
+ * loader uses. `smallest`: fewer bytes instead of speed. `eager`: no function is called before the wasm is loaded.
  */
 export const refine = (
   glue,
   names,
   name,
   smallest = false,
-) => `${soften(prune(rename(smallest ? slim(glue) : glue, names, name)), names)}
+  eager = false,
+) => `${soften(prune((eager ? direct : String)(rename(smallest ? slim(glue) : glue, names, name))), names)}
 export { __wbg_get_imports, __wbg_finalize_init };
 export function __wbg_lazy(load) {
     wasm = new Proxy({}, { get: (_, name) => (load(), wasm[name]) });
@@ -61,6 +62,24 @@ function giveString(to, text) {
 
 /** The exports that free objects. */
 const frees = ({ exports }) => exports.filter(([from]) => /^(__wbg_\w+_free|free_\w+)$/.test(from)).map(([, to]) => to);
+
+/**
+ * Makes the exports that only pass numbers on the functions of the instance itself: no bytes for each, and no call. They
+ * are not there before the wasm is loaded.
+ */
+function direct(glue) {
+  const names = [];
+  const passing =
+    /^export function (\w+)\((.*)\) \{\n {4}(?:const ret = )?wasm\.(\S+)\((.*)\);\n(?: {4}return ret(?: >>> 0| !== 0)?;\n)?\}\n/gm;
+  glue = glue.replace(passing, (all, name, given, own, passed) => {
+    if (given !== passed) return all;
+    names.push([own, name]);
+    return "";
+  });
+  const assigned = `({ ${names.map((pair) => pair.join(": ")).join(", ")} } = wasm);`;
+  const start = /^ {4}wasm = instance\.exports;$/gm;
+  return `export let ${names.map(([, name]) => name).join(", ")};\n${change(glue, start, `$&\n    ${assigned}`, 1)}`;
+}
 
 /** Takes over into the glue what wasm-opt renamed: long names cost bytes on both sides. */
 function rename(glue, { imports, exports }, name) {

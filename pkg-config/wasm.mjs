@@ -53,8 +53,13 @@ let compiled = Promise.resolve();
  * Builds the library with `features` and returns the bytes of the wasm and the path of its glue.
  * `rebuildStd`: with a standard library compiled for size, whose panics say nothing and abort.
  * `smallest`: the library's own code is built for fewer bytes instead of speed. `slim`: the glue too.
+ * `eager`: nothing is called before the wasm is loaded.
  */
-export async function buildWasm(name, features, { rebuildStd = false, smallest = false, slim = smallest } = {}) {
+export async function buildWasm(
+  name,
+  features,
+  { rebuildStd = false, smallest = false, slim = smallest, eager = false } = {},
+) {
   const compiling = compiled.then(() => compile(name, features, rebuildStd, smallest));
   compiled = compiling.then(
     () => {},
@@ -66,7 +71,7 @@ export async function buildWasm(name, features, { rebuildStd = false, smallest =
   await run(bindgen, [built, out, name]);
   const small = await optimise(join(out, `${name}_bg.wasm`));
   const glue = join(out, `${name}.js`);
-  const text = refine(readFileSync(glue, "utf8"), small.names, name, slim);
+  const text = refine(readFileSync(glue, "utf8"), small.names, name, slim, eager);
   // In the same folder, since the glue may import snippets beside it.
   const renamed = join(out, `${name}.small.js`);
   writeFileSync(renamed, text);

@@ -3,33 +3,27 @@
 //! What happens to an event of the page, top to bottom:
 //!
 //! ```text
-//! DOM event ─► listen ─► page, engagement, scroll, links, forms ─► what was done (`Deed`)
-//!                                                                             │
-//! track(), dataLayer, videos ─────────────────────────────────────────────────┤
-//!                                                                             ▼
-//!            tracker: consent? ─► session (first visit, session start) ─► profile: join, ingest, store
+//! DOM event, track(), dataLayer, video ─► JavaScript: an event, or nothing
+//!                                                   │
+//! page view, search, scroll, engagement ─► host::own┤
+//!                                                   ▼
+//!            tracker: consent? ─► session (first visit, session start) ─► storage: join, ingest, save
 //!                                                                             │ a stage trips
 //!                                                                             ▼
 //!                                              announce in the page, outbox ─► endpoint
 //! ```
 //!
-//! The loader (`pkg-config/entry/browser.js`) fetches the wasm and gives the page its functions; `host.js` does what
-//! waits (requests, locks, timers). Everything that decides is here. One tracker lives in a page.
+//! The loader (`pkg-config/entry/browser.js`) fetches the wasm and gives the page its functions; `host.js` holds strings
+//! and events and does what waits (requests, locks, timers). Only numbers and handles cross: what is kept and sent, when a
+//! view, a session or a stage begins, is decided here. One tracker lives in a page.
 
-mod campaign;
 mod consent;
-mod deed;
 mod engagement;
-mod forms;
 mod host;
-mod keys;
-mod links;
-mod listen;
 mod outbox;
 mod page;
 mod profile;
 mod record;
-mod scroll;
 mod session;
 mod store;
 mod tracker;
@@ -39,12 +33,12 @@ use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
 use crate::browser::consent::Consent;
-use crate::browser::host::Host;
 use crate::browser::outbox::Answer;
 use crate::browser::tracker::Tracker;
 use crate::event::seconds;
-use crate::json::Tape;
-use crate::{Error, Model, snapshot};
+use crate::wasm::core::one;
+use crate::wasm::core::{snapshot, wrong};
+use crate::{Model, bots};
 
 thread_local! {
     /// Taken out while it works: whatever the page calls back meanwhile finds none, and nothing can be entered twice.
@@ -63,31 +57,40 @@ fn enter<T: Default>(work: impl FnOnce(&mut Tracker) -> T) -> T {
 #[inline(never)]
 fn leave(mut tracker: Box<Tracker>) {
     tracker.plan();
-    let news = std::mem::take(&mut tracker.news);
-    if news.is_empty() {
-        // Mostly: a pointer that moves.
-        return TRACKER.set(Some(tracker));
-    }
-    let host = tracker.host.clone();
     TRACKER.set(Some(tracker));
-    for (name, json) in news {
-        host.announce(name, &json);
-    }
+    host::notify();
 }
 
-/// Begins in a page, with a compiled model and the options as JSON. Consent is 0 for granted, 1 for pending, else denied;
-/// `since` is when the page began to count, in milliseconds of `performance.now()`. [`step`] does the rest.
-///
-/// # Errors
-/// Those of [`Model::decode`].
+/// The same for events of the page: nothing is recorded before the first page view.
+fn enter_open(work: impl FnOnce(&mut Tracker)) {
+    enter(|tracker| {
+        if tracker.is_open() {
+            work(tracker);
+        }
+    });
+}
+
+/// Returns true if the user agent of this length is a crawler's.
 #[wasm_bindgen]
-pub fn begin(host: Host, model: &[u8], options: &str, agreed: u32, since: f64) -> Result<(), JsValue> {
-    let model = Model::decode(model)?;
-    let mut tape = Tape::default();
-    // The loader's own JSON: what is not there is not set.
-    let _ = tape.read(options.as_bytes());
-    TRACKER.set(Some(Box::new(Tracker::new(host, model, tape.root(), agreed, since))));
-    Ok(())
+pub fn crawler(length: usize) -> bool {
+    bots::is_crawler(&one::given(length))
+}
+
+/// Begins in a page, with a compiled model of this length. `options` are the bits of [`tracker`]; consent is 0 for granted,
+/// 1 for pending, else denied; `since` is when the page began to count, in milliseconds of `performance.now()`; `seen` is
+/// when an edge worker counted the page view, in milliseconds since 1970, or 0. [`step`] does the rest. Returns 0, with the
+/// model's hash in `bytes`, or an error below 0.
+#[wasm_bindgen]
+pub fn begin(length: usize, options: u32, agreed: u32, since: f64, seen: f64) -> i32 {
+    match Model::decode(&one::given(length)) {
+        Ok(model) => {
+            let hash = model.hash.clone();
+            TRACKER.set(Some(Box::new(Tracker::new(model, options, agreed, since, seen))));
+            one::give(hash);
+            0
+        }
+        Err(error) => wrong(&error),
+    }
 }
 
 /// Does the next part of starting; false when all is done. What runs for the first time is compiled then, so that a start
@@ -97,14 +100,16 @@ pub fn step() -> bool {
     enter(Tracker::step)
 }
 
-/// An event of the page's own: its type and its props as JSON.
-///
-/// # Errors
-/// Those of reading an event.
+/// Records an event at a time in milliseconds since 1970, or now if that is 0.
 #[wasm_bindgen]
-pub fn track(kind: &str, props: &str) -> Result<(), JsValue> {
-    let result: Option<Error> = enter(|tracker| tracker.track(kind, props).err());
-    result.map_or(Ok(()), |error| Err(error.into()))
+pub fn interact(event: host::Event, at: f64) {
+    enter(|tracker| tracker.interact(event, at));
+}
+
+/// Records the page's new address, if there is one, before its time.
+#[wasm_bindgen]
+pub fn arrive() {
+    enter(Tracker::arrive);
 }
 
 /// The visitor's consent is now 0 for granted, 1 for pending, else denied: in all tabs, or, as a `default`, in this one until
@@ -118,7 +123,7 @@ pub fn consent(value: u32, default: bool) {
 /// Returns the consent that holds: 0 for granted, 1 for pending, 2 for denied.
 #[wasm_bindgen]
 pub fn agreed() -> u32 {
-    enter(|tracker| tracker.consent as u32)
+    enter(|tracker| tracker.agreement.consent as u32)
 }
 
 /// From here on it is another visitor.
@@ -127,52 +132,83 @@ pub fn reset() {
     enter(Tracker::reset);
 }
 
-/// The snapshot of now, as JSON.
+/// Writes the snapshot of now to `numbers`, as [`snapshot`] does, and returns their count.
 #[wasm_bindgen]
-pub fn snap() -> Vec<u8> {
-    enter(|tracker| snapshot::json(&tracker.model, &tracker.profile.lead.state, seconds(host::now())))
+pub fn snap() -> usize {
+    enter(|tracker| tracker.storage.lent(|| snapshot(1, seconds(host::now()))))
 }
 
-/// Something that happened in the page, of what is listened for by that number.
+/// The page was rendered ahead and is shown now.
 #[wasm_bindgen]
-pub fn hear(number: u32, event: &web_sys::Event) {
-    enter(|tracker| listen::hear(tracker, number, event));
+pub fn activate() {
+    enter(Tracker::activate);
 }
 
-/// Takes note that the address may have changed; `replaced` if the history entry was replaced.
+/// The page is shown again out of the back/forward cache.
 #[wasm_bindgen]
-pub fn moved(replaced: bool) {
-    enter(|tracker| tracker.look(replaced));
+pub fn restored() {
+    enter_open(Tracker::restored);
 }
 
-/// Records that a form was sent, by the button `submitter` if any, from the address `url`, at `at` milliseconds since 1970.
+/// The page is left, or put aside.
 #[wasm_bindgen]
-pub fn sent(form: &web_sys::Element, submitter: Option<web_sys::Element>, url: String, at: f64) {
-    enter(|tracker| tracker.sent(form, submitter.as_ref(), url, at as u64));
+pub fn flush() {
+    enter_open(Tracker::flush);
 }
 
-/// The time that [`host::wake`] was asked for has come.
+/// Whether the visitor sees the page may have changed.
+#[wasm_bindgen(js_name = onVisibilityChange)]
+pub fn on_visibility_change() {
+    enter_open(Tracker::on_visibility_change);
+}
+
+/// A record was stored: see [`store`].
+#[wasm_bindgen(js_name = onStorage)]
+pub fn on_storage(key: i32, is_own: i32) {
+    enter_open(|tracker| tracker.on_storage(key, is_own != 0));
+}
+
+/// There is a network again.
+#[wasm_bindgen]
+pub fn online() {
+    enter_open(Tracker::online);
+}
+
+/// The visitor did something, the first time for more than a second.
+#[wasm_bindgen]
+pub fn input() {
+    enter_open(Tracker::input);
+}
+
+/// The address may have changed; `replaced` if the history entry was replaced.
+#[wasm_bindgen]
+pub fn navigated(replaced: bool) {
+    enter(|tracker| tracker.navigated(replaced));
+}
+
+/// The time that [`host::wake_after`] was asked for has come.
 #[wasm_bindgen]
 pub fn wake() {
     enter(Tracker::wake);
 }
 
-/// The signal to be sent next, if one is due: its key, a space and its body.
+/// Returns the position in the list of the signal to be sent next, if one is due, else -1.
 #[wasm_bindgen]
-pub fn next() -> Option<Vec<u8>> {
-    enter(Tracker::next)
+pub fn next() -> i32 {
+    enter(Tracker::next).unwrap_or(-1)
 }
 
-/// Takes in what the endpoint answered to the signal of that key: its status, 0 for no answer; its `Retry-After`, in
-/// milliseconds from now; the beginning of its body; and a random number from 0 to 1 to spread what comes next.
+/// Takes in what the endpoint answered to the signal that was sent: its status, 0 for no answer; its `Retry-After`, in
+/// milliseconds from now; the length of the code in its body; and a random number from 0 to 1 to spread what comes next.
 #[wasm_bindgen]
-pub fn answered(key: &[u8], status: u32, retry_after: f64, body: &str, random: f64) {
-    enter(|tracker| tracker.answered(key, &Answer { status, retry_after, body: body.as_bytes(), random }));
+pub fn answered(status: u32, retry_after: f64, length: usize, random: f64) {
+    let code = one::given(length);
+    enter(|tracker| tracker.answered(&Answer { status, retry_after, code: &code, random }));
 }
 
-/// No more: keeps what there is and forgets the page.
+/// No more: stores what there is and forgets the page.
 #[wasm_bindgen]
 pub fn end() {
-    enter(Tracker::hide);
+    enter(Tracker::flush);
     TRACKER.take();
 }

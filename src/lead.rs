@@ -184,7 +184,8 @@ pub(crate) fn advance(
 ) -> Result<Option<Trips>, Error> {
     let second = second(now)?;
     let is_decided = |hit: &Hit| matches!(hit.slot, RECYCLED | CONFIRMED);
-    if state.has_room_for(gain.len())
+    if !crate::IS_TAG
+        && state.has_room_for(gain.len())
         && !gain.iter().any(is_decided)
         && let Some(bound) = state.bound().after(model, state, gain, second)
     {
@@ -195,6 +196,9 @@ pub(crate) fn advance(
     }
     let (mut snapshot, stages) = join(model, state, gain, now, room)?;
     if stages == 0 {
+        if crate::IS_TAG {
+            return Ok(None);
+        }
         state.set_bound(Bound::new(model, state, &mut snapshot.score, second));
         return Ok(None);
     }

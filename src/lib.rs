@@ -106,6 +106,9 @@ mod value;
 #[cfg(any(feature = "wasm", feature = "wasm-authoring", feature = "wasm-outcomes", feature = "browser"))]
 mod wasm;
 
+/// True in the tag: a page has an event every few seconds, so there bytes count more than time.
+const IS_TAG: bool = cfg!(all(feature = "browser", target_arch = "wasm32"));
+
 #[cfg(feature = "edge")]
 pub use account::{Account, Contribution};
 #[cfg(feature = "edge")]

@@ -7,6 +7,7 @@
 pub(crate) const LIFETIME: u64 = 24 * 60 * 60 * 1_000;
 
 /// How many bytes of an answer's body to read. The receiver's refusals are shorter; a longer body is not its own.
+#[cfg(any(test, all(feature = "wasm", feature = "edge")))]
 pub(crate) const ANSWER_BYTES: usize = 1_024;
 
 /// Codes of the receiver that no further attempt can change: the signal itself is wrong. Its other codes, such as
@@ -27,7 +28,7 @@ pub(crate) enum Outcome {
 
 /// Returns what an answer means: its status (0 for no answer, or for a redirect), and the first [`ANSWER_BYTES`] of its
 /// body. A webhook, unlike a receiver of this project, also refuses for good with 410, and takes only a part with 207.
-#[cfg(any(feature = "browser", test))]
+#[cfg(test)]
 pub(crate) fn outcome(status: u32, body: &[u8], is_webhook: bool) -> Outcome {
     outcome_of(status, is_webhook, || is_final(body))
 }
@@ -44,7 +45,7 @@ pub(crate) fn outcome_of(status: u32, is_webhook: bool, is_final: impl Fn() -> b
 }
 
 /// Returns whether the body is `{ "code": … }` with a code of the receiver that is final.
-#[cfg(any(feature = "browser", test))]
+#[cfg(test)]
 fn is_final(body: &[u8]) -> bool {
     let mut tape = crate::json::Tape::default();
     body.len() <= ANSWER_BYTES && tape.read(body).is_ok() && is_final_code(tape.root().text_of(b"code"))

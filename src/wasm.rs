@@ -8,15 +8,15 @@
 mod account;
 #[cfg(feature = "wasm-authoring")]
 mod authoring;
-#[cfg(feature = "wasm")]
-mod core;
+#[cfg(any(feature = "wasm", feature = "browser"))]
+pub(crate) mod core;
 #[cfg(any(feature = "wasm-authoring", feature = "wasm-outcomes", feature = "browser"))]
 mod error;
 #[cfg(feature = "wasm-outcomes")]
 mod outcomes;
 #[cfg(all(feature = "wasm", feature = "edge"))]
 mod receiver;
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "browser"))]
 mod slots;
 #[cfg(all(feature = "wasm", feature = "edge"))]
 mod visit;

@@ -1,31 +1,24 @@
 // The tracker for a page: fetches wasm and model, and gives the page its functions. All decisions are made in the wasm.
-import {
-  agreed as holds,
-  answered,
-  begin,
-  consent,
-  end,
-  hear,
-  moved,
-  next,
-  reset,
-  sent,
-  snap,
-  step,
-  track,
-  wake,
-} from "#browser";
-import { __wbg_finalize_init, __wbg_get_imports } from "#browser";
+import * as core from "#browser";
 import { follow } from "./follow.js";
-import { host, text } from "./host.js";
+import { made, numbered, open as openHost } from "./host.js";
 import { hasCookie, inert } from "./inert.js";
 import * as lives from "./life.js";
 import { load, unload } from "./load.js";
 import { locked } from "./lock.js";
 import { read, ticks, tried, warn, whenIdle } from "./page.js";
 import { pinned } from "./pinned.js";
+import { attach } from "./runtime/memory.js";
 
-const slot = { imports: __wbg_get_imports, start: __wbg_finalize_init };
+const slot = {
+  imports: core.__wbg_get_imports,
+  start(instance, module) {
+    const exports = core.__wbg_finalize_init(instance, module);
+    // Found by its type, because the build shortens its name.
+    attach(Object.values(exports).find((own) => own instanceof WebAssembly.Memory));
+    return exports;
+  },
+};
 
 // One tracker lives in a page, from whichever file it was started.
 const KEY = Symbol.for("leadscore");
@@ -127,21 +120,16 @@ async function run(options) {
   const within = (call) => safe(wasm(call));
 
   const number = isAsked ? 1 : consentNumber(agreed);
-  const calls = {
-    answered: within(answered),
-    hear: within(hear),
-    part,
-    next: within(next),
-    sent: within(sent),
-    tell: within((type, props) => track(type, JSON.stringify(props))),
-    wake: within(wake),
-  };
-  const own = host(life, calls, { endpoint, push });
+  let own;
   const open = async () => {
     choose?.();
-    wasm(begin)(own, bytes, settings({ endpoint, cookie, search }), number, since);
-    do await new Promise((resolve) => whenIdle(resolve, 100));
-    while (wasm(step)());
+    const given = { endpoint, push, search, hasCookie: hasCookie(cookie) };
+    own = wasm(openHost)(life, within, part, given, bytes, bits(endpoint, cookie), number, since, seenAt());
+    let steps = 0;
+    do {
+      await new Promise((resolve) => whenIdle(resolve, 100));
+      if (++steps == 3) own.begun();
+    } while (wasm(core.step)());
   };
   // Two tabs that begin at one moment are one visitor: the first has stored its id before the second looks.
   await locked("leadscore", {}, PATIENCE, open).catch((error) => {
@@ -150,15 +138,15 @@ async function run(options) {
   });
 
   const over = inert(hasCookie(cookie));
-  const make = (release) => api(safe, wasm, over, release, life);
+  const make = (release) => api(safe, wasm, own, over, release, life);
   const tracker = make(() => {});
   // From here on nothing fails: what the page does not let us follow is said, and the rest goes on.
-  safe(follow)(life, within(moved));
+  safe(follow)(life, within(core.navigated));
   // It may have moved while all this began.
-  within(moved)(false);
+  within(core.navigated)(false);
   const takes = {
     track: tracker.track,
-    assume: within((value) => consent(consentNumber(value), true)),
+    assume: within((value) => core.consent(consentNumber(value), true)),
     consent: tracker.consent,
     isListening: !!listen,
     isGoogle,
@@ -168,7 +156,7 @@ async function run(options) {
   if (parts.length)
     await Promise.race([Promise.all(followed), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   const finish = safe(() => {
-    wasm(end)();
+    wasm(core.end)();
     stop();
   });
   // The inspector looks at it.
@@ -179,27 +167,28 @@ async function run(options) {
 const CONSENT = ["granted", "pending", "denied"];
 const consentNumber = (value) => CONSENT.indexOf(value) >>> 0;
 
-/** What the wasm begins with, as JSON; null for no. */
-function settings({ endpoint, cookie, search }) {
-  const said = (name) => tried(() => navigator[name]) || null;
-  // An edge worker that has counted this view says when, so that both count it once. A copy out of a cache is old news.
-  const entry = tried(() => performance.getEntriesByType("navigation")[0]) || {};
-  const seen = tried(() => {
-    const { transferSize, serverTiming } = entry;
-    return transferSize && serverTiming.find(({ name }) => name == "leadscore").duration;
-  });
-  return JSON.stringify({
-    agent: said("userAgent"),
-    bot: said("webdriver"),
-    gpc: said("globalPrivacyControl"),
-    prerendering: tried(() => read(document, "prerendering")) || null,
-    endpoint: endpoint || null,
-    cookie: hasCookie(cookie) || null,
-    seen: seen || null,
-    failed: entry.responseStatus >= 400 || null,
-    search: search || "q,s,search,query,keyword",
-  });
+/** Returns a member of the navigation's entry. */
+const entry = (name) => tried(() => performance.getEntriesByType("navigation")[0][name]);
+
+/** Options of the page, as bits of the wasm. */
+function bits(endpoint, cookie) {
+  const said = (name) => tried(() => navigator[name]);
+  return [
+    endpoint,
+    hasCookie(cookie),
+    said("webdriver"),
+    said("globalPrivacyControl"),
+    entry("responseStatus") >= 400,
+    tried(() => read(document, "prerendering")),
+  ].reduce((bits, is, at) => bits | (+!!is << at), 0);
 }
+
+/**
+ * An edge worker that has counted this view says when, so that both count it once: in milliseconds since 1970, else 0. A
+ * copy out of a cache is old news.
+ */
+const seenAt = () =>
+  (entry("transferSize") && tried(() => entry("serverTiming").find(({ name }) => name == "leadscore").duration)) || 0;
 
 async function fetchModel(model) {
   if (model instanceof Uint8Array) return model;
@@ -214,17 +203,16 @@ async function fetchModel(model) {
 const failure = (message) => Object.assign(new Error(message), { name: "LoadError", code: "load_failed" });
 
 /** Returns the functions that the holder of a lease may call. */
-function api(safe, wasm, over, release, life) {
+function api(safe, wasm, own, over, release, life) {
   let isOver;
-  const tell = wasm(track);
-  const json = (value) => JSON.stringify(value ?? {}) || "";
-  const snapshot = () => JSON.parse(text(wasm(snap)()));
+  const track = (type, props) => wasm(core.interact)(numbered(made(String(type), props)), 0);
+  const snapshot = wasm(own.snapshot);
   const functions = {
-    track: (type, props) => tell(String(type), json(props)),
-    identify: (traits) => tell("identify", json(traits)),
-    lifecycle: (stage) => tell("lifecycle", json({ stage })),
-    consent: wasm((value) => consent(consentNumber(value), false)),
-    reset: wasm(reset),
+    track,
+    identify: (traits) => track("identify", traits),
+    lifecycle: (stage) => track("lifecycle", { stage }),
+    consent: wasm((value) => core.consent(consentNumber(value), false)),
+    reset: wasm(core.reset),
     snapshot,
     on(name, listener) {
       const heard = lives.begin();
@@ -244,7 +232,7 @@ function api(safe, wasm, over, release, life) {
     (...args) =>
       isOver ? over?.(...args) : call(...args);
   for (const name in functions) tracker[name] = held(safe(functions[name], over[name]), over[name]);
-  const getters = { agreed: wasm(() => CONSENT[holds()]), id: () => life.id || undefined };
+  const getters = { agreed: wasm(() => CONSENT[core.agreed()]), id: () => life.id || undefined };
   for (const name in getters) Object.defineProperty(tracker, name, { get: held(safe(getters[name])) });
   return tracker;
 }

@@ -1,225 +1,365 @@
-// What the page does for the wasm: storage that never fails, requests, a timer, announcements.
-
+// What the page does for the wasm: it makes events, announces, stores, keeps time and sends. All that the wasm imports is
+// here, as functions of numbers and handles (`src/browser/host.rs`). Nothing is ever thrown into the wasm, which would not
+// survive it. One tracker lives in a page.
+import * as core from "#browser";
+import { campaign as campaignOf, origin } from "./campaign.js";
 import { setCookie } from "./cookie.js";
-import { forms } from "./forms.js";
-import { hand } from "./hand.js";
+import { interactions } from "./interactions.js";
 import { leadId } from "./lead-id.js";
-import { attach } from "./life.js";
-import { locked } from "./lock.js";
-import { clock, dispatch, own, read, ticks, tried, warn } from "./page.js";
-import { retryAfter } from "./retry-after.js";
+import { CONSENT, KEYS, isOwn, isSignal } from "./keys.js";
+import { clock, dispatch, own as member, read as property, ticks, tried, warn } from "./page.js";
+import { checked } from "./runtime/errors.js";
+import { check, decision, parse } from "./runtime/event.js";
+import { headOf } from "./runtime/head.js";
+import { made as signalsOf, pass as passEvent } from "./runtime/ingest.js";
+import { begin as startWriting, taken, takenText, writeRaw, written } from "./runtime/memory.js";
+import { view as snapshotOf } from "./runtime/view.js";
+import { sending } from "./sending.js";
+import { storage } from "./storage.js";
+import { views } from "./view.js";
 import { watch } from "./watch.js";
 
-/** Milliseconds after which a request counts as failed. */
-const TIMEOUT = 30_000;
+export { clock, ticks };
 
-/** Characters of an answer that are read: the receiver's own codes stand in less. */
-const ANSWER = 1_024;
+/** DOM events that are listened for. */
+const KINDS =
+  "prerenderingchange pageshow pagehide freeze visibilitychange focus blur storage online " +
+  "scroll click auxclick input keydown pointerdown pointermove wheel";
+
+/** Milliseconds of silence after which the wasm hears of the next input. */
+const GAP = 1_000;
+
+/** How many events are kept while consent is pending, and how many characters of props: the newest. */
+const PENDING = 1_000;
+const PENDING_SIZE = 256 << 10;
+
+/** The most characters of an address. */
+const MOST_URL = 64 << 10;
+
+/** Warnings by their numbers in the wasm. */
+const WARNINGS = [
+  "over_budget: what the model's stages need does not fit the cookie",
+  "the endpoint refused a signal for good; see its answer in the network panel",
+];
+
+/** By their numbers in the wasm. */
+const CHOICES = ["granted", "", "denied"];
+
+/** The page and the options of the tracker that runs. */
+let life, within, options;
+/** Its model's head, its storage, its page view, its interactions, its outbox. */
+let head, stored, pages, acts, outbox;
+/** Takes the visitor's id. */
+let named;
+/** Events by their numbers, until the wasm is done; and those that are kept until the visitor has chosen. */
+let events = [];
+let pending;
+/** What is announced when the wasm is done: names and details. */
+let news;
+/** The segment that was announced last, and the numbers that it follows from. */
+let segmentNow, segmentNumbers;
+/** When the visitor did something last, on the page's clock. */
+let inputAt;
+/** The visitor's attention when it was asked for last. */
+let attentionNow;
+let timer, soon, wake, isOpen;
+/** Loads a part that few pages need; and that for videos, once one plays. */
+let part, watching;
+
+/** Passes a string or bytes to the wasm; returns the length. */
+const pass = (value) => {
+  startWriting();
+  writeRaw(value);
+  return written();
+};
 
 /**
- * Milliseconds for which another tab may hold the lock for sending: one that was frozen at the wrong moment would hold it
- * for ever. Whatever both send has one id.
+ * Returns an event that is to be recorded; throws if it is not valid. Its props are copied by way of JSON, as other tools
+ * take them: a number that is not finite is null.
  */
-const PATIENCE = 5_000;
+export const made = (type, props, url) => {
+  const event = check(tried(() => parse(JSON.stringify({ type, props }))));
+  decision(event);
+  return { event, url };
+};
 
-/** Milliseconds to wait for the browser's answer whether another tab does. */
-const ASKING = 1_000;
+/**
+ * Returns an event that the page itself has caused; undefined if it is too large, which is not worth a word to the visitor.
+ * Its texts are the page's, which may have halves of surrogate pairs.
+ */
+const seen = (type, props, url) =>
+  tried(() => {
+    for (const name in props)
+      if (typeof props[name] == "string") props[name] = props[name].replace(/\p{Cs}/gu, "\ufffd");
+    return made(type, props, url);
+  });
 
-const decoder = new TextDecoder();
-export const text = (bytes) => decoder.decode(bytes);
+/** Returns the number of an event. */
+export const numbered = (event) => events.push(event) - 1;
 
-export function host(life, { hear, wake, next, answered, sent, tell, part }, { endpoint, push }) {
-  /** What the browser does not store lives as long as the page. */
-  const memory = {};
-  let timer, isDraining, watching;
-  let refused = 0;
-  // Of the prototype: a form field with the name `getAttribute` hides the form's own.
-  const { prototype } = Element;
-  const last = hand();
-  const sending = forms(life, last, sent);
-  const named = leadId(life);
-  const find = (event, kind, selector) =>
-    event.composedPath().find((node) => node instanceof kind && (!selector || prototype.matches.call(node, selector)));
-  // Called as the page is put aside, so that no lock is held meanwhile.
-  /** @type {(value?: unknown) => void} */
-  let leave = () => {};
-  tried(() => attach(life, window, ["pagehide", "freeze"], () => leave()));
+/** Records such an event. */
+const record = (type, props, at = 0, url) => {
+  const event = seen(type, props, url);
+  if (event) within(core.interact)(numbered(event), at);
+};
+
+const sign = () => {
+  const now = ticks();
+  if (!(now - inputAt <= GAP)) within(core.input)();
+  inputAt = now;
+};
+
+const signOf = ({ isTrusted }) => isTrusted && isOpen && sign();
+
+function hear(event) {
+  const { type, target, isTrusted, key } = event;
+  if (/^(submit|formdata)$/.test(type)) return tried(() => acts.sending.heard(event));
+  if (/^(playing|timeupdate|ended)$/.test(type)) {
+    if (target instanceof HTMLVideoElement)
+      (watching ||= part("video").then(({ videos }) => videos({ tell: record, sign: signOf, isOn: acts.last.isOn })))
+        .then((watched) => watched(event, type, target))
+        .catch(() => {});
+    return;
+  }
+  if (type == "pagehide") tried(acts.sending.leave);
+  if (isTrusted) tried(() => acts.last.note(event));
+  if (type == "prerenderingchange") within(core.activate)();
+  // Any script can dispatch such an event, which must not count as a page view.
+  else if (type == "pageshow") event.persisted && isTrusted && within(core.restored)();
+  else if (type == "pagehide" || type == "freeze") within(core.flush)();
+  else if (type == "online") within(core.online)();
+  else if (type == "storage") {
+    const number = key ? KEYS.indexOf(key) : -1;
+    within(core.onStorage)(key && isSignal(key) ? KEYS.length : number, +(!!key && isOwn(key) && !!stored.get(key)));
+  } else if (type == "blur") setTimeout(attend);
+  // The document's active element is the frame only after the `blur` event.
+  else if (/^(focus|visibilitychange)$/.test(type)) attend();
+  // What a script dispatches is nobody's behaviour.
+  else if (isTrusted && isOpen) {
+    const counts = tried(() => acts[type]?.(event));
+    if (type != "scroll" || counts) sign();
+  }
+}
+
+/** An element that gets the focus changes nothing. */
+const attend = () => {
+  const before = attentionNow;
+  if (attention() != before) within(core.onVisibilityChange)();
+};
+
+/** Begins a tracker; throws if the model is not valid. `bytes` are those of the model. */
+export function open(own, guard, loadPart, given, bytes, bits, agreed, since, seen) {
+  [life, within, part, options] = [own, guard, loadPart, given];
+  watching = undefined;
+  wake = within(core.wake);
+  const agent = tried(() => navigator.userAgent);
+  // A browser that does not say what it is may be anything.
+  if (agent && core.crawler(pass(agent))) bits |= 4;
+  named = leadId(life);
+  stored = storage();
+  pages = views(options.search || "q,s,search,query,keyword");
+  news = [];
+  pending = [];
+  segmentNow = segmentNumbers = isOpen = undefined;
+  inputAt = -Infinity;
   // Timers of a hidden page wait for up to a minute, messages do not.
-  const soon = tried(() => new MessageChannel());
+  soon = tried(() => new MessageChannel());
   if (soon) soon.port1.onmessage = wake;
   life.ends.push(() => {
     clearTimeout(timer);
     soon?.port1.close();
   });
-
-  async function send(isLeft) {
-    for (let item; !isLeft() && (item = next());) {
-      const space = item.indexOf(32);
-      const answer = { status: 0, after: 0, said: "" };
-      // A deadline of our own: a `fetch` that a page has replaced may ignore the signal.
-      const late = new Promise((resolve) => setTimeout(resolve, TIMEOUT));
-      // What fails is tried again.
-      await Promise.race([post(item.subarray(space + 1), answer).catch(() => {}), late]);
-      const { status, after, said } = answer;
-      answered(item.subarray(0, space), status, after, said.slice(0, ANSWER + 1), tried(Math.random) ?? 0);
-    }
-  }
-
-  /** Fills in the answer as far as it comes. */
-  async function post(body, answer) {
-    const response = await fetch(endpoint, {
-      method: "POST",
-      headers: { "content-type": "application/cloudevents+json" },
-      body,
-      // All such requests of a page together may have 64 KiB.
-      keepalive: body.length < 3e4,
-      credentials: "omit",
-      // Followed, a redirect to a page would look like an endpoint that has taken the signal.
-      redirect: "manual",
-      signal: tried(() => AbortSignal.timeout(TIMEOUT)),
-    });
-    answer.status = response.status;
-    answer.after = retryAfter(response, clock());
-    if (response.ok || !response.body) return;
-    // Why it was refused.
-    const reader = response.body.getReader();
-    for (let part; answer.said.length <= ANSWER && !(part = await reader.read()).done;) answer.said += text(part.value);
-    reader.cancel();
-  }
-
-  /** Indexed by the numbers in src/browser/host.rs. */
-  const storedTexts = [
-    (key) => memory[key] ?? localStorage.getItem(key),
-    // Storage that cannot be read must not look like storage that was cleared.
-    (key) => tried(() => localStorage.getItem(key) ?? "") ?? memory[key] ?? "?",
-    (prefix) => {
-      const keys = Object.keys(memory).concat(tried(() => Object.keys(localStorage)) ?? []);
-      return keys.filter((key) => key.startsWith(prefix) && !key.includes(" ")).join(" ");
-    },
-  ];
-  const pageTexts = [
-    () => location.href,
-    () => read(document, "referrer"),
-    () => read(document, "title"),
-    (of, name) => {
-      const value = read(of, name);
-      // In SVG the value is an object.
-      return String(value?.baseVal ?? value ?? "");
-    },
-    (of, name) => prototype.getAttribute.call(of, name),
-    (of) => prototype.getAttributeNames.call(of).join(" "),
-    // In SVG `href` is an object.
-    (of) => new URL(of.href.baseVal ?? of.href, read(document, "baseURI")).href,
-  ];
-
-  const calls = {
-    warn,
-    stored_text: (what, key) => storedTexts[what](text(key)),
-    page_text: (what, of, name) => pageTexts[what](of, name),
-    listen(kinds) {
-      kinds = kinds.split(" ");
-      watch(life, kinds, (event) => {
-        const { type, target } = event;
-        const number = kinds.indexOf(type);
-        if (/^(submit|formdata)$/.test(type)) tried(() => sending.heard(event));
-        else if (/^(playing|timeupdate|ended)$/.test(type)) {
-          if (target instanceof HTMLVideoElement)
-            (watching ||= part("video").then(({ videos }) =>
-              videos({ tell, sign: (event) => hear(-1, event), isOn: last.isOn }),
-            ))
-              .then((watched) => watched(event, type, target))
-              .catch(() => {});
-        } else {
-          if (type == "pagehide") tried(sending.leave);
-          if (event.isTrusted) tried(() => last.note(event));
-          // The document's active element is the frame only after the `blur` event.
-          if (type == "blur") setTimeout(hear, 0, number, event);
-          else hear(number, event);
-        }
-      });
-    },
-    set(key, value) {
-      key = text(key);
-      delete memory[key];
-      try {
-        if (value.length) localStorage.setItem(key, text(value));
-        else localStorage.removeItem(key);
-        return true;
-      } catch {
-        // Also that it is removed: a signal that stays in the storage would be sent for ever.
-        if (value.length || tried(() => localStorage.getItem(key))) memory[key] = text(value);
-      }
-    },
-    cookie: (value, made) => setCookie(text(value), made),
-    attention() {
-      if (tried(() => read(document, "visibilityState")) == "hidden") return 0;
-      if (tried(() => !read(document, "hasFocus").call(document))) return 1;
-      let focus = tried(() => read(document, "activeElement"));
-      while (focus?.shadowRoot) focus = focus.shadowRoot.activeElement;
-      return focus instanceof HTMLIFrameElement ? 3 : 2;
-    },
-    depth(event) {
-      let box = event.composedPath()[0];
-      if (box instanceof Element) {
-        const isLarge = box.clientWidth * box.clientHeight * 2 >= innerWidth * innerHeight;
-        if (!isLarge || !last.hasMoved(box)) return NaN;
-      } else box = read(document, "scrollingElement") || read(document, "documentElement");
-      const { scrollHeight, clientHeight, scrollTop } = box;
-      // A pixel of tolerance: positions are fractions, heights are rounded. The top is a depth of 0.
-      return scrollTop > 0 ? (100 * (scrollTop + clientHeight + 1)) / scrollHeight : 0;
-    },
-    is_echo: (event) => last.isEcho(event),
-    number: (of, name) => +of[name] || 0,
-    random(bytes) {
-      const isFilled = tried(() => crypto.getRandomValues(bytes));
-      if (!isFilled) bytes.forEach((_, at) => (bytes[at] = Math.random() * 256));
-    },
-    wake(after) {
-      clearTimeout(timer);
-      if (after > 0 || (!soon && after > -Infinity)) timer = setTimeout(wake, after);
-      // Still in this task: what was counted is not to be lost with it.
-      else if (after == -Infinity) Promise.resolve().then(wake);
-      else soon.port2.postMessage(0);
-    },
-    beacon: (body) => navigator.sendBeacon(endpoint, text(body)),
-    async drain() {
-      if (isDraining) return;
-      isDraining = true;
-      // Whoever asks is still at work, and can be called only then.
-      await 0;
-      await locked("leadscore.outbox", { ifAvailable: true }, ASKING, (lock) => {
-        const now = ticks();
-        if (lock) refused = 0;
-        else if (now - (refused ||= now) < PATIENCE) return;
-        // Its answer may still come, but from then on another loop may send.
-        let isLeft = false;
-        const left = new Promise((resolve) => (leave = () => resolve((isLeft = true))));
-        return Promise.race([send(() => isLeft), left]);
-      });
-      isDraining = false;
-    },
-    announce(name, json) {
-      const detail = JSON.parse(text(json));
-      if (name == "id") return named(detail);
-      if (name == "signal" && push) {
-        const { stage, snapshot } = detail.data;
-        const { score, segment } = snapshot;
-        tried(() => (own(push) || (window[push] = [])).push({ event: "qualify_lead", stage, score, segment }));
-      }
-      dispatch(document, "leadscore:" + name, detail);
+  outbox = sending(life, options.endpoint, stored, within(core.next), within(core.answered));
+  checked(core.begin(pass(bytes), bits, agreed, since, seen), "model");
+  head = headOf(bytes);
+  acts = interactions(life, pages, record, within(core.arrive));
+  watch(life, KINDS.split(" "), hear);
+  return {
+    record,
+    /** From here on interactions count. */
+    begun: () => (isOpen = true),
+    snapshot: () => {
+      const count = core.snap();
+      if (count) return snapshotOf(head, taken(count));
     },
   };
-  /** Whatever a browser denies is as good as empty: nothing is ever thrown into the wasm, which would not survive it. */
-  const host = {
-    around: (event, selector) => tried(() => find(event, Element, selector)),
-    form: (event) =>
-      tried(() => {
-        // A field may be outside of its form and name it with the attribute `form`.
-        const form = event.composedPath()[0].form || find(event, HTMLFormElement);
-        if (form) sending.entered(form);
-        return form;
-      }),
-  };
-  for (const name in calls) host[name] = (...args) => tried(() => calls[name](...args)) ?? "";
-  return host;
 }
+
+export const lastInput = () => inputAt;
+
+export function attention() {
+  if (tried(() => property(document, "visibilityState")) == "hidden") return (attentionNow = 0);
+  if (tried(() => !property(document, "hasFocus").call(document))) return (attentionNow = 1);
+  let focus = tried(() => property(document, "activeElement"));
+  while (focus?.shadowRoot) focus = focus.shadowRoot.activeElement;
+  return (attentionNow = focus instanceof HTMLIFrameElement ? 3 : 2);
+}
+
+export function wakeAfter(after) {
+  clearTimeout(timer);
+  if (after > 0 || (!soon && after > -Infinity)) timer = setTimeout(wake, after);
+  // Still in this task: what was counted is not to be lost with it.
+  else if (after == -Infinity) Promise.resolve().then(wake);
+  else soon.port2.postMessage(0);
+}
+
+export function notify() {
+  events = [];
+  for (const [name, detail] of news.splice(0)) {
+    if (name == "id") {
+      tried(() => named(detail));
+      continue;
+    }
+    const { push } = options;
+    if (name == "signal" && push) {
+      const { stage, snapshot } = detail.data;
+      const { score, segment } = snapshot;
+      tried(() => (member(push) || (window[push] = [])).push({ event: "qualify_lead", stage, score, segment }));
+    }
+    tried(() => dispatch(document, "leadscore:" + name, detail));
+  }
+}
+
+export const announceId = (length) => {
+  news.push(["id", takenText(length)]);
+};
+
+export const complain = (number) => {
+  warn(WARNINGS[number]);
+};
+
+export function locate(number, at) {
+  const own = events[number];
+  const { event, url = pages.view.url } = own;
+  own.referrer = pages.view.referrer;
+  own.event = { type: event.type, at, url, props: event.props ?? {} };
+  return +(url.length <= MOST_URL);
+}
+
+export function keepEvent(number, isView, engaged) {
+  const own = events[number];
+  const size = JSON.stringify(own.event.props).length;
+  pending.push({ ...own, isView, engaged, size });
+  const sizes = pending.reduce((sum, { size }) => sum + size, 0);
+  if (pending.length > PENDING || sizes > PENDING_SIZE) pending.shift();
+}
+
+export const takeEvent = () => (pending.length ? numbered(pending.shift()) : -1);
+export const isView = (number) => events[number].isView;
+export const engagedIn = (number) => events[number].engaged;
+export const timeOf = (number) => events[number].event.at;
+export const forgetEvents = () => {
+  pending = [];
+};
+
+/** By the numbers of the tracker's own events. */
+const OWN = [
+  () => {
+    const { url, referrer, title } = pages.view;
+    return ["page_view", { page_location: url, page_referrer: referrer, page_title: title }];
+  },
+  () => {
+    const search_term = pages.term();
+    return ["view_search_results", search_term && { search_term }];
+  },
+  () => ["scroll", pages.step()],
+  (engaged_seconds) => ["user_engagement", { engaged_seconds }],
+];
+
+export function own(kind, number) {
+  const [type, props] = OWN[kind](number);
+  const event = props && seen(type, props);
+  return event ? numbered(event) : -1;
+}
+
+export const sessionEvent = (number, isFirst, session_number) => {
+  const { event, referrer } = events[number];
+  const { at, url } = event;
+  const type = isFirst ? "first_visit" : "session_start";
+  return numbered({ event: { type, at, url, props: { ...origin(url, referrer), session_number } } });
+};
+
+export const addEngaged = (number, session_engaged_seconds, total_engaged_seconds) => {
+  Object.assign(events[number].event.props, { session_engaged_seconds, total_engaged_seconds });
+};
+
+export const campaign = (number) => pass(campaignOf(events[number].event.url));
+
+/** The signals of the last event. */
+let signals = [];
+
+export function ingestEvent(number, at, flags) {
+  const { event } = events[number];
+  const subject = takenText(22);
+  signals = [];
+  try {
+    const { trips, source } = passEvent(head, event, at, "", (...given) => core.ingest(1, ...given));
+    if (trips) signals = signalsOf(head, 1, trips, at, { subject, source, provenance: "client" });
+  } catch (error) {
+    // A crash is not the event's fault.
+    if (!error.code) throw error;
+    return -1;
+  }
+  if (flags & 1) news.push(["event", event]);
+  if (!(flags & 2)) return 0;
+  for (const signal of signals) news.push(["signal", signal]);
+  return signals.length;
+}
+
+export function segment(now) {
+  const points = taken(core.snapshot(1, now));
+  const numbers = [points[2], points[5], points[6]].join();
+  if (numbers == segmentNumbers) return;
+  segmentNumbers = numbers;
+  const detail = snapshotOf(head, points);
+  if (detail.segment != segmentNow) news.push(["segment", detail]);
+  segmentNow = detail.segment;
+}
+
+export const compareAddress = () => pages.compare();
+export const hasTitle = () => +pages.hasTitle();
+export const hasNewTitle = () => +pages.hasNewTitle();
+export const keepAddress = (slot) => pages.keep(slot);
+export const beginView = (what) => pages.begin(what);
+
+const choice = (value) => (value == "?" ? 3 : value == "granted" ? 0 : value == "denied" ? 2 : 1);
+export const storedChoice = () => choice(stored.get(CONSENT)) + 4 * choice(stored.seen(CONSENT));
+export const storeChoice = (number) => +!!stored.set(CONSENT, CHOICES[number]);
+
+export const deleteAll = () => {
+  for (const key of stored.keys()) if (isOwn(key)) stored.set(key, "");
+  tried(() => setCookie("denied", options.hasCookie));
+};
+
+export const storedRecord = (key) => pass(stored[key ? "get" : "seen"](KEYS[key]));
+export const storeRecord = (key, length) => +!!stored.set(KEYS[key], takenText(length));
+
+export const storeCookie = (length) => {
+  tried(() => setCookie(takenText(length), true));
+};
+
+export function random() {
+  const bytes = new Uint8Array(16);
+  const isFilled = tried(() => crypto.getRandomValues(bytes));
+  if (!isFilled) tried(() => bytes.forEach((_, at) => (bytes[at] = Math.random() * 256)));
+  return pass(bytes);
+}
+
+export const storeSignal = (number, length) => {
+  outbox.keep(signals[number], takenText(length), JSON.stringify(signals[number]));
+};
+export const listSignals = () => outbox.list();
+export const deleteSignal = (number) => {
+  outbox.remove(number);
+};
+export const drain = () => {
+  outbox.drain();
+};
+export const sendBeacon = (number) => {
+  tried(() => outbox.beacon(number));
+};
+export const forgetBeacons = () => outbox.forgetBeacons();
+export const hasSent = () => +outbox.hasSent();
+export const deleteSent = () => {
+  outbox.deleteSent();
+};

@@ -1,11 +1,9 @@
 // What is left on a page without a tracker: it could not start, has crashed or was stopped. Whoever calls it goes on as if
 // there were nothing, but what the visitor chooses is kept for all tabs and pages, as a tracker would keep it.
 import { setCookie } from "./cookie.js";
+import { CONSENT, isOwn } from "./keys.js";
 import { tried } from "./page.js";
 
-// The same as in src/browser/consent.rs and keys.rs: tests/browser/lib/consent-table.json and keys.json test both.
-const RECORD = "leadscore-consent";
-const OWN = /^leadscore\.(lead(\.\d)?|session|retry|out\.[\w-]{21}[AQgw])$/;
 const NAMES = ["track", "identify", "lifecycle", "reset", "snapshot", "stop"];
 
 /** Milliseconds to the next try if the record cannot be stored; each further pause is twice as long. */
@@ -23,8 +21,8 @@ export function inert(isMirrored, pause = PAUSE) {
   /** Writes the record; further tries end when the visitor makes another choice. */
   const keep = (choice, pause) => {
     const isKept = tried(() => {
-      if (choice) localStorage.setItem(RECORD, choice);
-      else localStorage.removeItem(RECORD);
+      if (choice) localStorage.setItem(CONSENT, choice);
+      else localStorage.removeItem(CONSENT);
       return true;
     });
     if (!isKept && pause) setTimeout(() => last == choice && keep(choice, 2 * pause), pause);
@@ -32,7 +30,7 @@ export function inert(isMirrored, pause = PAUSE) {
   const tracker = {
     on: () => () => {},
     consent(value) {
-      const record = tried(() => localStorage.getItem(RECORD));
+      const record = tried(() => localStorage.getItem(CONSENT));
       if (value == "pending") {
         // `pending` takes back a grant, but not a denial.
         if (record == "denied") return;
@@ -40,7 +38,7 @@ export function inert(isMirrored, pause = PAUSE) {
       } else if (value != "granted") {
         value = "denied";
         // Deletes before the record is written, because full storage may have no room for it.
-        tried(() => Object.keys(localStorage).forEach((key) => OWN.test(key) && localStorage.removeItem(key)));
+        tried(() => Object.keys(localStorage).forEach((key) => isOwn(key) && localStorage.removeItem(key)));
         tried(() => setCookie(value, isMirrored));
       } else if (tried(() => /** @type {any} */ (navigator).globalPrivacyControl)) return;
       last = value;

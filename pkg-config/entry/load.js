@@ -49,12 +49,15 @@ const fetchAndRun = async (slot, input) => {
   try {
     input = await (typeof input == "function" ? input() : input);
     if (typeof input == "string" || input instanceof URL || input instanceof Request) input = await fetch(input);
+    let result;
     if (input instanceof Response) {
       if (!input.ok) throw new Error(`HTTP ${input.status} for ${input.url}`);
-      // Not streamed: the module is small, and so any content type will do.
-      input = await input.arrayBuffer();
+      // Compiled while it arrives, if the browser does not refuse its content type.
+      if (/^application\/wasm/.test(input.headers.get("content-type") ?? "") && WebAssembly.instantiateStreaming)
+        result = await WebAssembly.instantiateStreaming(input, slot.imports());
+      else input = await input.arrayBuffer();
     }
-    const result = await WebAssembly.instantiate(input, slot.imports());
+    result ||= await WebAssembly.instantiate(input, slot.imports());
     run(slot, result.instance || result, result.module || input);
   } catch (cause) {
     slot.loading = undefined; // the next call tries again

@@ -3,11 +3,10 @@
 //! An act (`consent()`, a consent tool, a Consent Mode `update`) writes the visitor's choice to one record that all tabs
 //! read. The attribute `data-consent` and Consent Mode's defaults are only the default of their own tab.
 
-use super::host::UNREADABLE;
-use super::keys;
+use super::host::{self, key, now};
 use super::outbox::Outbox;
-use super::profile::Profile;
-use super::tracker::{Tracker, random};
+use super::page::SAME_VIEW;
+use super::tracker::Tracker;
 
 /// Decides what is kept and sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,24 +26,6 @@ impl Consent {
             0 => Self::Granted,
             1 => Self::Pending,
             _ => Self::Denied,
-        }
-    }
-
-    /// Reads the record. Whatever is not written by this tracker is no choice.
-    fn read(record: &[u8]) -> Self {
-        match record {
-            b"granted" => Self::Granted,
-            b"denied" => Self::Denied,
-            _ => Self::Pending,
-        }
-    }
-
-    /// The record's text; empty for none.
-    fn text(self) -> &'static [u8] {
-        match self {
-            Self::Granted => b"granted",
-            Self::Pending => b"",
-            Self::Denied => b"denied",
         }
     }
 }
@@ -95,50 +76,77 @@ impl Choice {
     }
 }
 
+/// What holds in a tab.
+pub(super) struct Agreement {
+    /// What holds.
+    pub(super) consent: Consent,
+    /// What it follows from.
+    choice: Choice,
+    /// The storage has refused the visitor's choice, so that other tabs do not know it.
+    is_unsaved: bool,
+}
+
+/// The record that cannot be read, as the number of a choice.
+const UNREADABLE: u32 = 3;
+
+impl Agreement {
+    /// The default of a tab; `is_refused` if the browser refuses for the visitor.
+    pub(super) fn new(default: Consent, is_refused: bool) -> Self {
+        let choice = Choice { is_refused, default, record: Consent::Pending };
+        Self { consent: Consent::Pending, choice, is_unsaved: false }
+    }
+
+    /// Returns true if the visitor has refused, in any tab.
+    pub(super) fn has_denied(&self) -> bool {
+        self.choice.record == Consent::Denied
+    }
+
+    /// Reads the record. If it cannot be read any more, the last known consent holds. If this page could not store its own
+    /// choice, another tab's may be stored: a denial wins.
+    fn read(&mut self) {
+        let both = host::stored_choice();
+        let [own, stored] = [both & 3, both >> 2];
+        if stored == UNREADABLE {
+            return;
+        }
+        let [own, stored] = [own, stored].map(Consent::of);
+        let record = if stored == Consent::Denied { stored } else { own };
+        if self.is_unsaved {
+            self.is_unsaved = host::store_choice(record as i32) == 0;
+        }
+        self.choice = self.choice.follow(record);
+    }
+}
+
 impl Tracker {
     /// The visitor has chosen, or a consent tool says what they chose.
     pub(super) fn act(&mut self, act: Consent) {
-        self.read_choice();
-        self.choice = self.choice.act(act);
+        self.agreement.read();
+        self.agreement.choice = self.agreement.choice.act(act);
         if act == Consent::Denied {
             // Before the record is written, as there may be no room left for it.
             self.forget();
         }
-        self.is_choice_unsaved = !self.host.set(keys::CONSENT, self.choice.record.text());
+        self.agreement.is_unsaved = host::store_choice(self.agreement.choice.record as i32) == 0;
         self.review();
-        if self.is_choice_unsaved {
-            // Other tabs must hear of it, so it is tried again.
-            self.settle_soon();
+        if self.agreement.is_unsaved {
+            // Other tabs must know it, so it is tried again.
+            self.storage.save_soon(self.visit.is_hidden);
         }
     }
 
     /// What holds in this tab until the visitor chooses.
     pub(super) fn assume(&mut self, default: Consent) {
-        self.choice.default = default;
+        self.agreement.choice.default = default;
         self.review();
     }
 
-    /// Reads the record. If it cannot be read any more, the last known consent holds. If this page could not store its own
-    /// choice, another tab's may be stored: a denial wins.
-    fn read_choice(&mut self) {
-        let [own, stored] = [self.host.get(keys::CONSENT), self.host.stored(keys::CONSENT)];
-        if stored == UNREADABLE {
-            return;
-        }
-        let [own, stored] = [own, stored].map(|record| Consent::read(record.as_bytes()));
-        let record = if stored == Consent::Denied { stored } else { own };
-        if self.is_choice_unsaved {
-            self.is_choice_unsaved = !self.host.set(keys::CONSENT, record.text());
-        }
-        self.choice = self.choice.follow(record);
-    }
-
-    /// Reads the record and follows it. Called before anything is collected, stored or sent: a tab that was frozen does not
-    /// hear what happens in others.
+    /// Reads the record and follows it. Called before anything is collected, stored or sent: a tab that was frozen is not
+    /// told what happens in others.
     pub(super) fn review(&mut self) {
-        self.read_choice();
-        let consent = self.choice.consent();
-        let before = std::mem::replace(&mut self.consent, consent);
+        self.agreement.read();
+        let consent = self.agreement.choice.consent();
+        let before = std::mem::replace(&mut self.agreement.consent, consent);
         if consent == before {
             return;
         }
@@ -146,20 +154,15 @@ impl Tracker {
         if consent == Consent::Denied {
             self.forget();
         } else {
-            // What was gathered is taken in again, on top of what earlier pages have stored.
-            self.session.clear();
-            self.profile = Profile::new(&random(&self.host), 0);
-            self.join_former();
-            self.join();
-            self.look_at_outbox();
-            let told = self.news.len();
-            for deed in std::mem::take(&mut self.gathered) {
-                let _ = self.score(deed);
+            // What is pending is taken in again, on top of what earlier pages have stored.
+            self.storage.forget();
+            if consent == Consent::Granted {
+                self.storage.join_former();
+                self.storage.join();
+                self.outbox.schedule(now());
             }
-            // Listeners have heard these events already when they happened.
-            let again = self.news.split_off(told.min(self.news.len()));
-            self.news.extend(again.into_iter().filter(|(name, _)| *name != "event"));
-            if before == Consent::Denied && !self.view.url.is_empty() {
+            self.score_again();
+            if before == Consent::Denied && self.visit.is_shown() {
                 self.show();
             }
         }
@@ -168,30 +171,28 @@ impl Tracker {
 
     /// All that is known of the visitor goes, in the storage too. The cookie says so to an edge worker.
     pub(super) fn forget(&mut self) {
-        let stored = self.host.keys(keys::PREFIX).into_bytes();
-        for key in stored.split(|byte| *byte == b' ').filter(|key| keys::is_own(key)) {
-            self.host.set(key, b"");
-        }
-        self.host.cookie(Consent::Denied.text(), self.has_cookie);
+        host::delete_all();
         self.outbox = Outbox::default();
-        self.gathered.clear();
-        self.session.clear();
-        self.profile = Profile::new(&random(&self.host), 0);
+        host::forget_events();
+        self.storage.forget();
     }
 
     /// From here on it is another visitor.
     pub(super) fn reset(&mut self) {
         // A reset in another tab comes before this one.
         self.review();
-        self.join();
-        self.gathered.clear();
-        self.profile = self.profile.another(&random(&self.host));
-        self.session.clear();
-        if self.consent == Consent::Granted {
-            self.host.set(keys::SESSION, b"");
+        let is_granted = self.agreement.consent == Consent::Granted;
+        if is_granted {
+            self.storage.join();
         }
-        self.begin_view();
-        self.settle();
+        host::forget_events();
+        self.storage.replace_visitor();
+        if is_granted {
+            host::set(key::SESSION, Vec::new());
+        }
+        self.visit.begin_engagement();
+        host::begin_view(SAME_VIEW);
+        self.save();
         self.announce_segment();
     }
 }
@@ -245,16 +246,6 @@ mod tests {
             (Consent::Granted, Consent::Denied, Consent::Denied),
         ] {
             assert_eq!(choice(before).follow(read).record, after);
-        }
-    }
-
-    #[test]
-    fn whatever_else_is_stored_is_not_a_choice() {
-        for record in ["", "Granted", "granted ", "pending", "{}", "\u{0}"] {
-            assert_eq!(Consent::read(record.as_bytes()), Consent::Pending, "{record}");
-        }
-        for consent in [Consent::Granted, Consent::Pending, Consent::Denied] {
-            assert_eq!(Consent::read(consent.text()), consent);
         }
     }
 }

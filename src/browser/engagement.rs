@@ -4,7 +4,7 @@
 const IDLE: f64 = 30_000.0;
 /// The same while the focus is in an embedded frame: the page does not hear its input.
 const IDLE_IN_FRAME: f64 = 300_000.0;
-/// Engaged time is told in steps of so many seconds, and when a page view ends.
+/// Engaged time is recorded in steps of so many seconds, and when a page view ends.
 const STEP: u64 = 10;
 
 /// The engaged time of one page view.
@@ -19,8 +19,8 @@ pub(super) struct Engagement {
     /// Up to here is counted.
     counted: f64,
     engaged: f64,
-    /// Whole seconds that were told.
-    told: u64,
+    /// Whole seconds that were recorded.
+    recorded: u64,
 }
 
 impl Engagement {
@@ -44,7 +44,7 @@ impl Engagement {
         self.active = now;
     }
 
-    /// Whether the page is visible and focused from now on.
+    /// Sets whether the page is visible and focused from now on.
     pub(super) fn set_present(&mut self, present: bool, now: f64) {
         if present != self.present {
             self.input(now);
@@ -64,15 +64,20 @@ impl Engagement {
         if self.framed { IDLE_IN_FRAME } else { IDLE }
     }
 
-    /// What there is to tell, at the end of a step or, where the page view `ends`, of what has come since: the engaged
-    /// seconds of this page view, and how many of them are new.
-    pub(super) fn tell(&mut self, now: f64, ends: bool) -> Option<(u64, u64)> {
+    /// Takes note that the visitor last did something then, without a long gap before.
+    pub(super) fn active_until(&mut self, input: f64) {
+        self.active = self.active.max(input);
+    }
+
+    /// Returns the engaged seconds to record, and how many of them are new: at the end of a step or, if the page view
+    /// `ends`, of what has come since.
+    pub(super) fn take(&mut self, now: f64, ends: bool) -> Option<(u64, u64)> {
         self.count(now);
         let seconds = self.seconds();
-        let new = seconds.saturating_sub(self.told);
-        let due = if ends { new > 0 } else { seconds / STEP > self.told / STEP };
+        let new = seconds.saturating_sub(self.recorded);
+        let due = if ends { new > 0 } else { seconds / STEP > self.recorded / STEP };
         due.then(|| {
-            self.told = seconds;
+            self.recorded = seconds;
             (seconds, new)
         })
     }
@@ -103,9 +108,9 @@ mod tests {
     #[test]
     fn idle_time_is_not_counted() {
         let mut engagement = reader();
-        assert_eq!(engagement.tell(600_000.0, true), Some((30, 30)));
+        assert_eq!(engagement.take(600_000.0, true), Some((30, 30)));
         engagement.input(700_000.0);
-        assert_eq!(engagement.tell(704_000.0, true), Some((34, 4)));
+        assert_eq!(engagement.take(704_000.0, true), Some((34, 4)));
     }
 
     #[test]
@@ -113,20 +118,20 @@ mod tests {
         let mut engagement = reader();
         engagement.set_present(false, 4_000.0);
         engagement.set_present(true, 100_000.0);
-        assert_eq!(engagement.tell(103_500.0, true), Some((7, 7)));
-        assert_eq!(engagement.tell(103_600.0, true), None);
+        assert_eq!(engagement.take(103_500.0, true), Some((7, 7)));
+        assert_eq!(engagement.take(103_600.0, true), None);
     }
 
     #[test]
-    fn steps_are_told_as_they_end() {
+    fn steps_are_recorded_as_they_end() {
         let mut engagement = reader();
         assert_eq!(engagement.next(), Some(10_000.0));
-        assert_eq!(engagement.tell(9_999.0, false), None);
+        assert_eq!(engagement.take(9_999.0, false), None);
         assert_eq!(engagement.next(), Some(1.0));
-        assert_eq!(engagement.tell(10_000.0, false), Some((10, 10)));
-        assert_eq!(engagement.tell(29_000.0, false), Some((29, 19)));
+        assert_eq!(engagement.take(10_000.0, false), Some((10, 10)));
+        assert_eq!(engagement.take(29_000.0, false), Some((29, 19)));
         assert_eq!(engagement.next(), Some(1_000.0));
-        engagement.tell(30_000.0, false);
+        engagement.take(30_000.0, false);
         assert_eq!(engagement.next(), None, "idle from here on");
         engagement.set_present(false, 30_000.0);
         assert_eq!(engagement.next(), None);
@@ -136,17 +141,17 @@ mod tests {
     fn in_a_frame_the_visitor_is_there_for_five_minutes_at_a_time() {
         let mut engagement = reader();
         engagement.set_framed(true, 10_000.0);
-        assert_eq!(engagement.tell(100_000.0, true), Some((100, 100)));
-        assert_eq!(engagement.tell(900_000.0, true), Some((310, 210)));
+        assert_eq!(engagement.take(100_000.0, true), Some((100, 100)));
+        assert_eq!(engagement.take(900_000.0, true), Some((310, 210)));
         engagement.set_framed(false, 1_000_000.0);
-        assert_eq!(engagement.tell(1_090_000.0, true), Some((340, 30)), "out of it, half a minute as ever");
+        assert_eq!(engagement.take(1_090_000.0, true), Some((340, 30)), "out of it, half a minute as ever");
     }
 
     #[test]
     fn another_view_begins_at_zero() {
         let mut engagement = reader();
-        engagement.tell(12_500.0, true);
+        engagement.take(12_500.0, true);
         engagement.begin(12_500.0);
-        assert_eq!(engagement.tell(14_600.0, true), Some((2, 2)));
+        assert_eq!(engagement.take(14_600.0, true), Some((2, 2)));
     }
 }

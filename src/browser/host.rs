@@ -1,161 +1,255 @@
-//! What the page's side does for the tracker (`pkg-config/entry/host.js`): whatever waits, calls back, or may fail.
+//! What the page's side does for the tracker (`pkg-config/entry/host.js`): it reads the page, makes events of what it
+//! finds, stores and sends. Only numbers and handles cross; strings stay in JavaScript, whose own they are.
 //!
-//! The page is read through it too. A page can replace most of what a document or an element says of itself, by a form
-//! field that is called `getAttribute` or an image that is called `title`, and web-sys' getters then throw through the
-//! middle of the tracker; these here always give a value, and cost half the bytes. For the same reason listeners and the
-//! timer are not gloo's, which took 1.7 kB more (1.2 of wasm, 0.5 of script) for what are ten lines there.
+//! A page can replace most of what a document or an element says of itself, by a form field that is called
+//! `getAttribute` or an image that is called `title`, and web-sys' getters then throw through the middle of the tracker.
+//! These functions never throw.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event};
 
 use crate::event::millis;
 use crate::limits::TIME_SECONDS;
 
-#[wasm_bindgen]
-extern "C" {
-    /// The loader's side.
-    #[derive(Clone)]
-    pub type Host;
-
-    /// Hands events of these kinds, with spaces between, to [`super::hear`], each with its position.
-    #[wasm_bindgen(method)]
-    pub(super) fn listen(this: &Host, kinds: &str);
-
-    /// Dispatches `leadscore:NAME` with the JSON as its detail, and pushes a signal to the data layer.
-    #[wasm_bindgen(method)]
-    pub(super) fn announce(this: &Host, name: &str, json: &[u8]);
-
-    /// Calls [`super::wake`] once after so many milliseconds, instead of at any time asked for before. Where none are left,
-    /// it does so after the task; where it is minus infinity, as soon as the script that runs is done, before anything else
-    /// can happen to the page.
-    #[wasm_bindgen(method)]
-    pub(super) fn wake(this: &Host, after: f64);
-
-    /// Sends what [`super::next`] gives, one after the other, until it gives none; unless another tab does so already.
-    #[wasm_bindgen(method)]
-    pub(super) fn drain(this: &Host);
-
-    /// Hands a body to the browser to be sent to the endpoint whatever becomes of the page; false where it will not.
-    #[wasm_bindgen(method)]
-    pub(super) fn beacon(this: &Host, body: &[u8]) -> bool;
-
-    /// Returns a stored string: `what` is the number that the functions below pass, an index in `host.js`.
-    #[wasm_bindgen(method)]
-    fn stored_text(this: &Host, what: u32, key: &[u8]) -> String;
-
-    /// Returns a string of the page: `what` is the number that the functions below pass, an index in `host.js`.
-    #[wasm_bindgen(method)]
-    fn page_text(this: &Host, what: u32, of: &JsValue, name: &str) -> String;
-
-    /// Stores a text under a key; an empty one removes it. Returns false where it is kept for as long as the page only.
-    #[wasm_bindgen(method)]
-    pub(super) fn set(this: &Host, key: &[u8], value: &[u8]) -> bool;
-
-    /// Sets the cookie that an edge worker reads; unless it is to be `made`, only where there is one.
-    #[wasm_bindgen(method)]
-    pub(super) fn cookie(this: &Host, value: &[u8], made: bool);
-
-    /// Fills the bytes with random ones.
-    #[wasm_bindgen(method)]
-    pub(super) fn random(this: &Host, bytes: &mut [u8]);
-
-    /// Returns the visitor's attention: 0 if the page is hidden, 1 if it is visible, 2 if it also has the focus, 3 if an
-    /// embedded frame has the focus.
-    #[wasm_bindgen(method)]
-    pub(super) fn attention(this: &Host) -> u32;
-
-    /// Returns the depth of the lower visible edge after a `scroll` event, in percent; 0 at the top. NaN unless the page
-    /// scrolled, or an element that fills most of the window and that the visitor scrolled.
-    #[wasm_bindgen(method)]
-    pub(super) fn depth(this: &Host, event: &Event) -> f64;
-
-    /// Returns true if a label has caused this click by passing the one before on to its control.
-    #[wasm_bindgen(method)]
-    pub(super) fn is_echo(this: &Host, event: &Event) -> bool;
-
-    /// Returns the form of the field that an event targets.
-    #[wasm_bindgen(method)]
-    pub(super) fn form(this: &Host, event: &Event) -> Option<Element>;
-
-    /// A property as a number, 1 for true; 0 for none.
-    #[wasm_bindgen(method)]
-    pub(super) fn number(this: &Host, of: &JsValue, name: &str) -> f64;
-
-    /// The innermost element around what an event happened to that a selector selects, in a shadow tree too.
-    #[wasm_bindgen(method)]
-    pub(super) fn around(this: &Host, event: &Event, selector: &str) -> Option<Element>;
-
-    /// One line in the console.
-    #[wasm_bindgen(method)]
-    pub(super) fn warn(this: &Host, text: &str);
-
-}
-
-#[wasm_bindgen(raw_module = "#page")]
+#[wasm_bindgen(raw_module = "#host")]
 extern "C" {
     /// Returns milliseconds since 1970, by the device's clock.
     fn clock() -> f64;
 
-    /// Milliseconds since the page began, on a clock that nobody sets where the browser has one.
+    /// Returns milliseconds since the page began, on a clock that nobody sets if the browser has one.
     pub(super) fn ticks() -> f64;
+
+    /// Returns when the visitor was last seen to do something, on the page's clock. Gaps of more than a second are told
+    /// by [`super::input`].
+    #[wasm_bindgen(js_name = lastInput)]
+    pub(super) fn last_input() -> f64;
+
+    /// Calls [`super::wake`] once after this many milliseconds, instead of at any time asked for before: after the task if
+    /// none are left; if it is minus infinity, as soon as the script that runs is done.
+    #[wasm_bindgen(js_name = wakeAfter)]
+    pub(super) fn wake_after(milliseconds: f64);
+
+    /// Dispatches to the page what was announced since the last call.
+    pub(super) fn notify();
+
+    /// Returns the visitor's attention: 0 if the page is hidden, 1 if it is visible, 2 if it also has the focus, 3 if an
+    /// embedded frame has the focus.
+    pub(super) fn attention() -> u32;
+
+    /// Gives an event its time, in milliseconds since 1970, and the address of the page view. Returns 0 for an event that
+    /// exceeds a limit.
+    pub(super) fn locate(event: Event, at: f64) -> u32;
+
+    /// Keeps an event until the visitor has chosen: 1 for a page view, and its engaged seconds. Of too many only the newest
+    /// are kept.
+    #[wasm_bindgen(js_name = keepEvent)]
+    pub(super) fn keep_event(event: Event, is_view: i32, engaged: f64);
+
+    /// Returns the next of the events that were kept, and forgets it; [`NO_EVENT`] if there is none.
+    #[wasm_bindgen(js_name = takeEvent)]
+    pub(super) fn take_event() -> Event;
+
+    /// Returns 1 if an event that was kept is a page view.
+    #[wasm_bindgen(js_name = isView)]
+    pub(super) fn is_view(event: Event) -> u32;
+
+    /// Returns the engaged seconds of an event that was kept.
+    #[wasm_bindgen(js_name = engagedIn)]
+    pub(super) fn engaged_in(event: Event) -> f64;
+
+    /// Returns the time of an event in milliseconds since 1970.
+    #[wasm_bindgen(js_name = timeOf)]
+    pub(super) fn time_of(event: Event) -> f64;
+
+    /// Forgets the events that were kept.
+    #[wasm_bindgen(js_name = forgetEvents)]
+    pub(super) fn forget_events();
+
+    /// Makes one of the tracker's own [`kind`]s of events; [`NO_EVENT`] if there is none.
+    pub(super) fn own(kind: i32, number: f64) -> Event;
+
+    /// Makes the event with which a session begins: `first_visit` or `session_start`.
+    #[wasm_bindgen(js_name = sessionEvent)]
+    pub(super) fn session_event(event: Event, is_first: i32, number: f64) -> Event;
+
+    /// Adds the seconds of engaged time in the session, and in all sessions.
+    #[wasm_bindgen(js_name = addEngaged)]
+    pub(super) fn add_engaged(event: Event, session: f64, total: f64);
+
+    /// Writes the campaign that the event's address carries, for its hash: names and values, each value with a zero after
+    /// it. Returns the length, 0 for none.
+    pub(super) fn campaign(event: Event) -> usize;
+
+    /// Takes in an event with the lead that is lent, and announces it, as `flags` say: see [`super::tracker`]. Returns the
+    /// number of signals to be sent, or below 0 if the event is not valid.
+    #[wasm_bindgen(js_name = ingestEvent)]
+    pub(super) fn ingest_event(event: Event, at: f64, flags: i32) -> i32;
+
+    /// Announces the segment of the lead that is lent, if it is another than before.
+    pub(super) fn segment(now: i32);
+
+    /// Tells the page the visitor's id of this length; empty without consent.
+    #[wasm_bindgen(js_name = announceId)]
+    fn announce_id(length: i32);
+
+    /// Compares the page's address with those kept: bits of [`super::page`].
+    #[wasm_bindgen(js_name = compareAddress)]
+    pub(super) fn compare_address() -> u32;
+
+    /// Returns 1 if the page has a title.
+    #[wasm_bindgen(js_name = hasTitle)]
+    pub(super) fn has_title() -> u32;
+
+    /// Returns 1 if the page has a title, and not that of the view.
+    #[wasm_bindgen(js_name = hasNewTitle)]
+    pub(super) fn has_new_title() -> u32;
+
+    /// Keeps the address that was compared last in one of the slots of [`super::page`].
+    #[wasm_bindgen(js_name = keepAddress)]
+    pub(super) fn keep_address(slot: i32);
+
+    /// Begins a page view, or counts anew whatever counts once in one: see [`super::page`].
+    #[wasm_bindgen(js_name = beginView)]
+    pub(super) fn begin_view(begins: i32);
+
+    /// Returns the stored choice: the one that this page could store, and 4 times the one in storage; 3 if that cannot be
+    /// read.
+    #[wasm_bindgen(js_name = storedChoice)]
+    pub(super) fn stored_choice() -> u32;
+
+    /// Stores the choice and returns 1 if the storage has taken it.
+    #[wasm_bindgen(js_name = storeChoice)]
+    pub(super) fn store_choice(choice: i32) -> u32;
+
+    /// Deletes all that the tracker has stored, and says so in the cookie.
+    #[wasm_bindgen(js_name = deleteAll)]
+    pub(super) fn delete_all();
+
+    /// Returns the length of a stored record. One that cannot be read is `?`.
+    #[wasm_bindgen(js_name = storedRecord)]
+    fn stored(key: i32) -> usize;
+
+    /// Stores a record of this length and returns 1 if the storage has taken it.
+    #[wasm_bindgen(js_name = storeRecord)]
+    fn store(key: i32, length: i32) -> u32;
+
+    /// Sets the cookie that an edge worker reads.
+    #[wasm_bindgen(js_name = storeCookie)]
+    fn store_cookie(length: i32);
+
+    /// Returns the number of random bytes that it has made.
+    fn random() -> usize;
+
+    /// Stores the signal of that number among those of the last event, with its time of this length before it.
+    #[wasm_bindgen(js_name = storeSignal)]
+    fn store_signal(number: i32, length: i32);
+
+    /// Lists the signals that are stored: for each its time as it was stored, and its size. Returns the length.
+    #[wasm_bindgen(js_name = listSignals)]
+    fn signals() -> usize;
+
+    /// Deletes the signal of that number in the list.
+    #[wasm_bindgen(js_name = deleteSignal)]
+    pub(super) fn delete_signal(number: i32);
+
+    /// Sends what [`super::next`] gives, one after the other, until it gives none; unless another tab does so already.
+    pub(super) fn drain();
+
+    /// Hands the signal of that number in the list to the browser, to be sent whatever becomes of the page; unless it is
+    /// being sent or was handed over before.
+    #[wasm_bindgen(js_name = sendBeacon)]
+    pub(super) fn send_beacon(number: i32);
+
+    /// The page is shown again: what was handed over may be handed over again.
+    #[wasm_bindgen(js_name = forgetBeacons)]
+    pub(super) fn forget_beacons();
+
+    /// Returns 1 if the signal that is being sent is stored.
+    #[wasm_bindgen(js_name = hasSent)]
+    pub(super) fn is_sending_stored() -> u32;
+
+    /// Deletes the signal that was sent.
+    #[wasm_bindgen(js_name = deleteSent)]
+    pub(super) fn delete_sent();
+
+    /// One line in the console, by its number.
+    pub(super) fn complain(number: i32);
 }
 
-// One import for all strings of a kind: each import costs some 30 bytes on either side.
-impl Host {
-    /// Returns the value stored under a key; empty for none.
-    pub(super) fn get(&self, key: &[u8]) -> String {
-        self.stored_text(0, key)
-    }
+/// The number of an event that JavaScript has made, with the address of the page where the visitor came from. It is valid
+/// until the tracker rests.
+pub(super) type Event = i32;
 
-    /// Returns the same, but prefers what other tabs have stored to what this page could not store. [`UNREADABLE`] if
-    /// nothing can be read.
-    pub(super) fn stored(&self, key: &[u8]) -> String {
-        self.stored_text(1, key)
-    }
+/// The number of no event.
+pub(super) const NO_EVENT: Event = -1;
 
-    /// Returns all keys with this prefix, with spaces between. Keys that contain a space are the site's, and left out.
-    pub(super) fn keys(&self, prefix: &[u8]) -> String {
-        self.stored_text(2, prefix)
-    }
-
-    /// Returns the page's address.
-    pub(super) fn url(&self) -> String {
-        self.page_text(0, &JsValue::NULL, "")
-    }
-
-    /// Returns the address of the page that linked here; empty for none.
-    pub(super) fn referrer(&self) -> String {
-        self.page_text(1, &JsValue::NULL, "")
-    }
-
-    /// Returns the page's title.
-    pub(super) fn title(&self) -> String {
-        self.page_text(2, &JsValue::NULL, "")
-    }
-
-    /// Returns a property as a string; empty for none.
-    pub(super) fn text(&self, of: &JsValue, name: &str) -> String {
-        self.page_text(3, of, name)
-    }
-
-    /// Returns an attribute; empty for none.
-    pub(super) fn attribute(&self, of: &Element, name: &str) -> String {
-        self.page_text(4, of, name)
-    }
-
-    /// Returns the names of the attributes, with spaces between.
-    pub(super) fn attributes(&self, of: &Element) -> String {
-        self.page_text(5, of, "")
-    }
-
-    /// Returns the absolute address of a link.
-    pub(super) fn link(&self, of: &Element) -> String {
-        self.page_text(6, of, "")
-    }
+/// The events that the tracker makes itself, as numbers in `host.js`.
+pub(super) mod kind {
+    pub(crate) const PAGE_VIEW: i32 = 0;
+    /// None if the address has no search term.
+    pub(crate) const SEARCH: i32 = 1;
+    /// Its number is the depth in percent; none if no further step is reached.
+    pub(crate) const SCROLL: i32 = 2;
+    /// Its number is the engaged seconds of the page view.
+    pub(crate) const ENGAGEMENT: i32 = 3;
 }
 
-/// Stands for a stored value that cannot be read; no record has this form.
-pub(super) const UNREADABLE: &str = "?";
+/// Stored records, as numbers in `host.js`, which has their keys.
+pub(super) mod key {
+    /// The lead.
+    pub(crate) const LEAD: i32 = 0;
+    /// The lead as tags store it whose states have format 1. It is read, as such a tab may still be open, but never
+    /// written.
+    pub(crate) const FORMER_LEAD: i32 = 1;
+    /// The record of sessions.
+    pub(crate) const SESSION: i32 = 2;
+    /// When the endpoint may be tried again.
+    pub(crate) const RETRY: i32 = 3;
+    /// Any signal.
+    pub(crate) const SIGNAL: i32 = 4;
+}
+
+use crate::wasm::core::one;
+
+/// Passes bytes to JavaScript and returns their number.
+fn length(bytes: Vec<u8>) -> i32 {
+    one::give(bytes) as i32
+}
+pub(super) use crate::wasm::core::one::given;
+
+/// Returns a stored record; empty for none.
+pub(super) fn get(key: i32) -> Vec<u8> {
+    given(stored(key))
+}
+
+/// Stores a record, or removes it if it is empty. Returns false if it is kept for as long as the page only.
+pub(super) fn set(key: i32, value: Vec<u8>) -> bool {
+    store(key, length(value)) != 0
+}
+
+/// Sets the cookie that an edge worker reads.
+pub(super) fn set_cookie(value: Vec<u8>) {
+    store_cookie(length(value));
+}
+
+/// Tells the page the visitor's id; empty without consent.
+pub(super) fn set_id(id: Vec<u8>) {
+    announce_id(length(id));
+}
+
+/// Returns bytes for a visitor's id.
+pub(super) fn random_id() -> Vec<u8> {
+    given(random())
+}
+
+/// Stores a signal with its time.
+pub(super) fn keep_signal(number: i32, time: Vec<u8>) {
+    store_signal(number, length(time));
+}
+
+/// Returns the list of what is stored, as values.
+pub(super) fn list() -> Vec<u8> {
+    given(signals())
+}
 
 /// The last second that times can hold, in milliseconds since 1970.
 const END: u64 = TIME_SECONDS.saturating_sub(1).saturating_mul(1_000);

@@ -2,11 +2,10 @@
 //!
 //! One key for each signal, under its id: two tabs never overwrite each other's, and the same signal of two tabs is one.
 
-use super::host::Host;
-use super::keys::{self, RETRY, SIGNAL};
+use super::host::{self, key};
 use super::record;
-use crate::retry::{LIFETIME, Outcome, outcome};
-use crate::url::cut;
+use crate::retry::{LIFETIME, Outcome, is_final_code, outcome_of};
+use crate::value::values;
 
 const MOST: usize = 100;
 const MOST_BYTES: usize = 64 * 1024;
@@ -14,20 +13,18 @@ const MOST_BYTES: usize = 64 * 1024;
 const FIRST_PAUSE: u64 = 500;
 const LONGEST_PAUSE: u64 = 60_000;
 
-/// Milliseconds after which to look whether another tab has sent what waits.
+/// Milliseconds after which to look whether another tab has sent the signals that wait.
 const LOOK_AGAIN: u64 = 1_000;
 
-/// What this tab knows of what waits and does to send it.
+/// What this tab does to send the signals that wait.
 #[derive(Default)]
 pub(super) struct Outbox {
-    /// The key of what [`Outbox::next`] gave last, until that is answered.
-    sending: Vec<u8>,
+    /// True from the time that [`Outbox::next`] has given a signal until that is answered.
+    is_sending: bool,
     /// When to send, in milliseconds since 1970; none while nothing waits.
     pub(super) due: Option<u64>,
     /// The time of the signal added last: of two at one moment the first is to go first.
     last: u64,
-    /// What went as the page was left, in case it is heard of more than once.
-    left: Vec<Vec<u8>>,
 }
 
 /// What the endpoint answered to a signal.
@@ -36,43 +33,43 @@ pub(super) struct Answer<'a> {
     pub(super) status: u32,
     /// Its `Retry-After`, in milliseconds from now; 0 for none.
     pub(super) retry_after: f64,
-    /// The beginning of its body.
-    pub(super) body: &'a [u8],
+    /// The receiver's code in its body.
+    pub(super) code: &'a [u8],
     /// A random number from 0 to 1, to spread what comes next.
     pub(super) random: f64,
 }
 
-/// A signal that waits: since when, in milliseconds since 1970, under which key, and its body.
-type Item = (u64, Vec<u8>, Vec<u8>);
-
-/// What waits, the oldest first. What is too old or too much goes.
-fn waiting(host: &Host, now: u64) -> Vec<Item> {
-    let mut items: Vec<Item> = Vec::new();
-    let keys = host.keys(SIGNAL).into_bytes();
-    for key in keys.split(|byte| *byte == b' ').filter(|key| keys::is_signal(key)) {
-        let item = host.get(key).into_bytes();
-        let (time, body) = cut(&item, b' ');
-        let [time, ..] = record::read(time);
-        items.push((time, key.to_vec(), body.unwrap_or_default().to_vec()));
+/// Returns the positions of the signals that wait, the oldest first. Those that are too old or too many are deleted.
+fn waiting(now: u64) -> Vec<i32> {
+    let list = host::list();
+    let mut values = values(&list);
+    let mut items: Vec<(u64, i32, usize)> = Vec::new();
+    let mut bytes = 0usize;
+    while let (Some(time), Some(size)) = (values.next(), values.next()) {
+        let [time, ..] = record::read(time.as_text().unwrap_or_default());
+        let size = size.as_number().unwrap_or_default() as usize;
+        bytes = bytes.saturating_add(size);
+        items.push((time, items.len() as i32, size));
     }
     crate::sort::sort(&mut items);
-    let (mut count, mut bytes) = (items.len(), items.iter().map(|(.., body)| body.len()).sum::<usize>());
-    items.retain(|(time, key, body)| {
-        let keep = count <= MOST && bytes <= MOST_BYTES && now.saturating_sub(*time) <= LIFETIME;
-        if !keep {
-            host.set(key, b"");
+    let mut count = items.len();
+    let mut kept = Vec::new();
+    for (time, position, size) in items {
+        if count <= MOST && bytes <= MOST_BYTES && now.saturating_sub(time) <= LIFETIME {
+            kept.push(position);
+        } else {
+            host::delete_signal(position);
             count = count.saturating_sub(1);
-            bytes = bytes.saturating_sub(body.len());
+            bytes = bytes.saturating_sub(size);
         }
-        keep
-    });
-    items
+    }
+    kept
 }
 
 /// Until when the endpoint is left alone, in milliseconds since 1970, how often it has failed, and whether it has asked
 /// for the time itself (1).
-fn retry(host: &Host, now: u64) -> [u64; 3] {
-    let [until, failures, asked, ..] = record::read(host.get(RETRY).as_bytes());
+fn retry(now: u64) -> [u64; 3] {
+    let [until, failures, asked, ..] = record::read(&host::get(key::RETRY));
     // A clock that was set back does not hold anything up for longer than a signal lives.
     [if until > now.saturating_add(LIFETIME) { now } else { until }, failures, asked]
 }
@@ -85,23 +82,25 @@ fn pause(failures: u64, retry_after: f64, random: f64) -> u64 {
 }
 
 impl Outbox {
-    /// Keeps a signal until it is acknowledged.
-    pub(super) fn add(&mut self, host: &Host, id: &[u8], body: &[u8], now: u64) {
-        self.last = now.max(self.last.saturating_add(1));
-        host.set(&[SIGNAL, id].concat(), &[&record::write(&[self.last]), &b" "[..], body].concat());
-        self.look(host, now);
+    /// Keeps the signals of the last event until each is acknowledged.
+    pub(super) fn add(&mut self, count: i32, now: u64) {
+        for number in 0..count {
+            self.last = now.max(self.last.saturating_add(1));
+            host::keep_signal(number, record::write(&[self.last]));
+        }
+        self.schedule(now);
     }
 
-    /// Looks when something is to be sent.
-    pub(super) fn look(&mut self, host: &Host, now: u64) {
-        let idle = self.sending.is_empty() && !waiting(host, now).is_empty();
-        self.due = idle.then(|| {
-            let [until, ..] = retry(host, now);
+    /// Finds out when the next signal is to be sent.
+    pub(super) fn schedule(&mut self, now: u64) {
+        let is_idle = !self.is_sending && !waiting(now).is_empty();
+        self.due = is_idle.then(|| {
+            let [until, ..] = retry(now);
             until
         });
     }
 
-    /// Whether to send now; if another tab does so already, it will be asked for again.
+    /// Returns whether to send now; if another tab does so already, it will be asked for again.
     pub(super) fn is_due(&mut self, now: u64) -> bool {
         let due = self.due.is_some_and(|due| due <= now);
         if due {
@@ -110,65 +109,55 @@ impl Outbox {
         due
     }
 
-    /// Returns what to send next, if something is due: its key, a space and its body.
-    pub(super) fn next(&mut self, host: &Host, now: u64) -> Option<Vec<u8>> {
+    /// Returns the position of the signal to send next, if one is due.
+    pub(super) fn next(&mut self, now: u64) -> Option<i32> {
         self.due = None;
-        let (_, key, body) = waiting(host, now).into_iter().next()?;
-        let [until, ..] = retry(host, now);
+        let position = waiting(now).into_iter().next()?;
+        let [until, ..] = retry(now);
         if until > now {
             self.due = Some(until);
             return None;
         }
-        let item = [&key, &b" "[..], &body].concat();
-        self.sending = key;
-        Some(item)
+        self.is_sending = true;
+        Some(position)
     }
 
-    /// Takes in the endpoint's answer to the signal of that key. Returns whether it was refused for good.
-    pub(super) fn answered(&mut self, host: &Host, key: &[u8], answer: &Answer<'_>, now: u64) -> bool {
-        if self.sending == key {
-            self.sending.clear();
-        }
-        let outcome = outcome(answer.status, answer.body, false);
+    /// Takes in the endpoint's answer to the signal that was sent. Returns whether it was refused for good.
+    pub(super) fn answered(&mut self, answer: &Answer<'_>, now: u64) -> bool {
+        self.is_sending = false;
+        let outcome = outcome_of(answer.status, false, || is_final_code(answer.code));
         // If the signal is no longer there, it was forgotten, or acknowledged to another tab.
-        if !host.get(key).is_empty() {
+        if host::is_sending_stored() != 0 {
+            let mut retry_record = Vec::new();
             if outcome == Outcome::Unsent {
-                let [_, failures, _] = retry(host, now);
+                let [_, failures, _] = retry(now);
                 let until = now.saturating_add(pause(failures, answer.retry_after, answer.random).min(LIFETIME));
                 let asked = u64::from(answer.retry_after > 0.0);
-                host.set(RETRY, &record::write(&[until, failures.saturating_add(1), asked]));
+                retry_record = record::write(&[until, failures.saturating_add(1), asked]);
             } else {
-                host.set(key, b"");
-                host.set(RETRY, b"");
+                host::delete_sent();
             }
+            host::set(key::RETRY, retry_record);
         }
-        self.look(host, now);
+        self.schedule(now);
         outcome == Outcome::Refused
     }
 
-    /// The page goes: what is due and not being sent is handed to the browser. It stays here, as only an answer counts.
-    pub(super) fn leave(&mut self, host: &Host, now: u64) {
-        let [until, ..] = retry(host, now);
-        for (_, key, body) in waiting(host, now) {
-            // Refused where the browser's queue is full: the next page sends it.
-            if until <= now && key != self.sending && !self.left.contains(&key) && host.beacon(&body) {
-                self.left.push(key);
-            }
+    /// The page goes: signals that are due are handed to the browser. They stay here, as only an answer counts.
+    pub(super) fn flush(now: u64) {
+        let [until, ..] = retry(now);
+        if until <= now {
+            waiting(now).into_iter().for_each(host::send_beacon);
         }
-    }
-
-    /// The page is shown again.
-    pub(super) fn stay(&mut self) {
-        self.left.clear();
     }
 
     /// There is a network again: only what the endpoint has asked for itself still holds.
-    pub(super) fn online(&mut self, host: &Host, now: u64) {
-        let [_, _, asked] = retry(host, now);
+    pub(super) fn online(&mut self, now: u64) {
+        let [_, _, asked] = retry(now);
         if asked == 0 {
-            host.set(RETRY, b"");
+            host::set(key::RETRY, Vec::new());
         }
-        self.look(host, now);
+        self.schedule(now);
     }
 }
 

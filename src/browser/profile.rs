@@ -1,6 +1,5 @@
 //! The lead as all tabs of a site keep it: joined on every read, so that no tab overwrites another.
 
-use super::keys::is_id;
 use super::record;
 use crate::{Error, Lead, Model, State, base64};
 
@@ -21,6 +20,11 @@ pub(super) struct Profile {
     /// What was written last, and how often in a row.
     written: Vec<u8>,
     repeats: u32,
+}
+
+/// Returns true for the id of a visitor: 16 bytes in base64url.
+fn is_id(text: &[u8]) -> bool {
+    base64::decode(text).is_some_and(|bytes| bytes.len() == 16)
 }
 
 /// What is stored, in parts.

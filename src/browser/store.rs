@@ -1,13 +1,16 @@
 //! What is stored, and what other tabs have stored: joined before it is written, and written only where this tab has
 //! something of its own to add.
 
-use web_sys::Event;
+use std::rc::Rc;
 
 use super::consent::Consent;
-use super::host::{now, ticks};
-use super::keys;
-use super::tracker::{NEVER, Tracker, random};
+use super::host::{self, key, now, random_id, ticks};
+use super::profile::Profile;
+use super::session::{self, Place};
+use super::tracker::{NEVER, Tracker};
+use crate::Model;
 use crate::event::seconds;
+use crate::wasm::core::one;
 
 /// Milliseconds from what another tab has stored to storing both joined: by then it may have stored more. A hidden page does so
 /// after the task, as its timers are held back.
@@ -16,55 +19,97 @@ const SETTLE: f64 = 100.0;
 /// The most bytes of the cookie's value: a kilobyte less the longer of the cookie's names (`cookie.js`) and `=`.
 const COOKIE_BYTES: usize = 1_024 - "__Host-leadscore-page=".len();
 
-impl Tracker {
-    /// Takes in what is stored.
+/// The warning that the cookie cannot hold what the model's stages need, as a number in `host.js`.
+const OVER_BUDGET: i32 = 0;
+
+/// The lead, and its records in storage.
+pub(super) struct Storage {
+    pub(super) model: Rc<Model>,
+    pub(super) profile: Profile,
+    /// The record of sessions, while it is newer than the stored one.
+    session: Vec<u8>,
+    /// When to store what is new, on the page's clock.
+    pub(super) due: f64,
+    /// How often in a row the storage has refused the lead.
+    refusals: u32,
+    has_cookie: bool,
+    /// True if what the cookie has to keep did not fit it.
+    is_over_budget: bool,
+}
+
+impl Storage {
+    /// A new visitor, before anything is read.
+    pub(super) fn new(model: Model, has_cookie: bool) -> Self {
+        let profile = Profile::new(&random_id(), 0);
+        let (session, due, is_over_budget) = (Vec::new(), NEVER, false);
+        Self { model: Rc::new(model), profile, session, due, refusals: 0, has_cookie, is_over_budget }
+    }
+
+    /// Lends the lead to JavaScript while it works.
+    pub(super) fn lent<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let lead = &mut self.profile.lead;
+        one::lend(&self.model, std::mem::take(&mut lead.state), &lead.visitor);
+        let result = work();
+        self.profile.lead.state = one::give_back();
+        result
+    }
+
+    /// Starts over with another visitor who takes this one's place in all tabs.
+    pub(super) fn replace_visitor(&mut self) {
+        self.profile = self.profile.another(&random_id());
+        self.session.clear();
+    }
+
+    /// Starts over as a page does that has read nothing yet.
+    pub(super) fn forget(&mut self) {
+        self.profile = Profile::new(&random_id(), 0);
+        self.session.clear();
+    }
+
+    /// Places an event in the visitor's sessions, which are read if they `may_be_stored`.
+    pub(super) fn place(&mut self, may_be_stored: bool, at: u64, campaign: u64, engaged: u64) -> Place {
+        if self.session.is_empty() && may_be_stored {
+            self.session = host::get(key::SESSION);
+        }
+        let place = session::place(&self.session, at, campaign, engaged);
+        self.session.clone_from(&place.record);
+        place
+    }
+
+    /// Joins the lead with the stored one.
     pub(super) fn join(&mut self) {
-        if self.consent == Consent::Granted {
-            let stored = self.host.stored(keys::LEAD);
-            if self.profile.join(&self.model, stored.as_bytes(), seconds(now())) {
-                // The site's data was cleared, by the visitor or by a script of the site.
-                self.profile = self.profile.another(&random(&self.host));
-                self.session.clear();
-            }
+        if self.profile.join(&self.model, &host::get(key::LEAD), seconds(now())) {
+            // The site's data was cleared, by the visitor or by a script of the site.
+            self.replace_visitor();
         }
     }
 
     /// Takes in what tabs with a former version of the tag have stored.
     pub(super) fn join_former(&mut self) {
-        if self.consent == Consent::Granted {
-            let stored = self.host.get(keys::FORMER_LEAD);
-            self.profile.join_former(&self.model, stored.as_bytes(), seconds(now()));
-        }
+        self.profile.join_former(&self.model, &host::get(key::FORMER_LEAD), seconds(now()));
     }
 
     /// Has what is joined stored after a moment.
-    pub(super) fn settle_soon(&mut self) {
-        let pause = if self.is_hidden { 0.0 } else { SETTLE };
-        self.settle = self.settle.min(ticks() + pause);
+    pub(super) fn save_soon(&mut self, is_hidden: bool) {
+        let pause = if is_hidden { 0.0 } else { SETTLE };
+        self.due = self.due.min(ticks() + pause);
     }
 
     /// Stores what is new, joined with what other tabs have stored, and the cookie.
-    pub(super) fn settle(&mut self) {
-        self.settle = NEVER;
-        self.review();
-        if self.consent != Consent::Granted {
-            return;
-        }
+    pub(super) fn save(&mut self) {
         self.join();
-        self.keep();
+        self.save_lead();
         let session = std::mem::take(&mut self.session);
         if !session.is_empty() {
-            self.host.set(keys::SESSION, &session);
+            host::set(key::SESSION, session);
         }
-        self.look_at_outbox();
         if self.has_cookie {
             match self.profile.text_within(&self.model, COOKIE_BYTES) {
-                Some(value) => self.host.cookie(&value, true),
+                Some(value) => host::set_cookie(value),
                 // The former cookie stays: it says less, and nothing that is wrong.
                 None => {
-                    self.over_budget = self.over_budget.saturating_add(1);
-                    if self.over_budget == 1 {
-                        self.host.warn("over_budget: what the model's stages need does not fit the cookie");
+                    if !std::mem::replace(&mut self.is_over_budget, true) {
+                        host::complain(OVER_BUDGET);
                     }
                 }
             }
@@ -74,44 +119,50 @@ impl Tracker {
     /// Stores the lead, if there is anything to add. If the storage refuses, it is tried again: Firefox refuses at times
     /// while several processes write to one storage, and full storage may be emptied. Until then the part that fits is
     /// stored.
-    fn keep(&mut self) {
+    fn save_lead(&mut self) {
         let Some(text) = self.profile.news(&self.model) else { return };
-        if self.host.set(keys::LEAD, &text) {
+        if host::set(key::LEAD, text.clone()) {
             self.refusals = 0;
             self.profile.has_stored(text);
             return;
         }
         if let Some(rest) = self.profile.rest(&self.model, COOKIE_BYTES) {
-            self.host.set(keys::LEAD, &rest);
+            host::set(key::LEAD, rest);
         }
-        self.settle = ticks() + SETTLE * f64::from(1_u32 << self.refusals.min(9));
+        self.due = ticks() + SETTLE * f64::from(1_u32 << self.refusals.min(9));
         self.refusals = self.refusals.saturating_add(1);
     }
+}
 
-    /// Looks when something is to be sent.
-    pub(super) fn look_at_outbox(&mut self) {
-        if self.consent == Consent::Granted {
-            self.outbox.look(&self.host, now());
+impl Tracker {
+    /// Stores what is new and finds out what is to be sent.
+    pub(super) fn save(&mut self) {
+        self.storage.due = NEVER;
+        self.review();
+        if self.agreement.consent == Consent::Granted {
+            self.storage.save();
+            self.outbox.schedule(now());
         }
     }
 
-    /// Another tab has stored something. The event is only a reason to look: what it says of itself is not believed, since
-    /// any script can dispatch one, and a frame's `sessionStorage` sends them too.
-    pub(super) fn heard_of(&mut self, event: &Event) {
+    /// Another tab has stored something: under one of the numbers of [`key`] or another. `is_own` is true if the tracker's
+    /// tabs store it and it is there. The event is only a reason to look: what it says of itself is not believed, since any
+    /// script can dispatch one, and a frame's `sessionStorage` sends them too.
+    pub(super) fn on_storage(&mut self, own: i32, is_own: bool) {
         self.review();
-        let key = self.host.text(event, "key");
-        let key = key.as_bytes();
-        if key == keys::FORMER_LEAD {
-            self.join_former();
+        if self.agreement.consent == Consent::Granted {
+            if own == key::FORMER_LEAD {
+                self.storage.join_former();
+            }
+            self.storage.join();
         }
-        self.join();
-        if self.choice.record == Consent::Denied && keys::is_own(key) && !self.host.get(key).is_empty() {
+        if self.agreement.has_denied() && is_own {
             // A tab with a former version of the tag, which knows no record, goes on.
             self.forget();
         }
         // A signal that a tab leaves behind when it is closed is for those that stay.
-        if keys::is_signal(key) || self.profile.has_news() {
-            self.settle_soon();
+        if own == key::SIGNAL || self.storage.profile.has_news() {
+            self.storage.save_soon(self.visit.is_hidden);
         }
         self.announce_segment();
     }

@@ -1,133 +1,81 @@
-//! The tracker as a whole: what is done in the page passes consent and session, is scored, kept and, where a stage
-//! trips, announced and sent.
+//! The tracker as a whole: what happens in the page passes consent and session, is scored, stored and, if a stage trips,
+//! announced and sent.
 
-use web_sys::{Element, Event};
-
-use super::consent::{Choice, Consent};
-use super::deed::Deed;
-use super::engagement::Engagement;
-use super::host::{Host, now, ticks};
-use super::keys;
-use super::listen;
+use super::consent::{Agreement, Consent};
+use super::host::{self, Event, NO_EVENT, kind, now, ticks};
 use super::outbox::{Answer, Outbox};
-use super::page::{Arrival, View};
-use super::profile::Profile;
+use super::page::Visit;
 use super::session;
-use crate::event::{EventReader, seconds};
-use crate::json::{Value, Writer};
-use crate::lead;
-use crate::signal::{Made, Sender};
-use crate::snapshot::Snapshot;
-use crate::{Error, Model, bots, snapshot, stage};
-
-/// How many deeds are kept while consent is pending, and how many bytes of props: the newest.
-const GATHERED: usize = 1_000;
-const GATHERED_BYTES: usize = 256 * 1024;
+use super::store::Storage;
+use crate::Model;
+use crate::event::seconds;
 
 /// The tracker of a page.
 pub(super) struct Tracker {
-    pub(super) host: Host,
-    pub(super) model: Model,
-    pub(super) profile: Profile,
+    pub(super) agreement: Agreement,
+    pub(super) visit: Visit,
+    pub(super) storage: Storage,
     pub(super) outbox: Outbox,
-    /// What the page is told once the tracker is done: names, and details as JSON.
-    pub(super) news: Vec<(&'static str, Vec<u8>)>,
-    pub(super) view: View,
-    /// A new address that is not recorded yet.
-    pub(super) arrival: Option<Arrival>,
-    /// The time of an event that is recorded later than it happened, in milliseconds since 1970; else 0.
-    pub(super) moment: u64,
-    /// True if the document is an error page, which does not count as a view.
-    pub(super) is_error: bool,
-    pub(super) engagement: Engagement,
-    /// When the first page view began, on the page's clock, until it has.
-    pub(super) since: Option<f64>,
-    /// How many steps of scroll depth were told in this view.
-    pub(super) scrolled: usize,
-    /// Forms that were begun in this view.
-    pub(super) forms: Vec<Element>,
-    /// Names of query parameters of the site's search, with commas between.
-    pub(super) search_names: Vec<u8>,
-    events: EventReader,
-    /// What holds of consent.
-    pub(super) consent: Consent,
-    /// What it follows from.
-    pub(super) choice: Choice,
-    /// The storage has refused the visitor's choice, so that other tabs do not know it.
-    pub(super) is_choice_unsaved: bool,
     has_endpoint: bool,
-    pub(super) has_cookie: bool,
-    /// How often in a row the storage has refused the lead.
-    pub(super) refusals: u32,
-    /// How often what the cookie has to keep did not fit it.
-    pub(super) over_budget: u32,
     is_bot: bool,
-    pub(super) is_hidden: bool,
-    is_prerendered: bool,
     /// How many parts of the start are done.
     steps: u32,
-    /// What was done while consent was pending.
-    pub(super) gathered: Vec<Deed>,
-    /// What was announced last.
-    segment: Vec<u8>,
-    /// The visitor's id as the page was told it last; empty without consent.
-    named: Vec<u8>,
-    /// The record of sessions, while it is newer than what is stored.
-    pub(super) session: Vec<u8>,
-    /// When to store what is new, on the page's clock.
-    pub(super) settle: f64,
     /// When it will be woken, on the page's clock.
     woken: f64,
-    /// When an edge worker counted the view that is about to begin; 0 where none did.
-    seen: u64,
+    /// The visitor's id as the page was told it last; empty without consent.
+    named: Vec<u8>,
 }
 
-/// Milliseconds by which the clocks of page and edge worker may differ.
-const CLOCKS: u64 = 10 * 60 * 1_000;
+/// An event before the session adds what it knows.
+#[derive(Clone, Copy)]
+pub(super) struct Interaction {
+    pub(super) event: Event,
+    /// Milliseconds since 1970.
+    at: u64,
+    /// True for a page view, which may begin a campaign.
+    is_view: bool,
+    /// Engaged seconds that none before it has counted.
+    engaged: u64,
+}
+
 /// A time that never comes.
 pub(super) const NEVER: f64 = f64::MAX;
 /// A time before any other: at the end of the script that runs.
 const AT_ONCE: f64 = f64::NEG_INFINITY;
 
+/// The page's options, a bit for each.
+mod option {
+    pub(super) const ENDPOINT: u32 = 1;
+    pub(super) const COOKIE: u32 = 2;
+    pub(super) const BOT: u32 = 4;
+    /// The browser refuses for the visitor, by Global Privacy Control.
+    pub(super) const REFUSED: u32 = 8;
+    /// The document is an error page, which does not count as a view.
+    pub(super) const ERROR: u32 = 16;
+    pub(super) const PRERENDERED: u32 = 32;
+}
+
+/// What is announced of an event: the event itself; its signals. Signals may also be stored to be sent.
+const ANNOUNCE_EVENT: i32 = 1;
+const ANNOUNCE_SIGNALS: i32 = 2;
+
+/// The warning that the endpoint has refused a signal, as a number in `host.js`.
+const REFUSED: i32 = 1;
+
 impl Tracker {
     /// A tracker that has taken in nothing yet.
-    pub(super) fn new(host: Host, model: Model, options: Value<'_>, agreed: u32, since: f64) -> Self {
-        let is = |name: &[u8]| options.get(name).is_some_and(|value| !value.is_null());
+    pub(super) fn new(model: Model, options: u32, agreed: u32, since: f64, seen: f64) -> Self {
+        let is = |option: u32| options & option != 0;
         Self {
-            profile: Profile::new(&random(&host), 0),
-            host,
-            model,
+            agreement: Agreement::new(Consent::of(agreed), is(option::REFUSED)),
+            visit: Visit::new(since, seen, is(option::ERROR), is(option::PRERENDERED)),
+            storage: Storage::new(model, is(option::COOKIE)),
             outbox: Outbox::default(),
-            news: Vec::new(),
-            view: View::default(),
-            arrival: None,
-            moment: 0,
-            is_error: is(b"failed"),
-            engagement: Engagement::default(),
-            since: Some(since),
-            scrolled: 0,
-            forms: Vec::new(),
-            search_names: options.text_of(b"search").to_vec(),
-            events: EventReader::default(),
-            consent: Consent::Pending,
-            choice: Choice { is_refused: is(b"gpc"), default: Consent::of(agreed), record: Consent::Pending },
-            is_choice_unsaved: false,
-            has_endpoint: is(b"endpoint"),
-            has_cookie: is(b"cookie"),
-            refusals: 0,
-            over_budget: 0,
-            // A browser that does not say what it is may be anything.
-            is_bot: is(b"bot") || (is(b"agent") && bots::is_crawler(options.text_of(b"agent"))),
-            is_hidden: false,
-            is_prerendered: is(b"prerendering"),
+            has_endpoint: is(option::ENDPOINT),
+            is_bot: is(option::BOT),
             steps: 0,
-            gathered: Vec::new(),
-            segment: Vec::new(),
-            named: Vec::new(),
-            session: Vec::new(),
-            settle: NEVER,
             woken: NEVER,
-            seen: options.get(b"seen").and_then(Value::as_number).unwrap_or_default() as u64,
+            named: Vec::new(),
         }
     }
 
@@ -135,235 +83,197 @@ impl Tracker {
     pub(super) fn step(&mut self) -> bool {
         self.steps = self.steps.saturating_add(1);
         match self.steps {
-            1 => {
-                self.review();
-                listen::listen(self);
-            }
+            1 => self.review(),
             2 => {
-                self.attend();
+                self.on_visibility_change();
                 // A page that is rendered ahead is not shown yet.
-                if !self.is_prerendered {
+                if !self.visit.is_prerendered {
                     self.show();
                 }
             }
             _ => {
                 // At once, as another tab may be about to begin.
-                self.settle();
+                self.save();
                 return false;
             }
         }
         true
     }
 
-    /// A page that was rendered ahead is shown now.
-    pub(super) fn activate(&mut self) {
-        // Any script can dispatch the event, so it counts only once and after prerendering.
-        if !std::mem::take(&mut self.is_prerendered) {
-            return;
-        }
-        self.since = None;
-        if self.is_open() {
-            self.attend();
-            self.show();
-        }
-    }
-
-    /// Whether the first page view has begun, or waits for the page to be shown.
+    /// Returns true if the first page view has begun, or waits for the page to be shown.
     pub(super) fn is_open(&self) -> bool {
         self.steps > 1
     }
 
-    /// A page that was left is shown again.
-    pub(super) fn restored(&mut self, event: &Event) {
-        // Any script can dispatch such an event, which must not count as a page view.
-        if ["persisted", "isTrusted"].iter().all(|name| self.host.number(event, name) != 0.0) {
-            self.attend();
-            self.show();
-        }
-    }
-
-    /// An event of the page's own.
-    pub(super) fn track(&mut self, kind: &str, props: &str) -> Result<(), Error> {
-        self.arrive();
-        let mut writer = Writer::default();
-        // The bracket that closes them follows when the session has added its part.
-        writer.raw(props.strip_suffix('}').unwrap_or(props).as_bytes());
-        self.take(self.deed(kind, writer, 0))
-    }
-
-    /// What the tracker has seen itself.
-    pub(super) fn did(&mut self, kind: &str, props: Writer) {
-        if self.moment == 0 {
+    /// Records an event that the page has reported, or that JavaScript has seen: at a time in milliseconds since 1970, or
+    /// now if that is 0.
+    pub(super) fn interact(&mut self, event: Event, at: f64) {
+        let at = at as u64;
+        if at == 0 || self.visit.has_arrived_by(at) {
             self.arrive();
         }
-        // Too long an address, or too many props: not worth a word to the visitor's console.
-        let _ = self.take(self.deed(kind, props, 0));
+        let at = if at == 0 { now() } else { at };
+        self.record(Interaction { event, at, is_view: false, engaged: 0 });
     }
 
-    /// Engaged time, so many seconds of it new.
-    pub(super) fn engaged(&mut self, props: Writer, new: u64) {
-        let _ = self.take(self.deed("user_engagement", props, new));
-    }
-
-    /// A page view: what an edge worker has counted happened then, so that both together count it once. By a clock that
-    /// differs by minutes sessions would end.
-    pub(super) fn viewed(&mut self, props: Writer) {
-        let mut deed = self.deed("page_view", props, 0);
-        let seen = std::mem::take(&mut self.seen);
-        if seen.abs_diff(deed.at) < CLOCKS {
-            deed.at = seen;
-        }
-        let _ = self.take(deed);
-    }
-
-    fn deed(&self, kind: &str, props: Writer, engaged: u64) -> Deed {
-        let View { url, referrer, .. } = &self.view;
-        let at = if self.moment > 0 { self.moment } else { now() };
-        Deed { kind: kind.into(), at, url: url.clone(), referrer: referrer.clone(), props, engaged }
-    }
-
-    fn take(&mut self, deed: Deed) -> Result<(), Error> {
-        self.review();
-        match self.consent {
-            Consent::Denied => return Ok(()),
-            Consent::Granted => {}
-            Consent::Pending => {
-                self.gathered.push(deed.clone());
-                let bytes: usize = self.gathered.iter().map(|deed| deed.props.len()).sum();
-                if self.gathered.len() > GATHERED || bytes > GATHERED_BYTES {
-                    self.gathered.remove(0);
-                }
+    /// Records events of the tracker's own of this [`kind`], as many as there are.
+    pub(super) fn record_own(&mut self, own: i32, number: f64, at: u64, engaged: u64) {
+        loop {
+            let event = host::own(own, number);
+            if event == NO_EVENT {
+                return;
+            }
+            self.record(Interaction { event, at, is_view: own == kind::PAGE_VIEW, engaged });
+            if own != kind::SCROLL {
+                return;
             }
         }
-        self.score(deed)
+    }
+
+    fn record(&mut self, interaction: Interaction) {
+        if host::locate(interaction.event, interaction.at as f64) == 0 {
+            return;
+        }
+        self.review();
+        match self.agreement.consent {
+            Consent::Denied => return,
+            Consent::Granted => {}
+            Consent::Pending => {
+                host::keep_event(interaction.event, interaction.is_view.into(), interaction.engaged as f64);
+            }
+        }
+        self.score(interaction, false);
     }
 
     /// Session, join, score; stored as soon as the page's own script is done. Not as the page is left: Firefox may abort
-    /// scripts then, on a busy machine before they have read a single key.
-    pub(super) fn score(&mut self, deed: Deed) -> Result<(), Error> {
-        if self.session.is_empty() && self.consent == Consent::Granted {
-            self.session = self.host.get(keys::SESSION).into_bytes();
+    /// scripts then, on a busy machine before they have read a single key. Listeners have heard an event that is scored
+    /// again.
+    pub(super) fn score(&mut self, interaction: Interaction, is_again: bool) {
+        let Interaction { event, at, is_view, engaged } = interaction;
+        let is_granted = self.agreement.consent == Consent::Granted;
+        let campaign = if is_view { session::campaign(&host::given(host::campaign(event))) } else { 0 };
+        let place = self.storage.place(is_granted, at, campaign, engaged);
+        if is_granted {
+            self.storage.join();
         }
-        let (record, deeds) = session::place(&self.session, deed);
-        self.session = record;
-        self.join();
-        let mut result = Ok(());
-        for deed in deeds {
-            let at = deed.at;
-            result = self.ingest(deed.json(), at);
-        }
-        self.settle = AT_ONCE;
-        self.announce_segment();
-        result
-    }
-
-    fn ingest(&mut self, json: Vec<u8>, at: u64) -> Result<(), Error> {
-        self.events.parse(&json)?;
-        let event = self.events.event()?;
-        let sender = Sender { source: b"", provenance: "client", witnessed: None };
-        let crate::Lead { visitor, state } = &mut self.profile.lead;
-        let signals = lead::ingest(&self.model, visitor, state, &event, at, sender, lead::Room::Forget)?;
-        // Nothing of it leaves the page: for who looks on, such as the inspector.
-        self.tell("event", json);
-        // No signal is made known while consent is pending, and none ever for a crawler.
-        if self.consent == Consent::Granted && !self.is_bot {
-            for Made { id, json } in signals {
-                if self.has_endpoint {
-                    self.outbox.add(&self.host, &id, &json, now());
+        if place.begins > 0 {
+            for is_first in [1, 0] {
+                if is_first == 0 || place.is_first {
+                    self.ingest(host::session_event(event, is_first, place.begins as f64), at, is_again);
                 }
-                self.tell("signal", json);
             }
         }
-        Ok(())
-    }
-
-    /// Told to the page once the tracker is done. One copy for all that tell.
-    #[inline(never)]
-    fn tell(&mut self, name: &'static str, json: Vec<u8>) {
-        self.news.push((name, json));
-    }
-
-    /// Tells the page the segment, where it is another one.
-    pub(super) fn announce_segment(&mut self) {
-        let (model, state, now) = (&self.model, &self.profile.lead.state, seconds(now()));
-        let Snapshot { score, standing } = Snapshot::new(model, state, now);
-        let segment = stage::segment(model, state, &score, &standing);
-        if segment != self.segment {
-            self.segment = segment;
-            let json = snapshot::json(model, state, now);
-            self.tell("segment", json);
+        if engaged > 0 {
+            let [session, total] = place.engaged.map(|seconds| seconds as f64);
+            host::add_engaged(event, session, total);
         }
+        self.ingest(event, at, is_again);
+        self.storage.due = AT_ONCE;
+        self.announce_segment();
+    }
+
+    /// Takes in the events again that were recorded while consent was pending.
+    pub(super) fn score_again(&mut self) {
+        loop {
+            let event = host::take_event();
+            if event == NO_EVENT {
+                return;
+            }
+            let (at, engaged) = (host::time_of(event) as u64, host::engaged_in(event) as u64);
+            self.score(Interaction { event, at, is_view: host::is_view(event) != 0, engaged }, true);
+        }
+    }
+
+    fn ingest(&mut self, event: Event, at: u64, is_again: bool) {
+        let mut flags = if is_again { 0 } else { ANNOUNCE_EVENT };
+        // No signal is announced while consent is pending, and none ever for a crawler.
+        if self.agreement.consent == Consent::Granted && !self.is_bot {
+            flags |= ANNOUNCE_SIGNALS;
+        }
+        let signals = self.storage.lent(|| host::ingest_event(event, at as f64, flags));
+        if signals > 0 && self.has_endpoint {
+            self.outbox.add(signals, now());
+        }
+    }
+
+    /// Tells the page the segment, if it is another one.
+    pub(super) fn announce_segment(&mut self) {
+        self.storage.lent(|| host::segment(seconds(now()).cast_signed()));
     }
 
     /// The visitor did something.
     pub(super) fn input(&mut self) {
-        self.engagement.input(ticks());
-        self.tell_engagement(false);
+        self.visit.engagement.active_until(host::last_input());
+        self.visit.engagement.input(ticks());
+        self.record_engagement(false);
     }
 
     /// Whether the visitor sees the page may have changed.
-    pub(super) fn attend(&mut self) {
-        let attention = self.host.attention();
-        self.engagement.set_present(attention >= 2, ticks());
-        self.engagement.set_framed(attention == 3, ticks());
-        let was_hidden = std::mem::replace(&mut self.is_hidden, attention == 0);
-        if !self.is_hidden {
-            self.outbox.stay();
+    pub(super) fn on_visibility_change(&mut self) {
+        let attention = host::attention();
+        let engagement = &mut self.visit.engagement;
+        engagement.active_until(host::last_input());
+        engagement.set_present(attention >= 2, ticks());
+        engagement.set_framed(attention == 3, ticks());
+        let was_hidden = std::mem::replace(&mut self.visit.is_hidden, attention == 0);
+        if !self.visit.is_hidden {
+            host::forget_beacons();
         } else if !was_hidden {
-            self.hide();
+            self.flush();
         }
     }
 
-    /// The page is left, or put aside: perhaps the last that it hears.
-    pub(super) fn hide(&mut self) {
+    /// The page is left, or put aside, and may never be told anything again.
+    pub(super) fn flush(&mut self) {
         self.arrive();
-        self.tell_engagement(true);
-        self.settle();
-        if self.consent == Consent::Granted && self.has_endpoint {
-            self.outbox.leave(&self.host, now());
+        self.record_engagement(true);
+        self.save();
+        if self.agreement.consent == Consent::Granted && self.has_endpoint {
+            Outbox::flush(now());
         }
     }
 
-    /// Takes in the endpoint's answer to the signal of that key.
-    pub(super) fn answered(&mut self, key: &[u8], answer: &Answer<'_>) {
+    /// Takes in the endpoint's answer to the signal that was sent.
+    pub(super) fn answered(&mut self, answer: &Answer<'_>) {
         self.review();
-        if self.outbox.answered(&self.host, key, answer, now()) {
-            self.host.warn("the endpoint refused a signal for good; see its answer in the network panel");
+        if self.outbox.answered(answer, now()) {
+            host::complain(REFUSED);
         }
     }
 
     /// There is a network again.
     pub(super) fn online(&mut self) {
-        if self.consent == Consent::Granted {
-            self.outbox.online(&self.host, now());
+        if self.agreement.consent == Consent::Granted {
+            self.outbox.online(now());
         }
     }
 
-    /// The body of the signal to send next, if one is due.
-    pub(super) fn next(&mut self) -> Option<Vec<u8>> {
+    /// Returns the position of the signal to send next, if one is due.
+    pub(super) fn next(&mut self) -> Option<i32> {
         self.review();
-        if self.consent == Consent::Granted { self.outbox.next(&self.host, now()) } else { None }
+        if self.agreement.consent == Consent::Granted { self.outbox.next(now()) } else { None }
     }
 
     /// The time that was asked for has come.
     pub(super) fn wake(&mut self) {
         self.woken = NEVER;
         self.arrive_if_due();
-        self.tell_engagement(false);
-        if self.settle <= ticks() {
-            self.settle();
+        self.record_engagement(false);
+        if self.storage.due <= ticks() {
+            self.save();
         }
         if self.outbox.due.is_some() {
-            self.outbox.look(&self.host, now());
+            self.outbox.schedule(now());
         }
     }
 
-    /// Tells the page the visitor's id where it is another one. Without consent it is empty.
+    /// Tells the page the visitor's id if it is another one. Without consent it is empty.
     fn announce_id(&mut self) {
-        let id: &[u8] = if self.consent == Consent::Granted { &self.profile.lead.visitor } else { b"" };
+        let is_granted = self.agreement.consent == Consent::Granted;
+        let id: &[u8] = if is_granted { &self.storage.profile.lead.visitor } else { b"" };
         if *id != *self.named {
             self.named = id.to_vec();
-            self.tell("id", [b"\"", id, b"\""].concat());
+            host::set_id(id.to_vec());
         }
     }
 
@@ -371,29 +281,20 @@ impl Tracker {
     pub(super) fn plan(&mut self) {
         self.announce_id();
         let (now, ticks) = (now(), ticks());
-        if self.consent != Consent::Granted || !self.has_endpoint {
+        if self.agreement.consent != Consent::Granted || !self.has_endpoint {
             self.outbox.due = None;
         }
         if self.outbox.is_due(now) {
-            self.host.drain();
+            host::drain();
         }
         let due = self.outbox.due.map_or(NEVER, |due| ticks + due.saturating_sub(now) as f64);
-        let told = self.arrival.as_ref().map(|arrival| arrival.due);
-        let told = told.or_else(|| self.engagement.next().map(|left| ticks + left));
-        let next = due.min(told.unwrap_or(NEVER));
+        let next = due.min(self.visit.due(ticks).unwrap_or(NEVER));
         // Only storing is done in the same task: it asks for nothing more.
-        let next = next.max(ticks + 1.0).min(self.settle);
-        // Asked for again only where it is sooner: most of what is heard is a pointer that moves.
+        let next = next.max(ticks + 1.0).min(self.storage.due);
+        // Asked for again only if it is sooner.
         if next < self.woken - 1.0 {
             self.woken = next;
-            self.host.wake(next - ticks);
+            host::wake_after(next - ticks);
         }
     }
-}
-
-/// Bytes for a visitor's id.
-pub(super) fn random(host: &Host) -> [u8; 16] {
-    let mut bytes = [0; 16];
-    host.random(&mut bytes);
-    bytes
 }

@@ -34,6 +34,9 @@ struct Entry {
     rule: u32,
 }
 
+/// False in the tag, where all rules of an event's type are tried.
+const LOOKS_UP: bool = !crate::IS_TAG;
+
 /// Returns a key of the index's own entries: all trait rules have one key, a combination has the key of the rule that
 /// it names first, every rule that of its hash in states, and every type that of its name's hash.
 fn own_key(sort: u32, number: u32) -> u64 {
@@ -87,6 +90,9 @@ impl Index {
             for rule in self.traits() {
                 search.found.add(rule, false);
             }
+        }
+        if !LOOKS_UP {
+            return search.found;
         }
         let from = self.probes.partition_point(|probe| probe.kind < kind);
         let mut rest = self.probes.get(from..).unwrap_or_default();

@@ -76,13 +76,13 @@ impl State {
     }
 
     /// Returns the number of hits that may be forgotten.
-    #[cfg(feature = "wasm")]
+    #[cfg(any(feature = "wasm", feature = "browser"))]
     pub(crate) fn forgettable_count(&self, model: &Model) -> usize {
         self.without_aside().order(model).len()
     }
 
     /// Returns the state after forgetting this many hits.
-    #[cfg(feature = "wasm")]
+    #[cfg(any(feature = "wasm", feature = "browser"))]
     pub(crate) fn forgetting(&self, model: &Model, count: usize) -> Self {
         let state = self.without_aside();
         state.without(&state.order(model), count)

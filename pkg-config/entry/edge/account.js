@@ -18,7 +18,8 @@ import { isText, millis } from "../runtime/event.js";
 import { seconds } from "../runtime/lead.js";
 import { begin, taken, takenBytes, takenText, write, written } from "../runtime/memory.js";
 import { open, registry } from "../runtime/model.js";
-import { VERSION, believed, envelope } from "../runtime/signal.js";
+import { VERSION, envelope } from "../runtime/signal.js";
+import { believed } from "../runtime/verify.js";
 import { iso, view } from "../runtime/view.js";
 import { accounts, lengths } from "./parts.js";
 

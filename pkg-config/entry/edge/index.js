@@ -1,5 +1,6 @@
 // The edge's classes and functions over its wasm.
-import { REACHED, remake, verifier } from "../runtime/signal.js";
+import { REACHED } from "../runtime/signal.js";
+import { remake, verifier } from "../runtime/verify.js";
 import { ACCOUNT, remake as remakeAccount } from "./account.js";
 import "./errors.js";
 import "./former.js";

@@ -39,6 +39,13 @@ const depth = (value) => {
 
 const finite = (_, value) => (typeof value == "number" && !isFinite(value) ? fail("event_syntax") : value);
 
+/** Returns the value of JSON; undefined for unpaired surrogates, too many levels or more than a megabyte. */
+export const parse = (json) => {
+  if (json.length > 1 << 20 || /(^|[^\\])(\\\\)*\\ud/.test(json)) return;
+  const plain = JSON.parse(json);
+  return depth(plain) > LEVELS ? undefined : plain;
+};
+
 /**
  * Returns a copy of a value by way of JSON; undefined if JSON cannot represent it: cycles, a getter that throws, numbers
  * that are not finite, unpaired surrogates. It runs the page's own code (getters, toJSON), so it is called before any
@@ -47,11 +54,9 @@ const finite = (_, value) => (typeof value == "number" && !isFinite(value) ? fai
 export const plainJson = (value) => {
   try {
     const json = JSON.stringify(value);
-    if (json.length > 1 << 20 || /(^|[^\\])(\\\\)*\\ud/.test(json)) return;
     // JSON turns NaN and infinities into null, so the values are checked if the JSON contains a null.
     if (json.includes("null")) JSON.stringify(value, finite);
-    const plain = JSON.parse(json);
-    return depth(plain) > LEVELS ? undefined : plain;
+    return parse(json);
   } catch {
     // The error is not passed on, because it may come from the page's own code.
   }
@@ -92,8 +97,11 @@ export const read = (given) => {
   } catch {
     // The page's own code has thrown; the check below reports it.
   }
-  if (event) return event;
-  event = plainJson(given);
+  return event ?? check(plainJson(given));
+};
+
+/** Returns a plain JSON value as an event; throws if it is not one. */
+export const check = (event) => {
   if (!event || typeof event != "object" || Array.isArray(event)) fail("event_syntax");
   const { type, at, url, props } = event;
   // In the order of the names, because the error is that of the first wrong one.

@@ -1,18 +1,14 @@
-// Makes signals from the core's numbers, in the order of `signal` in `src/wasm/core.rs`, and makes them again to verify.
-import { encode, forgettable, free_lead, lead, read, signal as numbersOf, snapshot, tripping, without } from "#runtime";
+// Makes signals from the core's numbers, in the order of `signal` in `src/wasm/core.rs`.
+import { encode, forgettable, free_lead, signal as numbersOf, snapshot, without } from "#runtime";
 import { site } from "./address.js";
-import { checked, fail } from "./errors.js";
-import { isText, plainJson } from "./event.js";
-import { begin, nameOf, size, taken, takenText, writeRaw, written } from "./memory.js";
-import { open } from "./model.js";
+import { nameOf, size, taken, takenText } from "./memory.js";
 import { iso, view } from "./view.js";
 
 /** The version of the states that are sent. */
 export const VERSION = 2;
 const TOUCHPOINTS = 50;
-/** A signal with more bytes carries a reduced state; such a partial signal may be smaller by the slack. */
-const MOST_BYTES = 16 << 10;
-const SLACK = 1024;
+/** A signal with more bytes carries a reduced state. */
+export const MOST_BYTES = 16 << 10;
 /** A reason has more bytes than this. */
 const LEAST_REASON = 50;
 /** All of a signal except its strings, its reasons and its touchpoints has fewer bytes than this. */
@@ -61,7 +57,7 @@ const most = (text) => 6 * text.length;
  *
  * @returns {any}
  */
-const reading = (head, own, now, sender, { isPartial = false, version = VERSION, mayFail = false } = {}) => {
+export const reading = (head, own, now, sender, { isPartial = false, version = VERSION, mayFail = false } = {}) => {
   const { name, version: modelVersion, hash, rules, stages } = head;
   const { subject, source, provenance, isEdge, witnessed } = sender;
   const second = Math.floor(now / 1000);
@@ -116,7 +112,7 @@ const reading = (head, own, now, sender, { isPartial = false, version = VERSION,
   return { make, fits };
 };
 
-const bytes = (made) => size(JSON.stringify(made));
+export const bytes = (made) => size(JSON.stringify(made));
 
 /**
  * Returns a function that makes the signal of a stage that trips. If its state makes it too large, hits are forgotten
@@ -150,84 +146,3 @@ export const signals = (head, own, now, sender) => {
     return part(count).make(stage).made;
   };
 };
-
-/** Returns true if two JSON values are equal; the order of names does not matter. */
-const equal = (one, other) => {
-  if (!one || !other || typeof one != "object" || typeof other != "object") return one === other;
-  const names = Object.keys(one);
-  return (
-    Array.isArray(one) == Array.isArray(other) &&
-    names.length == Object.keys(other).length &&
-    names.every((name) => Object.hasOwn(other, name) && equal(one[name], other[name]))
-  );
-};
-
-/** Returns the milliseconds of a time in a signal's format; undefined for anything else. */
-export const parseTime = (text) => {
-  const at = typeof text == "string" ? Date.parse(text) : NaN;
-  return at >= 0 && at < 2 ** 32 * 1000 && new Date(at).toISOString() == text ? at : undefined;
-};
-
-/** Returns the points that a client's signal says the worker has witnessed; throws outside of the model's score range. */
-export const believed = ({ score: [min, max] }, points) => {
-  const milli = typeof points == "number" ? Math.round(points * 1000) : NaN;
-  return Math.abs(milli) <= 1e15 && milli >= min && milli <= max ? milli / 1000 : fail("signal_mismatch");
-};
-
-/** Makes a visitor's signal again; see {@link verifier}. */
-export const remake = (model, subject, data, now, sender) => {
-  const [number, head] = open(model);
-  if (!isText(subject, 1024)) fail("visitor_id");
-  const { isEdge } = sender;
-  const temporary = lead(number);
-  try {
-    const second = Math.floor(now / 1000);
-    begin();
-    writeRaw(typeof data.state == "string" ? data.state : "");
-    const version = checked(read(temporary, written(), second));
-    const { disqualified } = view(head, taken(snapshot(temporary, second)));
-    const isPartial = data.partial !== undefined && !disqualified;
-    const trips = taken(2 * tripping(temporary, second, +isPartial));
-    const at = trips.findIndex((stage, n) => n % 2 == 0 && head.stages[stage] === data.stage);
-    if (at < 0) fail("signal_mismatch");
-    const says = data.witnessed !== undefined;
-    const witnessed = says && !isEdge ? believed(head, data.witnessed) : undefined;
-    const from = { ...sender, isEdge: isEdge && says, witnessed };
-    const remade = reading(head, temporary, now, from, { isPartial, version }).make(trips[at]);
-    // Only a signal that is nearly full may carry a state with fewer points than its stage needs.
-    const isMet = trips[at + 1];
-    if (isPartial && !isMet && bytes(remade.made) <= MOST_BYTES - SLACK) fail("signal_mismatch");
-    return remade;
-  } finally {
-    free_lead(temporary);
-  }
-};
-
-/**
- * Returns the function that makes a signal again from the state that it carries; it returns the signal's snapshot, or throws
- * if anything differs. `remakes` are by type.
- *
- * @param {Map<unknown, typeof remake>} remakes
- */
-export const verifier = (remakes) => (model, given) => {
-  const [, { hash }] = open(model);
-  const own = plainJson(given) ?? fail("signal_syntax");
-  const data = (own.data === undefined ? own : own.data) ?? {};
-  const { source, subject, type } = own;
-  const { provenance } = data;
-  const isEdge = provenance === "edge";
-  if (!isEdge && provenance !== "client") fail("signal_syntax");
-  const now = parseTime(own.time) ?? fail("signal_syntax");
-  const again = remakes.get(type);
-  if (typeof source != "string" || !source || !again) fail("signal_syntax");
-  if ((data.model ?? data).hash !== hash) fail("signal_model");
-  const { made, former } = again(model, subject, data, now, { subject, source, provenance, isEdge });
-  for (const name of Object.keys(made)) {
-    const isFormer = name == "id" && own.id === former();
-    if (!isFormer && !equal(own[name], made[name])) fail("signal_mismatch");
-  }
-  return made.data.snapshot;
-};
-
-/** @type {(model: unknown, given: unknown) => import("leadscore").Snapshot} */
-export const verify = /* @__PURE__ */ verifier(/* @__PURE__ */ new Map([[REACHED, remake]]));

@@ -1,6 +1,6 @@
 //! Builds the index of a model's rules.
 
-use super::{COMBINATIONS, Entry, HASHES, Index, TRAITS, TYPES, own_key, type_mask};
+use super::{COMBINATIONS, Entry, HASHES, Index, LOOKS_UP, TRAITS, TYPES, own_key, type_mask};
 use crate::bytes::numbers;
 use crate::hash::hash32;
 use crate::matcher::ask::{Asks, Probe, asks, sort as asked};
@@ -49,10 +49,11 @@ impl Index {
             }
         }
         // The first pass counts the keys of all questions, the second one adds each rule under its rarest question.
-        let mut counts = Counts::new(model.rules.len().saturating_mul(4));
+        let mut counts = Counts::new(if LOOKS_UP { model.rules.len().saturating_mul(4) } else { 0 });
         for add in [false, true] {
             for (position, rule) in (0u32..).zip(&model.rules) {
-                let asks = if rule.kind == kind::EVENT { asks(bytes, rule, index.path) } else { Asks::default() };
+                let asks =
+                    if LOOKS_UP && rule.kind == kind::EVENT { asks(bytes, rule, index.path) } else { Asks::default() };
                 if add {
                     index.push(own_key(HASHES, rule.hash), position);
                     match rule.kind {
@@ -69,7 +70,11 @@ impl Index {
                 let types = if rule.kind == kind::EVENT { rule.types.of(bytes) } else { &[] };
                 for kind in numbers(types) {
                     let mask = type_mask(kind);
-                    if add {
+                    if !LOOKS_UP {
+                        if add {
+                            index.push(mask, position);
+                        }
+                    } else if add {
                         index.add(kind, mask, position, &asks, &counts);
                     } else {
                         counts.add(mask);
@@ -118,8 +123,10 @@ impl Index {
 
     /// Sorts the look-ups and links the entries to chains.
     fn finish(&mut self) {
-        sort(&mut self.probes);
-        self.probes.dedup();
+        if LOOKS_UP {
+            sort(&mut self.probes);
+            self.probes.dedup();
+        }
         let slots = self.entries.len().saturating_mul(2).next_power_of_two();
         self.heads = vec![NONE; slots];
         // From the last to the first, so that a chain gives rules in the model's order.

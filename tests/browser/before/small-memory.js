@@ -3,4 +3,6 @@ import { withMemory } from "../lib/wasm.mjs";
 
 const pages = Number(document.currentScript.src.split("?")[1]);
 const { instantiate } = WebAssembly;
+WebAssembly.instantiateStreaming = async (response, imports) =>
+  WebAssembly.instantiate(await (await response).arrayBuffer(), imports);
 WebAssembly.instantiate = (bytes, imports) => instantiate(withMemory(new Uint8Array(bytes), pages), imports);

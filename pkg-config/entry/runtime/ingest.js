@@ -1,0 +1,62 @@
+// An event that a lead takes in, and the signals of the stages that it trips.
+import { record } from "#runtime";
+import { cut } from "./address.js";
+import { checked, fail } from "./errors.js";
+import { decision, hand, millis, read } from "./event.js";
+import { begin, taken, written } from "./memory.js";
+import { signals } from "./signal.js";
+
+/** The entry for an event whose type no rule names. */
+const NO_TYPE = { number: -1, needs: [] };
+const NONE = { trips: 0, time: 0, source: "" };
+
+/**
+ * Passes an event to the core by `call`, which takes the parameters of `ingest` after the lead. Returns the number that
+ * `call` returns, the time, and the site to name in signals: `source`, or if that is empty the event's own.
+ *
+ * @param {any} head
+ * @param {unknown} given
+ * @param {number} now
+ * @param {string} source
+ * @param {(...event: [number, number, number, number, number]) => number} call
+ */
+export const take = ({ types, fields, isFormer }, given, now, source, call) => {
+  const event = read(given);
+  const time = millis(now);
+  if (isFormer) fail("model_version");
+  return pass({ types, fields }, event, time, source, call);
+};
+
+/**
+ * The same with an event that was read before.
+ *
+ * @param {any} head
+ * @param {any} event
+ * @param {number} time
+ * @param {string} source
+ * @param {(...event: [number, number, number, number, number]) => number} call
+ */
+export const pass = ({ types, fields }, event, time, source, call) => {
+  const decided = decision(event);
+  const { number, needs } = types.get(event.type) ?? NO_TYPE;
+  begin();
+  if (needs.length) hand(event, needs, fields);
+  const trips = checked(call(number, written(), Math.floor(Math.min(event.at ?? time, time)), time, decided));
+  if (!trips) return NONE;
+  if (!source) {
+    const { scheme, host } = cut(event.url ?? "");
+    source = host == null ? "leadscore" : scheme + "://" + host;
+  }
+  return { trips, time, source };
+};
+
+/** Makes the signals to be sent of the stages that an event has just tripped, and records the trips. */
+export const made = (head, own, trips, time, sender) => {
+  const stages = taken(2 * trips);
+  const make = signals(head, own, time, sender);
+  /** @type {any[]} */
+  const all = [];
+  for (let n = 0; n < trips; n++) if (stages[2 * n + 1]) all.push(make(stages[2 * n]));
+  for (let n = 0; n < trips; n++) record(own, stages[2 * n], time);
+  return all;
+};

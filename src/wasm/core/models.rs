@@ -1,0 +1,132 @@
+//! The part of the runtime that the tag does not have: any number of models and leads, states of others, receipts.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use super::super::slots::Lead;
+use super::{HOST, given, points, with, wrong};
+use crate::explain::{Receipt, closers};
+use crate::model::Model;
+use crate::snapshot::Snapshot;
+use crate::state::VERSION;
+use crate::{Error, State, stage};
+
+/// Reads a compiled model and returns its number, or an error below 0. Its hash is in `bytes`, 22 of them.
+#[wasm_bindgen]
+pub fn model(length: usize) -> i32 {
+    HOST.with_borrow_mut(|host| match Model::decode(given(&host.given, length)) {
+        Ok(model) => {
+            host.bytes.clone_from(&model.hash);
+            host.models.add(Rc::new(model))
+        }
+        Err(error) => wrong(&error),
+    })
+}
+
+/// Frees a model. Its leads can still be used.
+#[wasm_bindgen]
+pub fn free_model(model: u32) {
+    HOST.with_borrow_mut(|host| host.models.remove(model));
+}
+
+/// Returns the number of a new lead.
+#[wasm_bindgen]
+pub fn lead(model: u32) -> i32 {
+    HOST.with_borrow_mut(|host| {
+        let model = host.models.get(model).cloned();
+        model.map_or(0, |model| host.leads.add(Lead::new(model, State::default())))
+    })
+}
+
+/// Joins a lead with the state in the given bytes or base64url text. The hits are taken in at the second `now`, unless
+/// that is below 0. Returns 0 or an error below 0.
+#[wasm_bindgen]
+pub fn merge(lead: u32, length: usize, now: f64) -> i32 {
+    with(lead, |Lead { model, state, .. }, all, _, _| {
+        let mut other = match State::decode_text(model, given(all, length)) {
+            Ok(other) => other,
+            Err(error) => return wrong(&error),
+        };
+        let mut own = state.clone();
+        if now >= 0.0 {
+            other.set_second(model, now as u32);
+            own.set_second(model, now as u32);
+        }
+        own.join(model, &other);
+        if !own.has_room(model) {
+            return wrong(&Error::StateTooLarge);
+        }
+        *state = own;
+        0
+    })
+}
+
+/// Replaces the state by the base64url text of a signal from the second `now`. Returns the version of its format or an
+/// error below 0.
+#[wasm_bindgen]
+pub fn read(lead: u32, length: usize, now: u32) -> i32 {
+    with(lead, |lead, all, _, _| match State::read_text(&lead.model, given(all, length)) {
+        Ok((own, version)) => {
+            lead.state = own;
+            lead.is_former = version != VERSION;
+            if !lead.is_former {
+                lead.state.set_second(&lead.model, now);
+            }
+            version.into()
+        }
+        Err(error) => wrong(&error),
+    })
+}
+
+/// Returns the number of stages that would trip and be sent at a second. `numbers` has each of them with 1 if it is
+/// met. If `is_partial` is 1, the state is a part of another, so any stage may have been met.
+#[wasm_bindgen]
+pub fn tripping(lead: u32, now: u32, is_partial: u32) -> usize {
+    with(lead, |Lead { model, state, .. }, _, numbers, met| {
+        *met = Snapshot::new(model, state, now).standing.met;
+        let all = if is_partial == 0 { *met } else { u64::MAX };
+        for stage in stage::positions(stage::tripping(model, state, all, 0, now)) {
+            if stage::is_signalled(model, state, stage) {
+                numbers.extend_from_slice(&[stage.into(), f64::from(u8::from(*met & stage::bit(stage) != 0))]);
+            }
+        }
+        numbers.len() / 2
+    })
+}
+
+/// Writes the receipt at a second to `numbers` and returns their count: for each rule its dimension, how it counts, 1
+/// if it is live, hits, newest time, raw points, decayed points, points; for each dimension its base, sum and points;
+/// the sum of all; then, if there is a next stage, for each rule that one more event could fire its number, points and
+/// 1 if it would reach a stage.
+#[wasm_bindgen]
+pub fn explain(lead: u32, now: u32) -> usize {
+    with(lead, |lead, _, numbers, _| {
+        let (model, state) = (&lead.model, lead.at(now));
+        let receipt = Receipt::new(model, &state, now);
+        for (line, rule) in receipt.lines.iter().zip(&model.rules) {
+            let own = line.live.unwrap_or_default();
+            numbers.extend_from_slice(&[
+                rule.dimension.into(),
+                line.counts as f64,
+                line.live.is_some().into(),
+                own.hits.into(),
+                own.last.into(),
+                points(line.raw),
+                points(own.points),
+                points(line.points),
+            ]);
+        }
+        for (dimension, own) in model.dimensions.iter().zip(&receipt.dimensions) {
+            numbers.push(points(dimension.bounds.clamp(0)));
+            numbers.extend(own.map(points));
+        }
+        numbers.push(points(receipt.sum));
+        if receipt.snapshot.standing.next(model, &receipt.snapshot.score).is_some() {
+            for closer in closers(model, &state, now, &receipt.snapshot) {
+                numbers.extend_from_slice(&[closer.rule.into(), points(closer.points), closer.reaches.into()]);
+            }
+        }
+        numbers.len()
+    })
+}

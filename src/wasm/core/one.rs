@@ -1,0 +1,38 @@
+//! The one lead of a page. The tracker owns it and lends it to JavaScript, as lead 1, for the calls that it makes.
+
+use std::rc::Rc;
+
+use super::super::slots::Lead;
+use super::HOST;
+use crate::State;
+use crate::model::Model;
+
+/// Lends a visitor's state. Their id is in `bytes` until the first call that writes there.
+pub(crate) fn lend(model: &Rc<Model>, state: State, visitor: &[u8]) {
+    HOST.with_borrow_mut(|host| {
+        host.bytes = visitor.to_vec();
+        host.leads.add(Lead::new(model.clone(), state));
+    });
+}
+
+/// Takes the state back.
+pub(crate) fn give_back() -> State {
+    HOST.with_borrow_mut(|host| {
+        let state = host.leads.get(1).map(|lead| core::mem::take(&mut lead.state));
+        host.leads.remove(1);
+        state.unwrap_or_default()
+    })
+}
+
+/// Returns the first bytes that JavaScript has written.
+pub(crate) fn given(length: usize) -> Vec<u8> {
+    HOST.with_borrow(|host| super::given(&host.given, length).to_vec())
+}
+
+/// Passes bytes to JavaScript and returns their number.
+pub(crate) fn give(bytes: Vec<u8>) -> usize {
+    HOST.with_borrow_mut(|host| {
+        host.bytes = bytes;
+        host.bytes.len()
+    })
+}
