@@ -142,7 +142,8 @@ impl Rollup {
     #[cfg(feature = "wasm")]
     pub(crate) fn stages(model: &Model) -> &[u8] {
         let mut reader = Reader::new(model.account());
-        (reader.signed(), reader.signed());
+        reader.signed();
+        reader.signed();
         reader.rest()
     }
 

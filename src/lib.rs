@@ -121,5 +121,6 @@ pub use lead::Lead;
 pub use model::Model;
 #[cfg(feature = "edge")]
 pub use receiver::{decisions, has_outcome, is_confirmed, is_in_range, is_visitor_id, parse_time};
-pub use signal::{Origin, Signal, verify};
+pub use signal::verify::verify;
+pub use signal::{Origin, Signal};
 pub use state::State;

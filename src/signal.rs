@@ -1,10 +1,8 @@
-//! What goes out when a stage trips: one CloudEvents 1.0 JSON object.
+//! The signal that is sent when a stage trips: one CloudEvents 1.0 JSON object.
 
 #[cfg(all(test, feature = "authoring"))]
 mod tests;
 pub(crate) mod verify;
-
-pub use verify::verify;
 
 use std::borrow::Cow;
 

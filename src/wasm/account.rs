@@ -32,12 +32,11 @@ fn wrong_of(error: &Error) -> i32 {
     }
 }
 
+/// Reads an account, and the version of its states, from the given bytes.
+type Make<'a> = &'a mut dyn FnMut(&Model, &Rollup, &[u8]) -> Result<(crate::Account, u8), Error>;
+
 /// Adds the account that `make` reads from the given bytes. Returns its number, or an error below 0.
-fn add(
-    model: u32,
-    length: usize,
-    make: &mut dyn FnMut(&Model, &Rollup, &[u8]) -> Result<(crate::Account, u8), Error>,
-) -> i32 {
+fn add(model: u32, length: usize, make: Make<'_>) -> i32 {
     HOST.with_borrow_mut(|host| {
         let Some(model) = host.models.get(model).cloned() else { return 0 };
         let [given] = parts(&host.given, [length]);

@@ -48,8 +48,8 @@ test("what a compiled model says is read as it was written", () => {
       "many",
       300,
       [
-        { id: "warm", at: 1.5 },
-        { id: "hot", at: 20 },
+        { id: "warm", at: 1.5, signals: true },
+        { id: "hot", at: 20, signals: true },
       ],
     ],
   );

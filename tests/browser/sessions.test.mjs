@@ -140,6 +140,8 @@ suite("sessions", (everywhere, once) => {
     await counted(page, { sessions: 1 });
     await page.run(() => clock.jump(45 * 60_000));
     await page.run(() => history.pushState(null, "", "/after-lunch"));
+    // The view waits for its title, for at most a second.
+    await page.run(() => clock.tick(1_000));
     await counted(page, { sessions: 2, second: 1, visits: 1 });
   });
 

@@ -75,9 +75,17 @@ export class Session {
     });
   }
 
-  /** Leaves one empty tab and no cookies, which can be deleted only from where they are seen. */
+  /**
+   * Leaves one empty tab and no cookies. These can be deleted only from where they are seen, and only after no page is
+   * left whose tag may still set one: so each tab goes to an address of its site that has no page.
+   */
   async clear() {
     const tabs = await this.#inTurn((command) => command("GET", "/window/handles"));
+    for (const tab of tabs)
+      await this.in(tab, async (command) => {
+        const address = new URL(await command("GET", "/url"));
+        if (address.host) await command("POST", "/url", { url: `${address.origin}/nothing` }).catch(() => {});
+      });
     for (const [index, tab] of tabs.entries()) {
       await this.in(tab, (command) => command("DELETE", "/cookie"));
       if (index) await this.shut(tab);
