@@ -13,8 +13,8 @@ const EVENT = MARK + "event";
 const FILES =
   /^(pdf|xlsx?|docx?|txt|rtf|csv|exe|key|pp[st]|pptx|7z|pkg|rar|gz|zip|avi|mov|mp4|mpe|mpeg|wmv|midi?|mp3|wav|wma)$/;
 
-// Of the prototype: a form field with the name `getAttribute` hides the form's own.
-const { prototype } = Element;
+// Of the prototype: a form field with the name `getAttribute` hides the form's own. A server that imports this has none.
+const prototype = globalThis.Element?.prototype;
 const attribute = (of, name) => tried(() => prototype.getAttribute.call(of, name)) ?? "";
 
 /** Returns a property as a string; empty for none. In SVG the value is an object. */

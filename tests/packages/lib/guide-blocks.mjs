@@ -42,6 +42,8 @@ export const RUNNERS = {
   "json in=errors": runBrokenModel,
   ndjson: save,
   sh: runShell,
+  "sh in=native": runNative,
+  "sql in=spark": runSpark,
   console: runConsole,
   js: runInNode,
   jsx: runBundle,
@@ -118,6 +120,29 @@ function runShell({ folder }, { code }) {
   assert.ok(existsSync(join(folder, "node_modules/leadscore/package.json")));
   const { stdout, status } = shell(folder, `set -e\n${lines.join("\n")}`);
   assert.equal(status, 0, stdout);
+}
+
+/** The commands of the program that is made of Rust, on the files that they name. */
+function runNative({ folder }, { code }) {
+  const event = (visitor, at) => `{"visitor":"${visitor}","type":"page_view","url":"/pricing","at":${at}}\n`;
+  writeFileSync(join(folder, "model.lsm"), PRICING);
+  writeFileSync(join(folder, "monday.ndjson"), event("a", 1_795_255_200_000) + event("b", 1_795_255_300_000));
+  writeFileSync(join(folder, "tuesday.ndjson"), event("a", 1_795_341_600_000));
+  const prepared = `cat *day.ndjson | gzip > events.ndjson.gz`;
+  const path = `PATH=${dirname(native)}:$PATH`;
+  const { stdout, status } = shell(folder, `set -e; ${path}; ${prepared}; ${code}\ntest -s scores.ndjson`);
+  assert.equal(status, 0, stdout);
+}
+
+/** The statement has to be that of the example, which Spark runs in tests/scale/spark.test.mjs. */
+function runSpark(_, { code }) {
+  const statement = (text) =>
+    text
+      .replace(/^ *--.*$/gm, "")
+      .replaceAll("${leadscore}", "leadscore")
+      .replaceAll("${model}", "model.lsm")
+      .replace(/\s+/g, "");
+  assert.equal(statement(code), statement(readFileSync(join(root, "examples/spark/states.sql"), "utf8")));
 }
 
 function runConsole({ folder }, { code }) {
