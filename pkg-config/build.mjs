@@ -73,7 +73,7 @@ for (const entry of ["node", "workerd", "compile", "compile-node", "compile-work
 cpSync(from("types"), next, { recursive: true });
 cpSync(from("migrations"), join(next, "migrations"), { recursive: true });
 copyFileSync(from("schema.json"), join(next, "schema.json"));
-for (const file of ["leadscore", "outcomes"]) copyFileSync(from(`bin/${file}.js`), join(next, `bin/${file}.js`));
+cpSync(from("bin"), join(next, "bin"), { recursive: true });
 chmodSync(join(next, "bin/leadscore.js"), 0o755);
 for (const page of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, page), join(next, page));
 copyFileSync(from("README.md"), join(next, "README.md"));

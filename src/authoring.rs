@@ -5,11 +5,15 @@
 //! reads without asking again.
 
 mod account;
+mod alike;
 mod condition;
 mod encode;
 mod event_rule;
+#[cfg(feature = "outcomes")]
+mod events;
 mod field;
 mod fields;
+mod hints;
 mod json;
 mod label;
 mod lint;
@@ -18,13 +22,20 @@ mod operator;
 mod parts;
 mod pattern;
 mod personal;
+mod place;
+mod props;
 mod report;
 mod rule;
+mod scan;
+mod slip;
 mod stage;
 mod title;
 mod values;
 
 use std::fmt;
+
+#[cfg(feature = "outcomes")]
+pub use events::Events;
 
 use serde::Serialize;
 
@@ -35,25 +46,80 @@ use encode::encode;
 use parts::Parts;
 
 /// Something about a model that its author should know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Issue {
     /// Where: a JSON Pointer (RFC 6901) such as `/rules/3/points`; empty for the model as a whole.
     pub path: String,
+    /// The line of the place in the model's text, from 1.
+    pub line: u32,
+    /// The column of the place, in characters from 1.
+    pub column: u32,
+    /// The rule or stage that it is about, such as ``rule `pricing` ``.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// What is wrong and what was expected, in a sentence.
     pub message: String,
 }
 
-/// One line; control characters are escaped.
+impl Issue {
+    fn at(path: String, message: String) -> Self {
+        Self { path, line: 1, column: 1, subject: None, message }
+    }
+
+    /// The place in words: the rule or stage and what is in it, or the JSON Pointer.
+    fn place(&self) -> String {
+        let Some(subject) = &self.subject else { return self.path.clone() };
+        let depth = if self.path.starts_with("/account/") { 3 } else { 2 };
+        let rest: Vec<&str> = self.path.split('/').skip(1).skip(depth).collect();
+        if rest.is_empty() { subject.clone() } else { format!("{subject}, {}", rest.join("/")) }
+    }
+}
+
+/// One line, without the file, the line and the column; control characters are escaped.
 impl fmt::Display for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.path.chars() {
+        let place = self.place();
+        for c in place.chars() {
             if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
         }
-        if !self.path.is_empty() {
+        if !place.is_empty() {
             f.write_str(": ")?;
         }
         f.write_str(&self.message)
     }
+}
+
+/// A line for each issue of a file, as compilers write them: `FILE:LINE:COLUMN: error: …`.
+pub(crate) fn listing(file: &str, kind: &str, issues: &[Issue]) -> String {
+    let line = |issue: &Issue| format!("{file}:{}:{}: {kind}: {issue}\n", issue.line, issue.column);
+    issues.iter().map(line).collect()
+}
+
+/// A number of things in words: `no warnings`, `1 warning`, `2 warnings`.
+fn count(number: usize, what: &str) -> String {
+    match number {
+        0 => format!("no {what}s"),
+        1 => format!("1 {what}"),
+        many => format!("{many} {what}s"),
+    }
+}
+
+/// Returns what there is to say about the model of a file, a line each, and whether it can be compiled.
+#[must_use]
+pub fn check_file(file: &str, json: &str) -> (String, bool) {
+    let Report { errors, warnings } = check(json);
+    let mut out = listing(file, "error", &errors) + &listing(file, "warning", &warnings);
+    if errors.is_empty() {
+        out.push_str(&format!("{file}: no errors, {}\n", count(warnings.len(), "warning")));
+    }
+    (out, errors.is_empty())
+}
+
+/// Returns the lines of [`check_file`] for the errors and for the warnings of a model.
+#[must_use]
+pub fn lines(file: &str, json: &str) -> (String, String) {
+    let Report { errors, warnings } = check(json);
+    (listing(file, "error", &errors), listing(file, "warning", &warnings))
 }
 
 /// All that there is to say about a model.
@@ -81,7 +147,7 @@ pub struct Compiled {
 /// All errors of a model that cannot be compiled, at least one. Displays one line for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelErrors {
-    /// The errors, in the order in which they were found.
+    /// The errors, in the order of their places.
     pub issues: Vec<Issue>,
 }
 
@@ -109,8 +175,8 @@ impl std::error::Error for ModelErrors {}
 /// assert_eq!(
 ///     errors,
 ///     [
-///         "/rules/0/pionts: a rule has no field `pionts`; did you mean `points`?",
-///         "/rules/0/limit: expected a whole number from 1 to 100, found the number `0`",
+///         "rule `pricing`, pionts: a rule has no field `pionts`; did you mean `points`?",
+///         "rule `pricing`, limit: expected a whole number from 1 to 100, found the number `0`",
 ///     ]
 /// );
 /// ```
@@ -154,10 +220,16 @@ pub fn pattern_matches(pattern: &str, path: &str) -> Result<bool, String> {
 }
 
 /// What there is to say about a model, and the model itself, which is one only if there is no error.
-pub(crate) fn read(json: &str) -> (Report, Parts) {
+pub(crate) fn read(text: &str) -> (Report, Parts) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut notes = Notes::new();
-    let parts = Json::parse(json, &mut notes).map(|json| model::read(&json, &mut notes)).unwrap_or_default();
-    (Report { errors: notes.errors, warnings: notes.warnings }, parts)
+    let Some(json) = Json::parse(text, &mut notes) else {
+        return (Report { errors: notes.errors, warnings: notes.warnings }, Parts::default());
+    };
+    let parts = model::read(&json, &mut notes);
+    let mut report = Report { errors: notes.errors, warnings: notes.warnings };
+    place::locate(text, &json, &mut report);
+    (report, parts)
 }
 
 /// The fields and words that a model may use, by table; the JSON Schema of the package is tested against them.

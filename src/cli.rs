@@ -99,7 +99,7 @@ fn looks_like_events(text: &str) -> bool {
 
 /// One line for each issue of a model.
 fn issues(path: &str, kind: &str, issues: &[authoring::Issue]) -> String {
-    issues.iter().map(|issue| format!("{path}: {kind}: {issue}\n")).collect()
+    authoring::listing(path, kind, issues)
 }
 
 /// The model of a command that runs one: JSON, or compiled already. Warnings go to standard error.

@@ -245,7 +245,7 @@ fn take_in(model: &Model, state: &mut State, gain: &[Hit], former: Option<State>
 }
 
 /// Joins only, for a score that is asked for later: no stage trips.
-#[cfg(feature = "cli")]
+#[cfg(feature = "outcomes")]
 pub(crate) fn observe(model: &Model, state: &mut State, gain: &[Hit]) -> Result<(), Error> {
     let former = (!state.has_room_for(gain.len())).then(|| state.clone());
     take_in(model, state, gain, former, Room::Refuse)

@@ -103,6 +103,8 @@ mod terminal;
 mod time;
 mod url;
 mod value;
+#[cfg(feature = "outcomes")]
+pub mod visits;
 #[cfg(any(feature = "wasm", feature = "wasm-authoring", feature = "wasm-outcomes", feature = "browser"))]
 mod wasm;
 

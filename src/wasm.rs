@@ -20,6 +20,8 @@ mod receiver;
 mod slots;
 #[cfg(all(feature = "wasm", feature = "edge"))]
 mod visit;
+#[cfg(feature = "wasm-outcomes")]
+mod visits;
 
 /// The allocator of runtime, edge and tag: small, and as fast with thousands of leads as with one, because each call takes
 /// constant time (two-level segregated fit).

@@ -1,16 +1,17 @@
 #!/usr/bin/env node
-// `npx leadscore`: checks, compiles, measures and calibrates models where there is no Rust. The native program of the
-// same name prints the same output for them; it also replays, explains and imports events.
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+// `npx leadscore`: the command line where there is no Rust. The native program of the same name prints the same output;
+// it also imports events.
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { join, parse } from "node:path";
 import { getSystemErrorMap, parseArgs } from "node:util";
-import { check, compile, titles } from "../compile-node.js";
+import "../compile-node.js";
+import { compile, listing, titles } from "../compile-glue.js";
 
-const ABOUT = "Checks, compiles, measures and calibrates scoring models of leadscore.";
+const ABOUT = "Scores website visitors as leads, by a model of points, caps and decay.";
 const COMMANDS = {
   check: {
-    about: "Lists a model's errors and warnings",
-    usage: "leadscore check <MODEL>",
+    about: "Lists the errors and warnings of a model, or of a file of events",
+    usage: "leadscore check <FILE>",
     example: "leadscore check model.json",
   },
   compile: {
@@ -19,11 +20,18 @@ const COMMANDS = {
     example: "leadscore compile model.json -o model.lsm",
   },
 };
-const NATIVE = ["replay", "score", "explain", "import"];
+const NATIVE = ["score", "import"];
 
-/** The commands for recorded outcomes. They use a separate wasm, which the other commands do not load. */
+/** The commands for recorded events. They use a separate wasm, which the other commands do not load. */
+const INIT = "init";
+const VISITS = ["replay", "explain"];
 const OUTCOMES = ["backtest", "calibrate", "diff"];
+const begin = () => import("./init.js");
+const visits = () => import("./visits.js");
 const outcomes = () => import("./outcomes.js");
+
+/** Bytes in which the first line of a file of events ends. */
+const FIRST_LINE = 1 << 20;
 
 /** Ends the program: a bad model or call. */
 class Stop extends Error {}
@@ -33,16 +41,20 @@ class Stop extends Error {}
  * @param {string} [command]
  */
 function usage(message, command = "") {
-  const line =
-    COMMANDS[command]?.usage ??
-    `leadscore ${OUTCOMES.includes(command) ? `${command} [OPTIONS] <MODEL>` : "<COMMAND>"}`;
+  const files = command === INIT ? "[SITE]" : "<MODEL>";
+  const more = [INIT, ...VISITS, ...OUTCOMES].includes(command) ? `${command} [OPTIONS] ${files}` : "<COMMAND>";
+  const line = COMMANDS[command]?.usage ?? `leadscore ${more}`;
   return new Stop(`error: ${message}\n\nUsage: ${line}\n\nFor more information, try '--help'.`);
 }
 
 async function help(command) {
   const { COMMANDS: more, optionHelp } = await outcomes();
+  const { COMMANDS: ofVisits, help: visitsHelp } = await visits();
+  const init = await begin();
+  if (command === INIT) return init.help();
+  if (VISITS.includes(command)) return visitsHelp(command);
   if (!command) {
-    const all = Object.entries({ ...COMMANDS, ...more });
+    const all = Object.entries({ [INIT]: init.ABOUT, ...COMMANDS, ...ofVisits, ...more });
     const list = all.map(([name, { about }]) => `  ${name.padEnd(9)}  ${about}\n`);
     const examples = all.map(([, { example }]) => `  npx ${example}\n`);
     return (
@@ -60,7 +72,9 @@ async function help(command) {
   const output =
     command === "compile" ? "  -o, --output <FILE>  Where the compiled model goes; - for standard output\n" : "";
   return (
-    `${about}\n\nUsage: ${usage}\n\nArguments:\n  <MODEL>  The model, as JSON\n\n` +
+    `${about}\n\nUsage: ${usage}\n\nArguments:\n  ` +
+    (command === "check" ? "<FILE>  A model as JSON, or events, a JSON object a line" : "<MODEL>  The model, as JSON") +
+    "\n\n" +
     `Options:\n${output}  -h, --help           Print help\n\nExample: npx ${example}\n`
   );
 }
@@ -69,9 +83,9 @@ async function help(command) {
 function readModel(path) {
   const bytes = access(path, () => readFileSync(path));
   if (isCompiled(bytes)) return bytes;
-  const { errors, warnings } = check(readText(path));
-  if (errors.length > 0) throw new Stop(lines(path, "error", errors).trimEnd());
-  process.stderr.write(lines(path, "warning", warnings));
+  const { errors, warnings } = listing(path, readText(path));
+  if (errors) throw new Stop(errors.trimEnd());
+  process.stderr.write(warnings);
   return bytes;
 }
 
@@ -122,30 +136,37 @@ function checkOutput(model, output) {
     throw new Stop(`${output}: is not a compiled model; remove it first, or give another name`);
 }
 
-// A model may come from anybody, and a terminal obeys control characters.
-const escape = (text) =>
-  text.replace(
-    /\p{Cc}/gu,
-    (c) => ({ "\t": "\\t", "\r": "\\r", "\n": "\\n" })[c] ?? `\\u{${c.codePointAt().toString(16)}}`,
-  );
+/** Whether a file has events, by its name or by its first line. */
+function holdsEvents(path) {
+  if (/\.(ndjson|jsonl)$/.test(path)) return true;
+  const start = Buffer.alloc(FIRST_LINE);
+  let file;
+  try {
+    file = openSync(path, "r");
+  } catch {
+    return false;
+  }
+  try {
+    return looksLikeEvents(start.subarray(0, readSync(file, start)).toString());
+  } catch {
+    return false;
+  } finally {
+    closeSync(file);
+  }
+}
 
-const lines = (path, kind, issues) =>
-  issues.map((issue) => `${path}: ${kind}: ${issue.path && `${escape(issue.path)}: `}${issue.message}\n`).join("");
-
-function runCheck(path) {
-  const { errors, warnings } = check(readText(path));
-  process.stdout.write(lines(path, "error", errors) + lines(path, "warning", warnings));
-  if (errors.length > 0) return 2;
-  const count = warnings.length === 1 ? "1 warning" : `${warnings.length || "no"} warnings`;
-  process.stdout.write(`${path}: no errors, ${count}\n`);
-  return 0;
+async function runCheck(path) {
+  if (holdsEvents(path)) return (await visits()).checkEvents(path, HOST);
+  const { all, good } = listing(path, readText(path));
+  process.stdout.write(all);
+  return good ? 0 : 2;
 }
 
 function runCompile(path, output) {
   const text = readText(path);
-  const { errors, warnings } = check(text);
-  if (errors.length > 0) throw new Stop(lines(path, "error", errors).trimEnd());
-  process.stderr.write(lines(path, "warning", warnings));
+  const { errors, warnings } = listing(path, text);
+  if (errors) throw new Stop(errors.trimEnd());
+  process.stderr.write(warnings);
   const bytes = compile(text);
   const named = titles(text);
   const hasTitles = Object.keys(named).length > 0;
@@ -154,10 +175,6 @@ function runCompile(path, output) {
     process.stdout.write(bytes);
     return 0;
   }
-  const write = (to, content) => {
-    access(to, () => writeFileSync(to, content));
-    process.stderr.write(`${to}: ${content.length} bytes\n`);
-  };
   checkOutput(path, output);
   write(output, bytes);
   // A model without titles empties the titles file that an earlier version of it wrote.
@@ -165,6 +182,11 @@ function runCompile(path, output) {
   const beside = join(dir, `${name}.titles.json`);
   if (hasTitles || existsSync(beside)) write(beside, Buffer.from(JSON.stringify(named)));
   return 0;
+}
+
+function write(path, bytes) {
+  access(path, () => writeFileSync(path, bytes));
+  process.stderr.write(`${path}: ${bytes.length} bytes\n`);
 }
 
 function version() {
@@ -196,7 +218,7 @@ function options(command, args) {
 async function main([command, ...args]) {
   if (command === undefined) throw new Stop((await help()).trimEnd());
   if (["-h", "--help", "help"].includes(command)) {
-    const known = [...Object.keys(COMMANDS), ...OUTCOMES];
+    const known = [INIT, ...Object.keys(COMMANDS), ...VISITS, ...OUTCOMES];
     const about = command === "help" && known.includes(args[0]) ? args[0] : undefined;
     process.stdout.write(await help(about));
     return 0;
@@ -205,17 +227,20 @@ async function main([command, ...args]) {
     process.stdout.write(version());
     return 0;
   }
+  const all = [INIT, ...Object.keys(COMMANDS), ...VISITS, ...OUTCOMES];
   if (NATIVE.includes(command))
     throw new Stop(
       `error: '${command}' needs the native command line: in the repository of leadscore, ` +
-        `\`cargo install --path . --features cli\`; this one has ${[...Object.keys(COMMANDS), ...OUTCOMES].join(", ")}`,
+        `\`cargo install --path . --features cli\`; this one has ${all.join(", ")}`,
     );
-  if (OUTCOMES.includes(command)) {
+  if ([INIT, ...VISITS, ...OUTCOMES].includes(command)) {
     if (args.some((word) => ["-h", "--help"].includes(word))) {
       process.stdout.write(await help(command));
       return 0;
     }
-    return (await outcomes()).run(command, args, { access, readModel, readText, Stop, usage });
+    if (command === INIT) return (await begin()).run(args, HOST);
+    const { run } = VISITS.includes(command) ? await visits() : await outcomes();
+    return run(command, args, HOST);
   }
   if (!Object.hasOwn(COMMANDS, command)) throw usage(`unrecognized subcommand '${command}'`);
 
@@ -227,12 +252,15 @@ async function main([command, ...args]) {
   const [model, extra] = positionals;
   const missing = [];
   if (command === "compile" && values.output === undefined) missing.push("--output <FILE>");
-  if (model === undefined) missing.push("<MODEL>");
+  if (model === undefined) missing.push(command === "check" ? "<FILE>" : "<MODEL>");
   if (missing.length > 0)
     throw usage(`the following required arguments were not provided:\n  ${missing.join("\n  ")}`, command);
   if (extra !== undefined) throw usage(`unexpected argument '${extra}' found`, command);
   return command === "check" ? runCheck(model) : runCompile(model, values.output);
 }
+
+/** What the commands with a wasm of their own need of this one. */
+const HOST = { access, readModel, readText, Stop, usage };
 
 // A closed pipe ends it quietly.
 process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 2));

@@ -1,8 +1,9 @@
 // `npx leadscore backtest | calibrate | diff`: files and the terminal around outcomes.wasm. Its output is the same as
 // that of the native program.
-import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { begin, feed, finish, loadSync, model, open, settings } from "../outcomes-glue.js";
+import { pieces } from "./pieces.js";
 
 loadSync({ module: readFileSync(new URL("../outcomes.wasm", import.meta.url)) });
 
@@ -15,9 +16,6 @@ export const COMMANDS = Object.fromEntries(
     { about, files, usage: `leadscore ${name} [OPTIONS] ${files}`, example },
   ]),
 );
-
-/** Bytes that are read from a file at once. */
-const PIECE = 1 << 20;
 
 const optionsOf = (command) => OPTIONS.filter(({ commands }) => commands.includes(command));
 
@@ -66,7 +64,7 @@ function divide(command, files, rows, usage) {
 }
 
 /** Passes a file to the wasm in pieces; returns true if a line was bad. */
-function readLines(path, kind, prefix, access) {
+async function readLines(path, kind, prefix, access) {
   open(kind);
   let isBad = false;
   const hand = (piece) => {
@@ -74,23 +72,7 @@ function readLines(path, kind, prefix, access) {
     isBad ||= complaints !== "";
     for (const line of complaints.split("\n").filter(Boolean)) process.stderr.write(`${prefix}${line}\n`);
   };
-  const file = path === "-" ? 0 : access(path, () => openSync(path, "r"));
-  const buffer = Buffer.alloc(PIECE);
-  for (;;) {
-    let length;
-    try {
-      length = access(path, () => readSync(file, buffer, 0, PIECE, null));
-    } catch (error) {
-      // Standard input is a terminal or a slow pipe: nothing to read yet, or its end on Windows.
-      if (error.code === "EAGAIN") continue;
-      if (error.code === "EOF") break;
-      throw error;
-    }
-    if (length === 0) break;
-    hand(buffer.subarray(0, length));
-  }
-  hand();
-  if (file) closeSync(file);
+  for await (const piece of pieces(path, { access })) hand(piece);
   return isBad;
 }
 
@@ -131,7 +113,7 @@ function checkTarget(name, to, files, { Stop, readText }) {
  * @param {string[]} args
  * @param {{ access: Function, readModel: (path: string) => Uint8Array, readText: (path: string) => string, Stop: new (message: string) => Error, usage: Function }} host
  */
-export function run(command, args, { access, readModel, readText, Stop, usage }) {
+export async function run(command, args, { access, readModel, readText, Stop, usage }) {
   const { given, files } = read(command, args, usage);
   const last = (name) => given[name]?.at(-1);
   const { models, events } = divide(command, files, last("states") !== undefined, usage);
@@ -152,9 +134,9 @@ export function run(command, args, { access, readModel, readText, Stop, usage })
     ["states", "state"],
   ])) {
     const path = last(name);
-    if (path !== undefined) skipped = readLines(path, kind, `${path}: `, access) || skipped;
+    if (path !== undefined) skipped = (await readLines(path, kind, `${path}: `, access)) || skipped;
   }
-  if (events !== undefined) skipped = readLines(events, "event", "", access) || skipped;
+  if (events !== undefined) skipped = (await readLines(events, "event", "", access)) || skipped;
   const finished = wasm(() => finish(last("html") !== undefined, last("markdown") !== undefined, progress));
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   const { text, json, notes, model: calibrated, failed, html, markdown } = JSON.parse(finished);

@@ -39,8 +39,14 @@ declare module "*/compile-node.js" {
   export { check, compile, titles } from "leadscore/compile";
 }
 
+declare module "*/compile-glue.js" {
+  export { check, compile } from "leadscore/compile";
+  export { listing } from "#authoring";
+  export function titles(model: string): object;
+}
+
 declare module "*/outcomes-glue.js" {
-  export { begin, feed, finish, model, open, settings } from "#outcomes";
+  export * from "#outcomes";
   export function loadSync(options: { module: BufferSource }): void;
 }
 
@@ -82,6 +88,10 @@ declare module "#authoring" {
   export { __wbg_finalize_init, __wbg_get_imports, __wbg_lazy } from "#loader";
   export function check(json: string): import("leadscore/compile").Report;
   export function compile(json: string): Uint8Array;
+  export function listing(
+    file: string,
+    json: string,
+  ): { good: boolean; all: string; errors: string; warnings: string };
   export function titles(json: string): string;
 }
 
@@ -93,6 +103,14 @@ declare module "#outcomes" {
   export function open(kind: "event" | "outcome" | "state"): void;
   export function feed(piece?: Uint8Array): string;
   export function finish(html: boolean, markdown: boolean, progress: Function): string;
+  export function beginVisits(command: string, file: string, model: Uint8Array, given: string, terminal: boolean): void;
+  export function beginCheck(): void;
+  export function visitsPiece(piece?: Uint8Array): string;
+  export function visitsOut(): Uint8Array;
+  export function isHopeless(): boolean;
+  export function otherKind(bytes: Uint8Array): string | undefined;
+  export function endVisits(): boolean;
+  export function endCheck(file: string): string;
 }
 
 declare module "#edge" {

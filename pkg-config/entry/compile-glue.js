@@ -1,6 +1,7 @@
 import {
   check as checkText,
   compile as compileText,
+  listing,
   titles as titlesText,
   __wbg_finalize_init,
   __wbg_get_imports,
@@ -30,15 +31,33 @@ function text(model) {
   }
 }
 
-export const compile = (model) => compileText(text(model));
-
 export const titles = (model) => JSON.parse(titlesText(text(model)));
 
-export function check(model) {
+/** An object has no lines: the text was made of it here. */
+function placed(report, given) {
+  if (typeof given != "string")
+    for (const issue of [...report.errors, ...report.warnings]) (delete issue.line, delete issue.column);
+  return report;
+}
+
+export function compile(model) {
   try {
-    model = text(model);
+    return compileText(text(model));
+  } catch (error) {
+    if (error.issues) placed({ errors: error.issues, warnings: [] }, model);
+    throw error;
+  }
+}
+
+export function check(given) {
+  let model;
+  try {
+    model = text(given);
   } catch (error) {
     return { errors: error.issues, warnings: [] };
   }
-  return checkText(model);
+  return placed(checkText(model), given);
 }
+
+// For the command line, which has the text of a file.
+export { listing };

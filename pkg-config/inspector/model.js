@@ -92,8 +92,8 @@ export class CompiledModel {
     const { name, version, dimensions, rules, stages, types, fields } = head(reader);
     this.name = name;
     this.version = version;
-    // The bounds of each dimension.
-    for (let i = 0; i < 2 * dimensions.length; i++) reader.number();
+    /** The minimum and the maximum of each dimension. */
+    this.bounds = dimensions.map(() => [reader.bound(-Infinity), reader.bound(Infinity)].map((milli) => milli / 1000));
     const from = reader.at;
     this.#rules = rules.map(() => readRule(reader));
     const to = reader.at;

@@ -41,6 +41,12 @@ export interface Report {
 export interface Issue {
   /** A JSON Pointer to the value in question, such as `/rules/2/decay`; `""` is the whole model. */
   path: string;
+  /** The line of the place, from 1, where the model was given as text. */
+  line?: number;
+  /** The column of the place, in characters from 1, where the model was given as text. */
+  column?: number;
+  /** The rule or stage that it is about, such as "rule `pricing`". */
+  subject?: string;
   /** What was expected there, and what was found. */
   message: string;
 }

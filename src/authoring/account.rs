@@ -42,7 +42,6 @@ pub(super) fn read(
         }
         return None;
     };
-    let since = notes.errors.len();
     // As a stage of visitors, in a model of its own that has one dimension and no rules.
     let people = Dimension { id: PEOPLE.to_owned(), bounds: Bounds::NONE };
     let mut draft = Draft {
@@ -64,7 +63,6 @@ pub(super) fn read(
             notes.error(&id.path, format!("{} is the id of a stage of visitors already", quote(&stage.id)));
         }
     }
-    notes.by_element("account/stages", since);
     Some(account)
 }
 

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 
 use super::field::{Field, FieldNumbers};
 use super::fields::{CONDITION_OPERATORS, VALUE_OPERATORS};
+use super::hints;
 use super::json::Json;
 use super::model::Draft;
+use super::props::Known;
 use super::report::{Notes, quote};
 use super::values::Node;
 use crate::bytes::{push_sized, push_varint};
@@ -63,7 +65,14 @@ pub(super) struct Compiler<'n> {
 }
 
 /// The condition of a rule as an expression, unless there is an error in it.
-pub(super) fn compile(condition: Node<'_>, owner: Owner, salt: Option<Salt>, draft: &mut Draft<'_>) -> Option<Vec<u8>> {
+/// `known`: what is known of the props of the rule's events.
+pub(super) fn compile(
+    condition: Node<'_>,
+    owner: Owner,
+    salt: Option<Salt>,
+    known: Option<&Known>,
+    draft: &mut Draft<'_>,
+) -> Option<Vec<u8>> {
     let Draft { notes, fields, .. } = draft;
     if !matches!(condition.json, Json::Object(_)) {
         condition.wrong("a condition such as `{ \"form_id\": \"demo\" }`", notes);
@@ -81,6 +90,7 @@ pub(super) fn compile(condition: Node<'_>, owner: Owner, salt: Option<Salt>, dra
     if owner == Owner::TraitRule && !compiler.names_field && notes.errors.len() == errors {
         notes.error(&condition.path, "expected a condition that names a field, as in `{ \"company\": \"acme\" }`");
     }
+    hints::scope(condition, known, notes);
     Some(compiled)
 }
 

@@ -1,13 +1,15 @@
 //! Reads what event rules alone have.
 
+use super::alike;
 use super::condition::{self, Owner, Salt};
 use super::field::Field;
-use super::fields::{DECAY, EVENTS};
+use super::fields::DECAY;
 use super::json::Json;
 use super::model::{Draft, texts};
 use super::parts::{self, Decay, EventRule, Key};
 use super::pattern;
 use super::personal::identifies;
+use super::props::Known;
 use super::report::{Notes, Path, quote};
 use super::values::Node;
 use crate::limits::{HITS, TYPE_CHARS};
@@ -19,14 +21,22 @@ pub(super) fn read(rule: Node<'_>, event: Node<'_>, salt: Option<Salt>, draft: &
     if !paths.is_empty() {
         draft.fields.of(Field::Url(part::PATH).part());
     }
-    let condition =
-        rule.get("where").and_then(|condition| condition::compile(condition, Owner::EventRule, salt, draft));
-    let key = key(rule, draft);
+    let known = Known::of(&types);
+    let condition = rule
+        .get("where")
+        .and_then(|condition| condition::compile(condition, Owner::EventRule, salt, known.as_ref(), draft));
+    let key = key(rule, known.as_ref(), draft);
     let mut hits = |name| rule.get(name).and_then(|node| node.whole(1, HITS, draft.notes));
     let (limit, at_least) = (hits("limit"), hits("at_least"));
     if rule.get("limit").is_some() && rule.get("at_least").is_some() {
         let message = "`at_least` says how many hits a rule keeps, so it stands without `limit`; keep one of them";
         draft.notes.error(&rule.path.name("limit"), message);
+    }
+    for name in ["per", "distinct"] {
+        if let Some(option) = rule.get(name).filter(|_| rule.get("limit").is_none() && rule.get("at_least").is_none()) {
+            let message = "counts once for ever all the same; say how often with `limit`, such as `\"limit\": 5`";
+            draft.notes.warn(&option.path, format!("with `{name}` alone a rule {message}"));
+        }
     }
     let expires = rule.get("expires").and_then(|expires| expires.duration(draft.notes));
     let decay = rule.get("decay").map_or(Decay::None, |node| decay(node, draft.notes));
@@ -58,19 +68,10 @@ fn types(node: Node<'_>, notes: &mut Notes) -> Vec<String> {
     types
 }
 
-/// Warns of a type that is almost, but not quite, one of those that leadscore sends.
+/// Warns of a type that is almost, but not quite, one of those that the tag sends.
 fn misspelt(path: &Path<'_>, kind: &str, notes: &mut Notes) {
-    if EVENTS.contains(&kind) {
-        return;
-    }
-    let bare: String = kind.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let near = |event: &&str| {
-        let event = event.replace('_', "");
-        let close = event.len() > 6 && event.len().abs_diff(bare.len()) <= 1;
-        event == bare || (close && strsim::osa_distance(&event, &bare) == 1)
-    };
-    if let Some(event) = EVENTS.into_iter().find(near) {
-        let message = format!("{} is none of the events that leadscore sends; did you mean `{event}`?", quote(kind));
+    if let Some(event) = alike::event(kind) {
+        let message = format!("{} is not one of the tag's events; did you mean `{event}`?", quote(kind));
         notes.warn(path, message);
     }
 }
@@ -85,7 +86,14 @@ fn paths(node: Node<'_>, notes: &mut Notes) -> Vec<Vec<u8>> {
         match pattern::compile(text) {
             Ok(program) => {
                 if !pattern::has_leading_slash(text) {
-                    let message = format!("every path begins with `/`, but {} does not", quote(text));
+                    let meant = quote(&format!("/{text}"));
+                    let message =
+                        format!("every path begins with `/`, but {} does not; did you mean {meant}?", quote(text));
+                    notes.warn(&node.path, message);
+                }
+                if text.contains('#') {
+                    let message =
+                        format!("a path ends before `#`, found {}; ask for `url.hash` in `where`", quote(text));
                     notes.warn(&node.path, message);
                 }
                 programs.push(program);
@@ -96,7 +104,7 @@ fn paths(node: Node<'_>, notes: &mut Notes) -> Vec<Vec<u8>> {
     programs
 }
 
-fn key(rule: Node<'_>, draft: &mut Draft<'_>) -> Key {
+fn key(rule: Node<'_>, known: Option<&Known>, draft: &mut Draft<'_>) -> Key {
     let mut key = Key::Time;
     if let Some(node) = rule.get("per")
         && let Some(period) = node.duration(draft.notes)
@@ -104,7 +112,7 @@ fn key(rule: Node<'_>, draft: &mut Draft<'_>) -> Key {
         key = Key::Period(period);
     }
     if let Some(node) = rule.get("distinct")
-        && let Some(field) = distinct(node, draft.notes)
+        && let Some(field) = distinct(node, known, draft.notes)
     {
         key = Key::Distinct(draft.fields.of(field));
     }
@@ -115,7 +123,7 @@ fn key(rule: Node<'_>, draft: &mut Draft<'_>) -> Key {
     key
 }
 
-fn distinct(node: Node<'_>, notes: &mut Notes) -> Option<parts::Field> {
+fn distinct(node: Node<'_>, known: Option<&Known>, notes: &mut Notes) -> Option<parts::Field> {
     const EXPECTED: &str = "the name of a field, such as `url.path` or `product_id`";
     match node.json {
         Json::Text(name) if name.is_empty() || name.starts_with('$') => {
@@ -123,6 +131,9 @@ fn distinct(node: Node<'_>, notes: &mut Notes) -> Option<parts::Field> {
             None
         }
         Json::Text(name) => Field::parse(name, &node.path, notes).map(|field| {
+            if let Some(known) = known {
+                known.check_name(name, &node.path, notes);
+            }
             if let Field::Props(name) | Field::Query(name) = field
                 && identifies(name)
             {
@@ -144,6 +155,10 @@ fn distinct(node: Node<'_>, notes: &mut Notes) -> Option<parts::Field> {
 }
 
 fn decay(node: Node<'_>, notes: &mut Notes) -> Decay {
+    if matches!(node.json, Json::Text(_)) {
+        node.wrong("how points decay, such as `{ \"half_life\": \"30d\" }`", notes);
+        return Decay::None;
+    }
     if !node.is_object(&DECAY, notes) {
         return Decay::None;
     }

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::place::Counter;
 use super::report::{Notes, Path, quote};
+use super::scan::scan;
 use crate::invariant::held;
 use crate::limits::MODEL_BYTES;
 
@@ -19,24 +21,27 @@ pub(super) enum Json {
 }
 
 impl Json {
-    /// Parses a model's text; what keeps it from being JSON is noted.
+    /// Parses a model's text; what keeps it from being JSON is noted, with its place.
     pub(super) fn parse(text: &str, notes: &mut Notes) -> Option<Self> {
         if text.len() > MODEL_BYTES {
             notes.error(&Path::ROOT, format!("expected at most 4 MiB of JSON, found {} bytes", text.len()));
             return None;
         }
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        match serde_json::from_str::<Self>(text) {
-            Ok(json) => Some(json),
-            Err(error) => {
+        let error = match serde_json::from_str::<Self>(text) {
+            Ok(json) => return Some(json),
+            Err(error) => error,
+        };
+        match scan(text, &mut |_, _| {}) {
+            Err(fault) => notes.syntax(Counter::new(text).to(fault.at), fault.message),
+            Ok(()) => {
                 let message = error.to_string();
                 let place = format!(" at line {} column {}", error.line(), error.column());
                 let message = message.strip_suffix(&place).unwrap_or(&message);
-                let (line, column) = (error.line(), error.column());
-                notes.error(&Path::ROOT, format!("this is no JSON: {message} (line {line}, column {column})"));
-                None
+                let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).max(1);
+                notes.syntax((number(error.line()), number(error.column())), format!("this is not JSON: {message}"));
             }
         }
+        None
     }
 
     /// Which of two values of one name counts would depend on who reads it.
@@ -101,6 +106,15 @@ pub(super) fn number_text(number: f64) -> String {
         return format!("{:.0}", number + 0.0);
     }
     held(serde_json::to_string(&number).ok())
+}
+
+/// Reads a number that JSON may write otherwise: with a plus, without a digit before or after its point.
+pub(super) fn decimal(text: &str) -> Option<f64> {
+    let text = text.trim().trim_start_matches('+').trim_end_matches('.');
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let digits = digits.trim_start_matches('0');
+    let zero = if digits.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
+    serde_json::from_str(&format!("{sign}{zero}{digits}")).ok()
 }
 
 impl<'de> Deserialize<'de> for Json {

@@ -128,7 +128,10 @@ fn lint_stage(parts: &Parts, stage: &Stage, most: &Most, path: &Path<'_>, notes:
     }
     if stage.at > most.score {
         let sum = thousandths(most.score);
-        notes.warn(&path.name("at"), format!("no sum of points reaches this: all rules together give at most {sum}"));
+        let message = format!(
+            "no sum of points reaches this: all rules together give at most {sum}; lower it, or give rules more points or a higher `limit`"
+        );
+        notes.warn(&path.name("at"), message);
     }
     for (position, amount) in &stage.min {
         let at = *position as usize;

@@ -164,17 +164,13 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     };
     match model.get("rules") {
         Some(node) => {
-            let since = draft.notes.errors.len();
             draft.name_rules(node);
             parts.rules = rule::read(node, &mut draft);
-            draft.notes.by_element("rules", since);
         }
         None => draft.notes.error(&model.path, "a model needs `rules`, a list"),
     }
     if let Some(node) = model.get("stages") {
-        let since = draft.notes.errors.len();
         parts.stages = stage::read(node, &STAGE, parts.score, &mut draft);
-        draft.notes.by_element("stages", since);
     }
     if let Some(node) = model.get("label") {
         parts.labels = label::read(node, &mut draft);
@@ -238,7 +234,8 @@ impl Draft<'_> {
             let Some(node) = rule.get("id") else { continue };
             let Some(id) = node.id(self.notes) else { continue };
             if let Some(first) = self.rules.get(id) {
-                let message = format!("{} is the id of rule {} already", quote(id), first.position);
+                let number = first.position.saturating_add(1);
+                let message = format!("{} is the id of rule number {number} already; rename one", quote(id));
                 self.notes.error(&node.path, message);
                 continue;
             }

@@ -76,21 +76,15 @@ impl Notes {
         }
     }
 
+    /// Notes where the text stops being JSON.
+    pub(super) fn syntax(&mut self, (line, column): (u32, u32), message: String) {
+        self.errors.push(Issue { line, column, ..Issue::at(String::new(), message) });
+    }
+
     /// Notes something that is allowed but hardly meant.
     pub(super) fn warn(&mut self, path: &Path<'_>, message: impl Into<String>) {
         if let Some(issue) = self.issue(path, message.into()) {
             self.warnings.push(issue);
-        }
-    }
-
-    /// Puts the errors found since there were so many in the order of the elements of one list, to which they belong.
-    pub(super) fn by_element(&mut self, list: &str, since: usize) {
-        let element = |issue: &Issue| -> Option<usize> {
-            let rest = issue.path.strip_prefix('/')?.strip_prefix(list)?.strip_prefix('/')?;
-            rest.split('/').next()?.parse().ok()
-        };
-        if let Some(errors) = self.errors.get_mut(since..) {
-            errors.sort_by_key(element);
         }
     }
 
@@ -103,9 +97,9 @@ impl Notes {
         self.bytes_left = self.bytes_left.saturating_sub(bytes);
         if self.bytes_left == 0 {
             let message = "there is more to say than fits; correct what is listed and check again".to_owned();
-            return Some(Issue { path: String::new(), message });
+            return Some(Issue::at(String::new(), message));
         }
-        Some(Issue { path, message })
+        Some(Issue::at(path, message))
     }
 
     /// `; did you mean …?` where one of the known words looks like the given one, else nothing.

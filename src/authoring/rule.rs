@@ -63,7 +63,7 @@ fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
         rule.kind = Kind::Event(event_rule::read(node, event, salt, draft));
     }
     if let Some(traits) = node.get("trait")
-        && let Some(condition) = condition::compile(traits, Owner::TraitRule, salt, draft)
+        && let Some(condition) = condition::compile(traits, Owner::TraitRule, salt, None, draft)
     {
         rule.kind = Kind::Trait(condition);
     }

@@ -53,7 +53,9 @@ fn name_stages(stages: Node<'_>, draft: &mut Draft<'_>) {
         }
         match hashes.insert(hash32(id.as_bytes()), (index, id)) {
             Some((first, same)) if same == id => {
-                draft.notes.error(&node.path, format!("{} is the id of stage {first} already", quote(id)));
+                let number = first.saturating_add(1);
+                let message = format!("{} is the id of stage number {number} already; rename one", quote(id));
+                draft.notes.error(&node.path, message);
             }
             Some((_, other)) => {
                 let message = format!("{} and {} look the same in a state; rename one", quote(id), quote(other));

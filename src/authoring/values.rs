@@ -1,7 +1,8 @@
 //! Reads one value of the model, and notes what it should have been.
 
+use super::alike;
 use super::fields::Fields;
-use super::json::{Json, number_text};
+use super::json::{Json, decimal, number_text};
 use super::report::{Notes, Path, quote};
 use crate::limits;
 use crate::model::Milli;
@@ -36,7 +37,13 @@ impl<'a> Node<'a> {
 
     /// Notes that the value is not what was expected.
     pub(super) fn wrong(&self, expected: &str, notes: &mut Notes) {
-        notes.error(&self.path, format!("expected {expected}, found {}", self.json.describe()));
+        self.wrong_but(expected, None, notes);
+    }
+
+    /// The same, with what was probably meant.
+    fn wrong_but(&self, expected: &str, meant: Option<&str>, notes: &mut Notes) {
+        let hint = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+        notes.error(&self.path, format!("expected {expected}, found {}{hint}", self.json.describe()));
     }
 
     /// Whether this is an object; fields that it should not have are noted.
@@ -47,7 +54,10 @@ impl<'a> Node<'a> {
         }
         for (name, value) in self.members() {
             if !fields.names.contains(&name) {
-                let hint = notes.hint(name, fields.names.iter().copied());
+                let hint = match alike::field(fields.what, name) {
+                    Some(field) => format!("; did you mean {}?", quote(field)),
+                    None => notes.hint(name, fields.names.iter().copied()),
+                };
                 notes.error(&value.path, format!("{} has no field {}{hint}", fields.what, quote(name)));
             }
         }
@@ -62,8 +72,12 @@ impl<'a> Node<'a> {
                 notes.error(&self.path, format!("expected {expected}, found an empty list"));
                 false
             }
-            _ => {
-                self.wrong(expected, notes);
+            json => {
+                let meant = match json {
+                    Json::Text(text) => Some(format!("`[\"{}\"]`", quote(text).trim_matches('`'))),
+                    _ => None,
+                };
+                self.wrong_but(expected, meant.as_deref(), notes);
                 false
             }
         }
@@ -107,7 +121,14 @@ impl<'a> Node<'a> {
         if let Json::Bool(flag) = self.json {
             return Some(*flag);
         }
-        self.wrong("`true` or `false`", notes);
+        let meant = match self.json {
+            Json::Text(text) if matches!(text.trim(), "true" | "yes" | "1") => Some("`true`"),
+            Json::Text(text) if matches!(text.trim(), "false" | "no" | "0") => Some("`false`"),
+            Json::Number(1.0) => Some("`true`"),
+            Json::Number(0.0) => Some("`false`"),
+            _ => None,
+        };
+        self.wrong_but("`true` or `false`", meant, notes);
         None
     }
 
@@ -121,7 +142,7 @@ impl<'a> Node<'a> {
                 Some(*number as u32)
             }
             _ => {
-                self.wrong(&format!("a whole number from {least} to {most}"), notes);
+                self.wrong_but(&format!("a whole number from {least} to {most}"), self.number().as_deref(), notes);
                 None
             }
         }
@@ -150,9 +171,16 @@ impl<'a> Node<'a> {
                 let found = number_text(*number);
                 notes.error(&self.path, format!("expected at most three decimals, found the number `{found}`"));
             }
-            _ => self.wrong(expected, notes),
+            _ => self.wrong_but(expected, self.number().as_deref(), notes),
         }
         None
+    }
+
+    /// The number that a text holds, as JSON writes it.
+    fn number(&self) -> Option<String> {
+        let Json::Text(text) = self.json else { return None };
+        let text = text.trim().trim_end_matches('%').replace(',', ".");
+        decimal(&text).map(|number| format!("`{}`, without quotes", number_text(number)))
     }
 
     /// An offset from UTC, in minutes.
@@ -168,13 +196,24 @@ impl<'a> Node<'a> {
 
     /// A duration, in seconds.
     pub(super) fn duration(&self, notes: &mut Notes) -> Option<u32> {
+        /// Who writes a larger number means seconds.
+        const MANY_DAYS: f64 = 1_000.0;
         const EXPECTED: &str = "a duration such as `30m`, `12h`, `14d` or `2w`";
-        let Json::Text(text) = self.json else {
-            self.wrong(EXPECTED, notes);
-            return None;
+        let expected = || format!("{EXPECTED} (units `s`, `m`, `h`, `d`, `w`)");
+        let text = match self.json {
+            Json::Text(text) => text,
+            Json::Number(number) if number.trunc() == *number && *number > 0.0 => {
+                let unit = if *number > MANY_DAYS { 's' } else { 'd' };
+                self.wrong_but(&expected(), Some(&format!("`\"{}{unit}\"`", number_text(*number))), notes);
+                return None;
+            }
+            _ => {
+                self.wrong(EXPECTED, notes);
+                return None;
+            }
         };
         let Some(seconds) = seconds(text) else {
-            self.wrong(&format!("{EXPECTED} (units `s`, `m`, `h`, `d`, `w`)"), notes);
+            self.wrong_but(&expected(), in_words(text).as_deref(), notes);
             return None;
         };
         let most = u64::from(limits::DURATION_DAYS).saturating_mul(DAY);
@@ -222,6 +261,25 @@ fn offset_minutes(text: &[u8]) -> Option<i32> {
     let (hours, minutes) = (number(*h1, *h2)?, number(*m1, *m2).filter(|minutes| *minutes < 60)?);
     let all = hours.saturating_mul(60).saturating_add(minutes);
     Some(if *sign == b'-' { all.saturating_neg() } else { all })
+}
+
+/// The duration that a text such as `30 days` means.
+fn in_words(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, unit) = text.split_at_checked(end)?;
+    let count: u32 = if digits.is_empty() { 1 } else { digits.parse().ok()? };
+    let (days, unit) = match unit.trim().trim_end_matches('s') {
+        "" | "sec" | "second" if !unit.trim().is_empty() => (1, 's'),
+        "min" | "minute" => (1, 'm'),
+        "hr" | "hour" | "std" | "h" => (1, 'h'),
+        "" | "d" | "day" | "tag" | "tage" => (1, 'd'),
+        "w" | "wk" | "week" | "woche" | "wochen" => (1, 'w'),
+        "mo" | "month" | "monat" | "monate" => (30, 'd'),
+        "y" | "yr" | "year" | "jahr" | "jahre" => (365, 'd'),
+        _ => return None,
+    };
+    Some(format!("`{}{unit}`", count.saturating_mul(days)))
 }
 
 /// The seconds of `<integer><unit>`; far beyond any limit they stop growing.

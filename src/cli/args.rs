@@ -17,8 +17,8 @@ pub(super) fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(
             Command::new("check")
-                .about("Lists a model's errors and warnings")
-                .arg(model())
+                .about("Lists the errors and warnings of a model, or of a file of events")
+                .arg(model().value_name("FILE").help("A model as JSON, or events, a JSON object a line"))
                 .after_help("Example: leadscore check model.json"),
         )
         .subcommand(

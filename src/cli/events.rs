@@ -9,6 +9,7 @@ use super::pipeline::{self, Seen, Work};
 use super::source::{Handle, Source};
 use crate::EventReader;
 use crate::lines::{Bad, FIRST_PLAUSIBLE, parse, text};
+use crate::visits::notes;
 
 /// The events of a file or of standard input.
 pub(super) struct Events {
@@ -16,26 +17,6 @@ pub(super) struct Events {
     threads: usize,
     /// Events after this time are left out.
     until: Option<u64>,
-}
-
-/// The number of lines of a kind, and the position of the first.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Found {
-    pub(super) count: u64,
-    pub(super) first: u64,
-}
-
-impl Found {
-    pub(super) fn add(&mut self, line: u64) {
-        self.merge(Self { count: 1, first: line });
-    }
-
-    pub(super) fn merge(&mut self, other: Self) {
-        if self.count == 0 || (other.count > 0 && other.first < self.first) {
-            self.first = other.first;
-        }
-        self.count = self.count.saturating_add(other.count);
-    }
 }
 
 /// How many threads the command may use: as `--threads` says, else one for each core.
@@ -116,18 +97,7 @@ fn read_all(blocks: &mut InOrder, handle: &Handle, until: Option<u64>) -> Result
 /// Says what all events have in common that is hardly meant.
 fn say_what_is_odd(seen: &Seen, until: Option<u64>) {
     let Seen { left_out, taken, in_seconds, .. } = *seen;
-    if left_out > 0 && until.is_some_and(|until| until < FIRST_PLAUSIBLE) {
-        note("--at is before 1973: it is in milliseconds since 1970, and this looks like seconds");
-    }
-    if in_seconds.count > 0 {
-        let Found { count, first } = in_seconds;
-        let lines = if count == 1 { "1 line has a time".to_owned() } else { format!("{count} lines have times") };
-        let hint = "`at` is in milliseconds since 1970, and these look like seconds";
-        note(&format!("{lines} before 1973, first line {first}: {hint}"));
-    }
-    if taken == 0 && left_out > 0 {
-        note("all events are later than the time of --at");
-    }
+    notes::odd(until, left_out, taken, in_seconds).iter().for_each(|text| note(text));
 }
 
 /// Says something on standard error.

@@ -15,11 +15,11 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 
-use super::events::Found;
 use super::input::{Line, Lines};
 use super::{Stop, exit, output};
 use crate::limits::TIME_SECONDS;
 use crate::terminal;
+use crate::visits::notes::Found;
 use engagement::Engagement;
 use people::People;
 use record::{Content, Record, Why};

@@ -12,12 +12,12 @@ use hashbrown::DefaultHashBuilder;
 
 use super::Stop;
 use super::blocks::{Block, Blocks};
-use super::events::Found;
 use super::output::JsonLines;
 use super::source::Handle;
 use super::threads::{InTurn, in_order};
 use crate::lines::{Bad, FIRST_PLAUSIBLE, parse, text};
 use crate::state::Hit;
+use crate::visits::notes::Found;
 use crate::{Error, Event, EventReader, Model, lead};
 
 /// Into how many parts the visitors are divided: enough that threads seldom wait for one another.

@@ -4,19 +4,16 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 
-use super::events::{self, Events, Found, note};
+use super::events::{self, Events, note};
 use super::output::JsonLines;
 use super::pipeline::{Out, Share, Told, Work};
 use super::threads::in_order;
 use super::visitors::{InOrder, Place, Visitors};
 use super::{Stop, exit, load_model};
 use crate::event::seconds;
-use crate::json::Writer;
-use crate::lead::{self, Room};
-use crate::limits::AHEAD_SECONDS;
 use crate::signal::{Made, Sender};
-use crate::snapshot::Snapshot;
-use crate::{Error, Event, Model, State, base64};
+use crate::visits::notes::{self, Found};
+use crate::{Error, Event, Model, State, lead, visits};
 
 /// How many visitors' lines a thread makes at once.
 const LINES: usize = 1 << 10;
@@ -89,39 +86,20 @@ impl Work for Replay<'_> {
 
 impl Replay<'_> {
     /// Takes in an event at its own time; `newest` is the time of the newest before.
-    ///
-    /// A state whose clock goes back by more than a day carries only so much of what lies ahead. So the state after a line
-    /// that is so late is a state of its own, which the one that is kept is joined with.
     fn ingest(&self, told: &Told<'_, ()>, newest: u64, state: &mut State, out: &mut Out) -> Result<(), Error> {
         let (model, gain) = (self.model, told.gain(0));
         if self.after == After::Nothing {
             return lead::observe(model, state, gain);
         }
         let sender = Sender { source: self.source.as_bytes(), provenance: "client", witnessed: None };
-        let trip =
-            |state: &mut State| lead::trip(model, told.visitor, state, gain, told.at, (sender, None), Room::Refuse);
-        if seconds(told.at).saturating_add(AHEAD_SECONDS) >= seconds(newest) {
-            let made = trip(state)?;
-            self.show(told, state, made, out);
-            return Ok(());
-        }
-        let mut then = state.clone();
-        let made = trip(&mut then)?;
-        let later = then.at(model, seconds(newest));
-        let joined = state.at(model, seconds(newest)).with(model, &later);
-        if !joined.has_room(model) {
-            return Err(Error::StateTooLarge);
-        }
-        self.show(told, &then, made, out);
-        // Where that one carries everything, it is kept as it is: it also knows what tripped on the way, for a next line that
-        // is as late.
-        *state = if joined == *later { then } else { joined };
+        let (made, then) = visits::trip(model, told.visitor, state, gain, (told.at, newest), sender)?;
+        self.show(told, then.as_ref().unwrap_or(state), made, out);
         Ok(())
     }
 
     fn show(&self, told: &Told<'_, ()>, state: &State, made: Vec<Made>, out: &mut Out) {
         if self.after == After::Snapshot {
-            out.line(told, snapshot(self.model, told.visitor, Some(told.at), state, told.at));
+            out.line(told, visits::snapshot(self.model, told.visitor, Some(told.at), state, told.at));
         } else {
             made.into_iter().for_each(|signal| out.line(told, signal.json));
         }
@@ -141,7 +119,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
         _ => After::Nothing,
     };
     if !name("source").contains(':') {
-        note("--source is no origin such as https://acme.example: the ids of signals will not be those of pages");
+        note(notes::NO_ORIGIN);
     }
     let replay = Replay { model: &model, after, source: name("source") };
     let mut out = JsonLines::stdout();
@@ -150,9 +128,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let mut late = Found::default();
     shards.iter().for_each(|shard| late.merge(shard.late));
     if late.count > 0 && after != After::Nothing {
-        let are = if late.count == 1 { "1 line is".to_owned() } else { format!("{} lines are", late.count) };
-        let how = "each is scored at its own time; --sort puts all in the order of their times";
-        note(&format!("{are} older than one before of the same visitor, first line {}: {how}", late.first));
+        note(&notes::late(late));
     }
     if after == After::Nothing {
         let visitors: Vec<Visitors> = shards.into_iter().map(|shard| shard.visitors).collect();
@@ -202,37 +178,14 @@ pub(super) fn write(
                 visitors.state(*place, state);
                 let (name, newest) = (visitors.name(*place), visitors.newest(*place));
                 match how {
-                    How::States => state_line(model, name, newest, state),
+                    How::States => visits::state_line(model, name, newest, state),
                     How::Scores(at) => {
                         let now = at.unwrap_or(newest);
-                        snapshot(model, name, None, &state.at(model, seconds(now)), now)
+                        visits::snapshot(model, name, None, &state.at(model, seconds(now)), now)
                     }
                 }
             }));
         },
         |local| local.lines.drain(..).try_for_each(|line| out.write(line)),
     )
-}
-
-/// A visitor's line: the snapshot, with the time of the event it is of.
-fn snapshot(model: &Model, visitor: &[u8], at: Option<u64>, state: &State, now: u64) -> Vec<u8> {
-    let mut writer = Writer::default();
-    writer.open(b'{');
-    writer.name("visitor").text(visitor);
-    if let Some(at) = at {
-        writer.name("at").integer(at);
-    }
-    Snapshot::new(model, state, seconds(now)).write(&mut writer, model, state);
-    writer.close(b'}');
-    writer.finish()
-}
-
-fn state_line(model: &Model, visitor: &[u8], newest: u64, state: &State) -> Vec<u8> {
-    let mut writer = Writer::default();
-    writer.open(b'{');
-    writer.name("visitor").text(visitor);
-    writer.name("at").integer(newest);
-    writer.name("state").text(&base64::encode(&state.encode(model)));
-    writer.close(b'}');
-    writer.finish()
 }

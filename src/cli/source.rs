@@ -9,17 +9,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use serde_json::Value;
-
-use super::{COMPILED, Stop, output};
+use super::{Stop, output};
 use crate::limits::MODEL_BYTES;
+use crate::visits;
 
 /// Bytes that are read of a compressed file at once.
 const COMPRESSED: usize = 1 << 16;
-/// What compressed files begin with.
-const GZIP: &[u8] = &[0x1f, 0x8b];
-const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
-
 /// The bytes of a file or of standard input, decompressed.
 pub(super) struct Source {
     bytes: Box<dyn Read + Send>,
@@ -107,17 +102,7 @@ impl Handle {
         let name = &self.name;
         let is_small = fs::metadata(name).is_ok_and(|file| file.is_file() && file.len() <= MODEL_BYTES as u64);
         let bytes = if is_small { fs::read(name).unwrap_or_default() } else { Vec::new() };
-        let kind = match serde_json::from_slice::<Value>(&bytes) {
-            _ if bytes.starts_with(COMPILED) => "a compiled model, but events are expected here",
-            _ if bytes.starts_with(GZIP) => "compressed by gzip; give it a name that ends in .gz",
-            _ if bytes.starts_with(ZSTD) => "compressed by zstd; give it a name that ends in .zst",
-            Ok(Value::Array(_)) => "one JSON array; give each event a line of its own, as `jq -c '.[]'` does",
-            Ok(json) if json.get("rules").is_some() => "a model, but events are expected here",
-            Ok(Value::Object(_)) if bytes.trim_ascii().contains(&b'\n') => {
-                "one JSON object on many lines; give each event one line, as `jq -c .` does"
-            }
-            _ => return Ok(()),
-        };
+        let Some(kind) = visits::other_kind(&bytes) else { return Ok(()) };
         Err(Stop::Usage(format!("{name}: {kind}")))
     }
 }

@@ -152,7 +152,7 @@ pub const OPTIONS: &[Setting] = &[
 pub struct Given(pub BTreeMap<String, Vec<String>>);
 
 impl Given {
-    fn last(&self, name: &str) -> Option<&str> {
+    pub(crate) fn last(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.last().map(String::as_str)
     }
 

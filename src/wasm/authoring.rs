@@ -31,8 +31,18 @@ pub fn titles(json: &str) -> Result<String, JsValue> {
     compiled(json).map(|compiled| compiled.titles.unwrap_or_else(|| "{}".to_owned()))
 }
 
-/// All errors and warnings of a model's JSON: `{ errors, warnings }`, each a list of `{ path, message }`.
+/// All errors and warnings of a model's JSON: `{ errors, warnings }`, each a list of `{ path, line, column, subject,
+/// message }`.
 #[wasm_bindgen]
 pub fn check(json: &str) -> JsValue {
     to_js(&authoring::check(json))
+}
+
+/// What `leadscore check` prints of a model's file, and the lines of its errors and of its warnings alone:
+/// `{ good, all, errors, warnings }`.
+#[wasm_bindgen]
+pub fn listing(file: &str, json: &str) -> JsValue {
+    let (all, good) = authoring::check_file(file, json);
+    let (errors, warnings) = authoring::lines(file, json);
+    to_js(&serde_json::json!({ "good": good, "all": all, "errors": errors, "warnings": warnings }))
 }

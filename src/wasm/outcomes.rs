@@ -69,10 +69,7 @@ pub fn feed(piece: Option<Vec<u8>>) -> String {
         &mut |number: u64, message: &str| complaints.push_str(&format!("line {number}: skipped: {message}\n"));
     RUN.with_borrow_mut(|run| {
         let Run { session: Some(session), feed: Some(feed), .. } = run else { return };
-        match piece {
-            Some(piece) => feed.piece(session, &piece, complain),
-            None => feed.end(session, complain),
-        }
+        feed.piece(session, piece.as_deref(), complain);
     });
     complaints
 }

@@ -48,11 +48,7 @@ fn errors_of_event_rules() {
         (event(r#""path": "/:a/:a""#), "/rules/3/path", "the name `:a` stands twice"),
         (event(r#""path": "/a\\""#), "/rules/3/path", "a pattern cannot end in `\\`"),
         (event(r#""per": "1 day""#), "/rules/3/per", "expected a duration such as `30m`, `12h`, `14d` or `2w` (units"),
-        (
-            event(r#""per": 86400"#),
-            "/rules/3/per",
-            "expected a duration such as `30m`, `12h`, `14d` or `2w`, found the number",
-        ),
+        (event(r#""per": 86400"#), "/rules/3/per", "found the number `86400`; did you mean `\"86400s\"`?"),
         (event(r#""per": "0s""#), "/rules/3/per", "expected a duration from `1s` to `3650d`, found the text `0s`"),
         (event(r#""expires": "3651d""#), "/rules/3/expires", "expected a duration from `1s` to `3650d`"),
         (
@@ -80,7 +76,11 @@ fn errors_of_event_rules() {
             "unknown part of the URL `url.pth`, expected `url.path`, `url.host`, `url.hash` or `url.query.NAME`; did you mean `url.path`?",
         ),
         (event(r#""distinct": "url.query""#), "/rules/3/distinct", "expected the name of a query value"),
-        (event(r#""decay": "14d""#), "/rules/3/decay", "expected an object, found the text `14d`"),
+        (
+            event(r#""decay": "14d""#),
+            "/rules/3/decay",
+            "expected how points decay, such as `{ \"half_life\": \"30d\" }`, found the text `14d`",
+        ),
         (event(r#""decay": {}"#), "/rules/3/decay", "expected `half_life`, `linear`, or `step` with `every`"),
         (event(r#""decay": { "half_life": "1d", "linear": "1d" }"#), "/rules/3/decay", "points decay in one way"),
         (event(r#""decay": { "half_life": "1d", "every": "1d" }"#), "/rules/3/decay", "points decay in one way"),

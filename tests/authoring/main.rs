@@ -13,6 +13,7 @@
 mod bytes;
 mod event_rules;
 mod hostile;
+mod mistakes;
 mod model_and_rules;
 mod schema;
 mod stages_and_labels;

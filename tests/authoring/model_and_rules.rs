@@ -5,12 +5,12 @@ use super::*;
 #[test]
 fn errors_of_the_model() {
     for (json, path, fragment) in [
-        ("", "", "this is no JSON: EOF while parsing a value (line 1, column 0)"),
-        ("{ \"name\": \"m\",\n  \"rules\": [,] }", "", "expected value (line 2, column 13)"),
-        (r#"{ "name": "m", "rules": [] } x"#, "", "trailing characters"),
+        ("", "", "there is nothing in it"),
+        ("{ \"name\": \"m\",\n  \"rules\": [,] }", "", "a value is missing before this comma"),
+        (r#"{ "name": "m", "rules": [] } x"#, "", "the model ends before this"),
         (r#"{ "name": "m", "rules": [], "version": 1e999 }"#, "", "number out of range"),
-        (r#"{ "name": "m", "rules": [], "version": NaN }"#, "", "this is no JSON"),
-        (r#"{ "name": "\ud800", "rules": [] }"#, "", "this is no JSON"),
+        (r#"{ "name": "m", "rules": [], "version": NaN }"#, "", "a text stands in double quotes"),
+        (r#"{ "name": "\ud800", "rules": [] }"#, "", "this is not JSON"),
         ("[]", "", "expected an object, found a list"),
         ("7", "", "expected an object, found the number `7`"),
         (r#"{ "rules": [{ "id": "a", "event": "e", "points": 1 }] }"#, "", "a model needs a `name`"),
@@ -101,7 +101,7 @@ fn errors_of_rules() {
         (ids("\"a\"", "\"Pricing View\""), "/rules/1/id", "found `Pricing View`; did you mean `pricing-view`?"),
         (ids("\"a\"", "\"café\""), "/rules/1/id", "found `café`"),
         (ids("\"a\"", &long), "/rules/1/id", "expected an id of 1 to 64 characters"),
-        (ids("\"a\"", "\"a\""), "/rules/1/id", "`a` is the id of rule 0 already"),
+        (ids("\"a\"", "\"a\""), "/rules/1/id", "`a` is the id of rule number 1 already"),
         (
             ids("\"r56920\"", "\"r102353\""),
             "/rules/1/id",

@@ -71,7 +71,7 @@ fn errors_of_stages() {
         (
             stages(r#"[{ "id": "a", "at": 1 }, { "id": "a", "at": 1 }]"#),
             "/stages/1/id",
-            "`a` is the id of stage 0 already",
+            "`a` is the id of stage number 1 already",
         ),
         (
             stages(r#"[{ "id": "r56920", "at": 1 }, { "id": "r102353", "at": 1 }]"#),
@@ -192,8 +192,8 @@ fn all_errors_at_once() {
     assert_eq!(
         paths,
         [
-            "/nme",
             "",
+            "/nme",
             "/score/max",
             "/dimensions/fit",
             "/rules/0/id",
@@ -205,13 +205,13 @@ fn all_errors_at_once() {
             "/rules/0/limit",
             "/rules/0/limit",
             "/rules/1/id",
-            "/rules/1/dimension",
             "/rules/1/all/0",
             "/rules/1/all/1",
-            "/stages/0/id",
+            "/rules/1/dimension",
             "/stages/0",
-            "/stages/0/requires/0",
+            "/stages/0/id",
             "/stages/0/near",
+            "/stages/0/requires/0",
             "/stages/1/id",
             "/label/0/dimension",
             "/label/0/cutoffs",
@@ -221,6 +221,6 @@ fn all_errors_at_once() {
     let errors = compile(r#"{ "a\nb": 1 }"#).unwrap_err();
     assert_eq!(
         errors.to_string(),
-        "/a\\nb: a model has no field `a\\nb`\na model needs a `name`, such as `\"acme-web\"`\na model needs `rules`, a list"
+        "a model needs a `name`, such as `\"acme-web\"`\na model needs `rules`, a list\n/a\\nb: a model has no field `a\\nb`"
     );
 }

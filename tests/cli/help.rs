@@ -45,7 +45,7 @@ fn wrong_usage_ends_with_2_and_says_what_is_wrong() {
     let cases: [(&[&str], &str); 15] = [
         (&[], "Usage: leadscore"),
         (&["chek", "model.json"], "check"),
-        (&["check"], "<MODEL>"),
+        (&["check"], "<FILE>"),
         (&["check", "model.json", "model.json"], "unexpected argument"),
         (&["compile", "model.json"], "--output <FILE>"),
         (&["compile", "model.json", "-o"], "--output <FILE>"),

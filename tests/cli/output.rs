@@ -168,12 +168,12 @@ fn check_says_whether_a_model_is_good() {
     ]);
     assert!(folder.run(&["check", "good.json"], "").quiet().contains("good.json: no errors, no warnings"));
     let doubtful = folder.run(&["check", "doubtful.json"], "").quiet();
-    assert!(doubtful.contains("doubtful.json: warning: /rules/0/path: "), "{doubtful}");
+    assert!(doubtful.contains("doubtful.json:1:61: warning: rule `a`, path: "), "{doubtful}");
     assert!(doubtful.contains("no errors, 1 warning"), "{doubtful}");
     // A warning does not keep it from being used, and is told once more.
     let replay = folder.run(&["replay", "doubtful.json"], view("a", 0));
     assert_eq!((replay.code, replay.out.lines().count()), (Some(0), 1));
-    assert!(replay.err.contains("warning: /rules/0/path: "), "{}", replay.err);
+    assert!(replay.err.contains("warning: rule `a`, path: "), "{}", replay.err);
 }
 
 #[test]

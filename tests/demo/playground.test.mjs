@@ -84,7 +84,7 @@ test("a broken model keeps the last result, marked as stale, with each error at 
     const issue = page.locator(".issue");
     assert.match(await issue.innerText(), /expected a number from -10000 to 10000, found the text `many`/);
     const line = (await model(page)).split("\n").findIndex((text) => text.includes('"many"')) + 1;
-    assert.match(await issue.innerText(), new RegExp(`line ${line}, /rules/11/points`));
+    assert.match(await issue.innerText(), new RegExp(`line ${line}, rule [a-z-]+`));
     await issue.click();
     await page.locator(".cm-lintRange-error", { hasText: '"many"' }).waitFor();
 
@@ -111,6 +111,41 @@ test("what is no JSON is marked where it stops to be, and warnings are told", as
     await page.locator(".issue-warning", { hasText: "every path begins with `/`" }).waitFor();
     await summary(page).getByText("1 warning").waitFor();
     await page.locator(".cm-lintRange-warning", { hasText: '"pricing"' }).waitFor();
+  });
+});
+
+test("score and receipt are in view at once, and rules are changed as a form, which leaves the rest of the text", async () => {
+  await visit(async (page) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await openPlayground(page, demo.origin);
+    for (const part of [".score output", ".receipt thead", ".receipt tbody tr", "#chart svg"]) {
+      const { y, height } = await page.locator(part).first().boundingBox();
+      assert.ok(y > 0 && y + height < 900, `${part} ends at ${y + height}`);
+    }
+    const before = await model(page);
+    await page.getByRole("button", { name: "Form", exact: true }).click();
+    const rule = page.getByRole("group", { name: /^page/ }).first();
+    await rule.getByLabel("Points").fill("2,5");
+    await rule.getByLabel("Ends after").fill("90d");
+    await rule.getByLabel("Once per").fill("");
+    await rule.getByLabel("Path").fill("/, /docs/*");
+    await page.keyboard.press("Tab");
+    await summary(page).getByText("The model is sound.").waitFor();
+    const after = JSON.parse(await model(page));
+    const { points, expires, per, path } = after.rules.find(({ id }) => id === "page");
+    assert.deepEqual(
+      { points, expires, per, path },
+      { points: 2.5, expires: "90d", per: undefined, path: ["/", "/docs/*"] },
+    );
+    const old = JSON.parse(before);
+    assert.deepEqual(after.rules.slice(1), old.rules.slice(1));
+    assert.deepEqual(after.stages, old.stages);
+    await rule.getByLabel("Points").fill("many");
+    await page.keyboard.press("Tab");
+    await page.locator(".issue").click();
+    // What is wrong is shown where it can be seen: in the text.
+    await page.locator(".cm-lintRange-error", { hasText: '"many"' }).waitFor();
+    assert.deepEqual(await violations(page), []);
   });
 });
 

@@ -174,3 +174,23 @@ test("the panel and the footer lead to the signals, the playground and the inspe
     await inspector(page);
   });
 });
+
+test("the home page says of what it is a demo before anything else, and the panel is a line on a phone", async () => {
+  await visit(async (page) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open(page, "/");
+    const words = await page.locator("main").innerText();
+    assert.ok(words.startsWith("This is a demo of leadscore."), words.slice(0, 80));
+    const panel = page.locator(".panel");
+    const height = async () => (await panel.boundingBox()).height;
+    assert.ok((await height()) < 844 / 12, `${await height()} pixels`);
+    const fold = page.getByRole("button", { name: "More" });
+    assert.equal(await fold.getAttribute("aria-expanded"), "false");
+    await fold.click();
+    await panel.getByRole("link", { name: "Playground" }).waitFor();
+    await page.getByRole("button", { name: "Less" }).click();
+    assert.ok((await height()) < 844 / 12);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await panel.getByRole("link", { name: "Playground" }).waitFor();
+  });
+});

@@ -4,9 +4,39 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { consumer, native, root } from "./lib/consumer.mjs";
 
 const rule = (extra) => JSON.stringify({ name: "x", rules: [{ id: "a", event: "x", ...extra }] });
+
+const SHOP = JSON.stringify({
+  name: "shop",
+  rules: [
+    { id: "view", event: "view", points: 10, limit: 4, per: "1h", decay: { half_life: "3d" } },
+    { id: "demo", event: "form_submit", points: 50, dimension: "intent" },
+    { id: "big", trait: { employees: { $gte: 200 } }, points: 5 },
+  ],
+  dimensions: { engagement: { max: 25 }, intent: {} },
+  stages: [
+    { id: "mql", at: 20, near: 10 },
+    { id: "sql", at: 60, requires: ["big"] },
+  ],
+});
+
+/** Visits of some people, not in the order of their times. */
+function shop() {
+  const event = (visitor, type, hour, props) =>
+    `${JSON.stringify({ visitor, type, at: 1795255200000 + hour * 3_600_000, url: "https://a.example/", props })}\n`;
+  let lines = "";
+  for (let index = 0; index < 300; index++) {
+    const visitor = `v-${index % 40}`;
+    lines += event(visitor, "view", (index * 7) % 100);
+    if (index % 9 === 0) lines += event(visitor, "form_submit", index / 3);
+    if (index % 11 === 0) lines += event(visitor, "identify", index / 3, { employees: index });
+  }
+  return lines + event("Zoë \u202e", "view", 101);
+}
 
 let folder;
 before(() => {
@@ -18,6 +48,13 @@ before(() => {
     "broken.json": "{",
     "latin1.json": Buffer.from([0x7b, 0xe9, 0x7d]),
     "visits.ndjson": '{ "visitor": "a", "type": "x", "at": 1795690800000 }\n',
+    "titled.json": rule({ points: 1, title: { en: "An event", de: "Ein Ereignis" } }),
+    "events.json": '{ "visitor": "a", "type": "pageview", "at": 1795690800, "props": { "a": 1 } }\n{\n\n[]\n',
+    "array.ndjson": '[\n{ "visitor": "a" }]',
+    "shop.json": SHOP,
+    "shop.ndjson": shop(),
+    "shop.ndjson.gz": gzipSync(shop()),
+    "bad.ndjson": `\n{}\n${shop()}nonsense\n{ "visitor": "\\u001b[31m", "type": "view", "at": 5 }`,
     "compiled.lsm": Buffer.from("LSM\u0001"),
     "other.json": "{}",
   });
@@ -52,6 +89,33 @@ for (const args of [
   ["compile", "visits.ndjson", "-o", "x.lsm"],
   ["check", "compiled.lsm"],
   ["check", "visits.ndjson"],
+  ["check", "events.json"],
+  ["check", "array.ndjson"],
+  ["check", "bad.ndjson"],
+  ["compile", "titled.json", "-o", "titled.lsm"],
+  ["compile", "titled.json", "-o", "-"],
+  ["replay", "shop.json", "shop.ndjson"],
+  ["replay", "shop.json", "shop.ndjson", "--trace"],
+  ["replay", "shop.json", "shop.ndjson", "--trace", "--sort"],
+  ["replay", "shop.json", "shop.ndjson", "--signals"],
+  ["replay", "shop.json", "shop.ndjson", "--signals", "--sort", "--source", "https://a.example"],
+  ["replay", "shop.json", "shop.ndjson", "--states"],
+  ["replay", "shop.json", "shop.ndjson.gz"],
+  ["replay", "shop.json", "bad.ndjson", "--skipped-ok"],
+  ["replay", "shop.json", "shop.ndjson", "--at", "2026-11-22T10:00:00.5+01:00"],
+  ["replay", "shop.json", "shop.ndjson", "--at", "1795255200000"],
+  ["replay", "shop.json", "shop.ndjson", "--at", "1795255200"],
+  ["replay", "shop.json", "bad.ndjson"],
+  ["replay", "shop.json", "shop.json"],
+  ["replay", "shop.json", "array.ndjson"],
+  ["replay", "shop.json", "absent.ndjson"],
+  ["replay", "compiled.lsm", "shop.ndjson"],
+  ["replay", "bad.json", "shop.ndjson"],
+  ["explain", "shop.json", "shop.ndjson", "--visitor", "v-0"],
+  ["explain", "shop.json", "shop.ndjson", "--visitor", "v-0", "--json"],
+  ["explain", "shop.json", "bad.ndjson", "--visitor", "v-1", "--at", "2026-11-23T00:00:00Z"],
+  ["explain", "shop.json", "shop.ndjson", "--visitor", "nobody\u001b"],
+  ["explain", "shop.json", "shop.ndjson", "--visitor", "v-1", "--at", "5"],
   ["check"],
   ["check", "model.json", "extra"],
   ["compile", "model.json"],
@@ -85,18 +149,67 @@ test("--help has examples that work as they stand", () => {
   assert.equal(status, 0);
   const all = [...stdout.matchAll(/^ {2}npx leadscore (.+)$/gm)].map(([, line]) => line.split(" "));
   // outcomes.test.mjs runs the examples of the commands that use outcomes.
-  const examples = all.filter(([command]) => ["check", "compile"].includes(command));
-  assert.deepEqual([examples.length, all.length], [2, 5]);
+  const examples = all.filter(([command]) => ["check", "compile", "replay"].includes(command));
+  assert.deepEqual([examples.length, all.length], [3, 7]);
   for (const example of examples) assert.equal(npm(...example).status, 0, example.join(" "));
-  for (const command of ["check", "compile"]) assert.match(npm(command, "--help").stdout, /^Example: npx /m);
+  for (const command of ["check", "compile", "replay", "explain"])
+    assert.match(npm(command, "--help").stdout, /^Example: npx /m);
 });
 
 test("what only the native program can do says so", () => {
-  for (const command of ["replay", "score", "explain"]) {
+  for (const command of ["score", "import"]) {
     const { status, stderr } = npm(command, "model.json");
     assert.equal(status, 2);
     assert.match(stderr, /needs the native command line/);
   }
+});
+
+test("replay and explain refuse what does not go together", () => {
+  for (const [args, says] of [
+    [["replay"], "<MODEL>"],
+    [["explain", "shop.json"], "--visitor <V>"],
+    [["replay", "shop.json", "--trace", "--signals"], "'--trace' cannot be used with '--signals'"],
+    [["replay", "shop.json", "--source", "https://a.example"], "--signals"],
+    [["replay", "shop.json", "--at", "soon"], "invalid value 'soon' for '--at <TIME>'"],
+    [["replay", "shop.json", "shop.ndjson", "extra"], "unexpected argument 'extra' found"],
+  ]) {
+    for (const { status, stderr } of [npm(...args), run(native, args)]) {
+      assert.equal(status, 2, args.join(" "));
+      assert.ok(stderr.includes(says), `${args.join(" ")}: ${stderr}`);
+    }
+  }
+});
+
+test("a long file is read from standard input, line by line, whatever pieces it comes in", () => {
+  const input = shop().repeat(60);
+  assert.ok(input.length > 1 << 20);
+  const [ours, theirs] = [join(folder, "node_modules/.bin/leadscore"), native].map((program) =>
+    spawnSync(program, ["replay", "shop.json"], { cwd: folder, input, maxBuffer: 1 << 26 }),
+  );
+  assert.equal(ours.stderr.toString(), "");
+  assert.deepEqual(ours.stdout, theirs.stdout);
+});
+
+test("the mistakes that people make are answered as tests/authoring/mistakes.json says", async () => {
+  const path = (...names) => pathToFileURL(join(folder, "node_modules/leadscore", ...names)).href;
+  await import(path("compile-node.js"));
+  const { listing } = await import(path("compile-glue.js"));
+  const table = JSON.parse(readFileSync(join(root, "tests/authoring/mistakes.json"), "utf8"));
+  const model = readFileSync(join(root, "tests/authoring/newcomer.json"), "utf8");
+  for (const { mistake, from, to, says } of table.models) {
+    const { all, good } = listing(
+      "model.json",
+      model.replace(from, () => to),
+    );
+    assert.equal(all.split("\n")[0], `model.json:${says}`, mistake);
+    assert.equal(good, says.includes(": warning: "), mistake);
+  }
+});
+
+test("titles are written beside a compiled model", () => {
+  assert.equal(npm("compile", "titled.json", "-o", "t.lsm").status, 0);
+  const titles = JSON.parse(readFileSync(join(folder, "t.titles.json"), "utf8"));
+  assert.deepEqual(titles, { rules: { a: { de: "Ein Ereignis", en: "An event" } }, stages: {} });
 });
 
 test("an unknown option is named", () => {

@@ -30,6 +30,11 @@ function project(slug) {
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: slug, private: true, type: "module" }));
   symlinkSync(join(installed, "node_modules"), join(folder, "node_modules"));
+  // The page of website owners begins with a site.
+  if (slug === "website-owner") {
+    mkdirSync(join(folder, "public"));
+    writeFileSync(join(folder, "public/pricing.html"), document("<h1>Prices</h1>"));
+  }
   return folder;
 }
 

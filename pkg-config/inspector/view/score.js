@@ -20,7 +20,8 @@ export class Score {
   ];
 
   show({ snapshot, receipt, model, curve, days, now, titles }, ahead) {
-    renew(this.#dimensions, snapshot.dimensions, () => bars(snapshot.dimensions));
+    const bounds = model?.bounds ?? [];
+    renew(this.#dimensions, [snapshot.dimensions, bounds], () => bars(snapshot.dimensions, bounds));
     if (!receipt) return;
     renew(this.#next, [receipt.next, snapshot, titles], () => way(receipt.next, snapshot, titles));
     this.#title.textContent = days ? "If nothing else happens" : "This visit";
@@ -34,11 +35,13 @@ export class Score {
 
 const nothing = () => element("p", { class: "quiet" }, "No score yet.");
 
-function bars(dimensions) {
+/** A bar is full at the bound of its dimension; without one, the longest of them is. */
+function bars(dimensions, bounds) {
   const most = Math.max(...Object.values(dimensions).map(Math.abs), 1);
-  return Object.entries(dimensions).map(([id, value]) => {
+  return Object.entries(dimensions).map(([id, value], index) => {
     const bar = element("span", { class: value < 0 ? "bar bar-negative" : "bar" });
-    bar.style.width = `${(Math.abs(value) / most) * 100}%`;
+    const full = Math.abs(bounds[index]?.[value < 0 ? 0 : 1]);
+    bar.style.width = `${(Math.abs(value) / (Number.isFinite(full) && full ? full : most)) * 100}%`;
     return element("li", {}, [
       element("span", { class: "bar-name" }, id),
       element("span", { class: "bar-points" }, points(value)),

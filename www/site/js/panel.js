@@ -20,6 +20,7 @@ export class Panel {
   #note = element("p", { class: "panel-note", role: "status" });
   #rules = element("tbody");
   #total = element("td");
+  #fold = element("button", { type: "button", class: "panel-fold", "aria-expanded": "false" }, "More");
   #startOver = element("button", { type: "button", class: "panel-button" }, "Start over");
   #receipt = this.#newReceipt();
   #body = element("div", { class: "panel-body", hidden: "" }, [
@@ -33,6 +34,7 @@ export class Panel {
         element("dt", {}, "Segment"),
         this.#segment,
       ]),
+      this.#fold,
     ]),
     this.#progress,
     this.#receipt,
@@ -43,16 +45,23 @@ export class Panel {
     ]),
   ]);
   // Not seen before there is something to say: what grows afterwards would move what stands in it.
-  #root = element("aside", { class: "panel", "aria-label": "Lead score of this visit", hidden: "" }, [
-    this.#body,
-    this.#note,
-  ]);
+  #root = element(
+    "aside",
+    { class: "panel", "aria-label": "Lead score of this visit", "data-folded": "", hidden: "" },
+    [this.#body, this.#note],
+  );
 
   constructor() {
     // The page need not wait for the panel's styles to be painted, nor the panel be seen without them.
     const styles = element("link", { rel: "stylesheet", href: "/css/panel.css" });
     styles.addEventListener("load", () => document.body.append(this.#root));
     document.head.append(styles);
+    // On a phone the panel is a line, until it is opened; elsewhere there is room for all of it.
+    this.#fold.addEventListener("click", () => {
+      const isFolded = this.#root.toggleAttribute("data-folded");
+      this.#fold.setAttribute("aria-expanded", String(!isFolded));
+      write(this.#fold, isFolded ? "More" : "Less");
+    });
   }
 
   get isReceiptOpen() {

@@ -10,6 +10,7 @@ import { count, plural, time } from "./page/format.js";
 import { TYPES } from "./page/ga4.js";
 import { Journey } from "./page/journey.js";
 import { TooLarge } from "./page/limits.js";
+import { nameOf } from "./page/names.js";
 import { fromFragment, isShared, toFragment } from "./page/share.js";
 import { Chart } from "./view/chart.js";
 import { EventForm } from "./view/event-form.js";
@@ -19,6 +20,7 @@ import { Moment } from "./view/moment.js";
 import { Notice } from "./view/notice.js";
 import { Recorder } from "./view/recorder.js";
 import { Result } from "./view/result.js";
+import { RulesForm } from "./view/rules-form.js";
 import { Trips } from "./view/trips.js";
 
 /** Characters from which mail and chat programs begin to cut links. */
@@ -43,9 +45,13 @@ const moment = new Moment($("result"), journey, (at) => {
 });
 const result = new Result($("result"));
 const trips = new Trips($("trips"), (at) => moment.pick(at));
-const issues = new Issues($("issues"), (mark) => editor.show(mark));
+const issues = new Issues($("issues"), (mark) => {
+  editAs(false);
+  editor.show(mark);
+});
 const form = new EventForm($("event-dialog"), async (event) => (await engine.ask({ kind: "event", event })).message);
 const table = new JourneyTable($("journey"), { edit: editEvent, remove: removeEvent, pick: showEvent });
+const rules = new RulesForm($("rules-form"), (path, value) => editor.setAt(path, value));
 const recorder = new Recorder($("recorder"), recordEvent);
 
 /** Counts the texts that the engine was told, to know an answer about an older one. */
@@ -57,6 +63,8 @@ let siteTimer;
 let asks = 0;
 /** The text of the last model without errors. */
 let sound = "";
+/** The titles of the last model without errors. */
+let names = {};
 /** The parts of the draft that are kept. */
 const kept = new Set();
 
@@ -73,9 +81,11 @@ const engine = startEngine({
     if ($("stale").textContent !== text) $("stale").textContent = text;
     if (isStale) return;
     sound = editor.value;
-    chart.stages = stages;
+    chart.stages = stages.map((stage) => ({ ...stage, name: nameOf(titles, "stages", stage.id) }));
     result.titles = titles;
     trips.titles = titles;
+    names = titles;
+    showRules();
     showSite();
   },
   moment: (found) => result.show(found),
@@ -103,7 +113,28 @@ const asWarning = (issue) => ({ ...issue, severity: "warning" });
 
 function tellModel() {
   version += 1;
+  showRules();
   engine.tell({ kind: "model", text: editor.value, version });
+}
+
+function showRules() {
+  if ($("rules-form").hidden) return;
+  let model;
+  try {
+    model = JSON.parse(editor.value);
+  } catch {
+    // The form says so.
+  }
+  rules.show(model, names);
+}
+
+function editAs(form) {
+  $("rules-form").hidden = !form;
+  editor.hidden = form;
+  $("editor-hint").hidden = form;
+  $("as-form").setAttribute("aria-pressed", String(form));
+  $("as-json").setAttribute("aria-pressed", String(!form));
+  showRules();
 }
 
 /** @param {number} [index] the event to have in view */
@@ -203,6 +234,9 @@ $("example").addEventListener("change", async ({ target }) => {
     notice.say({ text: `The example could not be fetched (${error.message}). Try again.`, isProblem: true });
   }
 });
+
+$("as-json").addEventListener("click", () => editAs(false));
+$("as-form").addEventListener("click", () => editAs(true));
 
 editor.addEventListener("edit", () => {
   tellModel();

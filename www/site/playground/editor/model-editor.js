@@ -16,6 +16,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { completeModel } from "./completion.js";
+import { changeAt } from "./edit.js";
 import { rangeOf, treeOf } from "./pointers.js";
 import { Schema } from "./schema.js";
 import { theme } from "./theme.js";
@@ -80,6 +81,12 @@ class ModelEditor extends HTMLElement {
       changes: { from, to, insert },
       annotations: Transaction.userEvent.of("input"),
     });
+  }
+
+  /** Gives a place of the model a value, or takes it away where that is undefined. */
+  setAt(path, value) {
+    const change = changeAt(this.#view.state, path, value);
+    if (change) this.replace(change.from, change.to, change.insert);
   }
 
   #state(doc) {

@@ -36,9 +36,9 @@ export function textOf(state, node) {
 }
 
 /** Where to mark what is wrong at a pointer; where nothing stands there, as near to it as can be. */
-export function rangeOf(state, tree, { path, message }) {
-  const written = /\(line (\d+), column (\d+)\)$/.exec(message);
-  if (path === "" && written) return characterAt(state, Number(written[1]), Number(written[2]));
+export function rangeOf(state, tree, { path, line, column }) {
+  // Where the text stops being JSON; of the model as a whole it is the first character.
+  if (path === "" && line && (line > 1 || column > 1)) return characterAt(state, line, column);
   let node = valueIn(tree.topNode);
   let property = null;
   for (const step of path.split("/").slice(1).map(unescape)) {

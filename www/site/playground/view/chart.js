@@ -146,7 +146,7 @@ function niceStep(rough) {
 function stageLines(stages, scale, width) {
   return stages
     .filter(({ at }) => at >= scale.lowest && at <= scale.highest)
-    .flatMap(({ id, at }) => [
+    .flatMap(({ name, at }) => [
       svg("line", {
         class: "chart-stage",
         x1: MARGIN.left,
@@ -154,7 +154,7 @@ function stageLines(stages, scale, width) {
         y1: scale.y(at),
         y2: scale.y(at),
       }),
-      svg("text", { class: "chart-stage-name", x: MARGIN.left + 6, y: scale.y(at) - 5 }, `${id} ${inPoints(at)}`),
+      svg("text", { class: "chart-stage-name", x: MARGIN.left + 6, y: scale.y(at) - 5 }, `${name} ${inPoints(at)}`),
     ]);
 }
 

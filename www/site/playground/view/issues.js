@@ -26,7 +26,8 @@ export class Issues {
   }
 
   #item(mark) {
-    const place = mark.path ? `line ${mark.line}, ${short(mark.path)}` : `line ${mark.line}`;
+    const what = mark.subject?.replaceAll("`", "") ?? short(mark.path);
+    const place = what ? `line ${mark.line}, ${what}` : `line ${mark.line}`;
     const button = element("button", { type: "button", class: `issue issue-${mark.severity}` }, [
       element("span", { class: "issue-kind" }, mark.severity),
       element("span", {}, mark.message),
