@@ -88,10 +88,7 @@ declare module "#authoring" {
   export { __wbg_finalize_init, __wbg_get_imports, __wbg_lazy } from "#loader";
   export function check(json: string): import("leadscore/compile").Report;
   export function compile(json: string): Uint8Array;
-  export function listing(
-    file: string,
-    json: string,
-  ): { good: boolean; all: string; errors: string; warnings: string };
+  export function listing(file: string, json: string): { good: boolean; all: string; errors: string; warnings: string };
   export function titles(json: string): string;
 }
 
