@@ -156,7 +156,7 @@ fn operations() {
 
     let twenty = Model::decode(&compiled).unwrap();
     let view = r#"{ "type": "page_view", "url": "https://wayfold.example/product/routing?utm_source=newsletter&utm_medium=email",
-        "props": { "referrer": "https://www.google.com/", "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0" } }"#;
+        "props": { "page_referrer": "https://www.google.com/", "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0" } }"#;
     let demo = r#"{ "type": "form_submit", "url": "https://wayfold.example/demo", "props": { "form_id": "demo" } }"#;
     let mut visitor = Lead::new("v-1").unwrap();
     let mut reader = EventReader::default();

@@ -116,7 +116,7 @@ export const twenty = [
   },
   {
     id: "from-search",
-    ...view((e) => typeof e.props.referrer === "string" && e.props.referrer.includes("://www.google.")),
+    ...view((e) => typeof e.props.page_referrer === "string" && e.props.page_referrer.includes("://www.google.")),
     points: 3_000,
     limit: 3,
     key: days,
@@ -142,7 +142,7 @@ export const twenty = [
   },
   {
     id: "deep-scroll",
-    ...on("scroll", (e) => e.props.percent >= 90),
+    ...on("scroll", (e) => e.props.percent_scrolled >= 90),
     points: 1_000,
     limit: 4,
     key: each,
@@ -181,7 +181,7 @@ export const twenty = [
   { id: "video", ...on("video_complete", () => true), points: 6_000, limit: 3, key: days, dimension: 0 },
   {
     id: "compares",
-    ...on("view_search_results", (e) => COMPARES.has(e.props.term)),
+    ...on("view_search_results", (e) => COMPARES.has(e.props.search_term)),
     points: 5_000,
     ...once,
     dimension: 0,

@@ -119,8 +119,13 @@ export async function run(command, args, host) {
     process.stderr.write(complaints);
     await print(wasm.visitsOut());
   }
-  const skipped = call(() => wasm.endVisits());
-  process.stderr.write(wasm.visitsPiece());
+  let skipped = false;
+  try {
+    skipped = call(() => wasm.endVisits());
+  } finally {
+    // Also of a run that ends in an error: its notes say why.
+    process.stderr.write(wasm.visitsPiece());
+  }
   for (let out = wasm.visitsOut(); out.length > 0; out = wasm.visitsOut()) await print(out);
   return skipped && !given["skipped-ok"] ? 1 : 0;
 }

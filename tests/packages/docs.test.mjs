@@ -39,8 +39,8 @@ function project(slug) {
 }
 
 for (const page of PAGES) {
-  // The commands of this page need data from the Rust examples: tests/examples.rs runs them.
-  if (page.slug === "prove") continue;
+  // The commands of these pages need recorded events: tests/examples.rs and tests/scale run them.
+  if (["prove", "scale"].includes(page.slug)) continue;
   const source = sourceOf(page);
   const blocks = blocksOf(read(source));
   // The JavaScript of docs/edge.md is run by tests/edge/examples.test.mjs.
@@ -205,6 +205,9 @@ test("the references have everything that the built package exports", async () =
 test("every attribute of the tag is explained, and no other", () => {
   const [, options] = /export interface Options \{([\s\S]*?)\n\}/.exec(read("pkg-config/types/browser.d.ts"));
   const names = [...options.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name).filter((name) => name !== "wasm");
+  // The inspector reads attributes of the tag's script itself.
+  const [, own] = /export const configured = (.*)/.exec(read("pkg-config/inspector/watch.js"));
+  names.push(...[...own.matchAll(/script\(\)\.(\w+)/g)].map(([, name]) => name).filter((name) => !names.includes(name)));
   const table = read("www/docs/pages/website-owner.md").split("## Attributes of the tag")[1].split("\n## ")[0];
   const explained = [...table.matchAll(/^\| `data-(\w+)`/gm)].map(([, name]) => name);
   // With npm the titles are the inspector element's own attribute.

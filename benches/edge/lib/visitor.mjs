@@ -31,14 +31,14 @@ const DEEDS = [
   (i) => ({ type: "page_view", url: `/docs/${i}` }),
   () => ({ type: "page_view", url: "/pricing" }),
   (i) => ({ type: "file_download", url: `/papers/${i}.pdf` }),
-  (i) => ({ type: "scroll", url: `/blog/news/${i}`, props: { percent: 95 } }),
+  (i) => ({ type: "scroll", url: `/blog/news/${i}`, props: { percent_scrolled: 95 } }),
   () => ({ type: "video_complete", url: "/" }),
   () => ({ type: "page_view", url: "/?utm_medium=cpc" }),
   (i) => ({ type: "page_view", url: `/customers/${i}` }),
   () => ({ type: "user_engagement", url: "/pricing", props: { engaged_seconds: 90 } }),
   () => ({ type: "form_start", url: "/demo", props: { form_id: "demo" } }),
   () => ({ type: "form_submit", url: "/demo", props: { form_id: "newsletter" } }),
-  () => ({ type: "view_search_results", url: "/search", props: { term: "pricing" } }),
+  () => ({ type: "view_search_results", url: "/search", props: { search_term: "pricing" } }),
   () => ({ type: "identify", props: { employees: 500 } }),
 ];
 
