@@ -330,8 +330,7 @@ fn load(command: Command, source: Source) -> Result<Loaded, Problem> {
     }
     let Ok(json) = String::from_utf8(bytes) else { return problem(format!("{name}: not a text file in UTF-8")) };
     let compiled = authoring::compile(&json).map_err(|errors| {
-        let lines: Vec<String> = errors.issues.iter().map(|issue| format!("{name}: error: {issue}")).collect();
-        Problem(lines.join("\n"))
+        Problem(authoring::listing(&name, "error", &errors.issues).trim_end().to_owned())
     })?;
     let model = Model::decode(&compiled.bytes).map_err(|error| Problem(format!("{name}: {error}")))?;
     Ok(Loaded { file, model, text: json })
