@@ -61,11 +61,13 @@ export function visits(count, visitors, seed = 1) {
       .padStart(6, "0")}`;
     const kind = next();
     const event = (type, url, props) => ({ visitor, type, at, url, props });
-    if (kind < 0.62) return event("page_view", url(path()), { page_referrer: pick(REFERRERS), user_agent: pick(AGENTS) });
+    if (kind < 0.62)
+      return event("page_view", url(path()), { page_referrer: pick(REFERRERS), user_agent: pick(AGENTS) });
     if (kind < 0.78) {
       return event("user_engagement", url(path()), { engaged_seconds: below(180), user_agent: pick(AGENTS) });
     }
-    if (kind < 0.88) return event("scroll", url(path()), { percent_scrolled: 10 * (1 + below(10)), user_agent: pick(AGENTS) });
+    if (kind < 0.88)
+      return event("scroll", url(path()), { percent_scrolled: 10 * (1 + below(10)), user_agent: pick(AGENTS) });
     if (kind < 0.91) {
       const file = next() < 0.7 ? `whitepaper-${below(12)}.pdf` : `sheet-${below(5)}.xlsx`;
       return event("file_download", url(`/files/${file}`), { link_text: "Download", user_agent: pick(AGENTS) });

@@ -119,7 +119,7 @@ export async function run(command, args, host) {
     process.stderr.write(complaints);
     await print(wasm.visitsOut());
   }
-  let skipped = false;
+  let skipped;
   try {
     skipped = call(() => wasm.endVisits());
   } finally {

@@ -329,9 +329,8 @@ fn load(command: Command, source: Source) -> Result<Loaded, Problem> {
         return Ok(Loaded { file, model, text: String::new() });
     }
     let Ok(json) = String::from_utf8(bytes) else { return problem(format!("{name}: not a text file in UTF-8")) };
-    let compiled = authoring::compile(&json).map_err(|errors| {
-        Problem(authoring::listing(&name, "error", &errors.issues).trim_end().to_owned())
-    })?;
+    let compiled = authoring::compile(&json)
+        .map_err(|errors| Problem(authoring::listing(&name, "error", &errors.issues).trim_end().to_owned()))?;
     let model = Model::decode(&compiled.bytes).map_err(|error| Problem(format!("{name}: {error}")))?;
     Ok(Loaded { file, model, text: json })
 }
