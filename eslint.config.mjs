@@ -83,7 +83,7 @@ rules["no-unused-vars"] = ["error", { args: "after-used", ignoreRestSiblings: tr
 rules["no-cond-assign"] = ["error", "except-parens"];
 rules["no-empty"] = ["error", { allowEmptyCatch: false }];
 
-/** What browsers, workers and Node have alike. */
+/** The globals that browsers, workers and Node share. */
 const shared = globals["shared-node-browser"];
 // Globals with names that are easily a forgotten variable.
 const { event, name, length, open, status, stop, top, parent, ...page } = globals.browser;

@@ -1,4 +1,4 @@
-// What a call costs where many leads share one memory, which wasm never gives back: alive, dropped without `free`, and
+// The cost of a call when many leads share one memory, which wasm never gives back: alive, dropped without `free`, and
 // with holes between them. An allocator that walks a list of what is free would take longer with each of them.
 import { readFileSync } from "node:fs";
 import { visits } from "./lib/events.mjs";
@@ -13,7 +13,7 @@ const SAMPLES = 15;
 /** Leads that are dropped before the garbage collector gets its turn. */
 const BATCH = 1_000;
 
-/** What one visitor does, with its times: taken in again, it costs the same and changes nothing. */
+/** The events of one visitor, with their times. Ingested again, they cost the same and change nothing. */
 function journey() {
   const next = visits(20, 1);
   return Array.from({ length: 20 }, () => {

@@ -1,4 +1,4 @@
-// What benches/native.rs measures: growth with rules, single operations, sizes.
+// The figures of benches/native.rs: growth with rules, single operations, sizes.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { line, met, title } from "./lib/measure.mjs";

@@ -21,7 +21,7 @@ function writeEvents(path) {
   closeSync(file);
 }
 
-/** What a command writes goes to a file, so that no pipe is measured. */
+/** A command's output goes to a file, so that no pipe is measured. */
 function run(command, args, out) {
   const file = openSync(out, "w");
   const { status, error, stderr } = spawnSync(command, args, { stdio: ["ignore", file, "pipe"] });

@@ -1,4 +1,4 @@
-// What a visitor downloads is a promise: the build fails above the limits in budget.json.
+// The size limits of the files that a visitor downloads: the build fails above those in budget.json.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";

@@ -32,7 +32,7 @@ const [runtime, edge, browser, authoring, outcomes] = await Promise.all([
 ]);
 
 await bundle("index.js", { "#runtime": runtime.glue });
-// Who pins the script by its hash pins all that it loads with it, and a script never meets a file of another version.
+// Pinning the script by its hash pins all files that it loads, so a script never meets a file of another version.
 const integrity = (bytes) => JSON.stringify("sha256-" + createHash("sha256").update(bytes).digest("base64"));
 const inspector = { INTEGRITY: integrity(runtime.wasm), IS_INLINE: "false" };
 await bundle("inspector.js", { "#runtime": runtime.glue, "#bytes": from("entry", "inline/none.js") }, inspector);

@@ -116,7 +116,7 @@ export function derive(crawlers, browsers) {
         most = worth;
       }
     }
-    // What is left goes by names of its own, each a line that every page would carry for one crawler.
+    // The remaining crawlers use their own names. Each would be a line on every page for a single crawler.
     if (!best) break;
     chosen.push(best);
     for (const agent of best.told) untold.delete(agent);

@@ -1,4 +1,4 @@
-// What the build changes in the glue that wasm-bindgen generates. Each change is checked: if the
+// The build's changes to the glue that wasm-bindgen generates. Each change is checked: if the
 // generated text is not what it was, the build fails instead of shipping something else.
 
 /**
@@ -108,7 +108,7 @@ function rename(glue, { imports, exports }, name) {
 /** Without the imports that nothing in the wasm calls: wasm-opt left them out, so they were not renamed. */
 const prune = (glue) => glue.replace(/^ {8}__wbg_\w+: function\(.*\) \{\n(?: {12}.*\n)* {8}\},\n/gm, "");
 
-/** What the generated code throws by itself gets a name and a code too. */
+/** Errors that the generated code throws get a name and a code too. */
 function soften(glue, { imports }) {
   const misuse = (message) => `throw Object.assign(new Error("${message}"), { name: "UsageError", code: "usage" })`;
   const classes = glue.split("\nexport class ").length - 1;

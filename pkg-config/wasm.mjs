@@ -21,7 +21,7 @@ const run = async (command, args, options = {}) =>
 const bindgen = join(TOOLS, "bin/bindgen");
 const wasmOpt = join(root, "node_modules/binaryen/bin/wasm-opt");
 
-// What Rust compiles to and the glue relies on; every engine since 2022 has them.
+// The WebAssembly features that Rust's output and the glue need; every engine since 2022 has them.
 const FEATURES = [
   "bulk-memory",
   "bulk-memory-opt",
@@ -95,7 +95,7 @@ async function compile(name, features, rebuildStd, smallest) {
 }
 
 /**
- * What cargo tells is for the person who waits.
+ * Shows cargo's messages to the person who waits.
  *
  * @returns {Promise<void>}
  */

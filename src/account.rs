@@ -7,7 +7,7 @@
 //! Of each person the account keeps what the worker saw itself apart from what a page told too, and so sums twice: as of a
 //! visitor, a signal says `edge` if the worker's own states trip the stage alone.
 //!
-//! What a model says of accounts is, in its bytes, the most that one person adds, the score from which one is engaged,
+//! A model's bytes hold for accounts the maximum that one person adds, the score from which a person is engaged,
 //! and a model of its own, without rules: so stages mean for an account what they mean for a visitor. Its one dimension
 //! is the number of people engaged.
 
@@ -38,7 +38,7 @@ use crate::state::{LAST, State};
 /// The `type` of an account's signal.
 pub(crate) const TYPE: &[u8] = b"leadscore.account.reached";
 
-/// What is kept of an account: its people, of more than 50 those seen last, and when its stages tripped. A person is
+/// An account: its people (of more than 50 those seen last), and when its stages tripped. A person is
 /// whom an edge worker has sealed a cookie for: who comes with two browsers is two. What they call themselves does not
 /// matter, as anybody's page can say any name.
 ///
@@ -74,10 +74,11 @@ pub struct Account {
     told: State,
 }
 
-/// What an account takes in of a visitor.
+/// A visitor's contribution to an account.
 #[derive(Clone, Copy, Debug)]
 pub struct Contribution<'a> {
-    /// Who it is to the account: a name of at most 1,024 characters that only the worker gives, and no page can choose.
+    /// The person's name in the account, of at most 1,024 characters. Only the worker gives it; a page cannot choose
+    /// it.
     pub person: &'a str,
     /// The visitor's id, as signals tell it.
     pub visitor: &'a str,
@@ -87,7 +88,7 @@ pub struct Contribution<'a> {
     pub told: &'a [u8],
 }
 
-/// What a person is worth to the account at a time.
+/// A person's points in the account at a time.
 pub(crate) struct Share<'a> {
     pub(crate) person: &'a Person,
     pub(crate) state: &'a State,
@@ -111,7 +112,7 @@ impl Trips {
     }
 }
 
-/// What a model says of accounts.
+/// The account part of a model.
 pub(crate) struct Rollup {
     person_max: Milli,
     engaged: Milli,

@@ -48,7 +48,7 @@ use parts::Parts;
 /// Something about a model that its author should know.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Issue {
-    /// Where: a JSON Pointer (RFC 6901) such as `/rules/3/points`; empty for the model as a whole.
+    /// The place: a JSON Pointer (RFC 6901) such as `/rules/3/points`; empty for the model as a whole.
     pub path: String,
     /// The line of the place in the model's text, from 1.
     pub line: u32,
@@ -57,7 +57,7 @@ pub struct Issue {
     /// The rule or stage that it is about, such as ``rule `pricing` ``.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// What is wrong and what was expected, in a sentence.
+    /// A sentence that says what is wrong and what was expected.
     pub message: String,
 }
 
@@ -125,18 +125,18 @@ pub fn lines(file: &str, json: &str) -> (String, String) {
 /// All that there is to say about a model.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// What keeps it from being compiled.
+    /// The mistakes that prevent compilation.
     pub errors: Vec<Issue>,
-    /// What is allowed, but hardly meant.
+    /// Things that are allowed, but hardly intended.
     pub warnings: Vec<Issue>,
 }
 
 /// A compiled model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compiled {
-    /// What [`Model::decode`](crate::Model::decode) reads.
+    /// The compiled model, for [`Model::decode`](crate::Model::decode).
     pub bytes: Vec<u8>,
-    /// What is allowed in the model, but hardly meant.
+    /// Things in the model that are allowed, but hardly intended.
     pub warnings: Vec<Issue>,
     /// The titles of rules and stages as JSON, `{ "rules": { ID: TITLE }, "stages": { ID: TITLE } }`. `leadscore
     /// compile` writes them to `MODEL.titles.json`. `None` if the model has no titles. A title is a string, or an
@@ -207,11 +207,12 @@ pub fn compile(json: &str) -> Result<Compiled, ModelErrors> {
     }
 }
 
-/// Whether a pattern matches a path, without the other spelling of a page that rules allow for: for tests of the pattern
+/// Returns true if a pattern matches a path, without the other spelling of a page that rules allow: for tests of the
+/// pattern
 /// syntax alone.
 ///
 /// # Errors
-/// What is wrong with the pattern.
+/// A sentence that says what is wrong with the pattern.
 #[doc(hidden)]
 pub fn pattern_matches(pattern: &str, path: &str) -> Result<bool, String> {
     let program = pattern::compile(pattern)?;
@@ -219,7 +220,7 @@ pub fn pattern_matches(pattern: &str, path: &str) -> Result<bool, String> {
     Ok(crate::pattern::matches(&program, &path, path.len()))
 }
 
-/// What there is to say about a model, and the model itself, which is one only if there is no error.
+/// Returns the report about a model, and the model itself, which is usable only if the report has no errors.
 pub(crate) fn read(text: &str) -> (Report, Parts) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut notes = Notes::new();

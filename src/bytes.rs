@@ -20,7 +20,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// What stands there.
+    /// Returns the bytes of the span.
     pub(crate) fn of(self, bytes: &[u8]) -> &[u8] {
         bytes.get(self.start..self.end).unwrap_or_default()
     }
@@ -31,12 +31,12 @@ impl<'a> Reader<'a> {
         Self { bytes, at: 0, failed: false }
     }
 
-    /// Whether anything was read that was not there.
+    /// Returns true if a read went past the end.
     pub(crate) const fn failed(&self) -> bool {
         self.failed
     }
 
-    /// Whether there is something left to read.
+    /// Returns true if there are bytes left to read.
     pub(crate) const fn more(&self) -> bool {
         !self.failed && self.at < self.bytes.len()
     }

@@ -69,7 +69,7 @@ fn exit(args: &ArgMatches, skipped: bool) -> ExitCode {
     if skipped && !args.get_flag("skipped-ok") { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// What a compiled model begins with, of any version.
+/// The first bytes of a compiled model of any version.
 const COMPILED: &[u8] = b"LSM";
 
 /// Reads the file of a model.

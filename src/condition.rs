@@ -279,7 +279,7 @@ fn order(subject: Value<'_>, operand: Value<'_>) -> Option<Ordering> {
     subject.number()?.partial_cmp(&operand.number()?)
 }
 
-/// Whether the text has the part in it, in linear time: with a library's vectors where bytes do not count.
+/// Returns true if the string contains the part, in linear time. Uses a vectorised library where size does not matter.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
     memchr::memmem::find(text, part).is_some()
@@ -288,7 +288,7 @@ pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
 #[cfg(target_arch = "wasm32")]
 pub(crate) use contains_small as contains;
 
-/// Whether the text has the part in it, in time that is linear in both (Knuth, Morris and Pratt 1977).
+/// Returns true if the string contains the part, in time that is linear in both (Knuth, Morris and Pratt 1977).
 #[cfg(any(test, target_arch = "wasm32"))]
 pub(crate) fn contains_small(text: &[u8], part: &[u8]) -> bool {
     // By length of what matched: the longest other beginning of the part that it ends with.

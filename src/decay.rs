@@ -1,4 +1,4 @@
-//! How points fade with age: whole numbers only, so that every machine gets the same.
+//! Decay: points fade with age. Integers only, so that every machine gets the same result.
 
 use crate::model::{Decay, Milli};
 

@@ -48,11 +48,11 @@ use crate::state::{FIRST, Hit, LAST, State, TRIPS};
 #[derive(Clone, Debug, Default)]
 pub struct Visit {
     visitor: Vec<u8>,
-    /// What the worker saw itself and sales told it, with the trips that follow from it alone.
+    /// The state from what the worker itself saw and from sales, with the trips that follow from these alone.
     own: State,
     /// The trips that the worker has signalled on the page's word.
     told: State,
-    /// What the page told.
+    /// The state from what the page reported.
     page: State,
     /// All that is known, the page's word among it.
     joined: State,
@@ -189,13 +189,13 @@ impl Visit {
         held(core::str::from_utf8(&self.visitor).ok())
     }
 
-    /// Whether the page told anything.
+    /// Returns true if the page reported anything.
     #[must_use]
     pub fn has_page(&self) -> bool {
         self.has_page
     }
 
-    /// Whether what was sealed is in use: it could be read, and is this visitor's.
+    /// Returns true if the sealed record is in use: it could be read, and belongs to this visitor.
     #[must_use]
     pub fn has_sealed(&self) -> bool {
         self.has_sealed
@@ -207,7 +207,7 @@ impl Visit {
         self.joined.hits().iter().any(|hit| (TRIPS..LAST).contains(&hit.slot))
     }
 
-    /// Whether there is something new to seal.
+    /// Returns true if there is something new to seal.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         self.is_changed
@@ -306,7 +306,7 @@ fn is_news(model: &Model, before: &State, after: &State, hit: Hit) -> bool {
     after.len() != before.len() || !counts_by_number(model, hit.rule())
 }
 
-/// What stands before the first dot and after it.
+/// Returns the bytes before the first dot and after it.
 fn split(text: &[u8]) -> (&[u8], &[u8]) {
     let (before, after) = crate::url::cut(text, b'.');
     (before, after.unwrap_or_default())

@@ -1,4 +1,4 @@
-//! What can go wrong at run time: one plain enum, each with a stable code and a sentence that says what to do.
+//! Errors at run time: one enum, each with a stable code and a sentence that says what to do.
 
 use core::fmt;
 
@@ -15,7 +15,7 @@ use crate::invariant::held;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes are no compiled model, or damaged.
+    /// The bytes are not a compiled model, or corrupted.
     ModelCorrupt,
     /// The model was compiled by another version of leadscore.
     ModelVersion,
@@ -27,27 +27,27 @@ pub enum Error {
     AccountKey,
     /// The visitor's id is empty or too long.
     VisitorId,
-    /// The time given as `now` is no time.
+    /// `now` is not a valid time.
     Now,
-    /// The event is no JSON object.
+    /// The event is not a JSON object.
     EventSyntax,
-    /// The event's type is missing, no text or too long.
+    /// The event's type is missing, not a string or too long.
     EventType,
-    /// The event's `at` is no time.
+    /// The event's `at` is not a valid time.
     EventTime,
-    /// The event's URL is no text or too long.
+    /// The event's URL is not a string or too long.
     EventUrl,
-    /// The event's props are no object, too large or too deep.
+    /// The event's props are not an object, or are too large or too deep.
     EventProps,
     /// A lifecycle event names no stage that is known.
     EventLifecycle,
-    /// The bytes are no state, or damaged.
+    /// The bytes are not a state, or corrupted.
     StateCorrupt,
     /// The state was written by a newer version of leadscore.
     StateVersion,
     /// The state would not fit its limit.
     StateTooLarge,
-    /// The value is no signal.
+    /// The value is not a signal.
     SignalSyntax,
     /// The signal was made under another model.
     SignalModel,
@@ -56,7 +56,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What the error is about: the `name` of the JavaScript error.
+    /// Returns the subject of the error, which is the `name` of the JavaScript error.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.part(0)

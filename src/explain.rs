@@ -118,7 +118,7 @@ pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
     core::mem::take(writer).finish()
 }
 
-/// How often a rule counts, in a few words.
+/// Short texts for how often a rule counts.
 const COUNTS: [&str; 8] = [
     "while true",
     "while all are live",

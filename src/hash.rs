@@ -58,7 +58,7 @@ pub(crate) fn checksum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |h: u32, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
-/// What stands before the checksum that bytes end with, if that is right.
+/// Returns the bytes before the checksum at their end, if that is right.
 pub(crate) fn checked(bytes: &[u8]) -> Option<&[u8]> {
     let (body, sum) = bytes.split_last_chunk()?;
     (checksum(body) == u32::from_le_bytes(*sum)).then_some(body)

@@ -1,4 +1,4 @@
-//! What happens to an event, top to bottom: match → join → score → trip.
+//! The pipeline of an event, top to bottom: match → join → score → trip.
 
 use crate::bound::Bound;
 use crate::error::Error;
@@ -61,7 +61,7 @@ impl Lead {
         held(core::str::from_utf8(&self.visitor).ok())
     }
 
-    /// What is kept of the visitor.
+    /// Returns the visitor's state.
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
@@ -118,7 +118,7 @@ impl Lead {
     }
 }
 
-/// What to do with an event for which a state has no room.
+/// The treatment of an event for which a state has no room.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Room {
     /// [`Error::StateTooLarge`].

@@ -1,6 +1,6 @@
 //! `leadscore` scores a website visitor as a lead, where the visitor is: in the page or on an edge worker.
 //!
-//! What happens to an event, top to bottom:
+//! The pipeline of an event, top to bottom:
 //!
 //! ```text
 //! model.json ──► authoring: check, compile ──► compiled model                     (before it ships)

@@ -4,10 +4,10 @@
 pub(crate) const LIFECYCLE: [&str; 8] =
     ["subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer", "evangelist"];
 
-/// What `props.stage` of a `lifecycle` event says when sales sent the lead back.
+/// The `props.stage` of a `lifecycle` event when sales sent the lead back.
 pub(crate) const RECYCLED: &[u8] = b"recycled";
 
-/// Where a name stands in [`LIFECYCLE`].
+/// Returns the position of a name in [`LIFECYCLE`].
 pub(crate) fn position(name: &[u8]) -> Option<u32> {
     (0u32..).zip(LIFECYCLE).find(|(_, own)| own.as_bytes() == name).map(|(position, _)| position)
 }

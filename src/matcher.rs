@@ -15,14 +15,14 @@ use crate::model::{Model, key, kind};
 use crate::pattern;
 use crate::state::Hit;
 
-/// What an event is matched with.
+/// An event while it is matched.
 struct Match<'a> {
     model: &'a Model,
     given: &'a Given<'a>,
     at: u64,
     /// The path with a trailing slash; empty if there is no path.
     path: &'a [u8],
-    /// How long the path is without that slash, which is one page with it.
+    /// The length of the path without that slash. Both spellings are the same page.
     bare: usize,
 }
 

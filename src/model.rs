@@ -203,7 +203,7 @@ pub(crate) struct Rule {
     pub(crate) key: u32,
     /// The period, or the field's number.
     pub(crate) key_of: u32,
-    /// How many hits are kept, 1 to 100.
+    /// The number of hits that are kept, 1 to 100.
     pub(crate) limit: u32,
     /// True if the rule is live only with `limit` hits, which count once.
     pub(crate) at_least: bool,
@@ -214,7 +214,7 @@ pub(crate) struct Rule {
     pub(crate) within: u32,
 }
 
-/// How a hit loses its points with age.
+/// The decay of a hit's points with age.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Decay {
     /// One of [`crate::decay`]'s.

@@ -20,7 +20,7 @@ pub(crate) const REPEAT: u8 = 4;
 pub(crate) const ANY_TIMES: u8 = 5;
 /// The end of a group, and again the length of its body.
 pub(crate) const CLOSE: u8 = 6;
-/// How often each byte may be looked at before all ways are followed at once.
+/// The number of times that each byte may be read before all alternatives are followed at once.
 const QUICK_STEPS: usize = 2;
 
 /// The text that begins every path which a program may match, a trailing slash left open.

@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::stage;
 use crate::state::State;
 
-/// What trips in one of the two states.
+/// The trips of one of the two states.
 #[derive(Clone, Copy)]
 pub(crate) struct Side<'a> {
     /// From before the trips are recorded.

@@ -1,4 +1,5 @@
-//! What a receiver of signals asks the core, so that it copies none of its rules: which names a signal may carry, which
+//! Functions that a receiver of signals asks the core, so that it copies none of its rules: which names a signal may
+//! carry, which
 //! stages sales has confirmed, and what a visitor's id and a time look like.
 
 use crate::account;
@@ -12,7 +13,7 @@ use crate::stage;
 use crate::state::State;
 use crate::time;
 
-/// What sales may say about a lead, in the order of the stages, `recycled` last.
+/// Returns the decisions that sales may report, in the order of the stages, `recycled` last.
 pub fn decisions() -> impl Iterator<Item = &'static str> {
     LIFECYCLE.into_iter().chain(core::str::from_utf8(lifecycle::RECYCLED))
 }

@@ -6,7 +6,7 @@
 /// For how long a signal is sent again, in milliseconds since it was made: one day.
 pub(crate) const LIFETIME: u64 = 24 * 60 * 60 * 1_000;
 
-/// How many bytes of an answer's body to read. The receiver's refusals are shorter; a longer body is not its own.
+/// The number of bytes to read of a response's body. The receiver's refusals are shorter; a longer body is not its own.
 #[cfg(any(test, all(feature = "wasm", feature = "edge")))]
 pub(crate) const ANSWER_BYTES: usize = 1_024;
 
@@ -15,7 +15,7 @@ pub(crate) const ANSWER_BYTES: usize = 1_024;
 const FINAL: &[u8] = b"not_json too_large too_many content_type \
     signal_syntax signal_model signal_mismatch state_corrupt foreign_signal visitor_id account_key model_account";
 
-/// What an answer means for the signal that was sent.
+/// The meaning of a response for the signal that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// The other side has taken it.

@@ -18,7 +18,7 @@ pub(crate) struct Live {
     pub(crate) last: u32,
 }
 
-/// What a state is worth at a time.
+/// The score of a state at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Score {
     /// Event and trait rules in the model's order; from [`Score::combined`] on combinations in that order.
@@ -61,7 +61,7 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
     score
 }
 
-/// What a rule contributes with these hits of its, newest first.
+/// Returns the contribution of a rule with these of its hits, newest first.
 pub(crate) fn live(rule: &Rule, hits: &[Hit], now: u32) -> Option<Live> {
     let hits = live_hits(rule, hits, now);
     let newest = hits.first()?;
@@ -103,7 +103,7 @@ impl Score {
         self.total = model.score.clamp(sum);
     }
 
-    /// How many rules a combination has, and their newest time, if all are live and close enough.
+    /// Returns the number of a combination's rules and their newest time, if all are live and close enough.
     fn combination(&self, model: &Model, rule: &Rule) -> Option<(u32, u32)> {
         let (mut count, mut first, mut last) = (0u32, u32::MAX, 0);
         for member in numbers(model.text(rule.all)) {

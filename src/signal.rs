@@ -23,7 +23,7 @@ use crate::url::Url;
 /// The `type` of a visitor's signal.
 pub(crate) const TYPE: &[u8] = b"leadscore.stage.reached";
 
-/// Where signals come from.
+/// The origin of a signal.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
     /// The site's origin, such as `https://acme.example`: a signal's `source`. If empty, that of the event's URL, or
@@ -70,7 +70,8 @@ pub(crate) struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    /// What it has witnessed if the signal's score is another: an edge's is the score itself.
+    /// Returns the points that the worker saw, if they differ from the signal's score. For an edge signal they are the
+    /// score.
     fn witnessed_with(&self, snapshot: &Snapshot) -> Option<Milli> {
         self.witnessed.map(|points| if self.provenance == "edge" { snapshot.score.total } else { points })
     }

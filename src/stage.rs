@@ -6,12 +6,12 @@ use crate::model::{Milli, Model, Stage};
 use crate::score::Score;
 use crate::state::{Hit, RECYCLED, State, TRIPS};
 
-/// What a score means in the model's stages.
+/// The stage of a score, and the distance to the next one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Standing {
     /// A bit for each stage that is met; models have at most 64.
     pub(crate) met: u64,
-    /// How many stages there are up to the current one, the last that is met.
+    /// The number of stages up to the current one, the last that is met.
     pub(crate) reached: u32,
     /// The points that the next stage misses, and whether that is near.
     pub(crate) missing: Milli,
@@ -30,7 +30,7 @@ impl Standing {
     }
 }
 
-/// Where a lead stands with a score. A disqualified lead meets no stage.
+/// Returns the stage status of a score. A disqualified lead meets no stage.
 pub(crate) fn standing(model: &Model, score: &Score) -> Standing {
     let mut standing = Standing::default();
     if score.disqualified {
@@ -200,7 +200,7 @@ pub(crate) fn record(model: &Model, state: &mut State, stage: u32, met: u64, now
     }
 }
 
-/// Whether a trip of the stage is sent: it is one to signal, and sales has not confirmed as much.
+/// Returns true if a trip of the stage is sent: the stage has `signal`, and sales has not confirmed it or a later one.
 pub(crate) fn is_signalled(model: &Model, state: &State, stage: u32) -> bool {
     let confirmed = state.lifecycle().map(lifecycle::rank);
     model.stages.get(stage as usize).is_some_and(|stage| stage.signal && Some(stage.rank) > confirmed)

@@ -1,4 +1,4 @@
-//! What is kept of a visitor: which rule fired, when. A join-semilattice: every change is a join, so order, repetition
+//! A visitor's state: which rule fired, and when. A join-semilattice: every change is a join, so order, repetition
 //! and merging of copies never matter.
 //!
 //! One mechanism keeps it all. Whatever has a time is a hit in a slot: of one key the newest stays, of all keys a slot's
@@ -47,7 +47,7 @@ pub(crate) struct Hit {
     /// A rule's position; else one of the slots below.
     pub(crate) slot: u64,
     pub(crate) t: u32,
-    /// What tells it from others of its slot.
+    /// Identifies the hit among those of its slot.
     pub(crate) key: u32,
 }
 
@@ -195,7 +195,7 @@ impl State {
         self.bound = bound;
     }
 
-    /// Where a slot's hits stand.
+    /// Returns the range of a slot's hits.
     fn range(&self, slot: u64) -> (usize, usize) {
         let mut end = self.hits.len();
         if slot < TRIPS && self.hits.last().is_some_and(|last| last.slot > slot) {
@@ -243,7 +243,7 @@ impl State {
     }
 }
 
-/// How many hits a slot keeps.
+/// Returns the number of hits that a slot keeps.
 fn limit(model: &Model, slot: u64) -> usize {
     if slot >= aside::SLOTS {
         return aside::limit(slot);

@@ -94,7 +94,7 @@ fn find(text: &[u8], mark: u8) -> Option<usize> {
     text.iter().position(|byte| *byte == mark)
 }
 
-/// What comes before the mark, and what after it where it is there.
+/// Returns the bytes before the mark, and those after it if there is one.
 pub(crate) fn cut(text: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
     match find(text, mark) {
         Some(at) => (text.get(..at).unwrap_or_default(), text.get(at.wrapping_add(1)..)),
@@ -168,7 +168,8 @@ fn hex_pair(bytes: &[u8]) -> Option<u8> {
     Some((digit(high)? << 4 | digit(low)?) as u8)
 }
 
-/// Whether a byte stands for itself in a canonical path. The rest is the URL standard's path percent-encode set: the
+/// Returns true if a byte stays as it is in a canonical path. The others are the URL standard's path percent-encode
+/// set: the
 /// controls, space, `"`, `#`, `<`, `>`, `?`, `^`, `` ` ``, `{`, `}`, and all that is not ASCII.
 const fn is_plain(byte: u8) -> bool {
     !matches!(byte, 0..=b' ' | b'"' | b'#' | b'<' | b'>' | b'?' | b'^' | b'`' | b'{' | b'}' | 0x7f..)

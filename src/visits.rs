@@ -72,7 +72,7 @@ pub struct Visits {
     complaints: String,
 }
 
-/// What is kept of a visitor.
+/// A visitor during replay.
 #[derive(Default)]
 pub(crate) struct Kept {
     pub(crate) state: State,

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { ROOT } from "./lib/project.mjs";
 import { fail, main } from "./lib/say.mjs";
 
-/** What the tag loads, what the inspector loads besides, and what an editor checks a model by. */
+/** The files that the tag loads, those that the inspector loads besides, and the schema for editors. */
 const PARTS = ["video.js", "data-layer.js", "embeds.js", "consent-tools.js"];
 const FILES = ["tag.js", "loader.js", "browser.wasm", ...PARTS, "inspector.js", "leadscore.wasm", "schema.json"];
 const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];

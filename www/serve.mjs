@@ -84,7 +84,8 @@ async function freePort(port) {
   return free;
 }
 
-// What seals cookies and lists signals: made once and kept beside the signals, so that a restart forgets nobody.
+// The secrets that seal cookies and list signals: created once and stored beside the signals, so that visitors survive
+// a restart.
 async function secrets(inMemory) {
   const path = join(ROOT, ".data/secrets.json");
   const kept = inMemory ? undefined : await readFile(path, "utf8").catch(() => undefined);

@@ -14,7 +14,7 @@ const STAGES = [
 ];
 const MAX = 300_000;
 
-/** What is kept of one rule: times and keys of its hits, newest first; of a trait rule, its verdict. */
+/** The state of one rule: times and keys of its hits, newest first; for a trait rule, its verdict. */
 class Kept {
   constructor(rule) {
     this.rule = rule;

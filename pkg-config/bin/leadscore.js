@@ -89,7 +89,7 @@ function readModel(path) {
   return bytes;
 }
 
-/** What the operating system says, in its own words. */
+/** Returns the operating system's own message. */
 function access(path, action) {
   try {
     return action();
@@ -115,7 +115,7 @@ function readText(path) {
 
 const isCompiled = (bytes) => bytes.subarray(0, 3).toString("latin1") === "LSM";
 
-/** Whether the first line that is not blank is an event. */
+/** Returns true if the first line that is not blank is an event. */
 function looksLikeEvents(text) {
   try {
     return Object.hasOwn(JSON.parse(text.split("\n").find((line) => line.trim()) ?? ""), "visitor");

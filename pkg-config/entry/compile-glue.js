@@ -16,7 +16,7 @@ export const load = (input) => wasm.load(slot, input);
 /** @param {import("./load.js").Source} options */
 export const loadSync = (options) => wasm.loadSync(slot, options);
 
-// What JSON cannot hold (a cycle, a bigint) is a fault of the model like any other.
+// A value that JSON cannot represent (a cycle, a bigint) is an error of the model like any other.
 function text(model) {
   if (typeof model == "string") return model;
   try {

@@ -2,7 +2,7 @@
 import { attach, listenIn } from "./life.js";
 import { own, ticks } from "./page.js";
 
-// What Google's tags push for themselves, what the tracker sees itself, and what it pushes there.
+// Events of Google's own tags, events that the tracker sees itself, and events that the tracker pushes.
 const OWN = /^(gtm\.|(page_view|scroll|user_engagement|session_start|first_visit|qualify_lead)$)/;
 /** Events that the tracker may record and a plugin may push too; within `SAME` milliseconds both are one event. */
 const BOTH = /^(click|file_download|form_(start|submit)|video_(start|progress|complete)|view_search_results)$/;

@@ -1,4 +1,4 @@
-// What is left on a page without a tracker: it could not start, has crashed or was stopped. Whoever calls it goes on as if
+// The API on a page without a tracker: it could not start, has crashed or was stopped. Its callers go on as if
 // there were nothing, but what the visitor chooses is kept for all tabs and pages, as a tracker would keep it.
 import { setCookie } from "./cookie.js";
 import { CONSENT, isOwn } from "./keys.js";

@@ -49,7 +49,7 @@ export function sending(life, endpoint, stored, next, answered) {
       const answer = { status: 0, after: 0, said: "" };
       // A deadline of our own: a `fetch` that a page has replaced may ignore the signal.
       const late = new Promise((resolve) => setTimeout(resolve, TIMEOUT));
-      // What fails is tried again.
+      // A failed request is tried again.
       await Promise.race([post(body, answer).catch(() => {}), late]);
       const { status, after, said } = answer;
       const code = tried(() => size(said) <= ANSWER && JSON.parse(said).code);
@@ -111,7 +111,7 @@ export function sending(life, endpoint, stored, next, answered) {
     async drain() {
       if (isDraining) return;
       isDraining = true;
-      // Whoever asks is still at work, and can be called only then.
+      // The caller is still running, and can be called only afterwards.
       await 0;
       await locked("leadscore.outbox", { ifAvailable: true }, ASKING, (lock) => {
         const now = ticks();

@@ -10,7 +10,7 @@ const EVERY = 1_000;
 const OFTEN = 200;
 /** Milliseconds after a signal is gone in which its answer may still be told; some browsers never do. */
 const PATIENCE = 3_000;
-/** What the tag looks for in the tab's name on the pages after this one. */
+/** The marker that the tag looks for in the tab's name on the following pages. */
 const FLAG = "&leadscore=inspect";
 
 // A server that renders a page may import this too.

@@ -80,7 +80,7 @@ export class Inspection {
   };
 
   #take(event) {
-    // What was gathered before consent is told once more when it is given.
+    // Events collected before consent are reported once more when it is given.
     const key = JSON.stringify(event);
     if (this.#keys.has(key)) return;
     this.#keys.add(key);
@@ -94,7 +94,7 @@ export class Inspection {
     if (this.events.length > MOST_EVENTS) this.#keys.delete(JSON.stringify(this.events.shift().event));
   }
 
-  /** What there is to show, in so many days from now. */
+  /** Returns the content of the panel, in so many days from now. */
   look(days) {
     const now = Date.now();
     const consent = this.watch.consent();

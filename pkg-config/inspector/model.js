@@ -66,7 +66,7 @@ function readStage(reader, id) {
   return stage;
 }
 
-/** What there is to say of a rule. */
+/** Returns the details of a rule. */
 function tell(id, raw, types, fields) {
   const { kind, paths, key, keyOf, limit, atLeast } = raw;
   return {

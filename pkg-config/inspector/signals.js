@@ -1,4 +1,4 @@
-// What became of each signal: waiting, answered (and how, where the browser says), or announced in the page only.
+// The status of each signal: waiting, answered (and how, where the browser says), or announced in the page only.
 import { waiting } from "./watch.js";
 
 function absolute(endpoint) {
@@ -51,7 +51,7 @@ export class Signals {
     const out = waiting();
     for (const signal of out.values()) this.#add(signal, "pending");
     for (const item of this.#items.values()) {
-      // What storage cannot hold was never seen there: only an answer tells that it is gone.
+      // A signal that storage cannot hold is never seen there: only a response shows that it was sent.
       item.isStored ||= out.has(item.id);
       const isOver = consent === "denied" || item.isStored || this.#answers.some(isSince(item));
       if (item.status === "pending" && !out.has(item.id) && isOver) {

@@ -1,4 +1,4 @@
-// What can be seen of the tracker in the page: its object, what it announces, what it stores. Nothing here writes or asks.
+// Observes the tracker in the page: its object, its notifications, its storage. Nothing here writes or sends.
 import { KEY as CURVE } from "./curve.js";
 
 /** Under which the tracker's promise is kept, whether the tag or `start` made it. */
@@ -12,7 +12,7 @@ const RETRY = `${PREFIX}retry`;
 
 const script = () => /** @type {HTMLElement | null} */ (document.querySelector("script[data-model]"))?.dataset ?? {};
 
-/** What the script tag says of the model and the endpoint. */
+/** The script tag's attributes for the model and the endpoint. */
 export const configured = () => ({ model: script().model, titles: script().titles, endpoint: script().endpoint });
 
 function area() {

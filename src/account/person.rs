@@ -13,7 +13,7 @@ use crate::state::{LAST, State};
 pub(crate) struct Person {
     pub(crate) key: Vec<u8>,
     pub(crate) visitor: Vec<u8>,
-    /// What workers saw.
+    /// The state from what workers saw.
     pub(super) own: State,
     /// The same with what a page told, if one did.
     pub(super) told: Option<State>,

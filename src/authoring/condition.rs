@@ -30,7 +30,7 @@ pub(super) enum Owner {
 /// The salt with which the strings of a private rule are hashed.
 pub(super) type Salt = [u8; 8];
 
-/// What the names of a condition address.
+/// The scope in which the names of a condition are looked up.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
     Event,
@@ -38,7 +38,7 @@ pub(super) enum Scope {
     Element,
 }
 
-/// What an operator is applied to.
+/// The operand of an operator.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Of {
     /// Any value.
@@ -60,7 +60,7 @@ pub(super) struct Compiler<'n> {
     owner: Owner,
     /// The salt, if the rule is private.
     pub(super) salt: Option<Salt>,
-    /// Whether the condition names any field of the event.
+    /// True if the condition names any field of the event.
     names_field: bool,
 }
 
@@ -125,14 +125,14 @@ pub(super) fn is_operators(json: &Json) -> bool {
 /// The branches of `$and`, `$or`, `$nor`.
 enum Branches {
     Some(Vec<Vec<u8>>),
-    /// What has no length in JavaScript, so there are none.
+    /// Values without a length in JavaScript.
     Unknown,
     /// `null`, of which JavaScript cannot ask it.
     Null,
 }
 
 impl Compiler<'_> {
-    /// What must hold of an event or an element.
+    /// Returns the ops for the conditions of an event or an element.
     pub(super) fn scope(&mut self, condition: Node<'_>, scope: Scope) -> Vec<u8> {
         let mut parts = Vec::new();
         match condition.json {

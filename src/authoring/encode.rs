@@ -120,7 +120,7 @@ fn written(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     out
 }
 
-/// What is written, with its length before it.
+/// Writes a blob: its length, then its bytes.
 fn push_blob(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     push_sized(out, &written(write));
 }

@@ -1,4 +1,4 @@
-//! What a condition or `distinct` calls a field.
+//! The names by which a condition or `distinct` refers to a field.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) enum Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// What a name stands for in an event; a part of the URL that there is not is noted.
+    /// Returns the field of an event for a name. Notes an unknown part of the URL.
     pub(super) fn parse(name: &'a str, path: &Path<'_>, notes: &mut Notes) -> Option<Self> {
         let Some(part) = name.strip_prefix("url.") else {
             if name == "url" {

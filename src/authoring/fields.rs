@@ -1,4 +1,4 @@
-//! What a model may say: the fields of each of its objects, and the words that stand for something.
+//! The vocabulary of a model: the fields of each of its objects, and the keywords.
 
 use crate::lifecycle::LIFECYCLE;
 
@@ -56,7 +56,7 @@ pub(super) const RULE: Fields = Fields {
     ],
 };
 
-/// What makes a rule an event rule, a trait rule, a combination.
+/// The fields that make a rule an event rule, a trait rule, a combination.
 pub(super) const KINDS: [&str; 3] = ["event", "trait", "all"];
 
 /// Fields that event rules alone have.
@@ -105,7 +105,7 @@ pub(super) const VALUE_OPERATORS: [&str; 17] = [
     "$contains",
 ];
 
-/// What `$type` may ask for.
+/// The types of `$type`.
 pub(super) const TYPES: [&str; 6] = ["string", "number", "boolean", "array", "object", "null"];
 
 /// The parts of a URL that a condition may name; of the query, one parameter.
@@ -117,7 +117,7 @@ pub(super) const RESERVED: [&str; 2] = ["visitor", "disqualified"];
 /// The dimension that is there undeclared.
 pub(super) const ENGAGEMENT: &str = "engagement";
 
-/// What an account has instead of dimensions: how many people are engaged.
+/// The only dimension of an account: the number of engaged people.
 pub(super) const PEOPLE: &str = "people";
 
 /// Events that leadscore sends by itself or reserves.

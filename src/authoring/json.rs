@@ -75,7 +75,7 @@ impl Json {
         members.iter().find(|(own, _)| own == name).map(|(_, json)| json)
     }
 
-    /// How many lists and objects stand within each other; a scalar has none.
+    /// Returns the depth of nested lists and objects; 0 for a scalar.
     pub(super) fn depth(&self) -> usize {
         let inner = match self {
             Self::List(list) => list.iter().map(Self::depth).max(),

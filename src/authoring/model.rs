@@ -17,7 +17,7 @@ use crate::model::{Bounds, Milli, has_exact_accounts, largest_sum};
 /// Characters of a model's name.
 const NAME_CHARS: usize = 128;
 
-/// What other parts of the model refer to.
+/// The parts of a model to which others refer.
 pub(super) struct Draft<'n> {
     pub(super) notes: &'n mut Notes,
     pub(super) dimensions: Vec<Dimension>,

@@ -10,12 +10,12 @@ use crate::url::encode;
 use crate::value::write::push_text;
 
 impl Compiler<'_> {
-    /// What must hold of a value, as one op.
+    /// Returns the conditions of a value as one op.
     fn value_op(&mut self, condition: Node<'_>, of: Of) -> Vec<u8> {
         all(op::ALL_OF, self.value_ops(condition, of))
     }
 
-    /// What must hold of a value: an object of operators asks for each, anything else is the value itself.
+    /// Returns the conditions of a value: one for each operator of an object of operators; for anything else, equality.
     pub(super) fn value_ops(&mut self, condition: Node<'_>, of: Of) -> Vec<Vec<u8>> {
         if is_operators(condition.json) {
             return condition.members().map(|(name, operand)| self.operator(name, operand, of)).collect();

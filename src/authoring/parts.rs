@@ -1,9 +1,9 @@
-//! What a model says, by position instead of by id: between the author's JSON and the compiled bytes.
+//! A model with positions instead of ids: between the author's JSON and the compiled bytes.
 
 use super::title::Titles;
 use crate::model::{Bounds, Milli};
 
-/// What a model says, by position instead of by id.
+/// A model with positions instead of ids.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Parts {
     pub(crate) name: String,
@@ -65,16 +65,16 @@ pub(crate) struct EventRule {
     /// One op of [`crate::condition`].
     pub(crate) condition: Option<Vec<u8>>,
     pub(crate) key: Key,
-    /// How many hits count, the newest (1 to 100).
+    /// The number of hits that count, the newest first (1 to 100).
     pub(crate) limit: u32,
-    /// How many live hits it takes to be live; 1 unless the rule says `at_least`.
+    /// The number of live hits from which the rule is live; 1 without `at_least`.
     pub(crate) at_least: Option<u32>,
     /// Seconds that a hit lives.
     pub(crate) expires: Option<u32>,
     pub(crate) decay: Decay,
 }
 
-/// What tells one hit of a rule from another.
+/// The part of an event that identifies a hit among those of its rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     /// Its second.
@@ -85,7 +85,7 @@ pub(crate) enum Key {
     Distinct(u32),
 }
 
-/// How a hit loses its points with age; times in seconds.
+/// The decay of a hit's points with age; times in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decay {
     None,
@@ -107,7 +107,7 @@ pub(crate) struct Stage {
     pub(crate) id: String,
     pub(crate) at: Milli,
     pub(crate) near: Option<Milli>,
-    /// Whether a trip is sent.
+    /// True if a trip is sent.
     pub(crate) signal: bool,
     /// Positions of rules.
     pub(crate) auto: Vec<u32>,
@@ -119,7 +119,7 @@ pub(crate) struct Stage {
     pub(crate) rearm: Option<u32>,
 }
 
-/// How visitors of one account are rolled up.
+/// The roll-up of an account's visitors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Account {
     /// The most that one person adds.

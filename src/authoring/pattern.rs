@@ -23,7 +23,7 @@ enum Token {
     Asterisk,
 }
 
-/// What stands in a group besides text.
+/// The part of a group besides its literal characters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Core {
     Segment,
@@ -45,7 +45,7 @@ pub(super) fn compile(pattern: &str) -> Result<Vec<u8>, String> {
     Ok(parser.out)
 }
 
-/// Whether the pattern asks for a leading slash, as every path has one.
+/// Returns true if the pattern begins with a slash, which every path has.
 pub(super) fn has_leading_slash(pattern: &str) -> bool {
     pattern.trim_start_matches(['{', '\\']).starts_with('/')
 }

@@ -46,7 +46,7 @@ impl<'a> Node<'a> {
         notes.error(&self.path, format!("expected {expected}, found {}{hint}", self.json.describe()));
     }
 
-    /// Whether this is an object; fields that it should not have are noted.
+    /// Returns true if this is an object. Notes the fields that it should not have.
     pub(super) fn is_object(&self, fields: &Fields, notes: &mut Notes) -> bool {
         if !matches!(self.json, Json::Object(_)) {
             self.wrong("an object", notes);
@@ -64,7 +64,7 @@ impl<'a> Node<'a> {
         true
     }
 
-    /// Whether this is a list of at least `least` elements.
+    /// Returns true if this is a list of at least `least` elements.
     pub(super) fn is_list(&self, expected: &str, least: usize, notes: &mut Notes) -> bool {
         match self.json {
             Json::List(list) if list.len() >= least => true,
@@ -225,13 +225,13 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Whether a text may be an id.
+/// Returns true if a string is a valid id.
 pub(super) fn is_id(text: &str) -> bool {
     (1..=limits::ID_CHARS).contains(&text.len())
         && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
 }
 
-/// Notes that a text is no id, with one that would be.
+/// Notes that a string is not a valid id, and suggests one.
 pub(super) fn id_error(path: &Path<'_>, text: &str, notes: &mut Notes) {
     let near: String = text
         .trim()

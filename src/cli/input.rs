@@ -17,7 +17,7 @@ pub(super) enum Line<'a> {
 pub(super) struct Lines {
     source: Source,
     buffer: Vec<u8>,
-    /// What of the buffer is read but not given out.
+    /// The range of the buffer that was read but not yet returned.
     from: usize,
     to: usize,
     ended: bool,

@@ -17,7 +17,7 @@ pub(super) struct Visitors {
     all: Vec<Kept>,
 }
 
-/// What is kept of a visitor.
+/// A visitor during replay.
 struct Kept {
     state: Packed,
     /// The newest event's time, in ms since 1970.

@@ -1,4 +1,4 @@
-//! What one more event could do for the score: computed for each rule from the difference that it makes, so that a
+//! The effect of one more event on the score: computed for each rule from the difference that it makes, so that a
 //! receipt takes time in proportion to the model and the state and not to their product.
 
 use crate::bytes::{Reader, numbers};
@@ -38,7 +38,7 @@ pub(crate) fn closers(model: &Model, state: &State, now: u32, snapshot: &Snapsho
     closers
 }
 
-/// What a rule contributes if it fires now, on a value that it has not seen.
+/// Returns the contribution of a rule that fires now, on a value that it has not seen.
 fn after_one_more(model: &Model, state: &State, slot: u32, rule: &Rule, now: u32) -> Option<Live> {
     let slot = slot.into();
     let hits = state.of(slot);
@@ -76,12 +76,12 @@ struct WhatIf<'a> {
     uses: Vec<Use>,
 }
 
-/// What a stage needs besides points.
+/// The requirements of a stage besides points.
 #[derive(Clone, Copy, Default)]
 struct Needs {
-    /// How many required rules are not live, and how many dimensions are below their minimum.
+    /// The number of required rules that are not live, plus the dimensions below their minimum.
     missing: u32,
-    /// How many of the rules are live that are enough by themselves.
+    /// The number of live rules among those of `auto`.
     auto: u32,
 }
 
@@ -90,7 +90,7 @@ struct Needs {
 struct Members {
     /// Its position in the model.
     rule: u32,
-    /// How many are not live.
+    /// The number of rules that are not live.
     missing: u32,
     /// The times of the oldest and the second oldest live one, and which the oldest is.
     first: (u32, u32),
@@ -190,7 +190,8 @@ impl<'a> WhatIf<'a> {
         before(key)..before(key.wrapping_add(1))
     }
 
-    /// What the score gains, and whether it reaches a further stage, if a rule contributes this. Nothing if that
+    /// Returns the points that the score gains, and true if it reaches a further stage, if a rule contributes this.
+    /// Zero if that
     /// disqualifies.
     fn outcome(&mut self, rule: u32, new: Option<Live>) -> (Milli, bool) {
         let old = self.snapshot.score.of(rule).copied();

@@ -122,7 +122,7 @@ struct Power {
     exponent: i64,
 }
 
-/// How much the product of a power of five and a number of 64 bits may be too small, in units of the last of its 128
+/// The largest error of the product of a power of five and a 64-bit number, in units of the last of its 128
 /// bits: a multiplication loses at most 6 and adds what its factors lack, which up to 5^-343 makes 343 × 7, and the
 /// last product a few more.
 const ERROR: u128 = 1 << 13;

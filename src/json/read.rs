@@ -7,7 +7,8 @@ use crate::sort::sort_by;
 use crate::value::write::{close, open, push_name, push_number, push_text};
 use crate::value::{ARRAY, FALSE, FEW, NULL, OBJECT, OVERRIDDEN, TRUE};
 
-/// The text is no JSON, or nests deeper than [`JSON_DEPTH`], or holds a number beyond a double or half a surrogate pair.
+/// The text is not JSON, or nests deeper than [`JSON_DEPTH`], or holds a number beyond a double or half a surrogate
+/// pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError;
 
@@ -77,7 +78,7 @@ impl Reader<'_, '_> {
         byte
     }
 
-    /// The next byte that is no white space, not stepped over.
+    /// Returns the next byte that is not white space, without consuming it.
     fn token(&mut self) -> u8 {
         while matches!(self.peek(), b' ' | b'\n' | b'\r' | b'\t') {
             self.at = self.at.wrapping_add(1);
@@ -247,7 +248,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// How many bytes come before the next quote, backslash or control character, eight at a time.
+/// Returns the number of bytes before the next quote, backslash or control character. Reads eight at a time.
 pub(super) fn plain_run(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;

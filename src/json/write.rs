@@ -56,7 +56,7 @@ impl Writer {
         self.out.extend_from_slice(json);
     }
 
-    /// How many bytes there are so far.
+    /// Returns the number of bytes written so far.
     pub(crate) fn len(&self) -> usize {
         self.out.len()
     }

@@ -70,7 +70,7 @@ pub(crate) fn recompute(model: &Model, json: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(remade.snapshot)
 }
 
-/// What follows from the data of a signal.
+/// A signal made again from its data.
 pub(crate) struct Remade {
     json: Vec<u8>,
     /// The id that earlier releases gave to this signal, see [`id`].

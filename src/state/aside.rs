@@ -1,4 +1,5 @@
-//! What a state carries without counting it: hits of rules and stages that the model does not have, so that two versions
+//! Entries that a state carries without counting them: hits of rules and stages that the model does not have, so that
+//! two versions
 //! of a model can share what is stored, and entries of any kind that a wrong clock has dated more than a day ahead.
 //!
 //! Both stand in slots above all others, by the name that they have in bytes, and join like everything else. They are
@@ -21,7 +22,7 @@ const AHEAD: u64 = 1;
 /// The slot of the first event, but for that bit.
 const FIRST_ASIDE: u64 = SLOTS | (what::OWN as u64) << 1;
 
-/// What the hits of a slot are: the low three bits of its name.
+/// The kind of a slot's hits: the low three bits of its name.
 pub(super) mod what {
     /// An event rule's.
     pub(in crate::state) const HITS: u32 = 0;
@@ -38,7 +39,8 @@ pub(super) mod what {
 /// The lead's own slots, as bytes number them.
 const OWN: [u64; 4] = [FIRST, LAST, RECYCLED, CONFIRMED];
 
-/// What a slot is called whatever the model: the hash of its rule or stage, or its number in [`OWN`], and what it is.
+/// A slot's name, which does not depend on the model: the hash of its rule or stage, or its number in [`OWN`], and its
+/// kind.
 #[derive(Clone, Copy)]
 pub(super) struct Name {
     pub(super) hash: u32,
@@ -164,7 +166,7 @@ pub(super) fn bound(hits: &mut Vec<Hit>) {
     }
 }
 
-/// What is set aside, in the order of time, name and key instead of the one in which a state keeps it.
+/// Returns the sort key of an entry set aside: time, name and key, instead of the order in which a state keeps it.
 fn by_age(hit: &Hit) -> Hit {
     let slot = u64::from(hit.t) << 32 | (hit.slot >> 4 & u64::from(u32::MAX));
     Hit { slot, t: !(hit.slot as u32 & 15), key: !hit.key }

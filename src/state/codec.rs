@@ -32,11 +32,11 @@ const WITHOUT_MILLIS: u8 = 1;
 const FRAME_BYTES: usize = 9;
 const HIT_BYTES: usize = 16;
 
-/// What stands before a group that lies ahead.
+/// The number before a group that is dated ahead.
 const AHEAD: u32 = 6;
 /// The lead's own groups: numbers from here on are a confirmed stage.
 const CONFIRMED: u32 = 3;
-/// How many numbers the lead's own groups may have; what is left of their number are milliseconds.
+/// The count of numbers that the lead's own groups may have; the rest of their number is milliseconds.
 const OWN_NUMBERS: u32 = 16;
 
 impl State {

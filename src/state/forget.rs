@@ -1,4 +1,4 @@
-//! What a state forgets where it is written to something with a budget: never in a join.
+//! Forgetting: when a state is written to something with a byte budget, never in a join.
 //!
 //! Hits go one by one, the oldest first, in the order of the constants below, until what is left fits. Kept are trips,
 //! lifecycle, first and last event, and of every rule that a stage, a combination or a disqualification looks at as many
@@ -25,7 +25,8 @@ const KEPT: u32 = u32::MAX;
 const GONE: u64 = u64::MAX;
 
 impl State {
-    /// What is left of the state within so many bytes: as much of it as fits, none if what has to stay does not. What is
+    /// Returns the largest part of the state that fits into so many bytes, or none if the entries that must stay do
+    /// not. What is
     /// set aside stays behind, as it is for this device alone.
     ///
     /// A state joined with what is left of it is the state.
@@ -58,12 +59,13 @@ impl State {
         encoded
     }
 
-    /// What is left of a state that has passed its limit, with some room for what comes next; none if nothing helps.
+    /// Returns the reduced state of one that has passed its limit, with some room for new hits; none if that is
+    /// impossible.
     pub(crate) fn forget_for_room(&self, model: &Model) -> Option<Self> {
         self.forget_until(model, &mut |state| state.encode(model).len() <= STATE_BYTES / 8 * 7)
     }
 
-    /// What is left of the state when as many hits are forgotten as it takes to fit; none if it never does.
+    /// Returns the state without as many hits as it takes to fit; none if it never does.
     pub(crate) fn forget_until(&self, model: &Model, fits: &mut dyn FnMut(&Self) -> bool) -> Option<Self> {
         if fits(self) {
             return Some(self.clone());

@@ -16,7 +16,7 @@ export const WASM_TARGET = "wasm32-unknown-unknown";
 export const CARGO_DENY = "0.20.2";
 export const CARGO_FUZZ = "0.13.2";
 
-/** What was built for this machine, as cargo is told. */
+/** The build's output for this machine, as given to cargo. */
 export const TARGET = process.env.CARGO_TARGET_DIR || join(ROOT, "target");
 
 /**

@@ -61,5 +61,5 @@ export async function crate(name, version) {
   if (!(await succeeds("cargo", [...args, "--quiet"], { env }))) fail(`${name} could not be installed`);
 }
 
-/** What only compiling needed: half a gigabyte. */
+/** Files that only the compilation needed: half a gigabyte. */
 export const removeLeftovers = () => rmSync(join(TOOLS, "target"), { recursive: true, force: true });

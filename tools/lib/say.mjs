@@ -1,8 +1,8 @@
-// What the person who waits is told.
+// Messages for the person who waits.
 
 export const say = (text) => console.log(`setup: ${text}`);
 
-/** What the person can put right: it ends the run with this sentence, without a stack. */
+/** An error that the person can mend: it ends the run with this sentence, without a stack. */
 export class Failure extends Error {}
 
 /** @returns {never} */

@@ -86,7 +86,7 @@ const CHECK = [
 ];
 
 function testSteps(level) {
-  // What ships is tried before a release; until then the program that Rust's own tests have built anyway.
+  // Before a release the shipped program is tested; until then the one that Rust's own tests have built anyway.
   const program = join(TARGET, level === "all" ? "release/leadscore" : "debug/leadscore");
   const withProgram = { LEADSCORE_PROGRAM: program };
   const native = level === "all" ? ["command line, release"] : ["Rust tests and documentation examples"];

@@ -36,7 +36,7 @@ async function find() {
     return;
   }
   const hits = words.length === 0 ? [] : pages.flatMap((page) => hitsOf(page, words));
-  // Whoever typed on meanwhile is answered by the later call.
+  // A later keystroke makes a later call, which answers instead.
   list.replaceChildren(...hits.slice(0, MOST).map(shown));
   list.hidden = words.length === 0;
   if (words.length === 0) status.textContent = "";

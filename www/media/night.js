@@ -51,7 +51,7 @@ const LATE = [
   [1, 3],
   [3, 3],
 ];
-/** What nobody expected, and where round 3 takes it along. */
+/** The unexpected turn, and where round 3 continues with it. */
 const SURPRISE = { round: 2, after: 2, at: [1216, 440] };
 
 const SCENES = [

@@ -1,6 +1,6 @@
 // The demo's files, from the folders that are bound to the worker: what Cloudflare's static assets do on the edge.
 
-/** What stands outside of the site's own folder, by where it is served: the name of its binding. */
+/** Files outside of the site's own folder, by their served path: the name of the binding. */
 const FOLDERS = { "/leadscore/": "PACKAGE", "/built/": "BUILT", "/guide/": "GUIDE", "/models/": "MODELS" };
 
 const TYPES = {

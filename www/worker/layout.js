@@ -5,7 +5,7 @@ import header from "./parts/header.html";
 import nearMql from "./parts/near-mql.html";
 import scoring from "./parts/scoring.html";
 
-/** What stands at the top of the home page for visitors of a segment; all others see what the page has. */
+/** The top of the home page for visitors of a segment; all others see the page's own. */
 export const OFFERS = { "near-mql": nearMql, default: null };
 
 export const withOffer = (page, offer) =>

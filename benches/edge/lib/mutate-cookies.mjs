@@ -1,7 +1,7 @@
 // Cookie headers that were genuine once: flipped, cut, spliced, swapped between visitors, too many, too large.
 import { OWN, PAGE } from "./visitor.mjs";
 
-// What a client can send at all: the rest ends its own request.
+// Only what a client can send: the rest ends its own request.
 const clean = (text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, "~");
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

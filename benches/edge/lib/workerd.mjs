@@ -55,7 +55,7 @@ export async function start({ script, model, d1, bindings = {}, quiet = false, .
   }
 }
 
-// What workerd says is kept out of the table where it is meant to fail.
+// Keeps workerd's messages out of the table where a failure is intended.
 function drain(stdout, stderr) {
   for (const stream of [stdout, stderr]) stream.resume();
 }

@@ -1,11 +1,11 @@
-// What the edge says to the Durable Objects that keep accounts, and asks of them.
+// The requests of the edge to the Durable Objects that keep accounts.
 import { base64url, bytesOf } from "../lib/base64.js";
 import { isText } from "../lib/text.js";
 
 /** Characters of a key, as the core counts them. */
 const MOST = 128;
 
-/** Whether something can name an account. */
+/** Returns true if a value can be an account's key. */
 export const isKey = (value) => isText(value, 2 * MOST) && value.isWellFormed() && [...value].length <= MOST;
 
 /** A key as a cookie holds it, and back; null for what is none. */

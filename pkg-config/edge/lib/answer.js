@@ -1,4 +1,4 @@
-// What programs get to read: a code that stays the same and a sentence that says what to do. No cache keeps it.
+// Error responses for programs: a stable code, and a sentence that says what to do. Never cached.
 export function answer(status, code, message, headers = {}) {
   return json(status, { code, message }, headers);
 }

@@ -8,7 +8,7 @@ const sha256 = async (text) => new Uint8Array(await crypto.subtle.digest("SHA-25
 // The same in base64url, as a name of fixed length for something that is not to be kept itself.
 export const fingerprint = async (text) => base64url(await sha256(text));
 
-// Whether the text is one of those that are known. All are looked at, whichever it is.
+// Returns true if the string is one of those that are known. Compares all of them, so that the time tells nothing.
 export async function isAmong(text, known) {
   const given = await sha256(text);
   let found = false;

@@ -14,7 +14,7 @@ export async function sign(secret, id, timestamp, body) {
   return SCHEME + base64(await mac(secret, content(id, timestamp, body)));
 }
 
-/** Whether one of the secrets signed this, not longer ago or further ahead than the tolerance. Takes constant time. */
+/** Returns true if one of the secrets signed this, with a time within the tolerance. Takes constant time. */
 export async function verify(secrets, headers, body, now, tolerance = 300) {
   const id = headers.get("webhook-id");
   const timestamp = headers.get("webhook-timestamp");
@@ -34,7 +34,7 @@ export async function verify(secrets, headers, body, now, tolerance = 300) {
   return false;
 }
 
-/** Whether the request claims to be signed. */
+/** Returns true if the request claims to be signed. */
 export const isSigned = (headers) => headers.has("webhook-signature");
 
 function content(id, timestamp, body) {

@@ -1,4 +1,4 @@
-// Whoever lists signals or tells what sales decided has a token. Without any token that is nobody.
+// A token is required to list signals or to report a decision of sales. Without a configured token nobody can.
 import { answer } from "../lib/answer.js";
 import { isAmong } from "../lib/compare.js";
 

@@ -1,4 +1,4 @@
-// What a browser needs to hear before a page of another origin may send signals here, and read when to try again.
+// CORS headers: they allow pages of other origins to send signals here, and to read when to try again.
 
 /** The answer to a preflight. */
 export function preflight({ headers }, origins, allow) {

@@ -5,7 +5,7 @@ const COLUMNS = [
   ...["id", "kind", "visitor", "stage", "score", "segment", "label", "provenance", "verification"],
   ...["happened", "received", "forward", "attempts", "signal"],
 ];
-// What 0002_leadscore.sql adds.
+// The columns of 0002_leadscore.sql.
 const ADDED = ["witnessed", "due"];
 
 const insertInto = (columns) => `INSERT INTO leadscore_entries (${columns.join(", ")})

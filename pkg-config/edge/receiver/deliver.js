@@ -8,7 +8,7 @@ import { isSafe } from "./options.js";
 
 const TIMEOUT = 10_000;
 
-// What a server says of itself and not of a signal (RFC 9110, 15.6.4; RFC 6585, 4).
+// Statuses that are about the server and not about a signal (RFC 9110, 15.6.4; RFC 6585, 4).
 const BUSY = new Set([429, 503]);
 
 /**

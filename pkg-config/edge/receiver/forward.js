@@ -107,7 +107,7 @@ export function forwarder(context) {
 
   async function consume(message) {
     try {
-      // What is pending no more is done already, or was deleted since, and nobody is to hear of it.
+      // An entry that is not pending anymore is done, or was deleted since: it must not be forwarded.
       const entry = forward && typeof message.body?.id === "string" && (await pendingEntry(message.body.id));
       if (!entry) return message.ack();
       // Its other message is under way.

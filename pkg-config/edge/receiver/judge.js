@@ -28,7 +28,7 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
     const judged = believe(signal);
     if ("status" in judged) return judged;
     // Charged now, so that nobody can use up what is another's with signals that they cannot make.
-    // What is not verified counts under a name that no visitor has, as ids hold no control characters.
+    // Unverified signals count under a name that no visitor can have, because ids hold no control characters.
     const name = judged.verification === "verified" ? signal.subject : `\0${signal.subject}`;
     const wait = await limits[isOwn ? "signed" : "visitor"](name);
     if (wait > 0) return { status: 429, code: "limited", message: "send this visitor's signals later", wait };

@@ -62,7 +62,7 @@ function download(entries, cursor, url) {
   return new Response(csv(entries), { headers });
 }
 
-// What each parameter means to the store; undefined where its value is none of it.
+// The readers of the query parameters; each returns undefined for an invalid value.
 /** @type {Map<string, { read: (text: any) => unknown, as?: string }>} */
 const PARAMETERS = new Map([
   ...FILTERS.map(

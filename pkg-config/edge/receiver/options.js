@@ -1,4 +1,4 @@
-// What the receiver is made with. A mistake in it is thrown where it is made, not answered to visitors.
+// The receiver's options. A mistake in them throws when the receiver is created, and never reaches visitors.
 import { bytesOf } from "../lib/bytes.js";
 import { counting } from "../lib/count.js";
 import { checkSecret, checkToken } from "../lib/secrets.js";
@@ -57,7 +57,7 @@ function forwarding({ to, secret, queue, attempts = Infinity, unverified = false
   return { to, secret, queue, attempts, unverified, titles, words };
 }
 
-/** Whether nobody on the way can read what is sent there: https, or this machine itself. */
+/** Returns true if nobody on the way can read what is sent to the URL: it is https, or this machine. */
 export function isSafe(address) {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);

@@ -1,4 +1,4 @@
-// What a signal looks like, before anything in it is believed.
+// Checks the shape of a signal before anything in it is trusted.
 import { isObject } from "../lib/body.js";
 import { isText } from "../lib/text.js";
 

@@ -1,4 +1,4 @@
-// What a store of signals is; d1.js and memory.js are two.
+// The interface of a store of signals; d1.js and memory.js implement it.
 /**
  * @typedef {object} Entry
  * @property {string} id The signal's own; of an account's signal after `account:`, of an unverified one after
@@ -63,7 +63,7 @@ export const FILTERS = /** @type {const} */ ([
   "forward",
 ]);
 
-/** What `upgrade` changes. The rest stays: when it came, and how far it was forwarded. */
+/** The fields that `upgrade` changes. The others stay: when it arrived, and how far it was forwarded. */
 export const UPGRADED = /** @type {const} */ ([
   ...["score", "segment", "label", "provenance", "witnessed", "happened", "signal"],
 ]);

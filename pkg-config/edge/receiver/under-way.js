@@ -1,4 +1,5 @@
-// What this worker tries right now. Ids only, as workerd lets no request wait for what another began; and each for a
+// The ids of signals that this worker is sending now. Ids only, because workerd lets no request wait for a promise of
+// another; and each for a
 // time only, as it may end a request at any point, without a word.
 
 // Milliseconds after which a try, with all that are made at once, has ended or was ended.

@@ -3,7 +3,7 @@ import { poster } from "../lib/post.js";
 
 /** Milliseconds before each try: what waits after a response has some 30 seconds. */
 const PAUSES = [0, 500, 2_000, 8_000];
-/** Whoever asks for more time than this gets no further try from here. */
+/** A server that asks for more time than this gets no further attempt from here. */
 const LONGEST_PAUSE = 10_000;
 
 /** @returns {(signals: object[]) => Promise<void>} */

@@ -14,7 +14,7 @@ import { Visit } from "./visit.js";
 
 /** Seconds: browsers allow little more. */
 const YEAR = 365 * 24 * 60 * 60;
-/** What a visitor is known by who brings no seal that is believed. */
+/** The id of a visitor without a trusted seal. */
 const NOTHING = { record: "", since: 0, account: "", person: "", isOld: false };
 /**
  * The visit that cookies tell of, and how to begin another such one.
@@ -76,7 +76,7 @@ export function edge(runtime, options) {
     return own;
   }
 
-  /** What the site says: `granted`, `page` (as the tag says), `pending` or `denied`. */
+  /** The site's own setting: `granted`, `page` (as the tag says), `pending` or `denied`. */
   async function consentOption(request) {
     if (isRefused(request.headers)) return "denied";
     const consent = typeof agreed === "function" ? await agreed(request) : agreed;

@@ -1,4 +1,4 @@
-// What a visit adds to a response.
+// The headers that a visit adds to a response.
 import { isPassed } from "./request.js";
 
 /**
@@ -87,7 +87,8 @@ function restrict(headers, { cookie, isVaried }) {
     // A middleware's headers are put over those of the page and of the configuration, so one that is missing here may come.
     if (isPassed(headers)) for (const name of CACHES) headers.set(name, "private, no-store");
   } else if (isVaried) {
-    // What differs by segment must not be given to somebody of another; `cacheKey` is for caches that know segments.
+    // A response that depends on the segment must not be served to another one; `cacheKey` is for caches that know
+    // segments.
     if (!/(^|,)\s*(\*|cookie)\s*(,|$)/i.test(headers.get("vary") ?? "")) headers.append("vary", "Cookie");
   }
 }

@@ -22,7 +22,7 @@ export function mark(response, segment) {
   const isXml = /xhtml/i.test(response.headers.get("content-type"));
   const { readable, writable } = new (globalThis.IdentityTransformStream ?? TransformStream)();
   const marked = replace(response, readable, (headers) => OF_BODY.forEach((name) => headers.delete(name)));
-  // What goes wrong while the page is read is told to whoever reads it.
+  // An error while the page is read reaches its reader.
   pass(response.body, writable, (head) => spot(head.subarray(0, MOST), NAME, segment, isXml)).catch(() => {});
   return marked;
 }

@@ -1,9 +1,9 @@
-// What a request and a response say about themselves: is a page looked at, is it HTML, does the browser refuse.
+// Questions about a request and a response: is it a page view, is it HTML, does the browser refuse scoring.
 
 /** Returns true if a person is about to see a page: not for a file, a script's request, or a page fetched ahead. */
 export function isPageView({ method, headers }) {
   if (method !== "GET") return false;
-  // What is fetched ahead may never be seen; where it is, the tag tells.
+  // A prefetched page may never be seen. If it is, the tag reports it.
   const purpose = `${headers.get("sec-purpose")} ${headers.get("purpose")} ${headers.get("x-moz")}`;
   if (/prefetch|prerender|preview/i.test(purpose)) return false;
   const destination = headers.get("sec-fetch-dest");

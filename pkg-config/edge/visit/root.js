@@ -4,7 +4,7 @@ const SPACE = "[\\t\\n\\f\\r ]";
 // In each: sticky, one token. A comment may end at once (`<!-->`, `<!--->`) or with `--!>`.
 const HTML = {
   prologue: [new RegExp(`${SPACE}+`, "y"), /<!--(?:-?>|[^]*?--!?>)/y, /<!doctype[^>]*>/iy, /<\?[^>]*>/y],
-  // What of these is not there yet may still come.
+  // Roots that are missing now may still appear.
   begun: /<(?:$|!$|!-$|!--|!d|\?)/iy,
   root: new RegExp(`<html(?=${SPACE}|[/>])`, "iy"),
   start: /<h?t?m?l?$/iy,

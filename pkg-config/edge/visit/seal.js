@@ -1,4 +1,4 @@
-// What the worker knows of a visitor, sealed: `2.KEY.EXPIRY.SINCE.VISITOR.STATE.TOLD.MAC`, the MAC over all before it.
+// The worker's record of a visitor, sealed: `2.KEY.EXPIRY.SINCE.VISITOR.STATE.TOLD.MAC`, the MAC over all before it.
 // SINCE is when the worker first knew the visitor by this id. Where they belong to an account, its key and the name by
 // which it knows the person stand before the MAC: `….TOLD.ACCOUNT.PERSON.MAC`.
 // Nothing in it is decoded before the seal is found right.

@@ -176,7 +176,7 @@ export class Visit {
       if (contribution.own === undefined || contribution.told === undefined) count("over_budget");
       else after.push(this.#tell(accounts.contribute(account, { ...contribution, former })));
     }
-    // Who has another account now, or has withdrawn their consent, is no person of the former any more.
+    // A visitor who has another account now, or has withdrawn consent, is removed from the former account.
     if (sealedAccount && (isMoved || !isKept))
       after.push(this.#tell(accounts.forgetPerson(sealedAccount, sealedPerson)));
     if (signals.length > 0) {

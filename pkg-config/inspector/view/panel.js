@@ -97,7 +97,7 @@ export class Panel {
     this.#move.title = `Move to the ${other}`;
   }
 
-  /** What is wrong, instead of what there is to see. */
+  /** Shows an error instead of the content. */
   fail(message) {
     this.#failure = message;
     this.node.classList.remove("loading");

@@ -53,7 +53,7 @@ const when = (last) => {
   return time.toDateString() === new Date().toDateString() ? clock(time) : date(time);
 };
 
-/** What the bounds of dimensions and of the score add or take, so that all of it adds up. */
+/** The points that the bounds of dimensions and of the score add or remove, so that the receipt adds up. */
 function totals({ dimensions, capped, score }) {
   const base = dimensions.reduce((sum, dimension) => sum + dimension.base, 0);
   const line = (name, value) =>

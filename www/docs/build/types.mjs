@@ -29,7 +29,7 @@ export function typesReference(name, text, links = {}) {
   return { html: html.join(""), headings, names: items.map((item) => item.name) };
 }
 
-/** What an entry point exports, by name and anchor; for links from other pages. */
+/** The exports of an entry point, by name and anchor; for links from other pages. */
 export function exportsOf(name, text) {
   return itemsOf(ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true));
 }

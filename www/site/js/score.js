@@ -8,7 +8,7 @@ const WAITING = "leadscore.out.";
 const EVERY = 1000;
 
 const panel = new Panel();
-/** Whether a signal was seen that is to be told of, and the stage that it is about where this page has tripped it. */
+/** Returns true if a signal was seen that has to be shown, and its stage if this page has tripped it. */
 let isTold = false;
 let stage = "";
 

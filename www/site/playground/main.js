@@ -158,7 +158,7 @@ function showSite() {
 // Something was changed by hand: kept as a draft, and no longer what a link in the address bar says.
 function changed(part) {
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
-  // What was not changed yet is needed as well, once.
+  // Unchanged parts are needed as well, once.
   const contents = { model: { model: editor.value, example }, journey: journey.content };
   for (const [name, value] of Object.entries(contents)) {
     if (name === part || !kept.has(name)) draft.change(name, value);

@@ -1,4 +1,4 @@
-// What sales decides of one visitor or account: three buttons, and the token where the receiver asks for one.
+// The decision of sales about a visitor or account: three buttons, and the token if the receiver requires one.
 import { element } from "../dom.js";
 import { decide } from "./receiver.js";
 import { isToken, keepToken, token } from "./token.js";

@@ -1,4 +1,4 @@
-// What a signal opens into: its receipt, who or what led there, whether to believe it, and the signal itself.
+// The details of a signal: its receipt, its touchpoints, whether it is verified, and the signal itself.
 import { element } from "../dom.js";
 import { ruleName } from "./titles.js";
 import { count, points, time } from "./words.js";
@@ -69,7 +69,7 @@ function person({ snapshot, reasons, touchpoints }) {
   ];
 }
 
-// What the bounds of dimensions and score took off or added stands last, so that the receipt adds up.
+// The effect of the bounds of dimensions and score comes last, so that the receipt adds up.
 function receipt(reasons, { score }) {
   const sum = reasons.reduce((total, reason) => total + reason.points, 0);
   const bounded = Math.round((score - sum) * 1000) / 1000;

@@ -41,7 +41,8 @@ export class Feed {
   async load() {
     const { signal } = this.#abort;
     const isNarrowed = Object.keys(this.#filters).length > 0;
-    // What the filters keep out counts as seen too; asked first, so that nothing falls between the two answers.
+    // Signals that the filters exclude count as seen too. Requested first, so that none is missed between the two
+    // responses.
     const newest = isNarrowed ? await list({ limit: 1 }, signal) : undefined;
     const page = await this.#page(null, signal);
     this.#ids = new Set();
@@ -52,7 +53,7 @@ export class Feed {
     return this.#keep(page.signals);
   }
 
-  /** What follows. */
+  /** Returns the next page. */
   async more() {
     // Another list is on its way: its first page comes first.
     if (!this.isLoaded) return [];
@@ -61,7 +62,7 @@ export class Feed {
     return this.#keep(page.signals);
   }
 
-  /** What has arrived since: the signals that the filters let through, and all entries with what sales decided. */
+  /** Returns what has arrived since: the signals that pass the filters, and all entries with decisions of sales. */
   async poll() {
     const { signal } = this.#abort;
     const since = this.#newest && new Date(Date.parse(this.#newest) - OVERLAP).toISOString();
@@ -106,7 +107,7 @@ export class Feed {
   }
 
   #isWanted(entry) {
-    // What has not been reached yet comes with its page.
+    // Entries beyond the loaded pages arrive with their page.
     if (this.hasMore && newestFirst(entry, this.#last) > 0) return false;
     return isSignal(entry) && Object.entries(this.#filters).every(([name, value]) => entry[name] === value);
   }

@@ -1,4 +1,4 @@
-// What the list is narrowed to: the form, and the page's address, so that a reload or a link shows the same.
+// The list's filters: the form, and the page's address, so that a reload or a link shows the same list.
 import { element } from "../dom.js";
 import { byStage } from "./words.js";
 

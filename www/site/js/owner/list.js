@@ -45,7 +45,7 @@ export class List {
     });
   }
 
-  /** What sales decided, by the visitor. */
+  /** The decisions of sales, by visitor. */
   decide(decisions) {
     for (const row of this.#rows) {
       const lifecycle = decisions.get(row.entry.visitor);
@@ -70,7 +70,7 @@ export class List {
     scrollBy({ top: moved, behavior: "instant" });
   }
 
-  // What has the focus, is pointed at, is open, or is read because the list's beginning is out of sight.
+  // Rows that have the focus, are pointed at, are open, or are being read because the list's beginning is out of sight.
   #anchor() {
     const { activeElement } = document;
     const section = this.#node.parentElement;

@@ -61,7 +61,7 @@ function offerStages(entries) {
   filters.offer(entries.map(({ stage }) => stage));
 }
 
-// What was there stays until the receiver has answered.
+// The old content stays until the receiver has answered.
 function narrow() {
   feed.filter(filters.values);
   past.reset();
@@ -86,7 +86,7 @@ function showList() {
 
 const shown = () => `${count(list.size, "signal is", "signals are")} shown${feed.hasMore ? "; there are more" : ""}.`;
 
-// Whether what is seen is what the receiver has.
+// True if the list shows what the receiver has.
 function tell(error) {
   const live = $("live");
   live.dataset.state = error ? "lost" : "live";

@@ -1,4 +1,4 @@
-// What the page asks of the receiver, and its answers. Whatever goes wrong is an error that a person can read.
+// The page's requests to the receiver, and its responses. Every failure becomes an error that a person can read.
 const SIGNALS = "/signals";
 const DECISIONS = "/signals/lifecycle";
 /** Milliseconds; a connection that hangs is no answer either. */

@@ -55,7 +55,7 @@ export class Row {
     return this.#entry;
   }
 
-  /** What sales decided by now. */
+  /** The current decision of sales. */
   decide(lifecycle) {
     if (this.node.dataset.lifecycle === (lifecycle ?? "")) return;
     this.node.dataset.lifecycle = lifecycle ?? "";
@@ -64,7 +64,7 @@ export class Row {
     this.#decision?.show(lifecycle);
   }
 
-  // What is inside is made when it is first wanted: a long list stays light.
+  // The details are created when first opened, so a long list stays light.
   #toggle() {
     const isOpen = this.node.toggleAttribute("data-open");
     if (this.#decision === null) {

@@ -1,6 +1,6 @@
 // The owner's token, which opens the receiver's /lifecycle: for this tab only, and never in the address.
 const NAME = "owner-token";
-/** What a header can carry. */
+/** Characters that a header can carry. */
 const TOKEN = /^[\x21-\x7e]+$/;
 
 // Storage may be blocked; then a token lasts as long as the page.

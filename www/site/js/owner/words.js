@@ -29,7 +29,7 @@ export const byStage = (one, other) => rank(one) - rank(other) || (one < other ?
 
 const DECISIONS = { sal: "accepted (SAL)" };
 
-/** What sales decided, as the receiver keeps it. */
+/** The decisions of sales, as the receiver stores them. */
 export const decision = (stage) => (stage === null ? "undecided" : (DECISIONS[stage] ?? stage));
 
 /** Whose word a signal is. */

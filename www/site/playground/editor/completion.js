@@ -45,7 +45,8 @@ function quotesOf(state, { from, to }) {
   return [1, text.length > 1 && text.endsWith('"') ? 1 : 0];
 }
 
-// Whether a name or a value belongs at the cursor, what it replaces, and the node whose path leads there.
+// Returns whether a name or a value belongs at the cursor, the text that it replaces, and the node whose path leads
+// there.
 function placeOf({ state, pos, explicit }) {
   const node = treeOf(state).resolveInner(pos, -1);
   const before = state.sliceDoc(Math.max(0, pos - 200), pos);

@@ -29,7 +29,7 @@ class ModelEditor extends HTMLElement {
   #frame = document.createElement("div");
   /** @type {(context: import("@codemirror/autocomplete").CompletionContext) => any} */
   #complete = () => null;
-  /** What the journey knows that a model may name. */
+  /** Names from the journey that a model may use. */
   known = { events: new Set(), props: new Set() };
 
   constructor() {

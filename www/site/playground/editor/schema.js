@@ -1,6 +1,6 @@
-// What the package's JSON Schema says of a place in a model: the schemas that apply to it, with references resolved.
+// The parts of the package's JSON Schema that apply to a place in a model, with references resolved.
 
-/** What says of which kind a rule is. */
+/** The fields that decide the kind of a rule. */
 const KINDS = ["event", "trait", "all"];
 
 export class Schema {
@@ -35,7 +35,7 @@ export class Schema {
     return found;
   }
 
-  /** What a value may be, where the schema lists it. */
+  /** The values that the schema lists. */
   values(schemas) {
     const values = schemas.flatMap(({ enum: listed, examples, type, default: initial }) => [
       ...(listed ?? []),

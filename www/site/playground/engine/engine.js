@@ -1,4 +1,5 @@
-// What the page asks for and what it hears: the model's errors, the lead at a moment, the curve. Everything that takes
+// The page's requests to the engine and their results: the model's errors, the lead at a time, the curve. Everything
+// that takes
 // long is here, in a worker, and gives way to newer questions.
 import { check, compile, titles } from "/leadscore/compile.js";
 import init, { Model } from "/leadscore/index.js";
@@ -33,7 +34,7 @@ class Engine {
   #hits;
   #revision = 0;
   #isDue = false;
-  /** What has changed since the last answer: only that is worked out anew. */
+  /** The changes since the last result: only these are computed anew. */
   #changed = { text: false, work: false };
 
   constructor(answer) {

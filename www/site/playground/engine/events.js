@@ -7,7 +7,7 @@ const TOLD = 5;
 
 let scratch;
 
-/** What is wrong with an event, in the runtime's own words; "" where nothing is. */
+/** Returns the runtime's own message about a wrong event; "" if it is right. */
 export function checkEvent(event) {
   scratch ??= new Lead(new Model(compile({ name: "no-rules", rules: [] })), { id: "visitor" });
   try {

@@ -1,4 +1,4 @@
 import { startEngine } from "./engine.js";
 
-// What goes wrong in a promise of a worker reaches nobody by itself.
+// A rejected promise in a worker is not reported by itself.
 startEngine(self).catch(({ message }) => self.postMessage({ kind: "failure", message }));

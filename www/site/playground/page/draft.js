@@ -1,4 +1,4 @@
-// What a person has typed, kept in this browser. Without storage, or with a full one, the playground does without.
+// The person's input, stored in this browser. With missing or full storage the playground works without it.
 import { isEvent } from "./share.js";
 
 const MODEL = "leadscore.playground.model";

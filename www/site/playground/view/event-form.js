@@ -10,7 +10,7 @@ export class EventForm {
   #original;
   #suggested = "";
   #done;
-  /** What is to be done with the event that is being checked: pressed twice, it is saved once. */
+  /** The pending action for the event that is being checked: pressed twice, it is saved once. */
   #saving;
 
   /** @param {(event: object) => Promise<string>} check what is wrong with an event; "" where nothing is */
@@ -44,7 +44,7 @@ export class EventForm {
     type.focus();
   }
 
-  // What the tag sends with such an event, where nothing else was typed.
+  // The props that the tag sends with such an event, if nothing else was typed.
   #suggest(type) {
     const { props } = this.#form.elements;
     if (!Object.hasOwn(TYPES, type) || props.value !== this.#suggested) return;

@@ -1,4 +1,4 @@
-// What the compiler says of the model, as a list that leads to each place.
+// The compiler's messages about the model, as a list of links to each place.
 import { element } from "/js/dom.js";
 import { plural, short } from "../page/format.js";
 

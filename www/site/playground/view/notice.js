@@ -1,4 +1,4 @@
-// What the playground has to say, in place, with a way back where there is one.
+// The playground's messages, in place, with a way back if there is one.
 import { element } from "/js/dom.js";
 
 export class Notice {

@@ -12,7 +12,7 @@ export class Result {
   titles = {};
   #shownRules = "";
   #rows = [];
-  /** What the bounds of dimensions and score add or take, so that the receipt adds up. */
+  /** The points that the bounds of dimensions and score add or remove, so that the receipt adds up. */
   #bounds = element("tr", { hidden: "" }, [
     element("th", { scope: "row", colspan: "4" }, "kept within bounds"),
     element("td"),
