@@ -49,7 +49,7 @@ pub enum Error {
     StateTooLarge,
     /// The value is not a signal.
     SignalSyntax,
-    /// The signal was made under another model.
+    /// Another model made the signal.
     SignalModel,
     /// The signal does not follow from the state that it carries.
     SignalMismatch,
@@ -81,8 +81,8 @@ impl Error {
     /// Name, code and message, with a space between.
     pub(crate) const fn text(self) -> &'static str {
         match self {
-            Self::ModelCorrupt => "ModelError model_corrupt no compiled model, or a damaged one: compile it again",
-            Self::ModelVersion => "ModelError model_version compiled by another version: compile the model again",
+            Self::ModelCorrupt => "ModelError model_corrupt not a compiled model, or corrupted: recompile it",
+            Self::ModelVersion => "ModelError model_version compiled by another version: recompile it",
             #[cfg(feature = "edge")]
             Self::ModelAccount => "ModelError model_account the model scores no accounts: give it an `account`",
             #[cfg(feature = "edge")]
@@ -90,21 +90,21 @@ impl Error {
             Self::VisitorId => "LeadError visitor_id give the visitor an id of 1 to 1024 characters",
             Self::Now => "LeadError now give `now` in milliseconds since 1970, as Date.now() does",
             Self::EventSyntax => {
-                "EventError event_syntax an event must be a JSON object: finite numbers, whole characters, no cycles"
+                "EventError event_syntax an event must be a JSON object: finite numbers, valid Unicode, no cycles"
             }
             Self::EventType => "EventError event_type give the event a `type` of at most 128 characters",
             Self::EventTime => "EventError event_time give `at` in milliseconds since 1970, before 2106",
-            Self::EventUrl => "EventError event_url `url` must be a text of at most 64 KiB",
+            Self::EventUrl => "EventError event_url `url` must be a string of at most 64 KiB",
             Self::EventProps => "EventError event_props `props` must be an object of at most 64 KiB and 8 levels",
             Self::EventLifecycle => {
                 "EventError event_lifecycle `props.stage` must be subscriber, lead, mql, sal, sql, opportunity, \
                  customer, evangelist or recycled"
             }
-            Self::StateCorrupt => "StateError state_corrupt no state, or a damaged one: start without it",
+            Self::StateCorrupt => "StateError state_corrupt not a state, or corrupted: start without it",
             Self::StateVersion => "StateError state_version written by another version: update, or start without it",
-            Self::StateTooLarge => "StateError state_too_large the state would pass 64 KiB: lower the rules' limits",
-            Self::SignalSyntax => "SignalError signal_syntax no signal of leadscore: send it as it was made",
-            Self::SignalModel => "SignalError signal_model made under another model: verify it with that one",
+            Self::StateTooLarge => "StateError state_too_large the state would exceed 64 KiB: lower the rules' limits",
+            Self::SignalSyntax => "SignalError signal_syntax not a leadscore signal: send it unchanged",
+            Self::SignalModel => "SignalError signal_model made by another model: verify it with that one",
             Self::SignalMismatch => "SignalError signal_mismatch does not follow from its state: do not trust it",
         }
     }

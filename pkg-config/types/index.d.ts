@@ -82,7 +82,7 @@ export class Lead {
    *
    * @param now The time to score at.
    * @throws {EventError} The event has a part that is missing, of a wrong type or too large.
-   * @throws {StateError} `state_too_large`: the state would pass 64 KiB.
+   * @throws {StateError} `state_too_large`: the state would exceed 64 KiB.
    * @throws {LeadError} `now`: not a time.
    */
   ingest(event: Event, now: number): Signal[];
@@ -117,7 +117,7 @@ export class Lead {
  * @param signal The signal as it arrived, parsed.
  * @returns The snapshot at the signal's time, recomputed.
  * @throws {SignalError} `signal_mismatch`: score or stage do not follow from the state.
- * `signal_model`: it was made under another model. `signal_syntax`: it is no signal.
+ * `signal_model`: another model made it. `signal_syntax`: it is not a signal.
  * @throws {StateError} `state_corrupt` or `state_version`: the state that it carries is damaged.
  */
 export function verify(model: Model, signal: Signal): Snapshot;
@@ -234,7 +234,7 @@ export interface SignalData {
   model: { name: string; version: number; hash: string };
   /** base64url; `verify` recomputes the rest from it. */
   state: string;
-  /** The signal would pass 16 KiB: it carries the part of the state that fits, and at most 50 reasons. */
+  /** The signal would exceed 16 KiB: it carries the part of the state that fits, and at most 50 reasons. */
   partial?: true;
   provenance: Provenance;
   /** The score that the edge worker's own sight gives alone. Only signals that a worker has signed say it. */

@@ -68,7 +68,7 @@ function read(line) {
     return { message: "this is no JSON" };
   }
   const { visitor, type, at, url, props } = parsed ?? {};
-  if (typeof visitor !== "string" || visitor === "") return { message: "`visitor` must be a text that is not empty" };
+  if (typeof visitor !== "string" || visitor === "") return { message: "`visitor` must be a string that is not empty" };
   if (!Number.isSafeInteger(at) || at < 0) return { message: "`at` must be whole milliseconds since 1970" };
   const event = { type, at, ...(url != null && { url }), ...(props != null && { props }) };
   return { visitor, event, message: checkEvent(event) };
