@@ -20,7 +20,7 @@ const path = (source) =>
  * - `sent(message, source)`: of a message that says that something was sent, the form's id in a list; of any other nothing
  * - `forms`: forms of its script in the page itself, which the tracker leaves to this file: only the provider knows whether
  *   one was taken
- * - `follow(life, sent)`: for what is no message; calls `sent` with the form's id
+ * - `follow(life, sent)`: for what is not a message; calls `sent` with the form's id
  */
 const PROVIDERS = {
   hubspot: {

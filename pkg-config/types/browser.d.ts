@@ -108,7 +108,7 @@ export interface Tracker {
  *
  * @throws {LoadError} `load_failed`: the wasm or the model could not be had, or the page's content
  * security policy lacks `'wasm-unsafe-eval'`, or there is no page, as on a server. Calling it again tries again.
- * @throws {ModelError} `model_corrupt` or `model_version`: what was fetched is no compiled model.
+ * @throws {ModelError} `model_corrupt` or `model_version`: what was fetched is not a compiled model.
  */
 export function start(options: Options): Promise<Tracker>;
 

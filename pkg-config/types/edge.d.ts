@@ -83,7 +83,7 @@ export interface EdgeOptions {
   legacySeals?: boolean;
   /**
    * Where sales' decisions stand: a receiver's store. Asked only for visitors of whom the worker has signalled a stage, and
-   * only for what was decided after it first knew their browser by their id: ids are no secrets.
+   * only for what was decided after it first knew their browser by their id: ids are not secrets.
    */
   lifecycle?: Pick<Store, "list">;
   /**

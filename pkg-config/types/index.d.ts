@@ -69,7 +69,7 @@ export class Model {
 /** What is known of one visitor, under one model. */
 export class Lead {
   /**
-   * @throws {LeadError} `visitor_id`: the id is no string of 1 to 1,024 characters.
+   * @throws {LeadError} `visitor_id`: the id is not a string of 1 to 1,024 characters.
    * @throws {StateError} `state_corrupt`, `state_version` or `state_too_large`: the state cannot
    * be used. Start again without it.
    */
@@ -354,7 +354,7 @@ export interface UsageError extends Error {
   code: "usage";
 }
 
-/** These are no bytes of a model. */
+/** These are not the bytes of a model. */
 export interface ModelError extends Error {
   name: "ModelError";
   code: "model_corrupt" | "model_version" | "model_account";

@@ -18,7 +18,7 @@ pub(super) fn read(label: Node<'_>, draft: &mut Draft<'_>) -> Vec<Label> {
         return labels;
     }
     if label.json == &Json::List(Vec::new()) {
-        draft.notes.warn(&label.path, "a label without entries is no label");
+        draft.notes.warn(&label.path, "a label without entries is not a label");
     }
     for (index, node) in label.elements().enumerate() {
         if !node.is_object(&LABEL, draft.notes) {

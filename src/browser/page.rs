@@ -116,7 +116,7 @@ impl Tracker {
         }
         let is_search = is(IS_SAME_PATH) && is(IS_SEARCH);
         let is_upkeep = is(IS_SAME_PATH) && is_replaced;
-        // What has stayed and only waits for another title was no redirect; without a title no page was shown.
+        // What has stayed and only waits for another title was not a redirect; without a title no page was shown.
         let has_stayed = |arrival: &Arrival| arrival.is_view && ticks() - arrival.since >= REST;
         if !is_upkeep && self.visit.arrival.as_ref().is_some_and(has_stayed) && host::has_title() != 0 {
             self.arrive();

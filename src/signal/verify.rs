@@ -24,7 +24,7 @@ const PARTIAL_SLACK: usize = 1_024;
 /// Gives the recomputed snapshot, as JSON. Members that CloudEvents lets others add, beside `data`, are ignored.
 ///
 /// # Errors
-/// [`Error::SignalSyntax`] for what is no signal, [`Error::SignalModel`] if another model made it, one of the `State…`
+/// [`Error::SignalSyntax`] for what is not a signal, [`Error::SignalModel`] if another model made it, one of the `State…`
 /// errors for a damaged state, [`Error::SignalMismatch`] if anything in it does not follow from its state.
 pub fn verify(model: &Model, signal: &str) -> Result<String, Error> {
     recompute(model, signal.as_bytes()).map(text)

@@ -118,7 +118,7 @@ impl State {
     ///
     /// # Errors
     /// [`Error::StateTooLarge`] beyond 64 KiB, [`Error::StateVersion`] for one of another version,
-    /// [`Error::StateCorrupt`] for anything else that is no state.
+    /// [`Error::StateCorrupt`] for anything else that is not a state.
     pub fn decode(model: &Model, bytes: &[u8]) -> Result<Self, Error> {
         Ok(Self::read(model, bytes)?.0)
     }

@@ -49,4 +49,4 @@ pub(crate) fn late(late: Found) -> String {
 
 /// `--source` is hardly what pages have.
 pub(crate) const NO_ORIGIN: &str =
-    "--source is no origin such as https://acme.example: the ids of signals will not be those of pages";
+    "--source is not an origin such as https://acme.example: the ids of signals will not be those of pages";

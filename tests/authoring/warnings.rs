@@ -20,7 +20,7 @@ fn warnings() {
         (event(r#""path": ["/a", ""]"#), "/rules/3/path/1", "every path begins with `/`"),
         (rule(r#""event": "pageview", "points": 1"#), "/rules/3/event", "did you mean `page_view`?"),
         (rule(r#""event": ["page_veiw"], "points": 1"#), "/rules/3/event/0", "did you mean `page_view`?"),
-        (model(r#", "label": []"#), "/label", "a label without entries is no label"),
+        (model(r#", "label": []"#), "/label", "a label without entries is not a label"),
         (
             model(r#", "label": [{ "dimension": "fit", "cutoffs": { "A": 1, "B": -10, "C": -20 } }]"#),
             "/label/0/cutoffs/C",

@@ -158,7 +158,7 @@ fn explain_prints_nothing_that_a_terminal_obeys() {
 fn a_source_that_is_no_origin_is_noticed() {
     let folder = Folder::with_model();
     let output = folder.run(&["replay", "model.json", "--signals", "--source", "acme.example"], view("a", 0));
-    assert!(output.err.starts_with("note: --source is no origin"), "{output:?}");
+    assert!(output.err.starts_with("note: --source is not an origin"), "{output:?}");
     let message = folder.run(&["replay", "model.json", "--source", "https://acme.example"], "").failed(2);
     assert!(message.contains("--signals"), "{message}");
 }

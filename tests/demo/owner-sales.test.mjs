@@ -89,7 +89,7 @@ test("what a CRM decides shows as well", async () => {
     await backend.decide({ visitor: "v-1", stage: "opportunity" });
     await pass(page, 5);
     await row(page, "v-1").getByText("Sales: opportunity").waitFor();
-    assert.equal(await rows(page).count(), 1, "a decision is no signal");
+    assert.equal(await rows(page).count(), 1, "a decision is not a signal");
   });
 });
 
@@ -131,7 +131,7 @@ test("a receiver that is out of reach is said, nothing is lost, and it is tried 
 
     backend.fail(new Response("<p>a proxy", { status: 200 }));
     await page.getByRole("button", { name: "Refresh" }).click();
-    await trouble.getByText("the receiver’s answer is no JSON").waitFor();
+    await trouble.getByText("the receiver’s answer is not JSON").waitFor();
     backend.fail(null);
     await page.getByRole("button", { name: "Refresh" }).click();
     await page.locator("#live[data-state=live]").waitFor();

@@ -98,7 +98,7 @@ test("a broken model keeps the last result, marked as stale, with each error at 
   });
 });
 
-test("what is no JSON is marked where it stops to be, and warnings are told", async () => {
+test("what is not JSON is marked where it stops to be, and warnings are told", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     await write(page, '{\n  "name": "a",\n  "rules": [}\n}');

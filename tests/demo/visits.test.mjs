@@ -180,7 +180,7 @@ test("starting over forgets the visit", async () => {
   });
 });
 
-test("an applicant is no lead", async () => {
+test("an applicant is not a lead", async () => {
   await visit(async (page) => {
     await open(page, "/pricing");
     await open(page, "/careers");

@@ -46,7 +46,7 @@ async function collect(model, now) {
   return { sealed, pages };
 }
 
-// In the order of the header; only spaces and tabs around are no part of a name or a value.
+// In the order of the header; only spaces and tabs around are not part of a name or a value.
 function given(header) {
   const found = { [OWN]: [], [PAGE]: [] };
   for (const pair of header.split(";")) {

@@ -93,7 +93,7 @@ function reentrant(check, scored, intact) {
     snapshot: (lead) => lead.snapshot(NOW),
     explain: (lead) => lead.explain(NOW),
     "merge with itself": (lead) => lead.merge(lead.encode()),
-    "ingest of what is no event": (lead) => outcome(() => lead.ingest(null, NOW)),
+    "ingest of what is not an event": (lead) => outcome(() => lead.ingest(null, NOW)),
   };
   for (const [name, use] of Object.entries(uses)) {
     const lead = scored();
@@ -169,7 +169,7 @@ function states(check, { Lead, model, scored, intact }) {
     const typed = (found) =>
       found === "state_corrupt" || found === "state_version" || (large && found === "state_too_large");
     const made = outcome(() => new Lead(model, { id: "v-1", state }).free());
-    // Options that are no JSON have no id either.
+    // Options that are not JSON have no id either.
     check(`new with a state ${name}: ${made}`, typed(made) || made === "visitor_id", true);
     const lead = scored();
     const merged = outcome(() => lead.merge(state));

@@ -30,7 +30,7 @@ export function compareRun(expected, actual) {
     try {
       lines.push(JSON.parse(text));
     } catch {
-      return `line ${index + 1} of the output is no JSON: ${text.slice(0, 200)}`;
+      return `line ${index + 1} of the output is not JSON: ${text.slice(0, 200)}`;
     }
   }
   return (

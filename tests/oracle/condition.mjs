@@ -22,7 +22,7 @@ export function evaluate(condition, scope) {
   });
 }
 
-// An empty list of alternatives holds, and so does an operand that is no list: both have no length.
+// An empty list of alternatives holds, and so does an operand that is not a list: both have no length.
 function anyHolds(alternatives, scope) {
   if (!alternatives?.length) return true;
   return Array.from(alternatives).some((alternative) => evaluate(alternative, scope));

@@ -17,7 +17,7 @@ const MARGIN = 3_600_000;
  * @param {string | ((signal: object) => string)} [options.sessionId] GA4's own id of the session, from its cookie
  * `_ga_XXXXXXXXXX`, so that the lead is attributed to the session's campaign; else a session of its own
  * @param {() => number} [options.now]
- * @returns {Request | null} null for an account's signal: it is no user
+ * @returns {Request | null} null for an account's signal: it is not a user
  */
 export function toGA4(
   signal,

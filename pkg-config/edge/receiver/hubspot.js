@@ -28,7 +28,7 @@ const LIFECYCLE = {
  * @param {object} [options.titles] for the note: what `leadscore compile` writes to `MODEL.titles.json`
  * @param {string} [options.locale] of the note
  * @param {string} [options.timeZone] of the note
- * @returns {Request | null} null for an account's signal: it is no contact
+ * @returns {Request | null} null for an account's signal: it is not a contact
  */
 export function toHubSpot(
   signal,

@@ -50,7 +50,7 @@ export function edge(runtime, options) {
     if (!isGranted) recalled.begun?.free();
     const begin = isGranted && recalled.begin ? recalled.begin : stranger();
     const begun = (isGranted && recalled.begun) || begin();
-    // Somebody to whom the worker gave a cookie was no crawler.
+    // Somebody to whom the worker gave a cookie was not a crawler.
     const isKnown = isGranted && record !== "";
     const isKept = isGranted && (isKnown || !runtime.isCrawler(request.headers.get("user-agent") ?? ""));
 

@@ -363,7 +363,7 @@ test("refuses what is too large before it is read to the end", async () => {
   assert.equal(await told(await handle(post(small))), "201 stored");
 });
 
-test("refuses what is no JSON object in UTF-8", async () => {
+test("refuses what is not a JSON object in UTF-8", async () => {
   const { handle } = make();
   const bytes = new TextEncoder().encode(JSON.stringify(signal({ visitor: "vé" })));
   const broken = bytes.filter((byte) => byte !== 0xa9);

@@ -108,7 +108,7 @@ test("what a queue did not take stays pending, until a retry or forwardPending",
   assert.equal(got.length, 1);
 });
 
-test("the consumer withholds, and lets go of what is no message of its own", async () => {
+test("the consumer withholds, and lets go of what is not a message of its own", async () => {
   const { url, got } = await hook();
   const queue = fakeQueue();
   const made = make({ forward: { to: url, queue } });

@@ -220,7 +220,7 @@ test("what the last release has sealed opens with legacySeals, and is sealed ane
   }
 });
 
-test("only spaces and tabs around a cookie's name are no part of it, and of several the first that opens counts", async () => {
+test("only spaces and tabs around a cookie's name are not part of it, and of several the first that opens counts", async () => {
   const { edge } = make();
   const { go, jar, known } = browser(edge);
   await go("/pricing");

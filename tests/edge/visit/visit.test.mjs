@@ -32,7 +32,7 @@ test("an error response, which takes no headers, goes out as it is", async () =>
   assert.equal(await visit.respond(visit.mark(answer)), answer);
 });
 
-test("a redirect, a file and a script's answer are no page view after all, and what was tracked stays", async () => {
+test("a redirect, a file and a script's answer are not a page view after all, and what was tracked stays", async () => {
   const responses = [
     Response.redirect(`${SITE}/elsewhere`, 302),
     new Response("a,b", { headers: { "content-type": "text/csv" } }),
@@ -168,7 +168,7 @@ test("a signal is tried again where the receiver fails, and not where it refuses
   }
 });
 
-test("a crawler is scored, gets no cookie, and is no lead", async () => {
+test("a crawler is scored, gets no cookie, and is not a lead", async () => {
   const { edge, sent } = make();
   for (const agent of ["curl/8.0", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", ""]) {
     const visitor = browser(edge);
@@ -180,7 +180,7 @@ test("a crawler is scored, gets no cookie, and is no lead", async () => {
   assert.deepEqual(sent, []);
 });
 
-test("what sales decided is asked for once a stage has tripped, and a customer is no lead any more", async () => {
+test("what sales decided is asked for once a stage has tripped, and a customer is not a lead any more", async () => {
   const asked = [];
   const decision = (stage, happened) => ({ stage, happened: new Date(happened).toISOString() });
   let entries = [];

@@ -57,7 +57,7 @@ fn model(rules: &[String]) -> Option<Model> {
     Some(Model::decode(&bytes).expect("what was compiled is read"))
 }
 
-/// Which rules are live after the event; none if it is no event.
+/// Which rules are live after the event; none if it is not an event.
 fn live(model: &Model, rules: usize, event: &str) -> Option<Vec<bool>> {
     let mut reader = EventReader::default();
     let event = reader.read(event).ok()?;

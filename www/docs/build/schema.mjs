@@ -85,7 +85,7 @@ function entry(schema, part, name, node, isRequired) {
   const facts = [typeOf(schema, node)];
   if (isRequired) facts.push("required");
   if (standard !== undefined) facts.push(`default <code>${escape(JSON.stringify(standard))}</code>`);
-  // A small group of fields that is no part of its own.
+  // A small group of fields that is not part of its own.
   const inner = PARTS.some(({ at }) => dig(schema, at) === node) ? [] : Object.keys(node.properties ?? {});
   const text = [description, ...inner.map((one) => `Its field: \`${one}\`.`)].join(" ");
   return field(`${part}-${name}`, name, facts, text, examples);

@@ -77,7 +77,7 @@ export class Feed {
     return { signals: this.#keep(entries.filter((entry) => this.#isWanted(entry))), entries };
   }
 
-  // Decisions of sales are entries too, which the receiver cannot leave out: a page of nothing else is no page.
+  // Decisions of sales are entries too, which the receiver cannot leave out: a page of nothing else is not a page.
   async #page(cursor, signal) {
     const all = [];
     let next = cursor;

@@ -1,7 +1,7 @@
 // The page's requests to the receiver, and its responses. Every failure becomes an error that a person can read.
 const SIGNALS = "/signals";
 const DECISIONS = "/signals/lifecycle";
-/** Milliseconds; a connection that hangs is no answer either. */
+/** Milliseconds; a connection that hangs is not an answer either. */
 const PATIENCE = 15_000;
 /** The most that the receiver gives at once. */
 export const MOST = 500;
@@ -23,7 +23,7 @@ export class ReceiverError extends Error {
 /** A page of the list: `{ signals, next }`. */
 export async function list(query, abort) {
   const answer = await ask(query, "application/json", abort, (response) => response.json());
-  if (!Array.isArray(answer?.signals)) throw new ReceiverError("the receiver’s answer is no list of signals");
+  if (!Array.isArray(answer?.signals)) throw new ReceiverError("the receiver’s answer is not a list of signals");
   return answer;
 }
 
@@ -54,7 +54,7 @@ async function send(address, init, abort, read) {
     return await read(response);
   } catch (cause) {
     if (abort?.aborted || cause instanceof ReceiverError) throw cause;
-    if (cause instanceof SyntaxError) throw new ReceiverError("the receiver’s answer is no JSON", { cause });
+    if (cause instanceof SyntaxError) throw new ReceiverError("the receiver’s answer is not JSON", { cause });
     throw new ReceiverError("the receiver cannot be reached", { cause });
   }
 }

@@ -2,7 +2,7 @@
 import { compile } from "/leadscore/compile.js";
 import { Lead, Model } from "/leadscore/index.js";
 
-/** Of lines that are no events, so many are told of; the others are counted. */
+/** Of lines that are not events, so many are told of; the others are counted. */
 const TOLD = 5;
 
 let scratch;
@@ -65,7 +65,7 @@ function read(line) {
   try {
     parsed = JSON.parse(line);
   } catch {
-    return { message: "this is no JSON" };
+    return { message: "this is not JSON" };
   }
   const { visitor, type, at, url, props } = parsed ?? {};
   if (typeof visitor !== "string" || visitor === "") return { message: "`visitor` must be a string that is not empty" };
