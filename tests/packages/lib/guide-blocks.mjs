@@ -139,8 +139,7 @@ function runSpark(_, { code }) {
   const statement = (text) =>
     text
       .replace(/^ *--.*$/gm, "")
-      .replaceAll("${leadscore}", "leadscore")
-      .replaceAll("${model}", "model.lsm")
+      .replace(/\$\{(\w+)\}/g, (_, name) => ({ leadscore: "leadscore", model: "model.lsm" })[name])
       .replace(/\s+/g, "");
   assert.equal(statement(code), statement(readFileSync(join(root, "examples/spark/states.sql"), "utf8")));
 }
