@@ -11,7 +11,7 @@ import { TYPES } from "./page/ga4.js";
 import { Journey } from "./page/journey.js";
 import { TooLarge } from "./page/limits.js";
 import { nameOf } from "./page/names.js";
-import { fromFragment, isShared, toFragment } from "./page/share.js";
+import { isShared, openLink, toFragment } from "./page/share.js";
 import { Chart } from "./view/chart.js";
 import { EventForm } from "./view/event-form.js";
 import { Issues } from "./view/issues.js";
@@ -365,25 +365,11 @@ $("download-journey").addEventListener("click", () =>
 
 // Beginning
 
-/** Returns what a link holds, or why it cannot be opened. */
-async function openLink() {
-  try {
-    const { model, events, moment: chosen } = await fromFragment(location.hash);
-    events.sort((a, b) => a.at - b.at);
-    return {
-      shared: { model, journey: { visitors: [{ visitor: "shared", events }], chosen: "shared" }, moment: chosen },
-    };
-  } catch (error) {
-    if (error instanceof TooLarge) return { refusal: `This link holds too much to be opened: ${error.message}.` };
-    return { refusal: "This link is damaged: a part of it seems to be missing. Ask for it again." };
-  }
-}
-
 async function begin() {
   const drafted = draft.read();
   const back = { label: "Back to my draft", run: () => (show(drafted), keepAll(), notice.clear()) };
   if (!isShared(location.hash)) return show(drafted ?? (await contentOf(DEFAULT)));
-  const { shared, refusal } = await openLink();
+  const { shared, refusal } = await openLink(location.hash);
   show(shared ?? (await contentOf(DEFAULT)));
   if (shared) return drafted && notice.say({ text: "This is the playground of a link.", action: back });
   const text = `${refusal} Here is an example instead.`;
@@ -396,7 +382,7 @@ const dropLink = () => history.replaceState(null, "", location.pathname + locati
 addEventListener("hashchange", async () => {
   if (!isShared(location.hash)) return;
   const isNewest = asked();
-  const { shared, refusal } = await openLink();
+  const { shared, refusal } = await openLink(location.hash);
   if (!isNewest()) return;
   if (shared) return replace(shared, "The playground of the link was opened.");
   dropLink();

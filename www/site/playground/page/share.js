@@ -1,5 +1,5 @@
 // A playground in a link: compressed, in the fragment, which browsers send to nobody.
-import { BYTES, LINK, checkSize, limit } from "./limits.js";
+import { BYTES, LINK, TooLarge, checkSize, limit } from "./limits.js";
 
 const PREFIX = "#p1=";
 
@@ -76,4 +76,22 @@ function toBase64url(bytes) {
 function fromBase64url(text) {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+/**
+ * Returns the content of a link, or a sentence that says why it cannot be opened.
+ *
+ * @param {string} hash
+ */
+export async function openLink(hash) {
+  try {
+    const { model, events, moment: chosen } = await fromFragment(hash);
+    events.sort((a, b) => a.at - b.at);
+    return {
+      shared: { model, journey: { visitors: [{ visitor: "shared", events }], chosen: "shared" }, moment: chosen },
+    };
+  } catch (error) {
+    if (error instanceof TooLarge) return { refusal: `This link holds too much to be opened: ${error.message}.` };
+    return { refusal: "This link is damaged: a part of it seems to be missing. Ask for it again." };
+  }
 }
