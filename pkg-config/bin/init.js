@@ -199,7 +199,7 @@ function tagLine(name, endpoint, embeds) {
     embeds.length > 0 && ` data-embeds="${embeds.join(" ")}"`,
   ];
   const base = `/${SERVED}`;
-  return `<script type="module" src="${base}/tag.js" data-model="${base}/${name}.lsm"${more.filter(Boolean).join("")}></script>`;
+  return `<script type="module" src="${base}/tag.js" data-model="${base}/${name}.lsm" data-titles="${base}/${name}.titles.json"${more.filter(Boolean).join("")}></script>`;
 }
 
 const packaged = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));

@@ -205,11 +205,6 @@ test("the references have everything that the built package exports", async () =
 test("every attribute of the tag is explained, and no other", () => {
   const [, options] = /export interface Options \{([\s\S]*?)\n\}/.exec(read("pkg-config/types/browser.d.ts"));
   const names = [...options.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name).filter((name) => name !== "wasm");
-  // The inspector reads attributes of the tag's script itself.
-  const [, own] = /export const configured = (.*)/.exec(read("pkg-config/inspector/watch.js"));
-  names.push(
-    ...[...own.matchAll(/script\(\)\.(\w+)/g)].map(([, name]) => name).filter((name) => !names.includes(name)),
-  );
   const table = read("www/docs/pages/website-owner.md").split("## Attributes of the tag")[1].split("\n## ")[0];
   const explained = [...table.matchAll(/^\| `data-(\w+)`/gm)].map(([, name]) => name);
   // With npm the titles are the inspector element's own attribute.

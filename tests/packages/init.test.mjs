@@ -71,7 +71,8 @@ test("a site of 20 pages has a model, the tag's files and its line after one com
   assert.equal(check.stdout, "leadscore-model/model.json: no errors, no warnings\n");
   for (const file of ["tag.js", "browser.wasm", "inspector.js", "leadscore.wasm", "kite.lsm", "kite.titles.json"])
     assert.ok(existsSync(join(site, "leadscore", file)), file);
-  const line = /<script type="module" src="\/leadscore\/tag.js" data-model="\/leadscore\/kite.lsm"><\/script>/g;
+  const line =
+    /<script type="module" src="\/leadscore\/tag.js" data-model="\/leadscore\/kite.lsm" data-titles="\/leadscore\/kite.titles.json"><\/script>/g;
   for (const path of PATHS) {
     const html = readFileSync(join(site, path.endsWith("/") ? `${path}index.html` : path), "utf8");
     assert.equal(html.match(line)?.length, 1, path);
@@ -90,6 +91,7 @@ test("a visitor's score is in the inspector, pricing.html counts", async () => {
     await page.goto(`${server.origin}/pricing.html?leadscore=inspect`);
     const inspector = page.locator("leadscore-inspector");
     await inspector.getByText("17", { exact: true }).first().waitFor();
+    await inspector.getByText("Asked for a demo").first().waitFor();
     await page.goto(`${server.origin}/demo.html?leadscore=inspect`);
     await page.locator("[name=email]").first().fill("a@b.example");
     await page.locator("[name=company]").fill("B");
