@@ -39,8 +39,8 @@ function project(slug) {
 }
 
 for (const page of PAGES) {
-  // The commands of these pages need recorded events: tests/examples.rs and tests/scale run them.
-  if (["prove", "scale"].includes(page.slug)) continue;
+  // The commands of this page need data from the Rust examples: tests/examples.rs runs them.
+  if (page.slug === "prove") continue;
   const source = sourceOf(page);
   const blocks = blocksOf(read(source));
   // The JavaScript of docs/edge.md is run by tests/edge/examples.test.mjs.
