@@ -94,17 +94,18 @@ suite("consent tools", (everywhere, once) => {
     choices(scene, "vanilla-cookieconsent", await bundledVanilla()),
   );
 
-  once("no at first: nothing is kept of what was gathered before", async (scene) => {
-    const page = await withTool(scene, "tcf", await TOOLS.tcf());
-    await track(page, "said");
-    await choose(page, "no");
-    await agreed(page, "denied");
-    assert.deepEqual(await traces(page), DENIED);
-    await choose(page, "yes");
-    await agreed(page, "granted");
-    await track(page, "said");
-    await counted(page, { said: 1 });
-  });
+  for (const [name, source] of Object.entries(TOOLS))
+    once(`${name}: no at first, and nothing is kept of what was gathered before; later yes`, async (scene) => {
+      const page = await withTool(scene, name, await source());
+      await track(page, "said");
+      await choose(page, "no");
+      await agreed(page, "denied");
+      assert.deepEqual(await traces(page), DENIED);
+      await choose(page, "yes");
+      await agreed(page, "granted");
+      await track(page, "said");
+      await counted(page, { said: 1 });
+    });
 
   once("a name that no tool has is denied, and said", async ({ site, open }) => {
     site.model(MODEL);

@@ -265,7 +265,7 @@ test("a visitor without a cookie that can be read gets a name, and keeps it", as
 test("what createEdge is made with is checked at once", async () => {
   for (const [options, message] of [
     [{ model: undefined }, /model must be/],
-    [{ model: new Uint8Array(9) }, /no compiled model/],
+    [{ model: new Uint8Array(9) }, /not a compiled model/],
     [{ keys: [] }, /at least one/],
     [{ keys: [{ id: "a.b", secret: "x" }] }, /1 to 32/],
     [{ keys: [{ id: "a", secret: "" }] }, /secret/],
