@@ -1,4 +1,4 @@
-// What the tag costs the page's main thread, on a processor four times as slow, beside the former tag and beside no tag:
+// The tag's cost on the page's main thread, on a processor four times as slow, beside the former tag and beside no tag:
 // node benches/tag.mjs [ROUNDS]
 //
 // All three take turns in each round, since the times of a busy machine double within minutes.

@@ -156,7 +156,7 @@ pub fn flush() {
     enter_open(Tracker::flush);
 }
 
-/// Whether the visitor sees the page may have changed.
+/// Handles a change of visibility or focus.
 #[wasm_bindgen(js_name = onVisibilityChange)]
 pub fn on_visibility_change() {
     enter_open(Tracker::on_visibility_change);

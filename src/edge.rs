@@ -171,7 +171,7 @@ impl Visit {
         self.joined.join(model, &self.told);
     }
 
-    /// What the worker saw itself.
+    /// The state from what the worker itself saw.
     #[cfg(feature = "wasm")]
     pub(crate) fn own(&self) -> &State {
         &self.own

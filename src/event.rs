@@ -102,7 +102,7 @@ impl EventReader {
     }
 }
 
-/// What a line of events says.
+/// The content of a line of events.
 pub(crate) struct Members<'a> {
     /// Missing if there is none.
     #[cfg_attr(not(feature = "outcomes"), expect(dead_code, reason = "only lines name their visitor"))]

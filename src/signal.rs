@@ -136,7 +136,7 @@ impl From<Made> for Signal {
 /// these signals have in common is made once.
 pub(crate) struct Signals<'a> {
     trip: Trip<'a>,
-    /// What may be forgotten of the state.
+    /// The entries of the state that may be forgotten.
     order: Vec<Hit>,
     /// The bodies made so far, by how many hits are forgotten: see [`Signals::body`].
     bodies: Vec<(usize, Vec<u8>)>,
@@ -274,7 +274,7 @@ pub(crate) fn head(model: &Model, trip: &Trip<'_>) -> Head {
     Head { id, writer }
 }
 
-/// What a signal says whatever its stage is; `explain` writes why it trips.
+/// The part of a signal that does not depend on its stage; `explain` writes why it trips.
 pub(crate) fn body(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut Writer)) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.name("snapshot").raw(&trip.snapshot.json(trip.model, trip.state));

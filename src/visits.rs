@@ -23,11 +23,11 @@ pub use splitter::Splitter;
 /// Bytes of output that come at once after the last line, about.
 const PIECE: usize = 1 << 20;
 
-/// What compressed files begin with.
+/// The first bytes of compressed files.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
-/// What a run shows.
+/// The progress of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Show {
     /// `replay`: the snapshot of every visitor, in the order in which they were first seen.

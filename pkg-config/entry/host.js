@@ -1,4 +1,4 @@
-// What the page does for the wasm: it makes events, announces, stores, keeps time and sends. All that the wasm imports is
+// The page's functions for the wasm: it makes events, announces, stores, keeps time and sends. All that the wasm imports is
 // here, as functions of numbers and handles (`src/browser/host.rs`). Nothing is ever thrown into the wasm, which would not
 // survive it. One tracker lives in a page.
 import * as core from "#browser";
@@ -134,7 +134,7 @@ function hear(event) {
   } else if (type == "blur") setTimeout(attend);
   // The document's active element is the frame only after the `blur` event.
   else if (/^(focus|visibilitychange)$/.test(type)) attend();
-  // What a script dispatches is nobody's behaviour.
+  // An event that a script dispatches is nobody's behaviour.
   else if (isTrusted && isOpen) {
     const counts = tried(() => acts[type]?.(event));
     if (type != "scroll" || counts) sign();

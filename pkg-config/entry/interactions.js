@@ -1,4 +1,4 @@
-// What the visitor does with the page: links that lead away, downloads, forms, scrolling, and whatever the site has marked
+// Interactions with the page: links that lead away, downloads, forms, scrolling, and whatever the site has marked
 // up. Clicks, keys and movements that mean nothing end here.
 import { forms } from "./forms.js";
 import { hand } from "./hand.js";

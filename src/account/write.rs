@@ -79,7 +79,7 @@ fn write_people(writer: &mut Writer, shares: &[Share<'_>], more: &dyn Fn(&mut Wr
     writer.close(b']');
 }
 
-/// What the signal of an account says whatever its stage is.
+/// The part of an account's signal that does not depend on its stage.
 pub(super) fn body(model: &Model, trip: &Trip<'_>, shares: &[Share<'_>]) -> Vec<u8> {
     signal::body(model, trip, &mut |writer| {
         write_people(writer, shares, &|writer, share| {

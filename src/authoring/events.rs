@@ -35,7 +35,7 @@ pub struct Events {
     bad: u64,
     errors: Vec<Issue>,
     in_seconds: Option<Doubt>,
-    /// What was found of a type (and a prop of it); nothing for what is well.
+    /// The finding about a type (and a prop of it); empty if there is none.
     names: BTreeMap<(Vec<u8>, Vec<u8>), Option<Doubt>>,
 }
 

@@ -60,7 +60,7 @@ fn way(path: &str) -> Vec<u64> {
     way
 }
 
-/// What stages and rules are called, and the lists in which they stand.
+/// The words for stages and rules, and the lists that hold them.
 const OWNERS: [(&str, &str); 3] = [("rule", "/rules/"), ("stage", "/stages/"), ("account stage", "/account/stages/")];
 
 /// The list of rules or stages that a place is in, and its position there.

@@ -3,7 +3,7 @@
 use super::json::{Json, decimal, number_text};
 use super::report::{Notes, Path, either, quote};
 
-/// What a prop holds.
+/// The kind of value of a prop.
 #[derive(Clone, Copy, PartialEq)]
 enum Holds {
     Text,
@@ -121,14 +121,14 @@ const OTHER_NAMES: [(&str, &str); 33] = [
     ("campaign", "utm_campaign"),
 ];
 
-/// What may stand in an event of some types.
+/// The props that events of some types may have.
 pub(super) struct Known {
     types: Vec<String>,
     props: Vec<(&'static str, Holds)>,
 }
 
 impl Known {
-    /// What is known of the props of all these types; `None` if anything may be in one of them.
+    /// The known props of all these types; `None` if anything may be in one of them.
     pub(super) fn of(types: &[String]) -> Option<Self> {
         let mut props = Vec::new();
         for kind in types {

@@ -13,7 +13,7 @@ pub(super) struct Fault {
     pub(super) message: String,
 }
 
-/// What may come next.
+/// The tokens that may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Want {
     /// A value: the whole text's, or one after a name or a comma.
@@ -25,7 +25,7 @@ pub(super) enum Want {
     /// The first name of an object, or its end.
     FirstName,
     Colon,
-    /// What follows a member or an element.
+    /// The separator after a member or an element.
     Comma,
     /// Nothing more.
     End,
@@ -242,7 +242,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// What only the parser refuses is a number beyond a double and half a surrogate pair.
+        /// Only the parser refuses a number beyond a double and half a surrogate pair.
         #[test]
         fn agrees_with_a_parser(text in "[\\[\\]{}:,\"\\\\0-9eE.+\\- truefalsn\u{1}é“’\n]{0,24}") {
             let theirs: Result<serde_json::Value, _> = serde_json::from_str(&text);

@@ -56,7 +56,7 @@ pub(super) fn fault_of(scan: &Scan<'_>, want: Want) -> Fault {
     }
 }
 
-/// What stands for something in another language than JSON, or is not to be seen.
+/// Characters that mean something in other languages than JSON, or are invisible.
 fn foreign(scan: &Scan<'_>, c: char) -> Option<Fault> {
     let rest = scan.rest();
     if CURLY.contains(&c) {

@@ -107,7 +107,7 @@ fn read_stage(node: Node<'_>, fields: &Fields, score: Bounds, draft: &mut Draft<
     }
     let at = at.and_then(|at| at.amount(draft.notes).map(|amount| (at, amount)));
     stage.signal = node.get("signal").and_then(|flag| flag.flag(draft.notes)).unwrap_or(true);
-    // What is not a field of this stage was noted above.
+    // Unknown fields of this stage were noted above.
     let has = |name: &'static str| node.get(name).filter(|_| fields.names.contains(&name));
     stage.auto = has("auto").map(|auto| draft.rules(auto, 0, true)).unwrap_or_default();
     stage.requires = has("requires").map(|requires| draft.rules(requires, 0, true)).unwrap_or_default();

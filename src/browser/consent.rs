@@ -76,11 +76,11 @@ impl Choice {
     }
 }
 
-/// What holds in a tab.
+/// The consent of a tab.
 pub(super) struct Agreement {
-    /// What holds.
+    /// The consent that applies.
     pub(super) consent: Consent,
-    /// What it follows from.
+    /// The sources that it follows from.
     choice: Choice,
     /// The storage has refused the visitor's choice, so that other tabs do not know it.
     is_unsaved: bool,
@@ -154,7 +154,7 @@ impl Tracker {
         if consent == Consent::Denied {
             self.forget();
         } else {
-            // What is pending is taken in again, on top of what earlier pages have stored.
+            // Pending events are ingested again, on top of what earlier pages have stored.
             self.storage.forget();
             if consent == Consent::Granted {
                 self.storage.join_former();

@@ -1,4 +1,4 @@
-//! What the page's side does for the tracker (`pkg-config/entry/host.js`): it reads the page, makes events of what it
+//! The page's functions for the tracker (`pkg-config/entry/host.js`): it reads the page, makes events of what it
 //! finds, stores and sends. Only numbers and handles cross; strings stay in JavaScript, whose own they are.
 //!
 //! A page can replace most of what a document or an element says of itself, by a form field that is called

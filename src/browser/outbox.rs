@@ -16,7 +16,7 @@ const LONGEST_PAUSE: u64 = 60_000;
 /// Milliseconds after which to look whether another tab has sent the signals that wait.
 const LOOK_AGAIN: u64 = 1_000;
 
-/// What this tab does to send the signals that wait.
+/// This tab's work to send the signals that wait.
 #[derive(Default)]
 pub(super) struct Outbox {
     /// True from the time that [`Outbox::next`] has given a signal until that is answered.

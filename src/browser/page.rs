@@ -12,7 +12,7 @@ use super::tracker::Tracker;
 const REST: f64 = 250.0;
 const LONG_REST: f64 = 1_000.0;
 
-/// What the page's address is, compared with the address of the view, or with the one that is not recorded yet: another
+/// The page's address compared with the address of the view, or with the one that is not recorded yet: another
 /// page, the same path, another search term; and whether it is the page of the view.
 const IS_OTHER: u32 = 1;
 const IS_SAME_PATH: u32 = 2;
@@ -30,7 +30,7 @@ const ARRIVED: i32 = 3;
 const NEW_VIEW: i32 = 4;
 const NEW_RESULTS: i32 = 7;
 
-/// What begins a page view, for [`host::begin_view`]: the address that is not recorded yet; the document; nothing new.
+/// The causes of a page view, for [`host::begin_view`]: the address that is not recorded yet; the document; nothing new.
 const AT_ARRIVAL: i32 = 0;
 const AT_DOCUMENT: i32 = 1;
 pub(super) const SAME_VIEW: i32 = 2;
@@ -116,7 +116,7 @@ impl Tracker {
         }
         let is_search = is(IS_SAME_PATH) && is(IS_SEARCH);
         let is_upkeep = is(IS_SAME_PATH) && is_replaced;
-        // What has stayed and only waits for another title was not a redirect; without a title no page was shown.
+        // An address that has stayed and only waits for another title was not a redirect; without a title no page was shown.
         let has_stayed = |arrival: &Arrival| arrival.is_view && ticks() - arrival.since >= REST;
         if !is_upkeep && self.visit.arrival.as_ref().is_some_and(has_stayed) && host::has_title() != 0 {
             self.arrive();
@@ -203,7 +203,7 @@ impl Tracker {
         if self.visit.is_error {
             return;
         }
-        // What an edge worker has counted happened then, so that both together count it once. By a clock that differs by
+        // An edge worker has counted the event at that time, so that both together count it once. By a clock that differs by
         // minutes sessions would end.
         let seen = std::mem::take(&mut self.visit.seen);
         let viewed = if seen.abs_diff(at) < CLOCKS { seen } else { at };

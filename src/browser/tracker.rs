@@ -55,7 +55,7 @@ mod option {
     pub(super) const PRERENDERED: u32 = 32;
 }
 
-/// What is announced of an event: the event itself; its signals. Signals may also be stored to be sent.
+/// The announcements of an event: the event itself; its signals. Signals may also be stored to be sent.
 const ANNOUNCE_EVENT: i32 = 1;
 const ANNOUNCE_SIGNALS: i32 = 2;
 
@@ -208,7 +208,7 @@ impl Tracker {
         self.record_engagement(false);
     }
 
-    /// Whether the visitor sees the page may have changed.
+    /// Handles a change of visibility or focus.
     pub(super) fn on_visibility_change(&mut self) {
         let attention = host::attention();
         let engagement = &mut self.visit.engagement;

@@ -66,7 +66,7 @@ impl Blocks for InOrder {
     fn fill(&mut self, block: &mut Block) -> Result<bool, Stop> {
         block.lines.clear();
         let bytes = &mut block.bytes;
-        // What is beyond the filled part is what an earlier block left there: so it need not be cleared each time.
+        // The bytes beyond the filled part are left from an earlier block, so they need not be cleared each time.
         let mut filled = self.begun.len();
         bytes.resize(bytes.len().max(filled), 0);
         bytes.get_mut(..filled).unwrap_or_default().copy_from_slice(&self.begun);

@@ -23,11 +23,11 @@ use crate::{Error, Event, EventReader, Model, lead};
 /// Into how many parts the visitors are divided: enough that threads seldom wait for one another.
 const SHARDS: usize = 64;
 
-/// What a command does with events.
+/// A command's work on events.
 pub(super) trait Work: Sync {
-    /// What it keeps of the visitors of a shard.
+    /// The data that it keeps about the visitors of a shard.
     type Shard: Default + Send;
-    /// What it needs of an event besides its hits.
+    /// The data that it needs from an event besides its hits.
     type Extra: Copy + Send + Default;
 
     /// The models to match events with.
@@ -138,7 +138,7 @@ struct Batch<E> {
     seen: Seen,
 }
 
-/// What was read.
+/// The result of reading.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Seen {
     /// Events that were taken, and those that came too late.
@@ -161,7 +161,7 @@ impl Seen {
     }
 }
 
-/// What a thread has.
+/// The data of a thread.
 struct Local<E> {
     block: Block,
     batch: Batch<E>,

@@ -18,7 +18,7 @@ use crate::{Error, Event, Model, State, lead, visits};
 /// How many visitors' lines a thread makes at once.
 const LINES: usize = 1 << 10;
 
-/// What comes out after each event.
+/// The output after each event.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
     Nothing,
@@ -32,7 +32,7 @@ struct Replay<'a> {
     source: &'a str,
 }
 
-/// What is kept of a shard's visitors.
+/// The data of a shard's visitors.
 #[derive(Default)]
 struct Shard {
     visitors: Visitors,
@@ -139,7 +139,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     Ok(exit(args, seen.skipped > 0))
 }
 
-/// What is written of each visitor at the end.
+/// The line of each visitor at the end.
 #[derive(Clone, Copy)]
 pub(super) enum How {
     /// The state, for `leadscore score` and others to join.
@@ -148,7 +148,7 @@ pub(super) enum How {
     Scores(Option<u64>),
 }
 
-/// What a thread has of the lines at the end.
+/// A thread's part of the lines at the end.
 #[derive(Default)]
 struct Local<'a> {
     places: Vec<(&'a Visitors, Place)>,

@@ -63,7 +63,7 @@ impl Visitor {
     }
 }
 
-/// What an event says of its visitor's outcome.
+/// The outcome that an event reports about its visitor.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Said {
     outcome: Option<Outcome>,

@@ -126,7 +126,7 @@ mod tests {
         ) {
             let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}{offset}");
             let theirs = text.parse::<jiff::Timestamp>().ok().and_then(|time| u64::try_from(time.as_millisecond()).ok());
-            // What rounds up to 1970 there.
+            // The values that round up to 1970 there.
             let theirs = theirs.filter(|millis| millis / 1_000 < TIME_SECONDS && !text.starts_with("1969-12-31T"));
             let ours = read(text.as_bytes()).filter(|_| !text.starts_with("1969-12-31T"));
             proptest::prop_assert_eq!(ours, theirs, "{}", text);

@@ -1,4 +1,4 @@
-//! What is said of the events of a run, once, on standard error.
+//! Notes about the events of a run, each once, on standard error.
 
 use crate::lines::FIRST_PLAUSIBLE;
 
@@ -22,7 +22,7 @@ impl Found {
     }
 }
 
-/// What all events have in common that is hardly meant. `until`: events after it were left out.
+/// Properties of all events that are hardly intended. `until`: events after it were left out.
 pub(crate) fn odd(until: Option<u64>, left_out: u64, taken: u64, in_seconds: Found) -> Vec<String> {
     let mut notes = Vec::new();
     if left_out > 0 && until.is_some_and(|until| until < FIRST_PLAUSIBLE) {

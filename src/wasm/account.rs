@@ -18,7 +18,7 @@ pub(super) struct Account {
     model: Rc<Model>,
     rollup: Rc<Rollup>,
     account: crate::Account,
-    /// What the last contribution has tripped, until it is recorded.
+    /// The trips of the last contribution, until they are recorded.
     trips: Option<Trips>,
 }
 

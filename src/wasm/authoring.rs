@@ -38,7 +38,7 @@ pub fn check(json: &str) -> JsValue {
     to_js(&authoring::check(json))
 }
 
-/// What `leadscore check` prints of a model's file, and the lines of its errors and of its warnings alone:
+/// The output of `leadscore check` for a model's file, and the lines of its errors and of its warnings alone:
 /// `{ good, all, errors, warnings }`.
 #[wasm_bindgen]
 pub fn listing(file: &str, json: &str) -> JsValue {

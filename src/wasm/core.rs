@@ -28,7 +28,7 @@ use crate::snapshot::Snapshot;
 use crate::state::{RECYCLED, TRIPS};
 use crate::{Error, State, base64, stage};
 
-/// What to do without room for an event. On a page nobody could act on an error, so the state forgets.
+/// The treatment of an event without room. On a page nobody could act on an error, so the state forgets.
 #[cfg(feature = "browser")]
 const ROOM: Room = Room::Forget;
 #[cfg(not(feature = "browser"))]

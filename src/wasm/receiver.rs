@@ -1,4 +1,4 @@
-//! What a receiver asks of a model, and all senders of the retry policy, as functions over numbers: see [`super::core`].
+//! Functions for receivers (about a model) and for all senders (the retry policy), over numbers: see [`super::core`].
 
 use wasm_bindgen::prelude::*;
 

@@ -13,7 +13,7 @@ use crate::{Model, base64, lead};
 pub(super) struct Visit {
     model: Rc<Model>,
     visit: crate::Visit,
-    /// What the last event has tripped, until it is recorded.
+    /// The trips of the last event, until they are recorded.
     trips: Option<Trips>,
 }
 

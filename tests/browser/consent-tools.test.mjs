@@ -50,7 +50,7 @@ async function choices(scene, consent, source) {
 
   await choose(page, "yes");
   await agreed(page, "granted");
-  // What was gathered until then counts, and is sent.
+  // Events collected until then count, and are sent.
   await counted(page, { views: 1, said: 1 });
   await scene.site.signals(1);
   assert.equal((await traces(page))["leadscore-consent"], "granted");

@@ -1,4 +1,4 @@
-//! What other engines do with the command line: states that are made in parts and joined, compressed files, exit statuses.
+//! The command line under other engines: states that are made in parts and joined, compressed files, exit statuses.
 
 use std::fs;
 use std::io::Write;

@@ -143,7 +143,7 @@ test("score and receipt are in view at once, and rules are changed as a form, wh
     await rule.getByLabel("Points").fill("many");
     await page.keyboard.press("Tab");
     await page.locator(".issue").click();
-    // What is wrong is shown where it can be seen: in the text.
+    // Errors are shown where they can be seen: in the text.
     await page.locator(".cm-lintRange-error", { hasText: '"many"' }).waitFor();
     assert.deepEqual(await violations(page), []);
   });

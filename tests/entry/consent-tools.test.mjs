@@ -1,4 +1,4 @@
-// What each consent tool's answers come to, without a browser: the tag's part is given a tool and says what it takes it for.
+// The results of each consent tool's answers, without a browser: the tag's part is given a tool and says what it takes it for.
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { begin, end } from "../../pkg-config/entry/life.js";

@@ -67,7 +67,7 @@ fn main() {
             "visit" => {
                 let last = visit.record(model, RECORD).unwrap_or_default();
                 let sealed = if text(1) == "last" { &last } else { text(1) };
-                // What the page mirrors is what the worker has sealed.
+                // The page mirrors the worker's sealed state.
                 let page = text(2).replace("last", last.rsplit_once('.').map_or("", |(page, _)| page));
                 visit = Visit::new(model, sealed, &page, text(3));
                 state(model, &visit)

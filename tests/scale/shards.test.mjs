@@ -1,4 +1,4 @@
-// What an engine that shards events does: states of parts, joined in any order, are the states of one run.
+// As an engine that shards events: states of parts, joined in any order, are the states of one run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { random } from "../../benches/lib/events.mjs";

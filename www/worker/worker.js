@@ -4,7 +4,7 @@ import { file } from "./files.js";
 import { OFFERS, withLayout, withOffer } from "./layout.js";
 // The very bytes that pages score with: page, worker and receiver cannot disagree about the model.
 import model from "./model.lsm";
-// What people read instead of the ids of its rules and stages.
+// The titles of its rules and stages, which people read instead of ids.
 import titles from "./model.titles.json";
 
 // The playground starts a worker, which takes a policy by name; everywhere else no script may make markup or addresses.

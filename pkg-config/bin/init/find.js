@@ -105,7 +105,7 @@ export function patterns(paths) {
     if (ending) found.add(`${escaped}{${ending}}?`);
     else found.add(`${escaped}/*`);
   }
-  // What a pattern with `/*` covers does not need one of its own.
+  // A page that a pattern with `/*` covers needs none of its own.
   const covered = (pattern) =>
     [...found].some((wide) => wide !== pattern && wide.endsWith("/*") && pattern.startsWith(wide.slice(0, -1)));
   return [...found].filter((pattern) => !covered(pattern));

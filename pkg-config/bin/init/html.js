@@ -1,4 +1,4 @@
-// What is needed of a page: its title, links, forms, and the tools that it embeds. A page is read as text, without a
+// The parts of a page that are needed: its title, links, forms, and the tools that it embeds. A page is read as text, without a
 // document: nothing of it runs.
 
 /** Names of embedded tools, as `data-embeds` of the tag calls them, and what their scripts and frames have in their addresses. */

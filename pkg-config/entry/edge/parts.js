@@ -1,4 +1,4 @@
-// What the edge's classes share.
+// The parts that the edge's classes share.
 import { stages } from "#edge";
 import { checked, fail } from "../runtime/errors.js";
 import { begin, taken, takenBytes, writeRaw, written } from "../runtime/memory.js";

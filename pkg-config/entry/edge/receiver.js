@@ -1,4 +1,4 @@
-// What a receiver asks of a model, and all senders of the retry policy. See `src/wasm/receiver.rs`.
+// Functions for receivers (about a model) and for all senders (the retry policy). See `src/wasm/receiver.rs`.
 import { answer_bytes, confirms, crawls, free_lead, has_outcome, has_score, ingest, lead, outcome } from "#edge";
 import { LIFECYCLE, decision, isText, read } from "../runtime/event.js";
 import { open } from "../runtime/model.js";

@@ -1,4 +1,4 @@
-// What people read instead of the ids of rules, and the reasons of a signal in one line.
+// Titles of rules, which people read instead of ids, and the reasons of a signal in one line.
 import { titleOf, why } from "/leadscore/why.js";
 
 const TITLES = "/model.titles.json";
