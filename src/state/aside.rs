@@ -105,8 +105,12 @@ impl Name {
         let slot = self.slot(model);
         let rule = u32::try_from(slot).ok().and_then(|slot| model.rule(slot));
         let key = match (self.what, rule.map(|rule| (rule.key, rule.key_of))) {
-            // Without a recorded period, it is the period in UTC.
+            // Without a recorded period, it is the period in UTC. A model without an offset records none, so its states
+            // have no other period either, whatever another model or a stranger has recorded.
             (what::HITS, Some((key::PERIOD, period))) => t.checked_div(period).unwrap_or_default(),
+            (what::KEYED, Some((key::PERIOD, period))) if model.utc_offset == 0 => {
+                t.checked_div(period).unwrap_or_default()
+            }
             // A value that was not recorded is one value.
             (what::HITS, Some((key::DISTINCT, _))) => 0,
             (what::KEYED, Some((key::DISTINCT | key::PERIOD, _)) | None) => value,

@@ -42,7 +42,7 @@ fn look(model: &Model, record: &str, page: &str) {
         let [ours, theirs] = [&mut told, &mut alone].map(|visit| {
             let signals = visit.ingest(model, &event, NOW, SITE).expect("room, as visits forget");
             for signal in &signals {
-                assert!(verify(model, &signal.json).is_ok(), "{}", signal.json);
+                assert!(verify(model, &signal.json).is_ok(), "{:?} {}", verify(model, &signal.json), signal.json);
             }
             signals
                 .into_iter()
