@@ -1,4 +1,4 @@
-// Writes src/crawlers.txt, which the script tag tells crawlers by. `--check` only says whether it is current.
+// Writes src/event/crawlers.txt, which the script tag tells crawlers by. `--check` only says whether it is current.
 //
 // The tag's rule, for navigator.userAgent in lower case: a crawler's, unless it contains "gecko" and no line of the
 // file. Every engine that runs WebAssembly says "Gecko" (WebKit and Chromium are "like Gecko"), so that word alone tells
@@ -17,7 +17,7 @@ const require = createRequire(import.meta.url);
 const { isbot } = require("isbot");
 const listed = require("crawler-user-agents");
 
-const OUTPUT = new URL("../src/crawlers.txt", import.meta.url);
+const OUTPUT = new URL("../src/event/crawlers.txt", import.meta.url);
 const packaged = (path) => readFileSync(new URL(`../node_modules/${path}`, import.meta.url), "utf8");
 const distinct = (agents) => [...new Set(agents.map((agent) => agent.toLowerCase()))];
 
@@ -136,7 +136,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log(`${corpus.crawlers.length} crawlers, ${corpus.browsers.length} browsers: ${size}`);
   if (!process.argv.includes("--check")) writeFileSync(OUTPUT, text);
   else if (readFileSync(OUTPUT, "utf8") !== text) {
-    console.error("src/crawlers.txt is not what the packages give: run node pkg-config/crawlers.mjs");
+    console.error("src/event/crawlers.txt is not what the packages give: run node pkg-config/crawlers.mjs");
     process.exitCode = 1;
   }
 }

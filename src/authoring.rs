@@ -217,7 +217,7 @@ pub fn compile(json: &str) -> Result<Compiled, ModelErrors> {
 pub fn pattern_matches(pattern: &str, path: &str) -> Result<bool, String> {
     let program = pattern::compile(pattern)?;
     let path = pattern::canonical(path);
-    Ok(crate::pattern::matches(&program, &path, path.len()))
+    Ok(crate::model::pattern::matches(&program, &path, path.len()))
 }
 
 /// Returns the report about a model, and the model itself, which is usable only if the report has no errors.

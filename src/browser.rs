@@ -32,13 +32,14 @@ use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
+use crate::Model;
 use crate::browser::consent::Consent;
 use crate::browser::outbox::Answer;
 use crate::browser::tracker::Tracker;
+use crate::event::crawlers;
 use crate::event::seconds;
 use crate::wasm::core::one;
 use crate::wasm::core::{snapshot, wrong};
-use crate::{Model, bots};
 
 thread_local! {
     /// Taken out while it works: whatever the page calls back meanwhile finds none, and nothing can be entered twice.
@@ -73,7 +74,7 @@ fn enter_open(work: impl FnOnce(&mut Tracker)) {
 /// Returns true if the user agent of this length is a crawler's.
 #[wasm_bindgen]
 pub fn crawler(length: usize) -> bool {
-    bots::is_crawler(&one::given(length))
+    crawlers::is_crawler(&one::given(length))
 }
 
 /// Begins in a page, with a compiled model of this length. `options` are the bits of [`tracker`]; consent is 0 for granted,

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::invariant::held;
+use crate::text::invariant::held;
 
 /// An error of the runtime. Nothing has changed when one is returned.
 ///

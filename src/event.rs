@@ -1,13 +1,20 @@
 //! One thing that a visitor did.
 
-use crate::bytes::items;
+#[cfg(any(feature = "browser", feature = "edge", feature = "cli"))]
+pub(crate) mod crawlers;
+#[cfg(feature = "outcomes")]
+pub(crate) mod lines;
+pub(crate) mod url;
+pub(crate) mod value;
+
 use crate::error::Error;
-use crate::json::Tape;
+use crate::event::url::{Url, canonical_path, page};
+use crate::event::value::write::push_text;
+use crate::event::value::{OBJECT, Value};
 use crate::limits::{EVENT_BYTES, PROPS_BYTES, PROPS_DEPTH, TIME_SECONDS, TYPE_CHARS, URL_BYTES};
 use crate::model::{Field, Model, NONE, part};
-use crate::url::{Url, canonical_path, page};
-use crate::value::write::push_text;
-use crate::value::{self, OBJECT, Value};
+use crate::text::bytes::items;
+use crate::text::json::Tape;
 
 /// An event, borrowed from the [`EventReader`] that read it.
 #[derive(Debug)]

@@ -1,18 +1,18 @@
 //! The pipeline of an event, top to bottom: match → join → score → trip.
 
-use crate::bound::Bound;
 use crate::error::Error;
 use crate::event::{Event, Given, is_short, seconds};
-use crate::explain;
-use crate::invariant::held;
-use crate::lifecycle;
 use crate::limits::{TIME_SECONDS, VISITOR_CHARS};
-use crate::matcher;
 use crate::model::Model;
+use crate::model::lifecycle;
+use crate::score::bound::Bound;
+use crate::score::explain;
+use crate::score::matcher;
+use crate::score::snapshot::{self, Snapshot};
+use crate::score::stage;
+use crate::score::state::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State};
 use crate::signal::{self, Made, Origin, Sender, Signal, Signals};
-use crate::snapshot::{self, Snapshot};
-use crate::stage;
-use crate::state::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State};
+use crate::text::invariant::held;
 
 /// A visitor and what is kept of them.
 ///

@@ -53,56 +53,24 @@
     )
 )]
 
-#[cfg(feature = "edge")]
-mod account;
 #[cfg(feature = "authoring")]
 pub mod authoring;
-mod base64;
-#[cfg(any(feature = "browser", feature = "edge", feature = "cli"))]
-mod bots;
-mod bound;
 #[cfg(feature = "browser")]
 mod browser;
-mod bytes;
 #[cfg(feature = "cli")]
 pub mod cli;
-mod condition;
-mod decay;
 #[cfg(feature = "edge")]
 mod edge;
 mod error;
 mod event;
-mod explain;
-mod hash;
-mod invariant;
-mod json;
 mod lead;
-mod lifecycle;
 pub mod limits;
-#[cfg(feature = "outcomes")]
-mod lines;
-mod matcher;
 mod model;
 #[cfg(feature = "outcomes")]
 pub mod outcomes;
-mod pattern;
-#[cfg(feature = "edge")]
-mod provenance;
-#[cfg(feature = "edge")]
-mod receiver;
-#[cfg(any(feature = "browser", all(feature = "wasm", feature = "edge")))]
-mod retry;
 mod score;
 mod signal;
-mod snapshot;
-mod sort;
-mod stage;
-mod state;
-#[cfg(feature = "outcomes")]
-mod terminal;
-mod time;
-mod url;
-mod value;
+mod text;
 #[cfg(feature = "outcomes")]
 pub mod visits;
 #[cfg(any(feature = "wasm", feature = "wasm-authoring", feature = "wasm-outcomes", feature = "browser"))]
@@ -112,17 +80,17 @@ mod wasm;
 const IS_TAG: bool = cfg!(all(feature = "browser", target_arch = "wasm32"));
 
 #[cfg(feature = "edge")]
-pub use account::{Account, Contribution};
+pub use edge::account::{Account, Contribution};
 #[cfg(feature = "edge")]
-pub use bots::is_crawler;
+pub use edge::receiver::{decisions, has_outcome, is_confirmed, is_in_range, is_visitor_id, parse_time};
 #[cfg(feature = "edge")]
-pub use edge::Visit;
+pub use edge::visit::Visit;
 pub use error::Error;
+#[cfg(feature = "edge")]
+pub use event::crawlers::is_crawler;
 pub use event::{Event, EventReader};
 pub use lead::Lead;
 pub use model::Model;
-#[cfg(feature = "edge")]
-pub use receiver::{decisions, has_outcome, is_confirmed, is_in_range, is_visitor_id, parse_time};
+pub use score::state::State;
 pub use signal::verify::verify;
 pub use signal::{Origin, Signal};
-pub use state::State;

@@ -18,23 +18,27 @@
 //! | bounds of the score, of each dimension | two optional amounts |
 //! | rules | for each the fields of [`Rule`], see [`decode::read_rule`] |
 //! | stages | for each the fields of [`Stage`], in its order |
-//! | account, if the model has one | bytes: see [`crate::account`] |
+//! | account, if the model has one | bytes: see [`crate::edge::account`] |
 //! | checksum | 4, over all before |
 //!
 //! Models of the former format are read without their conditions, so that their states and signals stay readable: see
 //! [`former`].
 
+pub(crate) mod condition;
 mod decode;
 #[cfg(any(not(target_arch = "wasm32"), feature = "edge"))]
 mod former;
+pub(crate) mod index;
+pub(crate) mod lifecycle;
+pub(crate) mod pattern;
 mod uses;
 
-use crate::bytes::{Span, numbers};
-use crate::invariant::held;
 #[cfg(any(feature = "authoring", feature = "edge"))]
 use crate::limits::{ACCOUNT_PEOPLE, SUM};
 use crate::limits::{AMOUNT, HITS, POINTS, RULES};
-use crate::matcher::Index;
+use crate::model::index::Index;
+use crate::text::bytes::{Span, numbers};
+use crate::text::invariant::held;
 
 pub(crate) use uses::Use;
 
@@ -195,9 +199,9 @@ pub(crate) struct Rule {
     pub(crate) kind: u32,
     /// Numbers of event types, any of them.
     pub(crate) types: Span,
-    /// Programs of [`crate::pattern`], any of them; none means any URL or none.
+    /// Programs of [`crate::model::pattern`], any of them; none means any URL or none.
     pub(crate) paths: Span,
-    /// One op of [`crate::condition`], or nothing.
+    /// One op of [`crate::model::condition`], or nothing.
     pub(crate) condition: Span,
     /// One of [`key`].
     pub(crate) key: u32,
@@ -217,7 +221,7 @@ pub(crate) struct Rule {
 /// The decay of a hit's points with age.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Decay {
-    /// One of [`crate::decay`]'s.
+    /// One of [`crate::score::decay`]'s.
     pub(crate) kind: u32,
     /// Seconds: half-life, length of the line, or of a step.
     pub(crate) time: u32,
@@ -235,7 +239,7 @@ pub(crate) struct Stage {
     pub(crate) near: Milli,
     /// True if a trip is sent.
     pub(crate) signal: bool,
-    /// The position among the lifecycle stages, see [`crate::lifecycle::rank`].
+    /// The position among the lifecycle stages, see [`crate::model::lifecycle::rank`].
     pub(crate) rank: u32,
     /// Seconds after a trip before it may trip again; 0 for never.
     pub(crate) rearm: u32,

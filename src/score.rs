@@ -1,11 +1,19 @@
 //! The score: a pure function of a model, a state and a time.
 
-use crate::bytes::numbers;
-use crate::decay::decayed;
-use crate::invariant::held;
+pub(crate) mod bound;
+pub(crate) mod decay;
+pub(crate) mod explain;
+pub(crate) mod matcher;
+pub(crate) mod snapshot;
+pub(crate) mod stage;
+pub(crate) mod state;
+
 use crate::model::{Milli, Model, Rule, kind};
-use crate::sort::sort_by;
-use crate::state::{Hit, State};
+use crate::score::decay::decayed;
+use crate::score::state::{Hit, State};
+use crate::text::bytes::numbers;
+use crate::text::invariant::held;
+use crate::text::sort::sort_by;
 
 /// A rule that is live, and what it contributes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,24 +1,27 @@
 //! The signal that is sent when a stage trips: one CloudEvents 1.0 JSON object.
 
+#[cfg(any(feature = "browser", all(feature = "wasm", feature = "edge")))]
+pub(crate) mod retry;
+
 #[cfg(all(test, feature = "authoring"))]
 mod tests;
 pub(crate) mod verify;
 
 use std::borrow::Cow;
 
-use crate::base64;
 use crate::error::Error;
+use crate::event::url::Url;
 use crate::event::{Event, seconds};
-use crate::hash::hash128;
-use crate::json::{Value, Writer};
 use crate::lead::text;
 use crate::limits::{AMOUNT, SIGNAL_MADE_BYTES, TOUCHPOINTS};
 use crate::model::{Milli, Model, kind};
-use crate::snapshot::Snapshot;
-use crate::sort::sort;
-use crate::state::{self, Hit, RECYCLED, State};
-use crate::time;
-use crate::url::Url;
+use crate::score::snapshot::Snapshot;
+use crate::score::state::{self, Hit, RECYCLED, State};
+use crate::text::base64;
+use crate::text::hash::hash128;
+use crate::text::json::{Value, Writer};
+use crate::text::sort::sort;
+use crate::text::time;
 
 /// The `type` of a visitor's signal.
 pub(crate) const TYPE: &[u8] = b"leadscore.stage.reached";

@@ -7,15 +7,19 @@ mod splitter;
 
 use indexmap::IndexMap;
 
+use crate::event::lines::{self, Bad, FIRST_PLAUSIBLE};
 use crate::event::seconds;
-use crate::json::Writer;
 use crate::lead::Room;
 use crate::limits::AHEAD_SECONDS;
-use crate::lines::{self, Bad, FIRST_PLAUSIBLE};
+use crate::score::explain;
+use crate::score::snapshot::Snapshot;
+use crate::score::state::Hit;
 use crate::signal::{Made, Sender};
-use crate::snapshot::Snapshot;
-use crate::state::Hit;
-use crate::{Error, Event, EventReader, Model, State, base64, explain, lead, terminal, time};
+use crate::text::base64;
+use crate::text::json::Writer;
+use crate::text::terminal;
+use crate::text::time;
+use crate::{Error, Event, EventReader, Model, State, lead};
 use notes::Found;
 
 pub use splitter::Splitter;

@@ -1,4 +1,4 @@
-// src/crawlers.txt: current, complete, and no browser's loss.
+// src/event/crawlers.txt: current, complete, and no browser's loss.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { browsers, crawlers } from "../pkg-config/crawlers.mjs";
 
-const text = readFileSync(new URL("../src/crawlers.txt", import.meta.url), "utf8");
+const text = readFileSync(new URL("../src/event/crawlers.txt", import.meta.url), "utf8");
 const tokens = text.split("\n");
 
 // The rule as the tag applies it.

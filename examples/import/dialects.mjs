@@ -8,7 +8,7 @@ const dotted = (path) => quoted(`$${path.map((name) => `."${name}"`).join("")}`)
 const bracketed = (path) => quoted(`$${path.map((name) => `['${name}']`).join("")}`);
 
 /** The scorer's words for bots whose user agent looks like a browser's, and the words for all other bots. */
-const parts = readFileSync(new URL("../../src/crawlers.txt", import.meta.url), "utf8")
+const parts = readFileSync(new URL("../../src/event/crawlers.txt", import.meta.url), "utf8")
   .split("\n")
   .filter(Boolean);
 export const CRAWLERS = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");

@@ -1,4 +1,4 @@
-//! Compiles a condition as written to the ops of [`crate::condition`].
+//! Compiles a condition as written to the ops of [`crate::model::condition`].
 //!
 //! The meaning is that of GrowthBook's `evalCondition`, down to operands of a wrong type: JavaScript gives those a
 //! meaning too, so they are warned about and compiled to just that.
@@ -13,12 +13,12 @@ use super::model::Draft;
 use super::props::Known;
 use super::report::{Notes, quote};
 use super::values::Node;
-use crate::bytes::{push_sized, push_varint};
-use crate::condition::{op, ops};
+use crate::event::value;
+use crate::event::value::write::{push_name, push_short_number, push_text};
 use crate::limits::{CONDITION_DEPTH, PROPS_BYTES};
+use crate::model::condition::{op, ops};
 use crate::model::part;
-use crate::value;
-use crate::value::write::{push_name, push_short_number, push_text};
+use crate::text::bytes::{push_sized, push_varint};
 
 /// Whose condition it is.
 #[derive(Clone, Copy, PartialEq, Eq)]

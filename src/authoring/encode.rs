@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::PEOPLE;
 use super::parts::{Account, Decay, Dimension, EventRule, Key, Kind, Label, Parts, Rule, Stage};
-use crate::bytes::write::{push_signed, push_signed_or};
-use crate::bytes::{push_sized, push_varint};
-use crate::condition::{op, ops};
-use crate::decay;
-use crate::hash::checksum;
-use crate::lifecycle;
+use crate::model::condition::{op, ops};
+use crate::model::lifecycle;
 use crate::model::{Bounds, MAGIC, key, kind, part};
+use crate::score::decay;
+use crate::text::bytes::write::{push_signed, push_signed_or};
+use crate::text::bytes::{push_sized, push_varint};
+use crate::text::hash::checksum;
 
 pub(super) fn encode(parts: &Parts) -> Vec<u8> {
     let types = Types::of(parts);

@@ -8,9 +8,9 @@ use super::place::Counter;
 use super::props::Known;
 use super::report::{Notes, quote};
 use super::scan::scan;
-use crate::hash::Fnv;
-use crate::lines::{self, Bad, FIRST_PLAUSIBLE};
-use crate::sort::sort_by;
+use crate::event::lines::{self, Bad, FIRST_PLAUSIBLE};
+use crate::text::hash::Fnv;
+use crate::text::sort::sort_by;
 use crate::{Error, EventReader};
 
 /// Bad lines that are listed; the others are counted.

@@ -7,8 +7,8 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use super::place::Counter;
 use super::report::{Notes, Path, quote};
 use super::scan::scan;
-use crate::invariant::held;
 use crate::limits::MODEL_BYTES;
+use crate::text::invariant::held;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Json {

@@ -10,9 +10,9 @@ use super::report::{Notes, Path, quote};
 use super::title::Titles;
 use super::values::{Node, id_error, is_id, thousandths};
 use super::{account, label, lint, rule, stage};
-use crate::hash::hash32;
 use crate::limits::{RULES, SUM};
 use crate::model::{Bounds, Milli, has_exact_accounts, largest_sum};
+use crate::text::hash::hash32;
 
 /// Characters of a model's name.
 const NAME_CHARS: usize = 128;

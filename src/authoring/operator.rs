@@ -5,9 +5,9 @@ use super::fields::{TYPES, VALUE_OPERATORS};
 use super::json::Json;
 use super::report::{either, quote};
 use super::values::Node;
-use crate::condition::{op, private_hash};
-use crate::url::encode;
-use crate::value::write::push_text;
+use crate::event::url::encode;
+use crate::event::value::write::push_text;
+use crate::model::condition::{op, private_hash};
 
 impl Compiler<'_> {
     /// Returns the conditions of a value as one op.

@@ -51,7 +51,7 @@ pub(crate) struct Rule {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     Event(EventRule),
-    /// The condition: one op of [`crate::condition`].
+    /// The condition: one op of [`crate::model::condition`].
     Trait(Vec<u8>),
     All(Combination),
 }
@@ -60,9 +60,9 @@ pub(crate) enum Kind {
 pub(crate) struct EventRule {
     /// Event types, compared exactly; any of them.
     pub(crate) types: Vec<String>,
-    /// Programs of [`crate::pattern`], any of them; none means any URL or none.
+    /// Programs of [`crate::model::pattern`], any of them; none means any URL or none.
     pub(crate) paths: Vec<Vec<u8>>,
-    /// One op of [`crate::condition`].
+    /// One op of [`crate::model::condition`].
     pub(crate) condition: Option<Vec<u8>>,
     pub(crate) key: Key,
     /// The number of hits that count, the newest first (1 to 100).

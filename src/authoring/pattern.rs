@@ -1,4 +1,4 @@
-//! Compiles a path pattern as written to a program of [`crate::pattern`].
+//! Compiles a path pattern as written to a program of [`crate::model::pattern`].
 //!
 //! The syntax is that of the URL Pattern standard's pathname (`*`, `:name`, `{…}`, `?`, `+`, `*` after a group, `\`)
 //! without custom regular expressions, and read as the standard does: tokens first, then parts, fixed text of which is
@@ -7,9 +7,9 @@
 use unicode_id_start::{is_id_continue, is_id_start};
 
 use super::report::quote;
+use crate::event::url::canonical_path;
 use crate::limits::PATTERN_CHARS;
-use crate::pattern::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
-use crate::url::canonical_path;
+use crate::model::pattern::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
 
 #[derive(Clone, Debug, PartialEq)]
 enum Token {

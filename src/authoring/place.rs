@@ -6,8 +6,8 @@ use super::json::Json;
 use super::report::quote;
 use super::scan::scan;
 use super::{Issue, Report};
-use crate::hash::Fnv;
-use crate::sort::sort;
+use crate::text::hash::Fnv;
+use crate::text::sort::sort;
 
 /// Gives every issue its place in the text that the model was read from, and puts them in the order of their places.
 pub(super) fn locate(text: &str, json: &Json, report: &mut Report) {

@@ -8,7 +8,7 @@ use super::model::Draft;
 use super::parts::{Combination, Kind, Rule};
 use super::report::{either, quote};
 use super::values::Node;
-use crate::hash::Fnv;
+use crate::text::hash::Fnv;
 
 pub(super) fn read(rules: Node<'_>, draft: &mut Draft<'_>) -> Vec<Rule> {
     if !rules.is_list("a list of rules", 0, draft.notes) {

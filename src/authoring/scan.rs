@@ -1,7 +1,7 @@
 //! Walks over JSON text: says where each value stands, or where and why the text is not JSON.
 
 use super::slip;
-use crate::hash::Fnv;
+use crate::text::hash::Fnv;
 
 /// Levels of lists and objects that are followed, as `serde_json` does.
 const DEPTH: usize = 128;

@@ -8,10 +8,10 @@ use super::model::Draft;
 use super::parts::Stage;
 use super::report::quote;
 use super::values::{Node, thousandths};
-use crate::hash::hash32;
-use crate::lifecycle::LIFECYCLE;
 use crate::limits::STAGES;
+use crate::model::lifecycle::LIFECYCLE;
 use crate::model::{Bounds, Milli};
+use crate::text::hash::hash32;
 
 /// Reads stages, each with such fields.
 pub(super) fn read(stages: Node<'_>, fields: &Fields, score: Bounds, draft: &mut Draft<'_>) -> Vec<Stage> {

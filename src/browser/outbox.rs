@@ -4,8 +4,8 @@
 
 use super::host::{self, key};
 use super::record;
-use crate::retry::{LIFETIME, Outcome, is_final_code, outcome_of};
-use crate::value::values;
+use crate::event::value::values;
+use crate::signal::retry::{LIFETIME, Outcome, is_final_code, outcome_of};
 
 const MOST: usize = 100;
 const MOST_BYTES: usize = 64 * 1024;
@@ -51,7 +51,7 @@ fn waiting(now: u64) -> Vec<i32> {
         bytes = bytes.saturating_add(size);
         items.push((time, items.len() as i32, size));
     }
-    crate::sort::sort(&mut items);
+    crate::text::sort::sort(&mut items);
     let mut count = items.len();
     let mut kept = Vec::new();
     for (time, position, size) in items {

@@ -1,7 +1,8 @@
 //! The lead as all tabs of a site keep it: joined on every read, so that no tab overwrites another.
 
 use super::record;
-use crate::{Error, Lead, Model, State, base64};
+use crate::text::base64;
+use crate::{Error, Lead, Model, State};
 
 /// How often in a row a tab stores the same again because another tab has overwritten it. Two versions of a model may keep
 /// different parts of a state, and would overwrite each other for ever.
@@ -162,7 +163,7 @@ impl Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hash::checksum;
+    use crate::text::hash::checksum;
     use crate::{EventReader, Origin};
 
     const NOW: u32 = 1_800_000_000;

@@ -1,7 +1,7 @@
 //! Small records in storage: numbers as one word. Whatever is damaged reads as zeros.
 
-use crate::base64;
-use crate::bytes::{Reader, push_varint};
+use crate::text::base64;
+use crate::text::bytes::{Reader, push_varint};
 
 /// Numbers as one word of base64url.
 pub(super) fn write(numbers: &[u64]) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! Sessions and engaged time over them, kept for all tabs together.
 
 use super::record;
-use crate::hash::Fnv;
+use crate::text::hash::Fnv;
 
 /// Inactivity that ends a session, as in Google Analytics: milliseconds.
 const PAUSE: u64 = 30 * 60 * 1_000;

@@ -8,7 +8,7 @@ use super::output::JsonLines;
 use super::pipeline::{self, Seen, Work};
 use super::source::{Handle, Source};
 use crate::EventReader;
-use crate::lines::{Bad, FIRST_PLAUSIBLE, parse, text};
+use crate::event::lines::{Bad, FIRST_PLAUSIBLE, parse, text};
 use crate::visits::notes;
 
 /// The events of a file or of standard input.

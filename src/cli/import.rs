@@ -18,7 +18,7 @@ use clap::ArgMatches;
 use super::input::{Line, Lines};
 use super::{Stop, exit, output};
 use crate::limits::TIME_SECONDS;
-use crate::terminal;
+use crate::text::terminal;
 use crate::visits::notes::Found;
 use engagement::Engagement;
 use people::People;

@@ -3,7 +3,7 @@
 use super::Stop;
 use super::source::Source;
 use crate::limits::{EVENT_BYTES, TIME_SECONDS};
-use crate::time;
+use crate::text::time;
 
 const BUFFER: usize = 4 * EVENT_BYTES;
 

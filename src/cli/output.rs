@@ -4,7 +4,8 @@ use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Stdout, StdoutLock, Write};
 
 use super::Stop;
-use crate::{lead, terminal};
+use crate::lead;
+use crate::text::terminal;
 
 pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(1 << 16, io::stdout().lock())

@@ -15,8 +15,8 @@ use super::blocks::{Block, Blocks};
 use super::output::JsonLines;
 use super::source::Handle;
 use super::threads::{InTurn, in_order};
-use crate::lines::{Bad, FIRST_PLAUSIBLE, parse, text};
-use crate::state::Hit;
+use crate::event::lines::{Bad, FIRST_PLAUSIBLE, parse, text};
+use crate::score::state::Hit;
 use crate::visits::notes::Found;
 use crate::{Error, Event, EventReader, Model, lead};
 

@@ -12,8 +12,9 @@ use super::output::JsonLines;
 use super::replay::{self, How};
 use super::visitors::Visitors;
 use super::{Stop, exit, load_model};
-use crate::lines::{self, Bad};
-use crate::{Error, EventReader, Model, State, base64};
+use crate::event::lines::{self, Bad};
+use crate::text::base64;
+use crate::{Error, EventReader, Model, State};
 
 pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     let name = |name: &str| args.get_one::<String>(name).map_or("", String::as_str);

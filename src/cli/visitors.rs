@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use hashbrown::HashTable;
 
 use crate::State;
-use crate::state::Packed;
+use crate::score::state::Packed;
 
 /// The visitors of a shard, in the order in which they were first seen.
 #[derive(Default)]

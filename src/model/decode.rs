@@ -3,12 +3,12 @@
 #[cfg(any(not(target_arch = "wasm32"), feature = "edge"))]
 use super::former;
 use super::{Bounds, Decay, Dimension, Field, MAGIC, Model, Rule, Stage, Type, largest_sum, uses};
-use crate::bytes::{Reader, Span};
 use crate::error::Error;
-use crate::hash::{checked, hash32, hash128};
 use crate::limits::{AMOUNT, HITS, POINTS, RULES, STAGES, SUM, UTC_OFFSET_MINUTES};
-use crate::matcher::Index;
-use crate::sort::sort;
+use crate::model::index::Index;
+use crate::text::bytes::{Reader, Span};
+use crate::text::hash::{checked, hash32, hash128};
+use crate::text::sort::sort;
 
 impl Model {
     /// Reads a compiled model.

@@ -5,9 +5,9 @@
 
 use super::decode::{list, read_stage};
 use super::{Bounds, Decay, Dimension, MAGIC, Model, Rule};
-use crate::bytes::{Reader, Span};
-use crate::hash::hash32;
 use crate::limits::{HITS, POINTS, RULES, STAGES};
+use crate::text::bytes::{Reader, Span};
+use crate::text::hash::hash32;
 
 /// The first bytes of a model of the former format.
 const FORMER: &[u8] = b"LSM\x01";

@@ -1,7 +1,7 @@
 //! Finds the effects of each rule besides its points.
 
 use super::Model;
-use crate::bytes::{Reader, numbers};
+use crate::text::bytes::{Reader, numbers};
 
 /// The effects of a rule besides its points.
 #[derive(Clone, Copy, Debug, Default)]

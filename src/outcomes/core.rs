@@ -1,13 +1,13 @@
 //! The interface between this engine and the core: no other file here calls the core's scoring.
 
-use crate::decay::{self, decayed};
 use crate::event::seconds;
 use crate::lead::{self, Room};
 use crate::model::{Decay, Milli, Model, kind};
 use crate::score;
-use crate::snapshot::Snapshot;
-use crate::stage;
-use crate::state::{CONFIRMED, Hit, RECYCLED, State, TRIPS};
+use crate::score::decay::{self, decayed};
+use crate::score::snapshot::Snapshot;
+use crate::score::stage;
+use crate::score::state::{CONFIRMED, Hit, RECYCLED, State, TRIPS};
 use crate::{Error, Event};
 
 pub(super) use crate::score::Score;

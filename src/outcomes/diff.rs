@@ -11,7 +11,7 @@ use super::recording::{Recording, Visitor};
 use super::report::{Diff, Mover, MoverRule, RuleMoves, SignalChange};
 use super::{Problem, conditions, problem, text};
 use crate::model::{Milli, Model};
-use crate::state::State;
+use crate::score::state::State;
 
 /// The limit of rules in a mover's explanation.
 const RULES: usize = 5;

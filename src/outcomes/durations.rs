@@ -2,7 +2,7 @@
 
 use crate::event::seconds;
 use crate::limits::TIME_SECONDS;
-use crate::time;
+use crate::text::time;
 
 const UNITS: [(char, u64); 5] = [('w', 604_800), ('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 

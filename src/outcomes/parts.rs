@@ -3,7 +3,7 @@
 use super::options::Command;
 use super::recording::{Recording, Said};
 use super::session::Session;
-use crate::state::Hit;
+use crate::score::state::Hit;
 use crate::{Event, Model};
 
 impl Session {

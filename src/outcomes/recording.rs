@@ -8,7 +8,7 @@ use super::core::{self, Fact};
 use super::durations;
 use super::names::{Outcome, Won};
 use super::report::Data;
-use crate::state::Hit;
+use crate::score::state::Hit;
 use crate::{Event, State};
 
 /// The recorded data of a visitor.

@@ -10,9 +10,11 @@ use super::report::{Backtest, Calibrate, Diff};
 use super::rows::Rows;
 use super::split::split;
 use super::{Problem, core, diff, html, markdown, problem, text};
-use crate::lines::{self, Bad, FIRST_PLAUSIBLE};
-use crate::value::Value;
-use crate::{Error, Event, EventReader, Model, State, authoring, base64, terminal};
+use crate::event::lines::{self, Bad, FIRST_PLAUSIBLE};
+use crate::event::value::Value;
+use crate::text::base64;
+use crate::text::terminal;
+use crate::{Error, Event, EventReader, Model, State, authoring};
 
 /// An input model.
 pub struct Source {

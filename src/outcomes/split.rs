@@ -4,7 +4,7 @@ use super::options::{Options, SplitBy, Which};
 use super::recording::Recording;
 use super::rows::{Row, Rows};
 use super::{Problem, durations, problem};
-use crate::hash::Fnv;
+use crate::text::hash::Fnv;
 
 /// The part of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ pub(super) use diff::verdict as diff_verdict;
 
 use super::report::{Condition, Data};
 use super::session::Report;
-use crate::terminal;
+use crate::text::terminal;
 
 /// Escapes a string from a file, so that a terminal shows control characters instead of obeying them.
 pub(super) fn safe(text: &str) -> String {

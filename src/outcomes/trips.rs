@@ -3,7 +3,7 @@
 use super::core;
 use super::recording::{Recording, Visitor};
 use crate::model::Model;
-use crate::state::State;
+use crate::score::state::State;
 
 /// A visitor's trips.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::authoring::compile;
-use crate::stage;
+use crate::score::stage;
 
 /// The signal of a stage by itself, found by forgetting anew for this stage.
 fn alone(trip: &Trip<'_>) -> Made {

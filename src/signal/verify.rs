@@ -2,18 +2,18 @@
 
 use super::{Made, Sender, TYPE, Trip, head, id, visitor_body};
 #[cfg(feature = "edge")]
-use crate::account;
-use crate::base64;
+use crate::edge::account;
 use crate::error::Error;
 use crate::event::seconds;
-use crate::json::{Tape, Value};
 use crate::lead::{Lead, text};
 use crate::limits::{SIGNAL_BYTES, SIGNAL_MADE_BYTES};
 use crate::model::Model;
-use crate::snapshot::Snapshot;
-use crate::stage;
-use crate::state::{self, State};
-use crate::time;
+use crate::score::snapshot::Snapshot;
+use crate::score::stage;
+use crate::score::state::{self, State};
+use crate::text::base64;
+use crate::text::json::{Tape, Value};
+use crate::text::time;
 
 /// Bytes by which a partial signal may stay below its limit: more than one hit takes, with all that is said of it.
 const PARTIAL_SLACK: usize = 1_024;

@@ -1,6 +1,6 @@
 //! Notes about the events of a run, each once, on standard error.
 
-use crate::lines::FIRST_PLAUSIBLE;
+use crate::event::lines::FIRST_PLAUSIBLE;
 
 /// The number of lines of a kind, and the position of the first.
 #[derive(Clone, Copy, Debug, Default)]

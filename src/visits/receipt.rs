@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::terminal;
+use crate::text::terminal;
 
 fn text(value: &Value, name: &str) -> String {
     terminal::escape(value.get(name).and_then(Value::as_str).unwrap_or_default())

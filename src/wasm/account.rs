@@ -6,13 +6,15 @@ use wasm_bindgen::prelude::*;
 
 use super::core::{HOST, points, push_armed, push_snapshot, wrong};
 use super::visit::parts;
-use crate::account::person::Person;
-use crate::account::{Rollup, Trips};
-use crate::bytes::Reader;
+use crate::edge::account::person::Person;
+use crate::edge::account::{Rollup, Trips};
 use crate::event::seconds;
-use crate::state::LAST;
-use crate::value::Value;
-use crate::{Error, Model, base64, stage};
+use crate::event::value::Value;
+use crate::score::stage;
+use crate::score::state::LAST;
+use crate::text::base64;
+use crate::text::bytes::Reader;
+use crate::{Error, Model};
 
 pub(super) struct Account {
     model: Rc<Model>,

@@ -4,8 +4,8 @@ use wasm_bindgen::prelude::*;
 
 use super::core::{HOST, given};
 use super::visit::parts;
-use crate::receiver;
-use crate::retry::{self, Outcome};
+use crate::edge::receiver;
+use crate::signal::retry::{self, Outcome};
 
 /// Returns true if the decisions that a lead has taken in confirm the stage in the given bytes. `model` is the model whose
 /// stage it is; 0 if that is not known.

@@ -6,9 +6,10 @@ use wasm_bindgen::prelude::*;
 
 use super::core::{HOST, points, wrong};
 use super::slots::Lead;
-use crate::edge::Trips;
+use crate::edge::visit::Trips;
 use crate::event::Given;
-use crate::{Model, base64, lead};
+use crate::text::base64;
+use crate::{Model, lead};
 
 pub(super) struct Visit {
     model: Rc<Model>,

@@ -8,8 +8,9 @@ use super::error::failure;
 use crate::authoring::{self, Events};
 use crate::limits::TIME_SECONDS;
 use crate::outcomes::Given;
+use crate::text::time as times;
 use crate::visits::{Show, Splitter, Visits, other_kind};
-use crate::{Error, Model, time as times};
+use crate::{Error, Model};
 
 enum Run {
     Visits(Box<Visits>),

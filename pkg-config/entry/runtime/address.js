@@ -1,4 +1,4 @@
-// The parts of an event's URL, and the canonical form of its path: the same as in `src/url.rs`; a test compares both.
+// The parts of an event's URL, and the canonical form of its path: the same as in `src/event/url.rs`; a test compares both.
 // `URL` is not used, because engines encode paths differently.
 
 const ADDRESS = /^(?:([a-z][a-z\d+.-]*):\/\/([^/?#]*)|(?=\/))([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/i;

@@ -1,7 +1,7 @@
 // Makes receipts from the core's numbers, in the order of `explain` in `src/wasm/core.rs`.
 import { iso } from "./view.js";
 
-/** How often a rule counts; the same as `COUNTS` in `src/explain.rs`. */
+/** How often a rule counts; the same as `COUNTS` in `src/score/explain.rs`. */
 const COUNTS = ["while true", "while all are live", "once enough", "once for ever", "once", "each period"].concat([
   "each value",
   "each time",

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::record::{Record, Why, millis, object, snake, text};
-use crate::bots;
+use crate::event::crawlers;
 
 pub(super) fn read(line: &str) -> Result<Record, Why> {
     let call: Value = serde_json::from_str(line).map_err(|_| Why::Unreadable)?;
@@ -28,7 +28,7 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
         device: text(at("/anonymousId")),
         user: text(at("/userId")),
         id: text(at("/messageId")),
-        is_bot: bots::is_declared(agent.as_bytes()),
+        is_bot: crawlers::is_declared(agent.as_bytes()),
         at: time.and_then(|time| millis(&time)),
         kind,
         url: text(at("/properties/url")).or_else(|| text(at("/context/page/url"))),

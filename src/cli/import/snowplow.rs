@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::record::{Content, Engaged, Props, Record, Why, millis, object, snake, text};
-use crate::bots;
+use crate::event::crawlers;
 
 const COLUMNS: usize = 131;
 /// The columns that are read, with their positions from 0.
@@ -55,7 +55,7 @@ pub(super) fn read(line: &str) -> Result<Record, Why> {
         device: get("domain_userid").or_else(|| get("network_userid")),
         user,
         id: get("event_id"),
-        is_bot: event.is_robot || bots::is_declared(agent.as_bytes()),
+        is_bot: event.is_robot || crawlers::is_declared(agent.as_bytes()),
         at: time.and_then(|time| millis(&time)),
         content: if is_ping { Content::Engagement } else { Content::Event },
         props: props(&event, &kind),

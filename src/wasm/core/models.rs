@@ -6,11 +6,12 @@ use wasm_bindgen::prelude::*;
 
 use super::super::slots::Lead;
 use super::{HOST, given, points, with, wrong};
-use crate::explain::{Receipt, closers};
 use crate::model::Model;
-use crate::snapshot::Snapshot;
-use crate::state::VERSION;
-use crate::{Error, State, stage};
+use crate::score::explain::{Receipt, closers};
+use crate::score::snapshot::Snapshot;
+use crate::score::stage;
+use crate::score::state::VERSION;
+use crate::{Error, State};
 
 /// Reads a compiled model and returns its number, or an error below 0. Its hash is in `bytes`, 22 of them.
 #[wasm_bindgen]

@@ -1,0 +1,73 @@
+//! A person of an account, and which of their two states counts for which sum.
+
+use crate::error::Error;
+use crate::lead::Lead;
+use crate::limits::CONTRIBUTION_BYTES;
+use crate::model::Model;
+use crate::score::state::{LAST, State};
+use crate::signal;
+use crate::text::json::Value;
+
+/// Somebody whom an edge worker has sealed a cookie for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) key: Vec<u8>,
+    pub(crate) visitor: Vec<u8>,
+    /// The state from what workers saw.
+    pub(super) own: State,
+    /// The same with what a page told, if one did.
+    pub(super) told: Option<State>,
+}
+
+impl Person {
+    /// The person that a contribution tells of, see [`super::Contribution`].
+    pub(crate) fn read(model: &Model, key: &[u8], visitor: &[u8], own: &[u8], told: &[u8]) -> Result<Self, Error> {
+        let told = if told.is_empty() { None } else { Some(State::decode(model, told)?) };
+        Ok(Self {
+            key: Lead::from_bytes(key)?.visitor,
+            visitor: Lead::from_bytes(visitor)?.visitor,
+            own: State::decode(model, own)?,
+            told,
+        })
+    }
+
+    /// The person that a signal tells of; releases up to 0.1 knew people by their visitors' ids.
+    pub(super) fn of_signal(model: &Model, given: Value<'_>, state: &[u8], now: u64) -> Result<Self, Error> {
+        let visitor = Lead::from_bytes(given.text_of(b"visitor"))?.visitor;
+        let key = given
+            .get(b"person")
+            .map_or(Ok(visitor.clone()), |_| Lead::from_bytes(given.text_of(b"person")).map(|lead| lead.visitor))?;
+        let (state, _) = signal::verify::read_state(model, state, now)?;
+        let is_own = given.text_of(b"provenance") == b"edge";
+        let (own, told) = if is_own { (state, None) } else { (State::default(), Some(state)) };
+        Ok(Self { key, visitor, own, told })
+    }
+
+    /// The state that counts for one of the two sums.
+    pub(super) fn state(&self, is_own: bool) -> &State {
+        if is_own { &self.own } else { self.told.as_ref().unwrap_or(&self.own) }
+    }
+
+    /// When workers saw the person last; a page can tell any time.
+    pub(super) fn seen(&self) -> Option<u32> {
+        self.own.newest(LAST).map(|hit| hit.t)
+    }
+
+    /// Sets the clock of what is known to a second; what lies ahead an account does not keep.
+    pub(super) fn set_second(&mut self, model: &Model, second: u32) {
+        for state in core::iter::once(&mut self.own).chain(&mut self.told) {
+            state.set_second(model, second);
+            *state = state.without_aside();
+        }
+    }
+
+    /// As much of the states as an account keeps; none if what has to be kept is more.
+    pub(super) fn kept(&self, model: &Model) -> Option<Self> {
+        let own = self.own.forget(model, CONTRIBUTION_BYTES)?;
+        let told = match &self.told {
+            Some(told) => Some(told.with(model, &own).forget(model, CONTRIBUTION_BYTES)?),
+            None => None,
+        };
+        Some(Self { own, told, ..self.clone() })
+    }
+}

@@ -1,0 +1,145 @@
+//! The receipt: every rule's points, what decay and caps took away, and what would close the gap to the next stage.
+
+mod closers;
+
+pub(crate) use closers::closers;
+
+use crate::model::{Milli, Model, Rule, key, kind};
+use crate::score::Live;
+use crate::score::snapshot::Snapshot;
+use crate::score::state::State;
+use crate::text::json::Writer;
+use crate::text::time;
+
+/// The receipt of a state at a second. The points of all lines, the base of all dimensions and the points removed by
+/// caps add up to the score.
+pub(crate) struct Receipt {
+    pub(crate) snapshot: Snapshot,
+    /// One line for each rule, in the model's order.
+    pub(crate) lines: Vec<Line>,
+    /// By dimension: the sum of its rules' points, and this sum within the dimension's bounds.
+    pub(crate) dimensions: Vec<[Milli; 2]>,
+    /// The sum of the points of all dimensions.
+    pub(crate) sum: Milli,
+}
+
+/// The part of one rule in the receipt.
+pub(crate) struct Line {
+    /// The position in [`COUNTS`].
+    pub(crate) counts: usize,
+    pub(crate) live: Option<Live>,
+    /// The points of its live hits before decay.
+    pub(crate) raw: Milli,
+    /// The change of the dimension's clamped running total by this rule. Rules are added in the model's order, so the
+    /// first ones use up a cap.
+    pub(crate) points: Milli,
+}
+
+impl Receipt {
+    pub(crate) fn new(model: &Model, state: &State, now: u32) -> Self {
+        let snapshot = Snapshot::new(model, state, now);
+        let mut lines = Vec::new();
+        let mut dimensions = vec![[0; 2]; model.dimensions.len()];
+        let clamp = |dimension: u32, sum: Milli| {
+            model.dimensions.get(dimension as usize).map_or(0, |dimension| dimension.bounds.clamp(sum))
+        };
+        for (position, rule) in (0u32..).zip(&model.rules) {
+            let live = snapshot.score.of(position).copied();
+            let own = live.unwrap_or_default();
+            let mut points = 0;
+            if let Some([sum, _]) = dimensions.get_mut(rule.dimension as usize) {
+                let before = clamp(rule.dimension, *sum);
+                *sum = sum.saturating_add(own.points);
+                points = clamp(rule.dimension, *sum).saturating_sub(before);
+            }
+            let counted = if rule.kind == kind::EVENT && !rule.at_least { own.hits } else { own.hits.min(1) };
+            let raw = rule.points.saturating_mul(Milli::from(counted));
+            lines.push(Line { counts: counts(rule), live, raw, points });
+        }
+        let mut total: Milli = 0;
+        for (position, [sum, points]) in (0u32..).zip(&mut dimensions) {
+            *points = clamp(position, *sum);
+            total = total.saturating_add(*points);
+        }
+        Self { snapshot, lines, dimensions, sum: total }
+    }
+}
+
+/// The receipt of a state at a second, as JSON: `base` is the start value of a dimension whose bounds do not include 0,
+/// `capped` is the change by the bounds of the score.
+pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
+    let Receipt { snapshot, lines, dimensions, sum } = Receipt::new(model, state, now);
+    let writer = &mut Writer::default();
+    writer.open(b'{');
+    writer.name("score").points(snapshot.score.total);
+    writer.name("rules").open(b'[');
+    for (line, rule) in lines.iter().zip(&model.rules) {
+        let dimension = model.dimensions.get(rule.dimension as usize);
+        let own = line.live.unwrap_or_default();
+        writer.open(b'{');
+        writer.name("rule").text(model.text(rule.id));
+        writer.name("dimension").text(dimension.map_or(&[], |dimension| model.text(dimension.id)));
+        writer.name("counts").text(COUNTS.get(line.counts).map_or(&[], |counts| counts.as_bytes()));
+        writer.name("live").bool(line.live.is_some());
+        writer.name("hits").integer(u64::from(own.hits));
+        writer.name("last").text_or_null(line.live.map(|live| time::text(live.last, None)).as_deref());
+        writer.name("raw").points(line.raw);
+        writer.name("decayed").points(own.points);
+        writer.name("points").points(line.points);
+        writer.close(b'}');
+    }
+    writer.close(b']');
+    writer.name("dimensions").open(b'[');
+    for (dimension, [sum, points]) in model.dimensions.iter().zip(&dimensions) {
+        writer.open(b'{');
+        writer.name("dimension").text(model.text(dimension.id));
+        writer.name("base").points(dimension.bounds.clamp(0));
+        writer.name("sum").points(*sum);
+        writer.name("points").points(*points);
+        writer.close(b'}');
+    }
+    writer.close(b']');
+    writer.name("sum").points(sum);
+    writer.name("capped").points(snapshot.score.total.saturating_sub(sum));
+    writer.name("disqualified").bool(snapshot.score.disqualified);
+    writer.name("next");
+    snapshot.write_next(writer, model, &mut |writer| {
+        writer.name("rules").open(b'[');
+        for closer in closers(model, state, now, &snapshot) {
+            writer.open(b'{');
+            writer.name("rule").text(model.rule_id(closer.rule));
+            writer.name("points").points(closer.points);
+            writer.name("reaches").bool(closer.reaches);
+            writer.close(b'}');
+        }
+        writer.close(b']');
+    });
+    writer.close(b'}');
+    core::mem::take(writer).finish()
+}
+
+/// Short texts for how often a rule counts.
+const COUNTS: [&str; 8] = [
+    "while true",
+    "while all are live",
+    "once enough",
+    "once for ever",
+    "once",
+    "each period",
+    "each value",
+    "each time",
+];
+
+/// Returns the position in [`COUNTS`] of how often a rule counts.
+fn counts(rule: &Rule) -> usize {
+    match (rule.kind, rule.at_least, rule.limit, rule.expires, rule.key) {
+        (kind::TRAIT, ..) => 0,
+        (kind::ALL, ..) => 1,
+        (_, true, ..) => 2,
+        (_, _, 1, 0, key::TIME) => 3,
+        (_, _, 1, ..) => 4,
+        (.., key::PERIOD) => 5,
+        (.., key::DISTINCT) => 6,
+        _ => 7,
+    }
+}

@@ -1,0 +1,253 @@
+//! A visitor's state: which rule fired, and when. A join-semilattice: every change is a join, so order, repetition
+//! and merging of copies never matter.
+//!
+//! One mechanism keeps it all. Whatever has a time is a hit in a slot: of one key the newest stays, of all keys a slot's
+//! newest. A fact is a hit of a slot that keeps one: a trait rule's verdict, a trip, a confirmed lifecycle stage. Its key
+//! begins with the milliseconds, so that within a second the later one stays, and ends with a value, so that of two at
+//! one time the greater stays. What a model does not know, and what lies in the future, is in slots of its own: see
+//! [`aside`].
+
+mod aside;
+mod codec;
+mod forget;
+#[cfg(feature = "cli")]
+mod packed;
+
+pub(crate) use codec::VERSION;
+pub(crate) use forget::least;
+#[cfg(feature = "cli")]
+pub(crate) use packed::Packed;
+
+use crate::event::seconds;
+use crate::model::{Model, kind};
+use crate::score::bound::Bound;
+use crate::text::invariant::held;
+use crate::text::sort::sort;
+
+/// The state of one visitor under one model.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Sorted: see the order of [`Hit`].
+    hits: Vec<Hit>,
+    /// The bound of these hits' score. A change of the hits resets it.
+    bound: Bound,
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.hits == other.hits
+    }
+}
+
+impl Eq for State {}
+
+/// Something that happened at a second since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// A rule's position; else one of the slots below.
+    pub(crate) slot: u64,
+    pub(crate) t: u32,
+    /// Identifies the hit among those of its slot.
+    pub(crate) key: u32,
+}
+
+/// From here: the last trip of each stage.
+pub(crate) const TRIPS: u64 = 0x8000_0000;
+/// The last event.
+pub(crate) const LAST: u64 = 0xffff_fff0;
+/// The first event; as all other slots keep the newest, its time is counted down from the end of time.
+pub(crate) const FIRST: u64 = 0xffff_fff1;
+/// When sales last sent the lead back.
+pub(crate) const RECYCLED: u64 = 0xffff_fff2;
+/// The newest stage that sales confirmed; the value is its position in [`crate::model::lifecycle::LIFECYCLE`].
+pub(crate) const CONFIRMED: u64 = 0xffff_fff3;
+
+/// Up to this many hits are joined one by one.
+const FEW: usize = 8;
+
+/// A fact's key: its milliseconds, then so many bits of value.
+const VALUE_BITS: u32 = 3;
+
+impl Hit {
+    /// A fact at a time in milliseconds since 1970.
+    pub(crate) fn fact(slot: u64, at: u64, value: u32) -> Self {
+        Self { slot, t: seconds(at), key: ((at % 1_000) as u32) << VALUE_BITS | value }
+    }
+
+    /// A fact's value.
+    pub(crate) fn value(&self) -> u32 {
+        self.key & 7
+    }
+
+    /// A fact's time in milliseconds since 1970.
+    pub(crate) fn at(&self) -> u64 {
+        u64::from(self.t).wrapping_mul(1_000).wrapping_add(u64::from(self.key >> VALUE_BITS))
+    }
+
+    /// The position of the rule that fired; one that no model has for anything else.
+    pub(crate) fn rule(&self) -> u32 {
+        u32::try_from(self.slot).unwrap_or(u32::MAX)
+    }
+}
+
+/// By slot; of one slot the newest first, by time, then key.
+impl PartialOrd for Hit {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        let age = |hit: &Self| !(u64::from(hit.t) << 32 | u64::from(hit.key));
+        (self.slot, age(self)).partial_cmp(&(other.slot, age(other)))
+    }
+}
+
+impl State {
+    /// A state of these hits, in any order.
+    pub(crate) fn of_hits(model: &Model, mut hits: Vec<Hit>) -> Self {
+        sort(&mut hits);
+        let mut state = Self::default();
+        state.take_in(model, &hits);
+        aside::bound(&mut state.hits);
+        state
+    }
+
+    /// Joins with another state of the same model.
+    ///
+    /// Commutative, associative and idempotent, so copies may be merged in any order and as often as one likes.
+    pub fn join(&mut self, model: &Model, other: &Self) {
+        *self = self.with(model, other);
+    }
+
+    /// The join with another state of the same model.
+    pub(crate) fn with(&self, model: &Model, other: &Self) -> Self {
+        Self::of_hits(model, [self.hits.as_slice(), &other.hits].concat())
+    }
+
+    /// Joins hits that are not set aside into this state. They are sorted by slot.
+    pub(crate) fn take_in(&mut self, model: &Model, hits: &[Hit]) {
+        self.bound = Bound::default();
+        if hits.len() <= FEW {
+            for hit in hits {
+                self.insert(model, *hit);
+            }
+            return;
+        }
+        // Many are merged in one pass: what follows a hit is added after it, so it is always inserted near the end.
+        let own = core::mem::take(&mut self.hits);
+        self.hits.reserve_exact(own.len().saturating_add(hits.len()));
+        let mut rest = own.as_slice();
+        for hit in hits {
+            let before = rest.iter().take_while(|own| own.slot <= hit.slot).count();
+            let (before, after) = held(rest.split_at_checked(before));
+            self.hits.extend_from_slice(before);
+            rest = after;
+            self.insert(model, *hit);
+        }
+        self.hits.extend_from_slice(rest);
+        self.hits.shrink_to_fit();
+    }
+
+    /// Returns a state with only this slot's hits and one more.
+    pub(crate) fn with_one_more(&self, model: &Model, hit: Hit) -> Self {
+        let mut one = Self { hits: self.of(hit.slot).to_vec(), bound: Bound::default() };
+        one.insert(model, hit);
+        one
+    }
+
+    /// Inserts a hit. The slot keeps the newest hit of each key, and only its limit of the newest keys. Of what lies ahead
+    /// it keeps all hits of a key, because each of them is taken in at its time.
+    fn insert(&mut self, model: &Model, hit: Hit) {
+        let (start, end) = self.range(hit.slot);
+        let own: &[Hit] = held(self.hits.get(start..end));
+        let place = start.wrapping_add(own.iter().take_while(|own| **own < hit).count());
+        // The position of the hit with the same key, or of the one that it replaces in a full slot, or the end.
+        let is_same = |own: &Hit| own.key == hit.key && (own.t == hit.t || !aside::is_ahead(hit.slot));
+        let mut at = match own.iter().position(is_same) {
+            Some(same) => start.wrapping_add(same),
+            None if own.len() >= limit(model, hit.slot) => end.wrapping_sub(1),
+            None => {
+                if self.hits.len() == self.hits.capacity() {
+                    // Growth is smaller than a vector's own, because many leads may share one memory and each keeps few
+                    // hits.
+                    self.hits.reserve_exact((self.hits.len() / 8).saturating_add(4));
+                }
+                self.hits.push(hit);
+                self.hits.len().wrapping_sub(1)
+            }
+        };
+        // The hits before its place are newer.
+        if at < place {
+            return;
+        }
+        if let Some(own) = self.hits.get_mut(at) {
+            *own = hit;
+        }
+        while at > place {
+            self.hits.swap(at, at.wrapping_sub(1));
+            at = at.wrapping_sub(1);
+        }
+    }
+
+    /// Returns the bound of the score.
+    pub(crate) fn bound(&self) -> Bound {
+        self.bound
+    }
+
+    /// Sets the bound of the score.
+    pub(crate) fn set_bound(&mut self, bound: Bound) {
+        self.bound = bound;
+    }
+
+    /// Returns the range of a slot's hits.
+    fn range(&self, slot: u64) -> (usize, usize) {
+        let mut end = self.hits.len();
+        if slot < TRIPS && self.hits.last().is_some_and(|last| last.slot > slot) {
+            end = self.hits.partition_point(|own| own.slot <= slot);
+        }
+        // Facts of the lead stand near the end.
+        let is = |at: usize, is: &dyn Fn(u64) -> bool| {
+            at > 0 && self.hits.get(at.wrapping_sub(1)).is_some_and(|own| is(own.slot))
+        };
+        while is(end, &|own| own > slot) {
+            end = end.wrapping_sub(1);
+        }
+        let mut start = end;
+        while is(start, &|own| own == slot) {
+            start = start.wrapping_sub(1);
+        }
+        (start, end)
+    }
+
+    /// Everything that is kept.
+    pub(crate) fn hits(&self) -> &[Hit] {
+        &self.hits
+    }
+
+    /// A slot's hits, newest first.
+    pub(crate) fn of(&self, slot: u64) -> &[Hit] {
+        let (start, end) = self.range(slot);
+        held(self.hits.get(start..end))
+    }
+
+    /// A slot's newest hit.
+    pub(crate) fn newest(&self, slot: u64) -> Option<&Hit> {
+        self.of(slot).first()
+    }
+
+    /// A stage's last trip.
+    pub(crate) fn tripped(&self, stage: u32) -> Option<&Hit> {
+        self.newest(TRIPS | u64::from(stage))
+    }
+
+    /// The confirmed lifecycle stage, unless the lead was sent back at its time or later.
+    pub(crate) fn lifecycle(&self) -> Option<u32> {
+        let recycled = self.newest(RECYCLED).map(Hit::at);
+        self.newest(CONFIRMED).filter(|hit| Some(hit.at()) > recycled).map(Hit::value)
+    }
+}
+
+/// Returns the number of hits that a slot keeps.
+fn limit(model: &Model, slot: u64) -> usize {
+    if slot >= aside::SLOTS {
+        return aside::limit(slot);
+    }
+    let rule = u32::try_from(slot).ok().and_then(|slot| model.rule(slot));
+    rule.filter(|rule| rule.kind == kind::EVENT).map_or(1, |rule| rule.limit as usize)
+}

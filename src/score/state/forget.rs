@@ -1,0 +1,159 @@
+//! Forgetting: when a state is written to something with a byte budget, never in a join.
+//!
+//! Hits go one by one, the oldest first, in the order of the constants below, until what is left fits. Kept are trips,
+//! lifecycle, first and last event, and of every rule that a stage, a combination or a disqualification looks at as many
+//! of the newest hits as make it live. So a state with what is left of it is the state, and whoever is disqualified
+//! stays so.
+
+use super::{Hit, State};
+use crate::limits::STATE_BYTES;
+use crate::model::{Model, Rule, Use, kind};
+use crate::text::sort::sort;
+
+/// Hits of rules that nothing but the score looks at.
+const POINTS: u32 = 0;
+/// The same where they take points away.
+const NEGATIVE: u32 = 1;
+/// Hits of other rules, beyond those that make them live.
+const NAMED: u32 = 2;
+const FALSE_VERDICT: u32 = 3;
+/// True verdicts that disqualify nobody.
+const TRUE_VERDICT: u32 = 4;
+const KEPT: u32 = u32::MAX;
+
+/// The slot of a hit that is about to go.
+const GONE: u64 = u64::MAX;
+
+impl State {
+    /// Returns the largest part of the state that fits into so many bytes, or none if the entries that must stay do
+    /// not. What is
+    /// set aside stays behind, as it is for this device alone.
+    ///
+    /// A state joined with what is left of it is the state.
+    ///
+    /// ```
+    /// # let json = r#"{ "name": "tiny", "rules": [{ "id": "pricing", "event": "page_view", "points": 15 }] }"#;
+    /// # let model = leadscore::Model::decode(&leadscore::authoring::compile(json)?.bytes)?;
+    /// let state = leadscore::State::default();
+    /// assert_eq!(state.forget(&model, 100), Some(state.clone()));
+    /// assert_eq!(state.forget(&model, 8), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn forget(&self, model: &Model, bytes: usize) -> Option<Self> {
+        self.without_aside().forget_until(model, &mut |state| state.encode(model).len() <= bytes)
+    }
+
+    /// The bytes of what is left of the state within so many of them.
+    #[cfg(any(feature = "browser", feature = "edge"))]
+    pub(crate) fn encode_within(&self, model: &Model, bytes: usize) -> Option<Vec<u8>> {
+        let mut encoded = None;
+        self.without_aside().forget_until(model, &mut |state| {
+            let own = state.encode(model);
+            let fits = own.len() <= bytes;
+            if fits {
+                encoded = Some(own);
+            }
+            fits
+        })?;
+        encoded
+    }
+
+    /// Returns the reduced state of one that has passed its limit, with some room for new hits; none if that is
+    /// impossible.
+    pub(crate) fn forget_for_room(&self, model: &Model) -> Option<Self> {
+        self.forget_until(model, &mut |state| state.encode(model).len() <= STATE_BYTES / 8 * 7)
+    }
+
+    /// Returns the state without as many hits as it takes to fit; none if it never does.
+    pub(crate) fn forget_until(&self, model: &Model, fits: &mut dyn FnMut(&Self) -> bool) -> Option<Self> {
+        if fits(self) {
+            return Some(self.clone());
+        }
+        let order = self.order(model);
+        let count = least(order.len(), &mut |count| fits(&self.without(&order, count)));
+        // Asked once more, so that the last that was asked is the one that is given.
+        let state = self.without(&order, count);
+        fits(&state).then_some(state)
+    }
+
+    /// Returns the number of hits that may be forgotten.
+    #[cfg(any(feature = "wasm", feature = "browser"))]
+    pub(crate) fn forgettable_count(&self, model: &Model) -> usize {
+        self.without_aside().order(model).len()
+    }
+
+    /// Returns the state after forgetting this many hits.
+    #[cfg(any(feature = "wasm", feature = "browser"))]
+    pub(crate) fn forgetting(&self, model: &Model, count: usize) -> Self {
+        let state = self.without_aside();
+        state.without(&state.order(model), count)
+    }
+
+    /// Returns the state without the first `count` hits of an order.
+    pub(crate) fn without(&self, order: &[Hit], count: usize) -> Self {
+        let mut state = self.clone();
+        for entry in order.iter().take(count) {
+            if let Some(hit) = state.hits.get_mut(entry.key as usize) {
+                hit.slot = GONE;
+            }
+        }
+        state.hits.retain(|hit| hit.slot != GONE);
+        state
+    }
+
+    /// The entries that may be forgotten, the first to go first: by class, then by time, slot and key. An entry's key is where the hit
+    /// stands: of one slot and time, that is by falling keys.
+    pub(crate) fn order(&self, model: &Model) -> Vec<Hit> {
+        let mut order = Vec::new();
+        let (mut slot, mut newer) = (GONE, 0u32);
+        for (position, hit) in (0u32..).zip(&self.hits) {
+            newer = if hit.slot == slot { newer.saturating_add(1) } else { 0 };
+            slot = hit.slot;
+            let (Some(rule), Some(used)) = (model.rule(hit.rule()), model.uses.get(hit.rule() as usize)) else {
+                continue;
+            };
+            let when = when(rule, *used, hit, newer);
+            if when != KEPT {
+                let slot = u64::from(when) << 32 | u64::from(hit.t);
+                order.push(Hit { slot, t: !hit.rule(), key: position });
+            }
+        }
+        sort(&mut order);
+        order
+    }
+}
+
+/// Returns how many hits to forget until what is left fits: the fewest, of so many at most, or all of these.
+///
+/// A search by halves: a fit is asked for some ten times, however many hits there are.
+pub(crate) fn least(most: usize, fits: &mut dyn FnMut(usize) -> bool) -> usize {
+    let (mut low, mut high) = (1, most);
+    while low < high {
+        let middle = low.midpoint(high);
+        if fits(middle) {
+            high = middle;
+        } else {
+            low = middle.wrapping_add(1);
+        }
+    }
+    high
+}
+
+/// When a hit is forgotten, with so many newer ones of its rule.
+fn when(rule: &Rule, used: Use, hit: &Hit, newer: u32) -> u32 {
+    if rule.kind == kind::TRAIT {
+        return match (hit.value(), used.disqualifies) {
+            (0, _) => FALSE_VERDICT,
+            (_, false) => TRUE_VERDICT,
+            _ => KEPT,
+        };
+    }
+    let needed = if rule.at_least { rule.limit } else { 1 };
+    match used.is_named {
+        true if newer < needed => KEPT,
+        true => NAMED,
+        false if rule.points < 0 => NEGATIVE,
+        false => POINTS,
+    }
+}

@@ -1,0 +1,11 @@
+//! Bytes, numbers, strings and times: what knows nothing about leads.
+
+pub(crate) mod base64;
+pub(crate) mod bytes;
+pub(crate) mod hash;
+pub(crate) mod invariant;
+pub(crate) mod json;
+pub(crate) mod sort;
+#[cfg(feature = "outcomes")]
+pub(crate) mod terminal;
+pub(crate) mod time;
