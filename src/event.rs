@@ -2,19 +2,17 @@
 
 #[cfg(any(feature = "browser", feature = "edge", feature = "cli"))]
 pub(crate) mod crawlers;
+pub(crate) mod lifecycle;
 #[cfg(feature = "outcomes")]
 pub(crate) mod lines;
 pub(crate) mod url;
-pub(crate) mod value;
+pub(crate) mod visitor_id;
 
 use crate::error::Error;
-use crate::event::url::{Url, canonical_path, page};
-use crate::event::value::write::push_text;
-use crate::event::value::{OBJECT, Value};
+use crate::event::url::Url;
 use crate::limits::{EVENT_BYTES, PROPS_BYTES, PROPS_DEPTH, TIME_SECONDS, TYPE_CHARS, URL_BYTES};
-use crate::model::{Field, Model, NONE, part};
-use crate::text::bytes::items;
 use crate::text::json::Tape;
+use crate::text::value::{OBJECT, Value};
 
 /// An event, borrowed from the [`EventReader`] that read it.
 #[derive(Debug)]
@@ -138,6 +136,14 @@ pub(crate) fn seconds(millis: u64) -> u32 {
     (millis / 1_000) as u32
 }
 
+/// Returns the second of a `now` in milliseconds since 1970.
+pub(crate) fn second(now: u64) -> Result<u32, Error> {
+    if now / 1_000 >= TIME_SECONDS {
+        return Err(Error::Now);
+    }
+    Ok(seconds(now))
+}
+
 impl<'a> Event<'a> {
     /// When it happened, in milliseconds since 1970, if the event says so.
     #[must_use]
@@ -148,41 +154,6 @@ impl<'a> Event<'a> {
     /// Returns a prop's string, or an empty one if the prop is missing or not a string.
     pub(crate) fn prop(&self, name: &[u8]) -> &'a [u8] {
         self.props.map_or(&[], |props| props.text_of(name))
-    }
-
-    /// Returns the event in the form that a model reads: the number of its type ([`NONE`] if no rule names it) and the
-    /// values of the fields that the model asks for with this type, in order.
-    pub(crate) fn given(&self, model: &Model) -> (u32, Vec<u8>) {
-        let kind = model.index.kind(model, self.kind).unwrap_or(NONE);
-        // Most events need no more.
-        let mut out = Vec::with_capacity(256);
-        for number in model.needs(kind) {
-            match model.fields.get(number as usize) {
-                Some(field) => self.write(model, field, &mut out),
-                None => out.push(value::MISSING),
-            }
-        }
-        (kind, out)
-    }
-
-    /// Appends the value of a field.
-    fn write(&self, model: &Model, field: &Field, out: &mut Vec<u8>) {
-        let mut names = items(model.text(field.names));
-        let text = match field.part {
-            part::PATH => self.url.path.map(canonical_path),
-            part::PAGE => self.url.path.map(page),
-            part::HOST => self.url.host(),
-            part::HASH => self.url.hash.map(Into::into),
-            part::QUERY => self.url.query(names.next().unwrap_or_default()),
-            _ => {
-                let value = self.props.and_then(|props| names.try_fold(props, |value, name| value.get(name)));
-                return value.unwrap_or(Value::MISSING).write(out);
-            }
-        };
-        match text {
-            Some(text) => push_text(out, &text),
-            None => out.push(value::MISSING),
-        }
     }
 }
 
@@ -195,22 +166,6 @@ pub(crate) struct Given<'a> {
 }
 
 impl<'a> Given<'a> {
-    /// `bytes` has the values of the fields that the model asks for with events of this type, in order.
-    pub(crate) fn read(model: &Model, kind: u32, bytes: &'a [u8]) -> Self {
-        let mut values = value::values(bytes);
-        let mut fields = Vec::with_capacity(model.fields.len());
-        for number in model.needs(kind) {
-            let number = (number as usize).min(model.fields.len());
-            if fields.len() <= number {
-                fields.resize(number.wrapping_add(1), Value::MISSING);
-            }
-            if let (Some(field), Some(value)) = (fields.get_mut(number), values.next()) {
-                *field = value;
-            }
-        }
-        Self { kind, fields }
-    }
-
     /// Returns the value of a field.
     pub(crate) fn field(&self, number: u32) -> Value<'a> {
         self.fields.get(number as usize).copied().unwrap_or(Value::MISSING)

@@ -1,18 +1,19 @@
 //! The pipeline of an event, top to bottom: match → join → score → trip.
 
 use crate::error::Error;
-use crate::event::{Event, Given, is_short, seconds};
-use crate::limits::{TIME_SECONDS, VISITOR_CHARS};
+use crate::event::lifecycle;
+use crate::event::visitor_id::VisitorId;
+use crate::event::{Event, Given, second, seconds};
 use crate::model::Model;
-use crate::model::lifecycle;
-use crate::score::bound::Bound;
 use crate::score::explain;
 use crate::score::matcher;
 use crate::score::snapshot::{self, Snapshot};
 use crate::score::stage;
+use crate::score::state::Bound;
 use crate::score::state::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State};
 use crate::signal::{self, Made, Origin, Sender, Signal, Signals};
 use crate::text::invariant::held;
+use crate::text::utf8::string;
 
 /// A visitor and what is kept of them.
 ///
@@ -49,10 +50,7 @@ impl Lead {
 
     /// As [`Lead::new`], of an id in UTF-8.
     pub(crate) fn from_bytes(visitor: &[u8]) -> Result<Self, Error> {
-        if visitor.is_empty() || !is_short(visitor, VISITOR_CHARS) {
-            return Err(Error::VisitorId);
-        }
-        Ok(Self { visitor: visitor.to_vec(), state: State::default() })
+        Ok(Self { visitor: VisitorId::new(visitor)?.bytes().to_vec(), state: State::default() })
     }
 
     /// The visitor's id.
@@ -104,7 +102,7 @@ impl Lead {
     /// [`Error::Now`].
     pub fn snapshot(&self, model: &Model, now: u64) -> Result<String, Error> {
         let now = second(now)?;
-        Ok(text(snapshot::json(model, &self.state.at(model, now), now)))
+        Ok(string(snapshot::json(model, &self.state.at(model, now), now)))
     }
 
     /// The receipt at `now` (milliseconds since 1970), as JSON: every point, and which rules could close the gap to the
@@ -114,7 +112,7 @@ impl Lead {
     /// [`Error::Now`].
     pub fn explain(&self, model: &Model, now: u64) -> Result<String, Error> {
         let now = second(now)?;
-        Ok(text(explain::receipt(model, &self.state.at(model, now), now)))
+        Ok(string(explain::receipt(model, &self.state.at(model, now), now)))
     }
 }
 
@@ -279,17 +277,4 @@ pub(crate) fn hits(model: &Model, given: &Given<'_>, at: u64, decision: Option<u
         hits.push(if is_stage { Hit::fact(CONFIRMED, at, position) } else { Hit::fact(RECYCLED, at, 0) });
     }
     hits
-}
-
-/// The one seam at which milliseconds become seconds.
-pub(crate) fn second(now: u64) -> Result<u32, Error> {
-    if now / 1_000 >= TIME_SECONDS {
-        return Err(Error::Now);
-    }
-    Ok(seconds(now))
-}
-
-/// JSON as Rust's callers take it: UTF-8 unless a hostile model is not.
-pub(crate) fn text(json: Vec<u8>) -> String {
-    String::from_utf8(json).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }

@@ -71,6 +71,7 @@ pub mod outcomes;
 mod score;
 mod signal;
 mod text;
+mod verify;
 #[cfg(feature = "outcomes")]
 pub mod visits;
 #[cfg(any(feature = "wasm", feature = "wasm-authoring", feature = "wasm-outcomes", feature = "browser"))]
@@ -92,5 +93,5 @@ pub use event::{Event, EventReader};
 pub use lead::Lead;
 pub use model::Model;
 pub use score::state::State;
-pub use signal::verify::verify;
 pub use signal::{Origin, Signal};
+pub use verify::verify;

@@ -3,25 +3,27 @@
 #[cfg(any(feature = "browser", all(feature = "wasm", feature = "edge")))]
 pub(crate) mod retry;
 
+pub(crate) mod remake;
 #[cfg(all(test, feature = "authoring"))]
 mod tests;
-pub(crate) mod verify;
 
 use std::borrow::Cow;
 
 use crate::error::Error;
 use crate::event::url::Url;
 use crate::event::{Event, seconds};
-use crate::lead::text;
 use crate::limits::{AMOUNT, SIGNAL_MADE_BYTES, TOUCHPOINTS};
 use crate::model::{Milli, Model, kind};
 use crate::score::snapshot::Snapshot;
-use crate::score::state::{self, Hit, RECYCLED, State};
+use crate::score::state::codec;
+use crate::score::state::{Hit, RECYCLED, State};
 use crate::text::base64;
 use crate::text::hash::hash128;
 use crate::text::json::{Value, Writer};
+use crate::text::least::least;
 use crate::text::sort::sort;
 use crate::text::time;
+use crate::text::utf8::string;
 
 /// The `type` of a visitor's signal.
 pub(crate) const TYPE: &[u8] = b"leadscore.stage.reached";
@@ -131,7 +133,7 @@ pub(crate) struct Made {
 
 impl From<Made> for Signal {
     fn from(made: Made) -> Self {
-        Self { id: text(made.id), json: text(made.json) }
+        Self { id: string(made.id), json: string(made.json) }
     }
 }
 
@@ -157,7 +159,7 @@ impl<'a> Signals<'a> {
         now: u64,
         sender: Sender<'a>,
     ) -> Self {
-        let (version, is_partial, stage) = (state::VERSION, false, 0);
+        let (version, is_partial, stage) = (codec::VERSION, false, 0);
         let trip =
             Trip { kind: TYPE, subject: visitor, model, state, snapshot, stage, now, sender, version, is_partial };
         Self { trip, order: Vec::new(), bodies: Vec::new() }
@@ -176,7 +178,7 @@ impl<'a> Signals<'a> {
             }
             count = 0;
             if !head.fits(self.body(0)) {
-                count = state::least(self.order.len(), &mut |count| head.fits(self.body(count)));
+                count = least(self.order.len(), &mut |count| head.fits(self.body(count)));
             }
         }
         head.with(self.body(count))
@@ -216,7 +218,7 @@ fn visitor_body(trip: &Trip<'_>) -> Vec<u8> {
 /// its last trip and the last recycling.
 ///
 /// `site` is `None` for the ids of releases up to 0.1, which left it out, so that two sites with one model and one
-/// visitor id lost signals. [`verify`] accepts those until version 2.
+/// visitor id lost signals. [`crate::verify`] accepts those until version 2.
 fn id(model: &Model, trip: &Trip<'_>, site: Option<&[u8]>) -> Vec<u8> {
     // Seconds, and above them the milliseconds, which states of releases up to 0.1 did not have.
     let number = |fact: &Hit| ((fact.at() % 1_000) << 32) | u64::from(fact.t);

@@ -19,6 +19,7 @@ use crate::text::base64;
 use crate::text::json::Writer;
 use crate::text::terminal;
 use crate::text::time;
+use crate::text::utf8::string;
 use crate::{Error, Event, EventReader, Model, State, lead};
 use notes::Found;
 
@@ -291,7 +292,7 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     fn write(&mut self, json: Vec<u8>) {
-        let json = if self.terminal { terminal::escape_json(&lead::text(json)).into_bytes() } else { json };
+        let json = if self.terminal { terminal::escape_json(&string(json)).into_bytes() } else { json };
         self.out.extend_from_slice(&json);
         self.out.push(b'\n');
     }
@@ -323,12 +324,12 @@ pub(crate) fn state_line(model: &Model, visitor: &[u8], newest: u64, state: &Sta
 
 /// A visitor's receipt, as a table or as JSON.
 pub(crate) fn receipt(model: &Model, visitor: &str, state: &State, now: u32, json: bool) -> String {
-    let receipt = lead::text(explain::receipt(model, state, now));
+    let receipt = string(explain::receipt(model, state, now));
     if json {
         return format!("{}\n", terminal::escape_json(&receipt));
     }
     let (visitor, name) = (terminal::escape(visitor), terminal::escape(model.name()));
-    let when = lead::text(time::text(now, None));
+    let when = string(time::text(now, None));
     let table = receipt::table(&serde_json::from_str(&receipt).unwrap_or_default());
     format!("{visitor} at {when}, {name} {}\n\n{table}", model.version())
 }

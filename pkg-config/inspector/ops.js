@@ -1,5 +1,5 @@
 // Reads compiled conditions into lists `[code, part…]`. Codes and format are those of `src/model/condition.rs`, tags of values
-// those of `src/event/value.rs`, which are released with this file.
+// those of `src/text/value.rs`, which are released with this file.
 import { Reader } from "../entry/compiled.js";
 
 const [FIELD, IN, TYPE, ELEMENT_SCOPE, PRIVATE_EQ, PRIVATE_IN] = [3, 11, 13, 16, 22, 23];

@@ -13,12 +13,12 @@ use super::model::Draft;
 use super::props::Known;
 use super::report::{Notes, quote};
 use super::values::Node;
-use crate::event::value;
-use crate::event::value::write::{push_name, push_short_number, push_text};
 use crate::limits::{CONDITION_DEPTH, PROPS_BYTES};
 use crate::model::condition::{op, ops};
-use crate::model::part;
+use crate::model::rule::part;
 use crate::text::bytes::{push_sized, push_varint};
+use crate::text::value;
+use crate::text::value::write::{push_name, push_short_number, push_text};
 
 /// Whose condition it is.
 #[derive(Clone, Copy, PartialEq, Eq)]

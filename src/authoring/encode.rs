@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::PEOPLE;
 use super::parts::{Account, Decay, Dimension, EventRule, Key, Kind, Label, Parts, Rule, Stage};
+use crate::event::lifecycle;
 use crate::model::condition::{op, ops};
-use crate::model::lifecycle;
-use crate::model::{Bounds, MAGIC, key, kind, part};
+use crate::model::rule::{Bounds, MAGIC, key, kind, part};
 use crate::score::decay;
 use crate::text::bytes::write::{push_signed, push_signed_or};
 use crate::text::bytes::{push_sized, push_varint};

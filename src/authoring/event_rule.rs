@@ -13,7 +13,7 @@ use super::props::Known;
 use super::report::{Notes, Path, quote};
 use super::values::Node;
 use crate::limits::{HITS, TYPE_CHARS};
-use crate::model::part;
+use crate::model::rule::part;
 
 pub(super) fn read(rule: Node<'_>, event: Node<'_>, salt: Option<Salt>, draft: &mut Draft<'_>) -> EventRule {
     let types = types(event, draft.notes);

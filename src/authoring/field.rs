@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::fields::URL_PARTS;
 use super::parts;
 use super::report::{Notes, Path, either, quote};
-use crate::model::part;
+use crate::model::rule::part;
 
 /// A field of an event.
 pub(super) enum Field<'a> {

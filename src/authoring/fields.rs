@@ -1,6 +1,6 @@
 //! The vocabulary of a model: the fields of each of its objects, and the keywords.
 
-use crate::model::lifecycle::LIFECYCLE;
+use crate::event::lifecycle::LIFECYCLE;
 
 /// An object of the model.
 pub(super) struct Fields {

@@ -11,7 +11,7 @@ use super::title::Titles;
 use super::values::{Node, id_error, is_id, thousandths};
 use super::{account, label, lint, rule, stage};
 use crate::limits::{RULES, SUM};
-use crate::model::{Bounds, Milli, has_exact_accounts, largest_sum};
+use crate::model::rule::{Bounds, Milli, has_exact_accounts, largest_sum};
 use crate::text::hash::hash32;
 
 /// Characters of a model's name.

@@ -6,8 +6,8 @@ use super::json::Json;
 use super::report::{either, quote};
 use super::values::Node;
 use crate::event::url::encode;
-use crate::event::value::write::push_text;
 use crate::model::condition::{op, private_hash};
+use crate::text::value::write::push_text;
 
 impl Compiler<'_> {
     /// Returns the conditions of a value as one op.

@@ -25,7 +25,7 @@ pub(crate) struct Parts {
 /// A field that a condition or `distinct` reads.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Field {
-    /// One of [`crate::model::part`].
+    /// One of [`crate::model::rule::part`].
     pub(crate) part: u8,
     /// A query field has one name; a prop has the names from the outermost object to the innermost.
     pub(crate) names: Vec<String>,

@@ -9,7 +9,7 @@ use unicode_id_start::{is_id_continue, is_id_start};
 use super::report::quote;
 use crate::event::url::canonical_path;
 use crate::limits::PATTERN_CHARS;
-use crate::model::pattern::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
+use crate::model::pattern::code::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
 
 #[derive(Clone, Debug, PartialEq)]
 enum Token {

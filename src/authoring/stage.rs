@@ -8,8 +8,8 @@ use super::model::Draft;
 use super::parts::Stage;
 use super::report::quote;
 use super::values::{Node, thousandths};
+use crate::event::lifecycle::LIFECYCLE;
 use crate::limits::STAGES;
-use crate::model::lifecycle::LIFECYCLE;
 use crate::model::{Bounds, Milli};
 use crate::text::hash::hash32;
 

@@ -4,8 +4,8 @@
 
 use super::host::{self, key};
 use super::record;
-use crate::event::value::values;
 use crate::signal::retry::{LIFETIME, Outcome, is_final_code, outcome_of};
+use crate::text::value::values;
 
 const MOST: usize = 100;
 const MOST_BYTES: usize = 64 * 1024;

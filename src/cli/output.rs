@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Stdout, StdoutLock, Write};
 
 use super::Stop;
-use crate::lead;
 use crate::text::terminal;
+use crate::text::utf8::string;
 
 pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(1 << 16, io::stdout().lock())
@@ -23,7 +23,7 @@ impl JsonLines {
     }
 
     pub(super) fn write(&mut self, json: Vec<u8>) -> Result<(), Stop> {
-        let json = if self.is_terminal { terminal::escape_json(&lead::text(json)).into_bytes() } else { json };
+        let json = if self.is_terminal { terminal::escape_json(&string(json)).into_bytes() } else { json };
         self.out.write_all(&json)?;
         Ok(self.out.write_all(b"\n")?)
     }

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use hashbrown::HashTable;
 
 use crate::State;
-use crate::score::state::Packed;
+use crate::score::state::packed::Packed;
 
 /// The visitors of a shard, in the order in which they were first seen.
 #[derive(Default)]

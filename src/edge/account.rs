@@ -12,25 +12,24 @@
 //! is the number of people engaged.
 
 mod codec;
+mod contribute;
 pub(crate) mod person;
-mod write;
+pub(crate) mod write;
 
 use core::cmp::Reverse;
 
 use self::person::Person;
-use self::write::body;
-pub(crate) use self::write::remake;
 use crate::edge::provenance::{self, Side};
 use crate::error::Error;
 use crate::event::is_short;
-use crate::lead;
 use crate::limits::{ACCOUNT_CHARS, ACCOUNT_PEOPLE};
-use crate::model::{Milli, Model, has_exact_accounts, largest_sum};
+use crate::model::rule::{has_exact_accounts, largest_sum};
+use crate::model::{Milli, Model};
 use crate::score::Score;
 use crate::score::snapshot::Snapshot;
 use crate::score::stage::{self, standing};
 use crate::score::state::{LAST, State};
-use crate::signal::{self, Sender, Signal};
+use crate::signal;
 use crate::text::base64;
 use crate::text::bytes::Reader;
 use crate::text::json::Value;
@@ -185,50 +184,6 @@ impl Rollup {
 }
 
 impl Account {
-    /// Takes in what is known of a visitor at `now` (milliseconds since 1970), joined with what was before; gives a signal
-    /// for each stage of the account that trips. `key` names the account. Its provenance is `edge` if what workers saw
-    /// trips it alone; then nothing that a page told changes it.
-    ///
-    /// # Errors
-    /// [`Error::ModelAccount`], [`Error::AccountKey`], [`Error::VisitorId`], [`Error::Now`] or one of the `State…` errors:
-    /// [`Error::StateTooLarge`] if what has to be kept of the visitor is more than an account keeps. Then nothing has
-    /// changed.
-    pub fn contribute(
-        &mut self,
-        model: &Model,
-        key: &str,
-        contribution: &Contribution<'_>,
-        now: u64,
-        source: &str,
-    ) -> Result<Vec<Signal>, Error> {
-        let second = lead::second(now)?;
-        let rollup = Rollup::of(model)?;
-        let key = checked(key.as_bytes())?;
-        let Contribution { person, visitor, own, told } = *contribution;
-        let person = Person::read(model, person.as_bytes(), visitor.as_bytes(), own, told)?;
-        let trips = self.take_in(model, &rollup, person, second)?;
-        let mut signals = Vec::new();
-        if trips.is_some() {
-            let witnessed = Some(trips.witnessed);
-            let sides = [true, false].map(|is_own| {
-                let side = self.trips_for(&rollup, is_own);
-                (side, rollup.look(model, &self.people, second, is_own))
-            });
-            let mut bodies = [None, None];
-            for (stage, is_own) in self.signals(&rollup, &trips) {
-                let ([own, all], [edge, client]) = (&sides, &mut bodies);
-                let ((side, (shares, snapshot)), provenance, known) =
-                    if is_own { (own, "edge", edge) } else { (all, "client", client) };
-                let sender = Sender { source: source.as_bytes(), provenance, witnessed };
-                let trip = rollup.trip(key, side, snapshot, stage, now, sender);
-                let body: &Vec<u8> = known.get_or_insert_with(|| body(model, &trip, shares));
-                signals.push(signal::head(model, &trip).with(body).into());
-            }
-        }
-        self.record(&rollup, &trips, now);
-        Ok(signals)
-    }
-
     /// Takes in what is known of a visitor at a second, and returns what trips, which is not recorded yet. After an error
     /// nothing has changed.
     pub(crate) fn take_in(
@@ -279,7 +234,7 @@ impl Account {
     /// The account that a signal's data tells of, and the version of its states.
     pub(crate) fn of_signal(model: &Model, rollup: &Rollup, data: Value<'_>, now: u64) -> Result<(Self, u8), Error> {
         let decoded = |value: Value<'_>| base64::decode(value.text_of(b"state")).ok_or(Error::StateCorrupt);
-        let (trips, version) = signal::verify::read_state(&rollup.model, &decoded(data)?, now)?;
+        let (trips, version) = signal::remake::read_state(&rollup.model, &decoded(data)?, now)?;
         let mut account = Self { trips, ..Self::default() };
         for given in data.get(b"people").ok_or(Error::SignalSyntax)?.elements().take(ACCOUNT_PEOPLE) {
             account.join(model, Person::of_signal(model, given, &decoded(given)?, now)?);

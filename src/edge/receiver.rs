@@ -3,10 +3,10 @@
 //! stages sales has confirmed, and what a visitor's id and a time look like.
 
 use crate::edge::account;
+use crate::event::lifecycle::{self, LIFECYCLE};
 use crate::event::{EventReader, is_short};
 use crate::lead::Lead;
 use crate::limits::VISITOR_CHARS;
-use crate::model::lifecycle::{self, LIFECYCLE};
 use crate::model::{Milli, Model};
 use crate::score::stage;
 use crate::score::state::State;

@@ -13,7 +13,8 @@ use std::borrow::Cow;
 
 use crate::edge::provenance::{self, Side};
 use crate::error::Error;
-use crate::event::Event;
+use crate::event::visitor_id::VisitorId;
+use crate::event::{Event, second};
 use crate::lead::{self, Room};
 use crate::limits::CONTRIBUTION_BYTES;
 use crate::model::{Model, Rule, kind};
@@ -25,6 +26,7 @@ use crate::signal::{self, Sender, Signal, Signals};
 use crate::text::base64;
 use crate::text::bytes::{Reader, numbers};
 use crate::text::invariant::held;
+use crate::text::utf8::string;
 
 /// A visitor as an edge worker knows them during one request.
 ///
@@ -142,7 +144,7 @@ impl Visit {
     /// Joins what an event adds with both states, and returns what trips, which is not recorded yet. `None` if no stage
     /// trips. After an error nothing has changed.
     pub(crate) fn take_in(&mut self, model: &Model, gain: &[Hit], now: u64) -> Result<Option<Trips>, Error> {
-        let second = lead::second(now)?;
+        let second = second(now)?;
         let before = self.own.at(model, second).into_owned();
         let (mut own, mut joined) = (before.clone(), self.joined_at(model, second).into_owned());
         let (seen, own_trips) = lead::join(model, &mut own, gain, now, Room::Forget)?;
@@ -218,7 +220,7 @@ impl Visit {
     /// would be sent again. None where what has to stay does not fit: then the former record stays.
     #[must_use]
     pub fn record(&self, model: &Model, bytes: usize) -> Option<String> {
-        self.record_bytes(model, bytes).map(lead::text)
+        self.record_bytes(model, bytes).map(string)
     }
 
     /// As [`Visit::record`], in UTF-8.
@@ -261,8 +263,8 @@ impl Visit {
     /// # Errors
     /// [`Error::Now`].
     pub fn snapshot(&self, model: &Model, now: u64) -> Result<String, Error> {
-        let second = lead::second(now)?;
-        Ok(lead::text(snapshot::json(model, &self.joined_at(model, second), second)))
+        let second = second(now)?;
+        Ok(string(snapshot::json(model, &self.joined_at(model, second), second)))
     }
 
     /// The segment of all that is known at `now` (milliseconds since 1970): of the snapshot what most pages ask for.
@@ -270,10 +272,10 @@ impl Visit {
     /// # Errors
     /// [`Error::Now`].
     pub fn segment(&self, model: &Model, now: u64) -> Result<String, Error> {
-        let second = lead::second(now)?;
+        let second = second(now)?;
         let joined = self.joined_at(model, second);
         let Snapshot { score, standing } = Snapshot::new(model, &joined, second);
-        Ok(lead::text(stage::segment(model, &joined, &score, &standing)))
+        Ok(string(stage::segment(model, &joined, &score, &standing)))
     }
 
     /// The receipt of all that is known at `now` (milliseconds since 1970), as JSON.
@@ -281,8 +283,8 @@ impl Visit {
     /// # Errors
     /// [`Error::Now`].
     pub fn explain(&self, model: &Model, now: u64) -> Result<String, Error> {
-        let second = lead::second(now)?;
-        Ok(lead::text(crate::score::explain::receipt(model, &self.joined_at(model, second), second)))
+        let second = second(now)?;
+        Ok(string(crate::score::explain::receipt(model, &self.joined_at(model, second), second)))
     }
 }
 
@@ -318,7 +320,7 @@ fn named(visitor: &[u8]) -> Option<Vec<u8>> {
     if !visitor.iter().all(is_octet) {
         return None;
     }
-    Some(lead::Lead::from_bytes(visitor).ok()?.visitor)
+    Some(VisitorId::new(visitor).ok()?.bytes().to_vec())
 }
 
 fn state_of(model: &Model, text: &[u8]) -> Option<State> {

@@ -1,6 +1,6 @@
 //! Crawlers and automated browsers: scored like everybody, but no lead for anyone.
 
-use crate::model::condition::contains;
+use crate::text::contains::contains;
 
 /// Parts of the names by which crawlers go, in lower case; made by `pkg-config/crawlers.mjs`.
 const CRAWLERS: &[u8] = include_bytes!("crawlers.txt");

@@ -1,10 +1,10 @@
 //! Reads one event from a line of JSON: `{ "visitor", "type", "at", "url", "props" }`, with `at` as a number or a text.
 
-use crate::event::value::Value;
+use crate::event::lifecycle;
 use crate::event::{Members, is_short, millis};
 use crate::limits::VISITOR_CHARS;
-use crate::model::lifecycle;
 use crate::text::time;
+use crate::text::value::Value;
 use crate::{Error, Event, EventReader};
 
 /// 1973-01-01 in ms since 1970. No tag sent events before, and a time in seconds by mistake stays below it until the
@@ -63,7 +63,7 @@ const TIME: Bad = Bad::Line(
 /// Returns the milliseconds since 1970 of a number of milliseconds, rounded down, or of a text in RFC 3339.
 fn time(at: Value<'_>) -> Option<u64> {
     match at.as_text() {
-        Some(text) => time::read(text),
+        Some(text) => time::rfc3339::read(text),
         None => at.as_number().and_then(millis),
     }
 }

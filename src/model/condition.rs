@@ -1,15 +1,16 @@
 //! Decides a compiled condition over an event.
 //!
 //! Authoring checks a condition and writes it as ops: a code, a length, then as many bytes, which are other ops or
-//! values (see [`crate::event::value`]). There are two kinds of op: those over a *scope* (the event, or an element within
+//! values (see [`crate::text::value`]). There are two kinds of op: those over a *scope* (the event, or an element within
 //! `$elemMatch`) and those over a *value* (that of a field). Evaluation never fails: malformed ops are false.
 
 use core::cmp::Ordering;
 
-use crate::event::value::{ARRAY, FEW, Value, values};
 use crate::text::bytes::{Reader, items};
+use crate::text::contains::contains;
 use crate::text::hash::Fnv;
 use crate::text::sort::sort_by;
+use crate::text::value::{ARRAY, FEW, Value, values};
 
 /// Op codes.
 pub(crate) mod op {
@@ -65,7 +66,7 @@ pub(crate) mod op {
 /// Ops of the compiler nest less deeply than this. Deeper ops, which only forged bytes have, are false.
 const LEVELS: u32 = 64;
 /// The two tags that are one type in JavaScript, `boolean`.
-const BOOLEANS: [u8; 2] = [crate::event::value::FALSE, crate::event::value::TRUE];
+const BOOLEANS: [u8; 2] = [crate::text::value::FALSE, crate::text::value::TRUE];
 
 /// An op: its code and its body.
 pub(crate) type Op<'a> = (u8, &'a [u8]);
@@ -227,14 +228,14 @@ fn is_private(operands: &[u8], subject: Value<'_>) -> bool {
 
 /// A list that is asked for many values, so that two long lists take no time that is the product of their lengths.
 struct Listed<'a> {
-    list: crate::event::value::Values<'a>,
+    list: crate::text::value::Values<'a>,
     /// The elements by their hashes; `None` if the list is short or is searched for few values.
     hashes: Option<Vec<(u64, Value<'a>)>>,
 }
 
 impl<'a> Listed<'a> {
     /// `asked`: how many values will be looked up.
-    fn new(list: crate::event::value::Values<'a>, asked: usize) -> Self {
+    fn new(list: crate::text::value::Values<'a>, asked: usize) -> Self {
         let is_long = asked > FEW && list.clone().nth(FEW).is_some();
         let hashes = is_long.then(|| {
             let mut hashes: Vec<_> = list.clone().map(|element| (element.hash(), element)).collect();
@@ -279,49 +280,11 @@ fn order(subject: Value<'_>, operand: Value<'_>) -> Option<Ordering> {
     subject.number()?.partial_cmp(&operand.number()?)
 }
 
-/// Returns true if the string contains the part, in linear time. Uses a vectorised library where size does not matter.
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
-    memchr::memmem::find(text, part).is_some()
-}
-
-#[cfg(target_arch = "wasm32")]
-pub(crate) use contains_small as contains;
-
-/// Returns true if the string contains the part, in time that is linear in both (Knuth, Morris and Pratt 1977).
-#[cfg(any(test, target_arch = "wasm32"))]
-pub(crate) fn contains_small(text: &[u8], part: &[u8]) -> bool {
-    // By length of what matched: the longest other beginning of the part that it ends with.
-    let mut shorter: Vec<usize> = Vec::new();
-    let mut matched = 0usize;
-    let step = |shorter: &[usize], mut matched: usize, byte: u8| {
-        while part.get(matched) != Some(&byte) {
-            match matched.checked_sub(1).and_then(|last| shorter.get(last)) {
-                Some(next) => matched = *next,
-                None => return 0,
-            }
-        }
-        matched.wrapping_add(1)
-    };
-    for (at, byte) in part.iter().enumerate() {
-        if at > 0 {
-            matched = step(&shorter, matched, *byte);
-        }
-        shorter.push(matched);
-    }
-    matched = 0;
-    part.is_empty()
-        || text.iter().any(|byte| {
-            matched = step(&shorter, matched, *byte);
-            matched == part.len()
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::value::write::push_short_number;
     use crate::text::json::Tape;
+    use crate::text::value::write::push_short_number;
     use proptest::prelude::*;
 
     fn op_of(code: u8, body: &[u8]) -> Vec<u8> {
@@ -383,12 +346,6 @@ mod tests {
         fn any_bytes_end(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
             let fields = [Value::MISSING, Value::of_text(b"a"), Value::read(&mut Reader::new(&bytes))];
             let _ = (holds(&bytes, Scope::Event(&fields)), names_present(&bytes, Scope::Event(&fields)));
-        }
-
-        #[test]
-        fn contains_as_the_standard_library(text in "[ab]{0,12}", part in "[ab]{0,5}") {
-            prop_assert_eq!(contains(text.as_bytes(), part.as_bytes()), text.contains(&part));
-            prop_assert_eq!(contains_small(text.as_bytes(), part.as_bytes()), text.contains(&part));
         }
     }
 }

@@ -3,8 +3,9 @@
 //!
 //! The former format had no list of types and fields, and every rule and stage began with its id.
 
-use super::decode::{list, read_stage};
-use super::{Bounds, Decay, Dimension, MAGIC, Model, Rule};
+use super::Model;
+use super::read::{self, list};
+use super::rule::{Bounds, Decay, Dimension, MAGIC, Rule};
 use crate::limits::{HITS, POINTS, RULES, STAGES};
 use crate::text::bytes::{Reader, Span};
 use crate::text::hash::hash32;
@@ -28,7 +29,7 @@ pub(super) fn read(bytes: &[u8], body: &[u8]) -> Option<Model> {
     model.rules = list(reader, RULES, |reader| read_rule(reader, body))?;
     model.stages = list(reader, STAGES, |reader| {
         let id = reader.span();
-        read_stage(reader, id, body)
+        read::stage(reader, id, body)
     })?;
     model.labels = reader.span();
     // Skips the conditions.

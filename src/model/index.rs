@@ -8,10 +8,10 @@ pub(crate) mod ask;
 mod build;
 
 use crate::event::Given;
-use crate::event::value::Value;
 use crate::model::index::ask::{Probe, key_of, sort as asked};
-use crate::model::{Model, NONE};
-use crate::text::hash::{Fnv, hash32};
+use crate::model::rule::NONE;
+use crate::text::hash::Fnv;
+use crate::text::value::Value;
 
 #[derive(Debug, Default)]
 pub(crate) struct Index {
@@ -60,10 +60,9 @@ impl Index {
         Rules { index: self, key, next: self.heads.get(slot).copied().unwrap_or(NONE) }
     }
 
-    /// Returns the number of a type.
-    pub(crate) fn kind(&self, model: &Model, name: &[u8]) -> Option<u32> {
-        let is_own = |number: &u32| model.types.get(*number as usize).is_some_and(|own| model.text(own.name) == name);
-        self.find(own_key(TYPES, hash32(name))).find(is_own)
+    /// Returns the numbers of the types whose name has this hash.
+    pub(crate) fn types(&self, hash: u32) -> Rules<'_> {
+        self.find(own_key(TYPES, hash))
     }
 
     /// Returns the rule with this hash in states.
@@ -80,11 +79,11 @@ impl Index {
         self.find(own_key(TRAITS, 0))
     }
 
-    /// Returns the rules that an event may fire. `path` is the event's path with a slash at its end.
-    pub(crate) fn find_all(&self, model: &Model, given: &Given<'_>, path: &[u8]) -> Found {
+    /// Returns those of the model's `rules` that an event may fire. `path` is the event's path with a slash at its end.
+    pub(crate) fn find_all(&self, rules: usize, given: &Given<'_>, path: &[u8]) -> Found {
         let kind = given.kind;
         let mask = type_mask(kind);
-        let found = Found { rules: vec![[0; 2]; (model.rules.len() / 64).wrapping_add(1)] };
+        let found = Found { rules: vec![[0; 2]; (rules / 64).wrapping_add(1)] };
         let mut search = Search { index: self, mask, seen: Vec::new(), found };
         search.look_up(mask, false);
         if self.identify == Some(kind) {

@@ -4,22 +4,12 @@
 //! canonical text, which is printable ASCII, with the op codes below between. The time is at most proportional to the
 //! length of the program times a 64th of the path's length, see [`places`].
 
+pub(crate) mod code;
 mod places;
 
+use code::{ANY, CLOSE, SEGMENT};
 use places::Page;
 
-/// One or more bytes other than `/`: a `:name`.
-pub(crate) const SEGMENT: u8 = 1;
-/// Any bytes: a `*`.
-pub(crate) const ANY: u8 = 2;
-/// A group that may be missing (`{…}?`). After each opening code: the length of the body, 2 bytes, little end first.
-pub(crate) const OPTIONAL: u8 = 3;
-/// A group that repeats (`{…}+`).
-pub(crate) const REPEAT: u8 = 4;
-/// A group that repeats or is missing (`{…}*`).
-pub(crate) const ANY_TIMES: u8 = 5;
-/// The end of a group, and again the length of its body.
-pub(crate) const CLOSE: u8 = 6;
 /// The number of times that each byte may be read before all alternatives are followed at once.
 const QUICK_STEPS: usize = 2;
 
@@ -79,6 +69,7 @@ fn quick(program: &[u8], path: &[u8], bare: usize) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use super::code::{ANY_TIMES, OPTIONAL, REPEAT};
     use super::*;
     use proptest::collection::vec;
     use proptest::prelude::*;

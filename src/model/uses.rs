@@ -1,6 +1,6 @@
 //! Finds the effects of each rule besides its points.
 
-use super::Model;
+use super::rule::{Rule, Stage};
 use crate::text::bytes::{Reader, numbers};
 
 /// The effects of a rule besides its points.
@@ -15,12 +15,12 @@ pub(crate) struct Use {
     pub(crate) asks: bool,
 }
 
-/// Returns the uses of each rule, by its position.
-pub(super) fn of(model: &Model) -> Vec<Use> {
+/// Returns the uses of each rule, by its position. `bytes` are the model's.
+pub(super) fn of(bytes: &[u8], dimensions: usize, rules: &[Rule], stages: &[Stage]) -> Vec<Use> {
     let mut uses: Vec<Use> = Vec::new();
-    let mut has_minimum = vec![false; model.dimensions.len()];
-    for stage in &model.stages {
-        let mut min = Reader::new(model.text(stage.min));
+    let mut has_minimum = vec![false; dimensions];
+    for stage in stages {
+        let mut min = Reader::new(stage.min.of(bytes));
         while min.more() {
             if let Some(has_minimum) = has_minimum.get_mut(min.varint() as usize) {
                 *has_minimum = true;
@@ -28,7 +28,7 @@ pub(super) fn of(model: &Model) -> Vec<Use> {
             min.signed();
         }
     }
-    for rule in &model.rules {
+    for rule in rules {
         let disqualifies = rule.disqualify;
         let asks = disqualifies || has_minimum.get(rule.dimension as usize) == Some(&true);
         uses.push(Use { is_named: disqualifies, disqualifies, asks });
@@ -40,12 +40,12 @@ pub(super) fn of(model: &Model) -> Vec<Use> {
             }
         }
     };
-    for stage in &model.stages {
-        mark(model.text(stage.auto), false);
-        mark(model.text(stage.requires), false);
+    for stage in stages {
+        mark(stage.auto.of(bytes), false);
+        mark(stage.requires.of(bytes), false);
     }
-    for rule in &model.rules {
-        mark(model.text(rule.all), rule.disqualify);
+    for rule in rules {
+        mark(rule.all.of(bytes), rule.disqualify);
     }
     uses
 }

@@ -1,7 +1,7 @@
 //! The definition of a win.
 
 use super::{Problem, problem};
-use crate::model::lifecycle::{self, LIFECYCLE};
+use crate::event::lifecycle::{self, LIFECYCLE};
 
 /// The result of a visitor, from the word of an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use super::rows::Rows;
 use super::split::split;
 use super::{Problem, core, diff, html, markdown, problem, text};
 use crate::event::lines::{self, Bad, FIRST_PLAUSIBLE};
-use crate::event::value::Value;
 use crate::text::base64;
 use crate::text::terminal;
+use crate::text::value::Value;
 use crate::{Error, Event, EventReader, Model, State, authoring};
 
 /// An input model.

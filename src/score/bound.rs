@@ -18,17 +18,7 @@ use crate::model::{Milli, Model, Rule, kind};
 use crate::score::Score;
 use crate::score::decay;
 use crate::score::stage;
-use crate::score::state::{Hit, State};
-
-/// The events that a state can take in without a new score. The default allows none.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Bound {
-    /// The bound is valid from this second until just before `until`.
-    from: u32,
-    until: u32,
-    /// New hits of at most this many milli-points cannot meet a stage that may still trip; `i32::MAX` if no points can.
-    room: i32,
-}
+use crate::score::state::{Bound, Hit, State};
 
 impl Bound {
     /// Returns the bound of a state that was just scored at a second without a trip.
@@ -110,7 +100,7 @@ mod tests {
             let event = reader.read(&text).unwrap();
             lead.ingest(&model, &event, now, &Origin::default()).unwrap();
             let gain = crate::lead::gain(&model, &event, now + 60_000).unwrap();
-            let second = crate::lead::second(now + 60_000).unwrap();
+            let second = crate::event::second(now + 60_000).unwrap();
             quiet.push(lead.state.bound().after(&model, &lead.state, &gain, second).is_some());
         }
         quiet

@@ -36,7 +36,7 @@ pub(crate) fn fire(model: &Model, given: &Given<'_>, at: u64) -> Vec<Hit> {
             path.push(b'/');
         }
     }
-    let found = index.find_all(model, given, &path);
+    let found = index.find_all(model.rules.len(), given, &path);
     let own = Match { model, given, at, path: &path, bare };
     let mut hits = Vec::new();
     for (first, [mut rules, sure]) in (0u32..).step_by(64).zip(found.rules) {

@@ -1,7 +1,7 @@
 //! A snapshot: score, stage and segment, as JSON.
 
+use crate::event::lifecycle;
 use crate::model::Model;
-use crate::model::lifecycle;
 use crate::score::stage::{self, Standing, standing};
 use crate::score::state::State;
 use crate::score::{Score, score};

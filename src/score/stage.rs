@@ -1,6 +1,6 @@
 //! Which stage a score reaches, how far the next is, and which stages trip.
 
-use crate::model::lifecycle;
+use crate::event::lifecycle;
 use crate::model::{Milli, Model, Stage};
 use crate::score::Score;
 use crate::score::state::{Hit, RECYCLED, State, TRIPS};

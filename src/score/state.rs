@@ -8,19 +8,16 @@
 //! [`aside`].
 
 mod aside;
-mod codec;
+mod clock;
+pub(crate) mod codec;
 mod forget;
+mod hit;
 #[cfg(feature = "cli")]
-mod packed;
+pub(crate) mod packed;
 
-pub(crate) use codec::VERSION;
-pub(crate) use forget::least;
-#[cfg(feature = "cli")]
-pub(crate) use packed::Packed;
+pub(crate) use hit::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, TRIPS};
 
-use crate::event::seconds;
 use crate::model::{Model, kind};
-use crate::score::bound::Bound;
 use crate::text::invariant::held;
 use crate::text::sort::sort;
 
@@ -33,6 +30,16 @@ pub struct State {
     bound: Bound,
 }
 
+/// The events that a state can take in without a new score, see [`crate::score::bound`]. The default allows none.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bound {
+    /// The bound is valid from this second until just before `until`.
+    pub(super) from: u32,
+    pub(super) until: u32,
+    /// New hits of at most this many milli-points cannot meet a stage that may still trip; `i32::MAX` if no points can.
+    pub(super) room: i32,
+}
+
 impl PartialEq for State {
     fn eq(&self, other: &Self) -> bool {
         self.hits == other.hits
@@ -41,62 +48,8 @@ impl PartialEq for State {
 
 impl Eq for State {}
 
-/// Something that happened at a second since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Hit {
-    /// A rule's position; else one of the slots below.
-    pub(crate) slot: u64,
-    pub(crate) t: u32,
-    /// Identifies the hit among those of its slot.
-    pub(crate) key: u32,
-}
-
-/// From here: the last trip of each stage.
-pub(crate) const TRIPS: u64 = 0x8000_0000;
-/// The last event.
-pub(crate) const LAST: u64 = 0xffff_fff0;
-/// The first event; as all other slots keep the newest, its time is counted down from the end of time.
-pub(crate) const FIRST: u64 = 0xffff_fff1;
-/// When sales last sent the lead back.
-pub(crate) const RECYCLED: u64 = 0xffff_fff2;
-/// The newest stage that sales confirmed; the value is its position in [`crate::model::lifecycle::LIFECYCLE`].
-pub(crate) const CONFIRMED: u64 = 0xffff_fff3;
-
 /// Up to this many hits are joined one by one.
 const FEW: usize = 8;
-
-/// A fact's key: its milliseconds, then so many bits of value.
-const VALUE_BITS: u32 = 3;
-
-impl Hit {
-    /// A fact at a time in milliseconds since 1970.
-    pub(crate) fn fact(slot: u64, at: u64, value: u32) -> Self {
-        Self { slot, t: seconds(at), key: ((at % 1_000) as u32) << VALUE_BITS | value }
-    }
-
-    /// A fact's value.
-    pub(crate) fn value(&self) -> u32 {
-        self.key & 7
-    }
-
-    /// A fact's time in milliseconds since 1970.
-    pub(crate) fn at(&self) -> u64 {
-        u64::from(self.t).wrapping_mul(1_000).wrapping_add(u64::from(self.key >> VALUE_BITS))
-    }
-
-    /// The position of the rule that fired; one that no model has for anything else.
-    pub(crate) fn rule(&self) -> u32 {
-        u32::try_from(self.slot).unwrap_or(u32::MAX)
-    }
-}
-
-/// By slot; of one slot the newest first, by time, then key.
-impl PartialOrd for Hit {
-    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
-        let age = |hit: &Self| !(u64::from(hit.t) << 32 | u64::from(hit.key));
-        (self.slot, age(self)).partial_cmp(&(other.slot, age(other)))
-    }
-}
 
 impl State {
     /// A state of these hits, in any order.
@@ -245,7 +198,7 @@ impl State {
 
 /// Returns the number of hits that a slot keeps.
 fn limit(model: &Model, slot: u64) -> usize {
-    if slot >= aside::SLOTS {
+    if slot >= hit::SLOTS {
         return aside::limit(slot);
     }
     let rule = u32::try_from(slot).ok().and_then(|slot| model.rule(slot));

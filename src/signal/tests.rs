@@ -3,6 +3,7 @@
 use super::*;
 use crate::authoring::compile;
 use crate::score::stage;
+use crate::score::state::TRIPS;
 
 /// The signal of a stage by itself, found by forgetting anew for this stage.
 fn alone(trip: &Trip<'_>) -> Made {
@@ -52,7 +53,7 @@ fn signals_made_together_are_those_made_alone() {
             let t = seconds(now).saturating_sub(nth * seconds_apart + (slot % 5) as u32);
             hits.push(Hit { slot, t, key: t });
         }
-        hits.push(Hit::fact(state::TRIPS | 7, 1_790_000_000_000, 0));
+        hits.push(Hit::fact(TRIPS | 7, 1_790_000_000_000, 0));
         let state = State::of_hits(&model, hits);
         let snapshot = Snapshot::new(&model, &state, seconds(now));
         for provenance in ["client", "edge"] {
@@ -63,7 +64,7 @@ fn signals_made_together_are_those_made_alone() {
                 let trip = Trip { stage, ..Signals::new(&model, b"v-1", &state, &snapshot, now, sender).trip };
                 let expected = alone(&trip);
                 assert_eq!(made.id, expected.id);
-                assert_eq!(text(made.json), text(expected.json.clone()));
+                assert_eq!(string(made.json), string(expected.json.clone()));
                 partial += usize::from(expected.json.windows(14).any(|found| found == br#""partial":true"#));
             }
             // However many signals there are, what is left is searched for hardly more often than for one.

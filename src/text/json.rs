@@ -4,42 +4,14 @@
 //! than the whole runtime. Texts are bytes of UTF-8 throughout: nothing here needs to know where characters begin.
 
 mod digits;
-mod number;
+pub(crate) mod number;
 mod read;
 mod write;
 
-pub(crate) use number::parse as parse_number;
+pub(crate) use read::Tape;
 pub(crate) use write::{Writer, digits, hex};
 
-pub(crate) use crate::event::value::Value;
-
-/// The value of a JSON text as bytes (see [`crate::event::value`]). The memory can be used again for the next text.
-#[derive(Debug, Default)]
-pub(crate) struct Tape {
-    bytes: Vec<u8>,
-    /// A buffer for a string that has escapes, after decoding them.
-    text: Vec<u8>,
-    /// The names of the objects that are being read, the inner ones last.
-    names: Vec<read::Name>,
-    /// The deepest level of the text read last; a scalar has none.
-    pub(crate) depth: usize,
-    /// The number of bytes in the source of each member or element of the outermost value.
-    pub(crate) sizes: Vec<usize>,
-}
-
-impl Tape {
-    /// The whole text's value; null before any was read.
-    pub(crate) fn root(&self) -> Value<'_> {
-        Value::read(&mut crate::text::bytes::Reader::new(&self.bytes))
-    }
-
-    /// Returns the names and values of the outermost object, each with the number of bytes that the value has in the
-    /// source.
-    pub(crate) fn outer_members(&self) -> impl Iterator<Item = ((&[u8], Value<'_>), usize)> {
-        let all = self.root().all_members().zip(self.sizes.iter().copied());
-        all.filter_map(|((name, value), size)| Some(((name.as_text()?, value), size)))
-    }
-}
+pub(crate) use crate::text::value::Value;
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,7 @@
 //! Times as RFC 3339 text, in UTC. Between the year 1970 and 2106 a civil calendar is a few divisions.
 
 #[cfg(feature = "outcomes")]
-mod rfc3339;
-
-#[cfg(feature = "outcomes")]
-pub(crate) use rfc3339::read;
+pub(crate) mod rfc3339;
 
 use crate::limits::TIME_SECONDS;
 use crate::text::json::digits;

@@ -9,11 +9,11 @@ use super::visit::parts;
 use crate::edge::account::person::Person;
 use crate::edge::account::{Rollup, Trips};
 use crate::event::seconds;
-use crate::event::value::Value;
 use crate::score::stage;
 use crate::score::state::LAST;
 use crate::text::base64;
 use crate::text::bytes::Reader;
+use crate::text::value::Value;
 use crate::{Error, Model};
 
 pub(super) struct Account {

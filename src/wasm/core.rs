@@ -1,4 +1,4 @@
-//! The runtime as functions over numbers: values go in as bytes (see [`crate::event::value`]), everything else goes in and
+//! The runtime as functions over numbers: values go in as bytes (see [`crate::text::value`]), everything else goes in and
 //! comes out as numbers. The package's JavaScript, `pkg-config/entry/runtime`, makes objects, strings and errors of
 //! them.
 //!
@@ -20,8 +20,8 @@ use wasm_bindgen::prelude::*;
 
 use super::slots::{Lead, Slots};
 use crate::event::Given;
+use crate::event::lifecycle::rank;
 use crate::lead::{self, Room, Trips};
-use crate::model::lifecycle::rank;
 use crate::model::{Milli, Model, kind};
 use crate::score::snapshot::Snapshot;
 use crate::score::stage;
@@ -139,7 +139,7 @@ pub fn encode(lead: u32, version: u8, is_text: u32) -> usize {
 
 /// Takes in an event. `kind` is the number of its type, if the model has one; the bytes are the values of the fields
 /// that the model asks for with it. `at` and `now` are milliseconds since 1970. `decision` is the decision of sales
-/// (see [`crate::model::lifecycle`]), below 0 if there is none. Returns the number of stages that trip, or an error below 0.
+/// (see [`crate::event::lifecycle`]), below 0 if there is none. Returns the number of stages that trip, or an error below 0.
 /// `numbers` has each of these stages with 1 if its signal is to be sent. The trips are not recorded yet.
 #[wasm_bindgen]
 pub fn ingest(lead: u32, kind: u32, length: usize, at: f64, now: f64, decision: i32) -> i32 {

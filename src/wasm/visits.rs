@@ -27,7 +27,7 @@ fn problem(message: &str) -> JsValue {
 
 /// A time as milliseconds since 1970, or in RFC 3339.
 fn time(text: &str) -> Option<u64> {
-    let millis = text.parse::<u64>().ok().or_else(|| times::read(text.as_bytes()));
+    let millis = text.parse::<u64>().ok().or_else(|| times::rfc3339::read(text.as_bytes()));
     millis.filter(|millis| millis / 1_000 < TIME_SECONDS)
 }
 

@@ -30,7 +30,7 @@ test("errors", () => {
 });
 
 test("lifecycle stages, and how rules count", () => {
-  const stages = texts("src/model/lifecycle.rs", "LIFECYCLE: [&str", "];");
+  const stages = texts("src/event/lifecycle.rs", "LIFECYCLE: [&str", "];");
   assert.deepEqual(texts("pkg-config/entry/runtime/event.js", "const LIFECYCLE", "];"), stages);
   const counts = texts("src/score/explain.rs", "const COUNTS", "];");
   assert.deepEqual(texts("pkg-config/entry/runtime/receipt.js", "const COUNTS", ");"), counts);

@@ -1,4 +1,4 @@
-// Writes to the wasm's memory and reads from it: values as bytes (`src/event/value.rs`), strings, numbers.
+// Writes to the wasm's memory and reads from it: values as bytes (`src/text/value.rs`), strings, numbers.
 import { bytes, name, numbers, room } from "#runtime";
 
 const encoder = new TextEncoder();

@@ -13,7 +13,7 @@
 
 use super::{Account, Person, Rollup};
 use crate::error::Error;
-use crate::lead::Lead;
+use crate::event::visitor_id::VisitorId;
 use crate::limits::ACCOUNT_PEOPLE;
 use crate::model::Model;
 use crate::score::state::State;
@@ -87,8 +87,8 @@ fn read(model: &Model, reader: &mut Reader<'_>) -> Result<Person, Error> {
     let (key, visitor, own) = (reader.sized(), reader.sized(), reader.sized());
     let told = if is_told { Some(State::decode(model, reader.sized())?) } else { None };
     Ok(Person {
-        key: Lead::from_bytes(key)?.visitor,
-        visitor: Lead::from_bytes(visitor)?.visitor,
+        key: VisitorId::new(key)?.bytes().to_vec(),
+        visitor: VisitorId::new(visitor)?.bytes().to_vec(),
         own: State::decode(model, own)?,
         told,
     })
@@ -96,7 +96,7 @@ fn read(model: &Model, reader: &mut Reader<'_>) -> Result<Person, Error> {
 
 fn read_former(model: &Model, reader: &mut Reader<'_>) -> Result<Person, Error> {
     let (is_told, visitor, state) = (reader.u8() != 0, reader.sized(), reader.sized());
-    let visitor = Lead::from_bytes(visitor)?.visitor;
+    let visitor = VisitorId::new(visitor)?.bytes().to_vec();
     let state = State::decode(model, state)?;
     let (own, told) = if is_told { (State::default(), Some(state)) } else { (state, None) };
     Ok(Person { key: visitor.clone(), visitor, own, told })

@@ -1,11 +1,11 @@
 //! A person of an account, and which of their two states counts for which sum.
 
 use crate::error::Error;
-use crate::lead::Lead;
+use crate::event::visitor_id::VisitorId;
 use crate::limits::CONTRIBUTION_BYTES;
 use crate::model::Model;
 use crate::score::state::{LAST, State};
-use crate::signal;
+use crate::signal::remake::read_state;
 use crate::text::json::Value;
 
 /// Somebody whom an edge worker has sealed a cookie for.
@@ -24,8 +24,8 @@ impl Person {
     pub(crate) fn read(model: &Model, key: &[u8], visitor: &[u8], own: &[u8], told: &[u8]) -> Result<Self, Error> {
         let told = if told.is_empty() { None } else { Some(State::decode(model, told)?) };
         Ok(Self {
-            key: Lead::from_bytes(key)?.visitor,
-            visitor: Lead::from_bytes(visitor)?.visitor,
+            key: VisitorId::new(key)?.bytes().to_vec(),
+            visitor: VisitorId::new(visitor)?.bytes().to_vec(),
             own: State::decode(model, own)?,
             told,
         })
@@ -33,11 +33,10 @@ impl Person {
 
     /// The person that a signal tells of; releases up to 0.1 knew people by their visitors' ids.
     pub(super) fn of_signal(model: &Model, given: Value<'_>, state: &[u8], now: u64) -> Result<Self, Error> {
-        let visitor = Lead::from_bytes(given.text_of(b"visitor"))?.visitor;
-        let key = given
-            .get(b"person")
-            .map_or(Ok(visitor.clone()), |_| Lead::from_bytes(given.text_of(b"person")).map(|lead| lead.visitor))?;
-        let (state, _) = signal::verify::read_state(model, state, now)?;
+        let id = |name: &[u8]| Ok(VisitorId::new(given.text_of(name))?.bytes().to_vec());
+        let visitor: Vec<u8> = id(b"visitor")?;
+        let key = if given.get(b"person").is_some() { id(b"person")? } else { visitor.clone() };
+        let (state, _) = read_state(model, state, now)?;
         let is_own = given.text_of(b"provenance") == b"edge";
         let (own, told) = if is_own { (state, None) } else { (State::default(), Some(state)) };
         Ok(Self { key, visitor, own, told })

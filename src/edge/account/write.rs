@@ -2,16 +2,17 @@
 
 use super::{Account, Rollup, Share, checked};
 use crate::error::Error;
+use crate::event::second;
 use crate::event::seconds;
-use crate::lead::{self, text};
 use crate::model::Model;
 use crate::score::snapshot::Snapshot;
-use crate::score::state::{self, LAST, State};
-use crate::signal::verify::{Remade, tripping};
+use crate::score::state::{LAST, State, codec};
+use crate::signal::remake::{Remade, tripping};
 use crate::signal::{self, Sender, Trip};
 use crate::text::base64;
 use crate::text::json::{Value, Writer};
 use crate::text::time;
+use crate::text::utf8::string;
 
 impl Account {
     /// The account at `now` (milliseconds since 1970), as JSON: the members of a snapshot, and `people` with what each
@@ -21,15 +22,15 @@ impl Account {
     /// [`Error::ModelAccount`] or [`Error::Now`].
     pub fn snapshot(&self, model: &Model, now: u64) -> Result<String, Error> {
         let rollup = Rollup::of(model)?;
-        let second = lead::second(now)?;
-        let account = self.at(model, &rollup, second);
-        let (shares, snapshot) = rollup.look(model, &account.people, second, false);
+        let now = second(now)?;
+        let account = self.at(model, &rollup, now);
+        let (shares, snapshot) = rollup.look(model, &account.people, now, false);
         let mut writer = Writer::default();
         writer.open(b'{');
         snapshot.write(&mut writer, &rollup.model, &account.trips_of(&rollup.model));
         write_people(&mut writer, &shares, &|_, _| {});
         writer.close(b'}');
-        Ok(text(writer.finish()))
+        Ok(string(writer.finish()))
     }
 }
 
@@ -43,7 +44,7 @@ impl Rollup {
         now: u64,
         sender: Sender<'a>,
     ) -> Trip<'a> {
-        let version = state::VERSION;
+        let version = codec::VERSION;
         Trip {
             kind: super::TYPE,
             subject: key,

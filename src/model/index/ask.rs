@@ -1,11 +1,12 @@
 //! The requirements of a rule that an index can look up. Each of them has to be true for the rule to fire.
 
-use crate::event::value::{FALSE, TEXT, Value, values};
-use crate::model::Rule;
 use crate::model::condition::{op, ops};
-use crate::model::pattern::{ANY, ANY_TIMES, CLOSE, OPTIONAL, SEGMENT, literal_prefix};
+use crate::model::pattern::code::{ANY, ANY_TIMES, CLOSE, OPTIONAL, SEGMENT};
+use crate::model::pattern::literal_prefix;
+use crate::model::rule::Rule;
 use crate::text::bytes::items;
 use crate::text::hash::Fnv;
+use crate::text::value::{FALSE, TEXT, Value, values};
 
 /// Of longer parts of strings only this many bytes are looked up.
 const WINDOW: usize = 16;
@@ -15,17 +16,17 @@ const LEAST_WINDOW: usize = 2;
 /// The sort of a question. Keys begin with it, so that questions of different sorts have different keys.
 pub(super) mod sort {
     /// No requirement: every event of the type.
-    pub(in crate::model::index) const TYPE: u8 = 0;
+    pub(crate) const TYPE: u8 = 0;
     /// A field equals a value or is an array with it as an element.
-    pub(in crate::model::index) const VALUE: u8 = 1;
+    pub(crate) const VALUE: u8 = 1;
     /// A string starts with another.
-    pub(in crate::model::index) const PREFIX: u8 = 2;
+    pub(crate) const PREFIX: u8 = 2;
     /// A string contains another.
-    pub(in crate::model::index) const WINDOW: u8 = 3;
+    pub(crate) const WINDOW: u8 = 3;
     /// A field is at least a number.
-    pub(in crate::model::index) const ABOVE: u8 = 4;
+    pub(crate) const ABOVE: u8 = 4;
     /// A field is at most a number.
-    pub(in crate::model::index) const BELOW: u8 = 5;
+    pub(crate) const BELOW: u8 = 5;
 }
 
 /// A look-up to be made for events of a type.

@@ -2,7 +2,7 @@
 
 use super::{COMBINATIONS, Entry, HASHES, Index, LOOKS_UP, TRAITS, TYPES, own_key, type_mask};
 use crate::model::index::ask::{Asks, Probe, asks, sort as asked};
-use crate::model::{Model, NONE, kind, part};
+use crate::model::rule::{Field, NONE, Rule, Type, kind, part};
 use crate::text::bytes::numbers;
 use crate::text::hash::hash32;
 use crate::text::sort::sort;
@@ -37,11 +37,11 @@ impl Counts {
 }
 
 impl Index {
-    /// Builds the index of a model, which has to be read completely except for its index; `bytes` are the model's.
-    pub(crate) fn new(model: &Model, bytes: &[u8]) -> Self {
-        let path = model.fields.iter().position(|field| field.part == part::PATH);
+    /// Builds the index of a model's rules; `bytes` are the model's.
+    pub(crate) fn new(types: &[Type], fields: &[Field], rules: &[Rule], bytes: &[u8]) -> Self {
+        let path = fields.iter().position(|field| field.part == part::PATH);
         let mut index = Self { path: path.map_or(NONE, |path| path as u32), ..Self::default() };
-        for (number, own) in (0u32..).zip(&model.types) {
+        for (number, own) in (0u32..).zip(types) {
             let name = own.name.of(bytes);
             index.push(own_key(TYPES, hash32(name)), number);
             if name == b"identify" {
@@ -49,9 +49,9 @@ impl Index {
             }
         }
         // The first pass counts the keys of all questions, the second one adds each rule under its rarest question.
-        let mut counts = Counts::new(if LOOKS_UP { model.rules.len().saturating_mul(4) } else { 0 });
+        let mut counts = Counts::new(if LOOKS_UP { rules.len().saturating_mul(4) } else { 0 });
         for add in [false, true] {
-            for (position, rule) in (0u32..).zip(&model.rules) {
+            for (position, rule) in (0u32..).zip(rules) {
                 let asks =
                     if LOOKS_UP && rule.kind == kind::EVENT { asks(bytes, rule, index.path) } else { Asks::default() };
                 if add {

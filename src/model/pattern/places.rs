@@ -1,7 +1,7 @@
 //! Follows all ways through a program at once. Each byte of the program needs a few instructions for every 64 places of
 //! the path.
 
-use super::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
+use super::code::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
 
 /// Places of a path, one bit each: bit `n` is the place before byte `n`, and the bit after the last byte is the path's
 /// end. Later bits have no meaning, but may be set.

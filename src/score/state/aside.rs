@@ -6,35 +6,10 @@
 //! outside of a rule's limit and of every score. What the model does not have is taken in when it is read under one that
 //! does; what lies ahead, when its time has come.
 
-use std::borrow::Cow;
-
-use super::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State, TRIPS};
-use crate::error::Error;
-use crate::lead;
-use crate::limits::{AHEAD_SECONDS, ASIDE_BYTES, HITS};
+use super::hit::{AHEAD, CONFIRMED, FIRST, FIRST_ASIDE, Hit, LAST, RECYCLED, SLOTS, TRIPS, what};
+use crate::limits::{ASIDE_BYTES, HITS};
 use crate::model::{Model, key, kind};
 use crate::text::sort::sort;
-
-/// From here: what is set aside. Beside this bit a slot has its [`name`], twice, and whether it lies ahead.
-pub(super) const SLOTS: u64 = 1 << 63;
-/// The bit of what lies ahead.
-const AHEAD: u64 = 1;
-/// The slot of the first event, but for that bit.
-const FIRST_ASIDE: u64 = SLOTS | (what::OWN as u64) << 1;
-
-/// The kind of a slot's hits: the low three bits of its name.
-pub(super) mod what {
-    /// An event rule's.
-    pub(in crate::score::state) const HITS: u32 = 0;
-    /// An event rule's, with keys.
-    pub(in crate::score::state) const KEYED: u32 = 1;
-    /// A trait rule's verdict.
-    pub(in crate::score::state) const VERDICT: u32 = 2;
-    /// A stage's last trip.
-    pub(in crate::score::state) const TRIP: u32 = 4;
-    /// One of [`super::OWN`].
-    pub(in crate::score::state) const OWN: u32 = 5;
-}
 
 /// The lead's own slots, as bytes number them.
 const OWN: [u64; 4] = [FIRST, LAST, RECYCLED, CONFIRMED];
@@ -174,64 +149,4 @@ pub(super) fn bound(hits: &mut Vec<Hit>) {
 fn by_age(hit: &Hit) -> Hit {
     let slot = u64::from(hit.t) << 32 | (hit.slot >> 4 & u64::from(u32::MAX));
     Hit { slot, t: !(hit.slot as u32 & 15), key: !hit.key }
-}
-
-impl Hit {
-    /// Its time, of the first event as well.
-    pub(super) fn time(&self) -> u32 {
-        if self.slot == FIRST || self.slot & !AHEAD == FIRST_ASIDE { u32::MAX.wrapping_sub(self.t) } else { self.t }
-    }
-}
-
-impl State {
-    /// Sets the clock to `now` (milliseconds since 1970): what lies more than a day ahead is set aside, and what was set
-    /// aside until now is taken in. [`crate::Lead`] does so itself wherever it is given a time.
-    ///
-    /// Before states of several devices are joined, this keeps what a wrong clock has dated ahead from taking the place
-    /// of what happened.
-    ///
-    /// # Errors
-    /// [`Error::Now`].
-    pub fn set_clock(&mut self, model: &Model, now: u64) -> Result<(), Error> {
-        self.set_second(model, lead::second(now)?);
-        Ok(())
-    }
-
-    /// As [`State::set_clock`], to a second.
-    pub(crate) fn set_second(&mut self, model: &Model, now: u32) {
-        if let Cow::Owned(state) = self.at(model, now) {
-            *self = state;
-        }
-    }
-
-    /// The state with the clock set to a second.
-    pub(crate) fn at(&self, model: &Model, now: u32) -> Cow<'_, Self> {
-        let last = now.saturating_add(AHEAD_SECONDS);
-        let stays = |hit: &Hit| (hit.time() > last) == is_ahead(hit.slot);
-        if self.hits.iter().all(stays) {
-            return Cow::Borrowed(self);
-        }
-        let mut hits = self.hits.clone();
-        for hit in &mut hits {
-            if !stays(hit) {
-                let mut name = Name::of(model, hit.slot);
-                name.is_ahead = !name.is_ahead;
-                *hit = name.hit(model, hit.time(), hit.key);
-            }
-        }
-        Cow::Owned(Self::of_hits(model, hits))
-    }
-
-    /// Returns the first second at which a hit of the future is taken in, or the largest second if there are none.
-    pub(crate) fn taken_in_at(&self) -> u32 {
-        let ahead = self.hits.iter().rev().take_while(|hit| hit.slot >= SLOTS).filter(|hit| is_ahead(hit.slot));
-        ahead.map(|hit| hit.time().saturating_sub(AHEAD_SECONDS)).min().unwrap_or(u32::MAX)
-    }
-
-    /// Without what is set aside: as it is sent to others.
-    pub(crate) fn without_aside(&self) -> Self {
-        let mut state = self.clone();
-        state.hits.truncate(state.hits.partition_point(|hit| hit.slot < SLOTS));
-        state
-    }
 }

@@ -13,12 +13,13 @@
 //! Before a group that lies ahead (see [`super::aside`]) stands a byte that says so. Version 1 had no such byte and no
 //! milliseconds: those are the number of a group that is one fact.
 
-use super::aside::{Name, what};
-use super::{Hit, State, VALUE_BITS};
+use super::State;
+use super::aside::Name;
+use super::hit::{Hit, VALUE_BITS, what};
 use crate::error::Error;
+use crate::event::lifecycle::LIFECYCLE;
 use crate::limits::STATE_BYTES;
 use crate::model::Model;
-use crate::model::lifecycle::LIFECYCLE;
 #[cfg(any(feature = "wasm", feature = "browser"))]
 use crate::text::base64;
 use crate::text::bytes::{Reader, push_varint};

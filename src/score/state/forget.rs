@@ -5,9 +5,11 @@
 //! of the newest hits as make it live. So a state with what is left of it is the state, and whoever is disqualified
 //! stays so.
 
-use super::{Hit, State};
+use super::State;
+use super::hit::Hit;
 use crate::limits::STATE_BYTES;
 use crate::model::{Model, Rule, Use, kind};
+use crate::text::least::least;
 use crate::text::sort::sort;
 
 /// Hits of rules that nothing but the score looks at.
@@ -122,22 +124,6 @@ impl State {
         sort(&mut order);
         order
     }
-}
-
-/// Returns how many hits to forget until what is left fits: the fewest, of so many at most, or all of these.
-///
-/// A search by halves: a fit is asked for some ten times, however many hits there are.
-pub(crate) fn least(most: usize, fits: &mut dyn FnMut(usize) -> bool) -> usize {
-    let (mut low, mut high) = (1, most);
-    while low < high {
-        let middle = low.midpoint(high);
-        if fits(middle) {
-            high = middle;
-        } else {
-            low = middle.wrapping_add(1);
-        }
-    }
-    high
 }
 
 /// When a hit is forgotten, with so many newer ones of its rule.

@@ -1,7 +1,7 @@
 //! States in little memory, where there are millions of them: 12 bytes for a hit instead of 16, and no room to grow.
 
-use super::{Hit, State};
-use crate::score::bound::Bound;
+use super::hit::Hit;
+use super::{Bound, State};
 
 /// Stands before a slot of 64 bits; no slot of 32 bits is that large.
 const WIDE: u32 = u32::MAX;

@@ -2,8 +2,6 @@
 
 use core::cmp::Ordering;
 
-use super::number::Double;
-
 /// More digits than this cannot change a double, but for whether any of them is not zero.
 const DIGITS: usize = 800;
 
@@ -14,10 +12,11 @@ pub(super) struct Digits<'a> {
 }
 
 impl Digits<'_> {
-    /// Returns true if the digits, which are not below a double, are nearer to the next one, or as near and that one is even.
+    /// Returns true if the digits, which are not below the double mantissa × 2^low_exponent, are nearer to the next one, or as
+    /// near and that one is even.
     /// Both sides of the comparison are whole numbers: digits × 5^e × 2^s, and twice the mantissa and one.
-    pub(super) fn round_up(&self, low: &Double) -> bool {
-        let half = low.mantissa << 1 | 1;
+    pub(super) fn round_up(&self, mantissa: u64, low_exponent: i64) -> bool {
+        let half = mantissa << 1 | 1;
         let (mut own, mut half) = (Big::default(), Big::new(half));
         let mut exponent = self.exponent;
         let mut inexact = false;
@@ -39,12 +38,12 @@ impl Digits<'_> {
         own.multiply_add(scale, group);
         let scaled = if exponent < 0 { &mut half } else { &mut own };
         scaled.times_five(exponent.unsigned_abs());
-        let shift = exponent.wrapping_sub(low.exponent).wrapping_add(1);
+        let shift = exponent.wrapping_sub(low_exponent).wrapping_add(1);
         let shifted = if shift < 0 { &mut half } else { &mut own };
         shifted.shift(shift.unsigned_abs());
         match own.order(&half) {
             Ordering::Less => false,
-            Ordering::Equal => inexact || low.mantissa & 1 == 1,
+            Ordering::Equal => inexact || mantissa & 1 == 1,
             Ordering::Greater => true,
         }
     }

@@ -112,7 +112,7 @@ fn nearest(first: u64, exponent: i64, inexact: bool, digits: &Digits<'_>) -> f64
     let half = 1u128 << bits.wrapping_sub(1);
     let tail = top & (half | half.wrapping_sub(1));
     let is_below = tail.saturating_add(error) < half;
-    low.rounded(tail > half || (!is_below && digits.round_up(&low)))
+    low.rounded(tail > half || (!is_below && digits.round_up(low.mantissa, low.exponent)))
 }
 
 /// A number a little below the real one: top × 2^exponent, where `top` has its highest bit set.
@@ -158,9 +158,9 @@ impl Power {
 }
 
 /// mantissa × 2^exponent: at most 53 bits, and all 53 of them unless the exponent is the least, -1074.
-pub(super) struct Double {
-    pub(super) mantissa: u64,
-    pub(super) exponent: i64,
+struct Double {
+    mantissa: u64,
+    exponent: i64,
 }
 
 impl Double {

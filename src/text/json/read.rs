@@ -1,16 +1,44 @@
 //! The reader: RFC 8259, strictly, in one pass.
 
-use super::{Tape, number};
-use crate::event::value::write::{close, open, push_name, push_number, push_text};
-use crate::event::value::{ARRAY, FALSE, FEW, NULL, OBJECT, OVERRIDDEN, TRUE};
+use super::number;
 use crate::limits::JSON_DEPTH;
 use crate::text::bytes::Reader as Bytes;
 use crate::text::sort::sort_by;
+use crate::text::value::write::{close, open, push_name, push_number, push_text};
+use crate::text::value::{ARRAY, FALSE, FEW, NULL, OBJECT, OVERRIDDEN, TRUE, Value};
 
 /// The text is not JSON, or nests deeper than [`JSON_DEPTH`], or holds a number beyond a double or half a surrogate
 /// pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError;
+
+/// The value of a JSON text as bytes (see [`crate::text::value`]). The memory can be used again for the next text.
+#[derive(Debug, Default)]
+pub(crate) struct Tape {
+    bytes: Vec<u8>,
+    /// A buffer for a string that has escapes, after decoding them.
+    text: Vec<u8>,
+    /// The names of the objects that are being read, the inner ones last.
+    names: Vec<Name>,
+    /// The deepest level of the text read last; a scalar has none.
+    pub(crate) depth: usize,
+    /// The number of bytes in the source of each member or element of the outermost value.
+    pub(crate) sizes: Vec<usize>,
+}
+
+impl Tape {
+    /// The whole text's value; null before any was read.
+    pub(crate) fn root(&self) -> Value<'_> {
+        Value::read(&mut Bytes::new(&self.bytes))
+    }
+
+    /// Returns the names and values of the outermost object, each with the number of bytes that the value has in the
+    /// source.
+    pub(crate) fn outer_members(&self) -> impl Iterator<Item = ((&[u8], Value<'_>), usize)> {
+        let all = self.root().all_members().zip(self.sizes.iter().copied());
+        all.filter_map(|((name, value), size)| Some(((name.as_text()?, value), size)))
+    }
+}
 
 impl Tape {
     /// Reads one JSON value with nothing but white space around it. The source must be UTF-8.
@@ -273,7 +301,7 @@ pub(super) fn plain_run(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::value::Value;
+    use crate::text::value::Value;
     use proptest::prelude::*;
 
     #[test]

@@ -1,7 +1,6 @@
 //! The writer: compact JSON, names in the order they are given.
 
 use super::read::plain_run;
-use crate::model::Milli;
 use crate::text::invariant::held;
 
 /// A JSON text under construction. Commas come by themselves.
@@ -105,7 +104,7 @@ impl Writer {
     }
 
     /// Milli-points as points, with as few decimals as say it.
-    pub(crate) fn points(&mut self, points: Milli) {
+    pub(crate) fn points(&mut self, points: i64) {
         self.comma();
         if points < 0 {
             self.out.push(b'-');

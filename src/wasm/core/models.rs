@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::score::explain::{Receipt, closers};
 use crate::score::snapshot::Snapshot;
 use crate::score::stage;
-use crate::score::state::VERSION;
+use crate::score::state::codec::VERSION;
 use crate::{Error, State};
 
 /// Reads a compiled model and returns its number, or an error below 0. Its hash is in `bytes`, 22 of them.

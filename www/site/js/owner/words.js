@@ -18,7 +18,7 @@ export function time(iso) {
   return element("time", { datetime: iso, title: whole(at) }, short(at));
 }
 
-// The same as in src/model/lifecycle.rs; tests/edge/receiver/words.test.mjs compares both.
+// The same as in src/event/lifecycle.rs; tests/edge/receiver/words.test.mjs compares both.
 const LIFECYCLE = ["subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer", "evangelist"];
 // A stage of the model's own stands just before mql, as the receiver has it.
 const OWN = LIFECYCLE.indexOf("mql") - 0.5;

@@ -4,7 +4,7 @@
 use super::WHOLE;
 use super::{ARRAY, NUMBER, NUMERIC, OBJECT, TEXT, Value};
 use crate::text::bytes::{push_sized, push_varint};
-use crate::text::json;
+use crate::text::json::number;
 
 /// The bytes that are reserved for a length that is not known yet.
 const LENGTH_BYTES: usize = 5;
@@ -51,7 +51,7 @@ pub(crate) fn push_short_number(out: &mut Vec<u8>, number: f64) {
 pub(crate) fn push_text(out: &mut Vec<u8>, text: &[u8]) {
     // A number begins with white space, `-` or a digit. This check avoids parsing most strings.
     let could_be = text.first().is_some_and(|byte| *byte <= b'9');
-    match if could_be { json::parse_number(text.trim_ascii()) } else { None } {
+    match if could_be { number::parse(text.trim_ascii()) } else { None } {
         Some(number) => {
             out.push(NUMERIC);
             push_varint(out, (text.len() as u64).wrapping_add(8));

@@ -1,16 +1,14 @@
-//! How a signal's receiver checks it.
+//! Makes signals anew, as their receivers check them.
 
 use super::{Made, Sender, TYPE, Trip, head, id, visitor_body};
-#[cfg(feature = "edge")]
-use crate::edge::account;
 use crate::error::Error;
 use crate::event::seconds;
-use crate::lead::{Lead, text};
+use crate::event::visitor_id::VisitorId;
 use crate::limits::{SIGNAL_BYTES, SIGNAL_MADE_BYTES};
 use crate::model::Model;
 use crate::score::snapshot::Snapshot;
 use crate::score::stage;
-use crate::score::state::{self, State};
+use crate::score::state::{State, codec};
 use crate::text::base64;
 use crate::text::json::{Tape, Value};
 use crate::text::time;
@@ -18,20 +16,11 @@ use crate::text::time;
 /// Bytes by which a partial signal may stay below its limit: more than one hit takes, with all that is said of it.
 const PARTIAL_SLACK: usize = 1_024;
 
-/// Makes a signal anew from the state that it carries and compares: whoever accepts it need not believe its sender's
-/// arithmetic. That the state itself is true, nobody but an edge worker that saw the visit can say.
-///
-/// Gives the recomputed snapshot, as JSON. Members that CloudEvents lets others add, beside `data`, are ignored.
-///
-/// # Errors
-/// [`Error::SignalSyntax`] for what is not a signal, [`Error::SignalModel`] if another model made it, one of the `State…`
-/// errors for a damaged state, [`Error::SignalMismatch`] if anything in it does not follow from its state.
-pub fn verify(model: &Model, signal: &str) -> Result<String, Error> {
-    recompute(model, signal.as_bytes()).map(text)
-}
+/// Makes a signal anew from its subject, its data, its time and its sender.
+pub(crate) type Remake = fn(&Model, &[u8], Value<'_>, u64, Sender<'_>) -> Result<Remade, Error>;
 
-/// As [`verify`], in bytes.
-pub(crate) fn recompute(model: &Model, json: &[u8]) -> Result<Vec<u8>, Error> {
+/// See [`crate::verify`]. `kinds` are the types of signals that are known, each with the function that makes it anew.
+pub(crate) fn verified(model: &Model, json: &[u8], kinds: &[(&[u8], Remake)]) -> Result<Vec<u8>, Error> {
     let mut tape = Tape::default();
     if json.len() > SIGNAL_BYTES || tape.read(json).is_err() {
         return Err(Error::SignalSyntax);
@@ -48,12 +37,8 @@ pub(crate) fn recompute(model: &Model, json: &[u8]) -> Result<Vec<u8>, Error> {
     if source.is_empty() {
         return Err(Error::SignalSyntax);
     }
-    let remake = match given.text_of(b"type") {
-        TYPE => remake,
-        #[cfg(feature = "edge")]
-        account::TYPE => account::remake,
-        _ => return Err(Error::SignalSyntax),
-    };
+    let own = kinds.iter().find(|(kind, _)| *kind == given.text_of(b"type"));
+    let (_, remake) = own.ok_or(Error::SignalSyntax)?;
     if data.get(b"model").unwrap_or(data).text_of(b"hash") != model.hash {
         return Err(Error::SignalModel);
     }
@@ -85,9 +70,15 @@ impl Remade {
     }
 }
 
-/// The signal that follows from a signal's data, with its snapshot.
-fn remake(model: &Model, subject: &[u8], data: Value<'_>, now: u64, sender: Sender<'_>) -> Result<Remade, Error> {
-    let lead = Lead::from_bytes(subject)?;
+/// The visitor's signal that follows from a signal's data, with its snapshot.
+pub(crate) fn remake(
+    model: &Model,
+    subject: &[u8],
+    data: Value<'_>,
+    now: u64,
+    sender: Sender<'_>,
+) -> Result<Remade, Error> {
+    let subject = VisitorId::new(subject)?.bytes();
     let bytes = base64::decode(data.text_of(b"state")).ok_or(Error::StateCorrupt)?;
     let (state, version) = read_state(model, &bytes, now)?;
     let snapshot = Snapshot::new(model, &state, seconds(now));
@@ -96,7 +87,7 @@ fn remake(model: &Model, subject: &[u8], data: Value<'_>, now: u64, sender: Send
     let met = if is_partial { u64::MAX } else { snapshot.standing.met };
     let stage = tripping(model, &state, met, data.text_of(b"stage"), now)?;
     let sender = sender.with_witnessed(model, data, &snapshot)?;
-    let (subject, state, snapshot) = (lead.visitor.as_slice(), &state, &snapshot);
+    let (state, snapshot) = (&state, &snapshot);
     let trip = Trip { kind: TYPE, subject, model, state, snapshot, stage, now, sender, version, is_partial };
     let made = head(model, &trip).with(&visitor_body(&trip));
     // Only a signal in which there was no room for more may say less than its stage takes.
@@ -111,7 +102,7 @@ fn remake(model: &Model, subject: &[u8], data: Value<'_>, now: u64, sender: Send
 pub(crate) fn read_state(model: &Model, bytes: &[u8], now: u64) -> Result<(State, u8), Error> {
     let (mut state, version) = State::read(model, bytes)?;
     // Earlier releases counted what lies ahead, so their signals are made anew in the same way.
-    if version == state::VERSION {
+    if version == codec::VERSION {
         state.set_second(model, seconds(now));
     }
     Ok((state, version))

@@ -1,0 +1,64 @@
+//! The clock of a state: what lies ahead of it is set aside until its time has come.
+
+use std::borrow::Cow;
+
+use super::State;
+use super::aside::{Name, is_ahead};
+use super::hit::{Hit, SLOTS};
+use crate::error::Error;
+use crate::event::second;
+use crate::limits::AHEAD_SECONDS;
+use crate::model::Model;
+
+impl State {
+    /// Sets the clock to `now` (milliseconds since 1970): what lies more than a day ahead is set aside, and what was set
+    /// aside until now is taken in. [`crate::Lead`] does so itself wherever it is given a time.
+    ///
+    /// Before states of several devices are joined, this keeps what a wrong clock has dated ahead from taking the place
+    /// of what happened.
+    ///
+    /// # Errors
+    /// [`Error::Now`].
+    pub fn set_clock(&mut self, model: &Model, now: u64) -> Result<(), Error> {
+        self.set_second(model, second(now)?);
+        Ok(())
+    }
+
+    /// As [`State::set_clock`], to a second.
+    pub(crate) fn set_second(&mut self, model: &Model, now: u32) {
+        if let Cow::Owned(state) = self.at(model, now) {
+            *self = state;
+        }
+    }
+
+    /// The state with the clock set to a second.
+    pub(crate) fn at(&self, model: &Model, now: u32) -> Cow<'_, Self> {
+        let last = now.saturating_add(AHEAD_SECONDS);
+        let stays = |hit: &Hit| (hit.time() > last) == is_ahead(hit.slot);
+        if self.hits.iter().all(stays) {
+            return Cow::Borrowed(self);
+        }
+        let mut hits = self.hits.clone();
+        for hit in &mut hits {
+            if !stays(hit) {
+                let mut name = Name::of(model, hit.slot);
+                name.is_ahead = !name.is_ahead;
+                *hit = name.hit(model, hit.time(), hit.key);
+            }
+        }
+        Cow::Owned(Self::of_hits(model, hits))
+    }
+
+    /// Returns the first second at which a hit of the future is taken in, or the largest second if there are none.
+    pub(crate) fn taken_in_at(&self) -> u32 {
+        let ahead = self.hits.iter().rev().take_while(|hit| hit.slot >= SLOTS).filter(|hit| is_ahead(hit.slot));
+        ahead.map(|hit| hit.time().saturating_sub(AHEAD_SECONDS)).min().unwrap_or(u32::MAX)
+    }
+
+    /// Without what is set aside: as it is sent to others.
+    pub(crate) fn without_aside(&self) -> Self {
+        let mut state = self.clone();
+        state.hits.truncate(state.hits.partition_point(|hit| hit.slot < SLOTS));
+        state
+    }
+}
