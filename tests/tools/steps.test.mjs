@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { countTests, runSteps } from "../../tools/lib/steps.mjs";
+import { runSteps } from "../../tools/lib/steps.mjs";
+import { countTests, cpuTime, slowFiles } from "../../tools/lib/written.mjs";
 
 const script = (source) => [process.execPath, "-e", source];
 const PASSES = [script("console.log('all is well')")];
@@ -45,7 +46,7 @@ test("what passes says so in a line; what fails is shown whole, and the others g
 test("a program that is not there fails its step", async (t) => {
   const { outcome, text } = await run(t, [{ name: "none", commands: [["no-such-program-here"]] }]);
   assert.deepEqual(outcome, { passed: 0, failed: 1, omitted: 0 });
-  assert.match(text, /no-such-program-here: spawn no-such-program-here ENOENT/);
+  assert.match(text, /no-such-program-here.*not found/);
 });
 
 test("three steps run at a time, and one of a lane", async (t) => {
@@ -75,6 +76,61 @@ test("the tests of node's and of cargo's runners are counted", () => {
   assert.equal(countTests("ℹ tests 9\nℹ pass 7\nℹ fail 0\n"), 7);
   assert.equal(countTests("test result: ok. 52 passed; 0 failed\n...\ntest result: ok. 3 passed; 0 failed\n"), 55);
   assert.equal(countTests("# pass 4\n"), 4);
+});
+
+test("each step's time on the processor and the slowest files are in the tables", async (t) => {
+  const busy = script(
+    "const used = () => { const { user, system } = process.cpuUsage(); return user + system; }; while (used() < 0.6e6);",
+  );
+  const file = script("console.log('ℹ file 61500 ms tests/slow.test.mjs')");
+  const { text } = await run(t, [
+    { name: "busy", commands: [busy, busy] },
+    { name: "idle", commands: [file] },
+  ]);
+  const [, seconds] = /^ +\d+:\d\d +0:0(\d) +busy$/m.exec(text) ?? [];
+  assert.ok(Number(seconds) >= 1, text);
+  assert.match(text, /^ +\d+:\d\d +0:00 +idle$/m);
+  assert.match(text, /^ +1:02 {2}tests\/slow\.test\.mjs \(idle\)$/m);
+});
+
+test("the shells' ways to tell the time", () => {
+  assert.equal(cpuTime("0m0.000s 0m0.010s\n1m2.500s 0m0.250s\n"), 62_750);
+  assert.equal(cpuTime("0m0.000000s 0m0.000000s\n0m0.120000s 0m0.030000s\n"), 150);
+  assert.equal(cpuTime("0m0,000s 0m0,010s\n0m1,500s 0m0,250s\n"), 1750);
+  assert.equal(cpuTime(""), 0);
+});
+
+test("the time of each file of cargo's and of node's runners", () => {
+  const cargo = `     Running unittests src/lib.rs (target/debug/deps/leadscore-1)
+     Running tests/laws/main.rs (target/debug/deps/laws-2)
+   Doc-tests leadscore
+test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.25s
+test result: ok. 7 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 40.50s
+test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 3.00s
+`;
+  assert.deepEqual(slowFiles(cargo), [
+    { file: "src/lib.rs", time: 1250 },
+    { file: "tests/laws/main.rs", time: 40_500 },
+    { file: "Doc-tests", time: 3000 },
+  ]);
+  const reporter = fileURLToPath(new URL("../lib/reporter.mjs", import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), "leadscore-reporter-"));
+  const path = join(folder, "some.test.mjs");
+  writeFileSync(
+    path,
+    'import { test } from "node:test"; test("waits", () => new Promise((end) => setTimeout(end, 50)));',
+  );
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { stdout } = spawnSync(process.execPath, ["--test", `--test-reporter=${reporter}`, path], {
+    encoding: "utf8",
+    env,
+    cwd: folder,
+  });
+  rmSync(folder, { recursive: true });
+  assert.equal(countTests(stdout), 1, stdout);
+  const [{ file, time }] = slowFiles(stdout);
+  assert.equal(file, "some.test.mjs");
+  assert.ok(time >= 49, `${time} ms`);
 });
 
 const SOURCE = `

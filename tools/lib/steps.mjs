@@ -1,7 +1,9 @@
 // Runs the steps of a check, three at a time: each as soon as what it needs is done. What a step writes is shown in one
-// piece, and only where it failed; a table of the times ends the run.
+// piece, and only where it failed; tables of the times end the run.
 import { spawn } from "node:child_process";
+import { cpus } from "node:os";
 import { clock } from "./say.mjs";
+import { countTests, cpuTime, slowFiles } from "./written.mjs";
 
 /** More than there are cores, as tests in browsers mostly wait. */
 const SIDE_BY_SIDE = 3;
@@ -15,36 +17,39 @@ function stop(child) {
   }
 }
 
-/** Runs one command; what it writes is added to `written`. Returns true where it succeeded. */
-function runCommand([program, ...args], { cwd, env, extra = {} }, written, running) {
+/** The shell tells what its children have used of the processor, on every system; node does not. */
+const WITH_TIMES = '"$@"; code=$?; times >&3; exit $code';
+
+/**
+ * Runs one command; what it writes is added to `written`. Returns whether it succeeded, and its CPU time in milliseconds:
+ * of the processes that somebody waited for, so not of all of a browser's.
+ */
+function runCommand(command, { cwd, env, extra = {} }, written, running) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, {
+    let times = "";
+    const child = spawn("/bin/sh", ["-c", WITH_TIMES, "sh", ...command], {
       cwd,
       env: { ...env, ...extra },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
       // A group of its own, of which nothing is left behind when the run is broken off.
       detached: true,
     });
     running.add(child);
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => written.push(chunk));
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => written.push(chunk));
+    child.stdio[3]?.on("data", (chunk) => (times += chunk));
     child.on("error", (error) => {
-      written.push(Buffer.from(`${program}: ${error.message}\n`));
-      resolve(false);
+      written.push(Buffer.from(`/bin/sh: ${error.message}\n`));
+      resolve({ passed: false, cpu: 0 });
     });
     child.on("close", (code) => {
       running.delete(child);
-      resolve(code === 0);
+      resolve({ passed: code === 0, cpu: cpuTime(times) });
     });
   });
 }
 
-/** Returns how many tests the runners of node and cargo say that they ran. */
-export function countTests(text) {
-  let count = 0;
-  for (const [, passed] of text.matchAll(/^(?:ℹ|#) pass (\d+)$/gm)) count += Number(passed);
-  for (const [, passed] of text.matchAll(/^test result: ok\. (\d+) passed/gm)) count += Number(passed);
-  return count;
-}
+/** The time in milliseconds that all processors of this machine have worked since it was started, for whomever. */
+const machineTime = () => cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 
 /**
  * Runs `steps`, in this order as far as they do not wait for one another. A step is `{ name, commands, needs, lane, env }`:
@@ -54,6 +59,7 @@ export function countTests(text) {
  */
 export async function runSteps(steps, { cwd, env, width = SIDE_BY_SIDE }) {
   const began = performance.now();
+  const workedBefore = machineTime();
   const state = new Map(steps.map(({ name }) => [name, "waiting"]));
   const times = [];
   const running = new Set();
@@ -68,15 +74,18 @@ export async function runSteps(steps, { cwd, env, width = SIDE_BY_SIDE }) {
     const start = performance.now();
     const written = [];
     let passed = true;
+    let cpu = 0;
     for (const command of step.commands) {
-      passed = await runCommand(command, { cwd, env, extra: step.env }, written, running);
+      const run = await runCommand(command, { cwd, env, extra: step.env }, written, running);
+      passed = run.passed;
+      cpu += run.cpu;
       if (!passed) break;
     }
     const time = performance.now() - start;
     const text = Buffer.concat(written).toString();
     const tests = countTests(text);
     state.set(step.name, passed ? "passed" : "failed");
-    times.push({ name: step.name, time, passed, tests });
+    times.push({ name: step.name, time, cpu, passed, tests, files: slowFiles(text) });
     if (!passed) console.log(`\n${text}`);
     const outcome = passed ? "ok  " : "FAILED";
     console.log(
@@ -103,7 +112,7 @@ export async function runSteps(steps, { cwd, env, width = SIDE_BY_SIDE }) {
 
   const count = (what) => [...state.values()].filter((value) => value === what).length;
   const total = performance.now() - began;
-  printTable(times, total);
+  printTables(times, total, machineTime() - workedBefore);
   for (const [name, value] of state) {
     if (value === "waiting") console.log(`not run, since what it needs failed: ${name}`);
     if (value === "failed") console.log(`failed: ${name}`);
@@ -111,12 +120,27 @@ export async function runSteps(steps, { cwd, env, width = SIDE_BY_SIDE }) {
   return { passed: count("passed"), failed: count("failed"), omitted: count("waiting") };
 }
 
-function printTable(times, total) {
-  console.log("\n time   tests  step");
-  for (const { name, time, tests, passed } of times.sort((a, b) => b.time - a.time)) {
-    console.log(`${clock(time).padStart(5)}  ${String(tests || "").padStart(6)}  ${name}${passed ? "" : " (failed)"}`);
+const FILES_SHOWN = 15;
+
+const sum = (rows, key) => rows.reduce((total, row) => total + row[key], 0);
+const row = (time, cpu, tests, name) =>
+  console.log(`${time.padStart(6)} ${cpu.padStart(6)} ${String(tests || "").padStart(6)}  ${name}`);
+
+function printTables(steps, total, worked) {
+  console.log("");
+  row("time", "CPU", "tests", "step");
+  for (const { name, time, cpu, tests, passed } of steps.sort((a, b) => b.time - a.time)) {
+    row(clock(time), clock(cpu), tests, `${name}${passed ? "" : " (failed)"}`);
   }
-  console.log(
-    `${clock(total).padStart(5)}  ${String(times.reduce((sum, { tests }) => sum + tests, 0)).padStart(6)}  in all\n`,
-  );
+  row(clock(total), clock(sum(steps, "cpu")), sum(steps, "tests"), "in all");
+  // More than the sum, as a browser ends without waiting for its processes, and others may use the machine.
+  row("", clock(worked), "", `on the machine's ${cpus().length} processors meanwhile`);
+
+  const files = steps.flatMap(({ name, files }) => files.map(({ file, time }) => ({ file, time, step: name })));
+  if (!files.length) return console.log("");
+  console.log("\n  time  slowest files");
+  for (const { file, time, step } of files.sort((a, b) => b.time - a.time).slice(0, FILES_SHOWN)) {
+    console.log(`${clock(time).padStart(6)}  ${file} (${step})`);
+  }
+  console.log("");
 }

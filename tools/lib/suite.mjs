@@ -23,10 +23,11 @@ const files = (...folders) =>
       .map((name) => join(folder, name)),
   );
 
-const runner = (...args) => node("--test", "--test-reporter=spec", ...args);
+const REPORTER = "--test-reporter=./tests/lib/reporter.mjs";
+const runner = (...args) => node("--test", REPORTER, ...args);
 const inNode = (...folders) => runner(...files(...folders));
 /** In one process. */
-const together = (...paths) => node("--test-reporter=spec", "tests/lib/together.mjs", ...paths);
+const together = (...paths) => node(REPORTER, "tests/lib/together.mjs", ...paths);
 
 const clippy = (...args) => ["cargo", "clippy", "--locked", "--quiet", ...args, "--", "-D", "warnings"];
 const onWasm = (features) => clippy("--lib", "--features", features, "--target", WASM_TARGET);

@@ -1,0 +1,23 @@
+// Node's reporter for people, and at its end the time of each test file, which tools/lib/steps.mjs makes a table of.
+import { relative } from "node:path";
+import { Readable } from "node:stream";
+import { spec as Spec } from "node:test/reporters";
+
+/** A file that registers tests for others is not the one they are in: there the outermost suite's name says more. */
+const isHelper = (file) => /(^|\/)lib\//.test(file);
+
+export default async function* report(source) {
+  const times = new Map();
+  async function* noted() {
+    for await (const event of source) {
+      if (/^test:(pass|fail)$/.test(event.type) && event.data.nesting === 0) {
+        const file = relative(process.cwd(), event.data.file ?? "");
+        const key = isHelper(file) ? event.data.name : file;
+        times.set(key, (times.get(key) ?? 0) + (event.data.details?.duration_ms ?? 0));
+      }
+      yield event;
+    }
+  }
+  yield* Readable.from(noted()).pipe(new Spec());
+  for (const [file, time] of times) yield `ℹ file ${Math.round(time)} ms ${file}\n`;
+}
