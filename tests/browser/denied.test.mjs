@@ -35,10 +35,10 @@ async function isScoredAndSignalled({ site, open }, script, what) {
   return page;
 }
 
-suite("denied", (everywhere) => {
+suite("denied", (everywhere, once) => {
   const alone = repeat({ check: 2, test: 14, all: 100 });
   for (const [what, script] of Object.entries(DENIED).slice(0, alone)) {
-    everywhere(`without ${what}`, (scene) => isScoredAndSignalled(scene, script, what));
+    once(`without ${what}`, (scene) => isScoredAndSignalled(scene, script, what));
   }
 
   everywhere("without any of them", (scene) => isScoredAndSignalled(scene, together, "all"));

@@ -12,7 +12,7 @@ const emptied = (page) => page.until(() => !Object.keys(localStorage).some((key)
 const gaps = (posts) => posts.slice(1).map(({ at }, index) => (at - posts[index].at) / 1000);
 const JSON_TYPE = "application/cloudevents+json";
 
-suite("signals", (everywhere) => {
+suite("signals", (everywhere, once) => {
   everywhere("nothing is requested but script, wasm and model until a stage is reached", async ({ site, open }) => {
     site.model(signalling("hello"));
     const page = await open("/");
@@ -93,7 +93,7 @@ suite("signals", (everywhere) => {
     [415, "content_type"],
     [422, "signal_mismatch"],
   ]) {
-    everywhere(`refused by the receiver with ${status} ${code}, it is not sent again`, async ({ site, open }) => {
+    once(`refused by the receiver with ${status} ${code}, it is not sent again`, async ({ site, open }) => {
       site.model(signalling("hello", "later"));
       site.answer = ({ signal }) =>
         signal.data.stage === "hello" ? { status, body: refusal(code, "what to do") } : { status: 202 };

@@ -21,14 +21,14 @@ const everything = () => {
   return Object.keys(leadscore).sort();
 };
 
-suite("starting", (everywhere) => {
+suite("starting", (everywhere, once) => {
   const FUNCTIONS = ["consent", "identify", "lifecycle", "on", "push", "reset", "snapshot", "stop", "track"];
 
   for (const [what, head, body] of [
     ["an element", "", '<a id="dataLayer"></a>'],
     ["an object", "<script src='/layer.js'></script>", ""],
   ]) {
-    everywhere(`where the data layer is ${what}, the rest goes on and consent is honoured`, async ({ site, open }) => {
+    once(`where the data layer is ${what}, the rest goes on and consent is honoured`, async ({ site, open }) => {
       site.model(signalling("hello"));
       site.file("/layer.js", "window.dataLayer = {};");
       site.pages({ head, body, tag: { listen: "dataLayer", push: "dataLayer", cookie: "" } });
@@ -117,7 +117,7 @@ suite("starting", (everywhere) => {
     ["a fetch that rejects with nothing", "window.fetch = () => Promise.reject();", {}],
     ["a request that cannot be made", "window.Request = undefined;", {}],
   ]) {
-    everywhere(`with ${what} and a console that throws, all functions are there`, async ({ site, open }) => {
+    once(`with ${what} and a console that throws, all functions are there`, async ({ site, open }) => {
       site.model(counting({ said: { event: "said" } }));
       site.file(
         "/bad.js",
@@ -145,7 +145,7 @@ suite("starting", (everywhere) => {
     assert.deepEqual(await own(page), []);
   });
 
-  everywhere("a tag whose script is no longer in the page warns, and keeps all functions", async ({ site, open }) => {
+  once("a tag whose script is no longer in the page warns, and keeps all functions", async ({ site, open }) => {
     site.file("/remove.js", 'document.querySelector("script[data-model]").remove()');
     site.pages({ body: '<script src="/remove.js"></script>' });
     const page = await open("/", { start: false });
@@ -160,7 +160,7 @@ suite("starting", (everywhere) => {
     ["is a number", "window.dataLayer = 7;"],
     ["has entries that throw", `window.dataLayer = [{ get event() { throw undefined; } }, null, 7, [], ["consent"]];`],
   ]) {
-    everywhere(`a data layer that ${what} does not stop the tag`, async ({ site, open }) => {
+    once(`a data layer that ${what} does not stop the tag`, async ({ site, open }) => {
       site.model(signalling("hello"));
       site.file("/layer.js", script);
       const tag = { listen: "dataLayer", push: "dataLayer", consent: "google", cookie: "" };
