@@ -15,6 +15,11 @@ const json = (path) => JSON.parse(readFileSync(path, "utf8"));
 const ADAPTERS = ["react", "vue", "svelte", "plugins"];
 /** Parts of the tag that it loads only where they are needed. */
 const PARTS = ["consent-tools", "data-layer", "embeds", "video"];
+/**
+ * Chromium compiles all functions of the file as it arrives, on another thread. Without the line it compiles each when it
+ * is called first, on the page's thread: a quarter of the start.
+ */
+const EAGER = "//# allFunctionsCalledOnLoad";
 
 // Built aside and moved at the end, so that a failed build leaves the last good package alone.
 const pkg = join(root, "pkg");
@@ -136,7 +141,7 @@ async function squeeze(file) {
   const path = join(next, file);
   const { code } = await minify(readFileSync(path, "utf8"), { module: true, ecma: 2020, compress: { passes: 3 } });
   if (!code) throw new Error(`${file} cannot be minified`);
-  writeFileSync(path, `${code}\n`);
+  writeFileSync(path, `${EAGER}\n${code}\n`);
 }
 
 /**

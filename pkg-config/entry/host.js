@@ -7,6 +7,7 @@ import { setCookie } from "./cookie.js";
 import { interactions } from "./interactions.js";
 import { leadId } from "./lead-id.js";
 import { CONSENT, KEYS, isOwn, isSignal } from "./keys.js";
+import { attach } from "./life.js";
 import { clock, dispatch, own as member, read as property, ticks, tried, warn } from "./page.js";
 import { checked } from "./runtime/errors.js";
 import { check, decision, parse } from "./runtime/event.js";
@@ -23,7 +24,7 @@ export { clock, ticks };
 
 /** DOM events that are listened for. */
 const KINDS =
-  "prerenderingchange pageshow pagehide freeze visibilitychange focus blur storage online " +
+  "prerenderingchange pageshow pagehide freeze visibilitychange focus blur online " +
   "scroll click auxclick input keydown pointerdown pointermove wheel";
 
 /** Milliseconds of silence after which the wasm hears of the next input. */
@@ -162,9 +163,7 @@ export function open(own, guard, loadPart, given, bytes, bits, agreed, since, se
   pending = [];
   segmentNow = segmentNumbers = isOpen = undefined;
   inputAt = -Infinity;
-  // Timers of a hidden page wait for up to a minute, messages do not.
-  soon = tried(() => new MessageChannel());
-  if (soon) soon.port1.onmessage = wake;
+  soon = undefined;
   life.ends.push(() => {
     clearTimeout(timer);
     soon?.port1.close();
@@ -176,8 +175,11 @@ export function open(own, guard, loadPart, given, bytes, bits, agreed, since, se
   watch(life, KINDS.split(" "), hear);
   return {
     record,
-    /** From here on interactions count. */
-    begun: () => (isOpen = true),
+    /** From here on interactions count. The first listener for `storage` makes the browser load all that is stored. */
+    begun() {
+      isOpen = true;
+      attach(life, window, ["storage"], hear);
+    },
     snapshot: () => {
       const count = core.snap();
       if (count) return snapshotOf(head, taken(count));
@@ -197,9 +199,11 @@ export function attention() {
 
 export function wakeAfter(after) {
   clearTimeout(timer);
-  if (after > 0 || (!soon && after > -Infinity)) timer = setTimeout(wake, after);
   // Still in this task: what was counted is not to be lost with it.
-  else if (after == -Infinity) Promise.resolve().then(wake);
+  if (after == -Infinity) return void Promise.resolve().then(wake);
+  // Timers of a hidden page wait for up to a minute, messages do not.
+  if (after <= 0 && !soon && (soon = tried(() => new MessageChannel()))) soon.port1.onmessage = wake;
+  if (after > 0 || !soon) timer = setTimeout(wake, after);
   else soon.port2.postMessage(0);
 }
 

@@ -15,13 +15,14 @@ export function leadId(life) {
   const added = (records) => {
     for (const { addedNodes } of records) for (const node of addedNodes) if (node instanceof Element) fill(node);
   };
-  const observer = tried(() => new MutationObserver(added));
+  let observer;
   life.ends.push(() => observer?.disconnect());
   return (id) => {
     life.id = id;
     const root = read(document, "documentElement");
     fill(root);
     // Forms that are added later are filled too.
+    observer ||= tried(() => new MutationObserver(added));
     observer?.observe(root, { childList: true, subtree: true });
   };
 }
