@@ -1,6 +1,6 @@
 /**
- * Checks and compiles a scoring model: for a build step, a server or a playground. A visitor's
- * page needs none of it. Usable right after import.
+ * Checks and compiles a scoring model: for a build step, a server or a playground. Pages for visitors do not need it.
+ * It can be used right after the import.
  *
  * ```ts
  * import { compile } from "leadscore/compile";
@@ -21,37 +21,37 @@
 export function compile(json: string | object): Uint8Array;
 
 /**
- * The titles of a model's rules and stages, for whoever reads about leads: `why`, the inspector, a list of signals.
- * `leadscore compile` writes the same beside the compiled model, to `MODEL.titles.json`.
+ * Returns the titles of a model's rules and stages, for `why`, the inspector or a list of signals. `leadscore compile`
+ * writes the same to `MODEL.titles.json` beside the compiled model.
  *
  * @throws {ModelError} The model has errors; `issues` holds all of them.
  */
 export function titles(json: string | object): ModelTitles;
 
-/** Everything that is wrong or doubtful about a model. Throws nothing. */
+/** Returns all errors and warnings of a model. Does not throw. */
 export function check(json: string | object): Report;
 
 export interface Report {
-  /** Where there is one, `compile` throws. */
+  /** Errors, for which `compile` throws. */
   errors: Issue[];
-  /** What may mean something else than was meant. */
+  /** Warnings about parts that may not have the intended effect. */
   warnings: Issue[];
 }
 
 export interface Issue {
   /** A JSON Pointer to the value in question, such as `/rules/2/decay`; `""` is the whole model. */
   path: string;
-  /** The line of the place, from 1, where the model was given as text. */
+  /** The line, from 1, if the model was passed as a string. */
   line?: number;
-  /** The column of the place, in characters from 1, where the model was given as text. */
+  /** The column in characters, from 1, if the model was passed as a string. */
   column?: number;
-  /** The rule or stage that it is about, such as "rule `pricing`". */
+  /** The rule or stage concerned, such as "rule `pricing`". */
   subject?: string;
-  /** What was expected there, and what was found. */
+  /** The expected value, and the value found. */
   message: string;
 }
 
-/** Titles by id; one text, or one for each language. */
+/** Titles by id: one string, or one for each language. */
 export interface ModelTitles {
   rules?: { [id: string]: string | { [language: string]: string } };
   stages?: { [id: string]: string | { [language: string]: string } };

@@ -1,5 +1,5 @@
 /**
- * The edge of a site, and the backend behind it.
+ * Functions for an edge worker in front of a site, and for the receiver of signals.
  *
  * ```ts
  * import { env } from "cloudflare:workers";
@@ -17,8 +17,8 @@
  * };
  * ```
  *
- * Runs wherever there are `Request`, `Response` and WebCrypto: Cloudflare Workers, Deno, Bun and Node need no more than
- * the import; elsewhere call `initSync` or `init` first.
+ * Runs in every runtime with `Request`, `Response` and WebCrypto. In Cloudflare Workers, Deno, Bun and Node the import
+ * is enough; elsewhere call `initSync` or `init` first.
  *
  * @packageDocumentation
  */
@@ -28,21 +28,21 @@ import type { Event, InitInput, Provenance, Receipt, Signal, Snapshot, WasmSourc
 export { Lead, Model, verify } from "./index.js";
 export type * from "./index.js";
 
-/** Loads the wasm where it does not come with the import; see `init` of `leadscore`. */
+/** Loads the wasm in runtimes where the import does not; see `init` of `leadscore`. */
 export function init(input: InitInput | Promise<InitInput>): Promise<void>;
 
-/** The same at once, from a module or its bytes. */
+/** Loads the wasm synchronously, from a module or its bytes. */
 export function initSync(options: { module: WasmSource }): void;
 
-/** A secret by a name that may be read by anybody. */
+/** A secret, and an id for it, which is public. */
 export interface Key {
   /** 1 to 32 letters, digits, `_` and `-`, such as `2026-11`. */
   id: string;
-  /** Text, or `whsec_` and base64: at least 32 bytes, such as `openssl rand -hex 32` makes. */
+  /** A string, or `whsec_` and base64: at least 32 bytes, for example from `openssl rand -hex 32`. */
   secret: string;
 }
 
-/** What outlives a response: the second argument of a worker's `fetch`. */
+/** The execution context of a worker's `fetch`, for work after the response. */
 export interface Context {
   waitUntil(promise: Promise<unknown>): void;
 }
@@ -51,63 +51,74 @@ export type Consent = "granted" | "pending" | "denied";
 
 // ---- Visits
 
-/** @throws {TypeError} The options are not what they have to be. @throws {ModelError} The model's bytes are none. */
+/** @throws {TypeError} An option is invalid. @throws {ModelError} The bytes are not a compiled model. */
 export function createEdge(options: EdgeOptions): Edge;
 
 export interface EdgeOptions {
-  /** What `compile` made: the very bytes that pages score with. */
+  /** The output of `compile`, the same bytes that pages use. */
   model: Uint8Array | ArrayBuffer;
-  /** The first one seals and signs, all of them open: put a new one first, drop the old one when its cookies are gone. */
+  /**
+   * The first key seals and signs, all keys open cookies. Add a new key in front; remove the old one when its cookies
+   * have expired.
+   */
   keys: Key[];
   /**
-   * Where signals are posted, signed with the first key: an address, a binding to another worker, or a function such as
-   * `(request) => receiver.handle(request)`. Without it none are sent.
+   * The destination of signals, which are signed with the first key: a URL, a binding to another worker, or a function
+   * such as `(request) => receiver.handle(request)`. Without it no signals are sent.
    */
   endpoint?: string | URL | { fetch(request: Request): Promise<Response> } | ((request: Request) => Promise<Response>);
   /**
-   * What visitors have agreed to. `page` (the default) believes the tag, which writes its cookie where consent is granted
-   * and `denied` to it where it is withdrawn; without that cookie, a valid seal counts as granted. Withdrawal and
-   * `Sec-GPC: 1` always count as denied. `pending`: this page view is scored, no cookie is read or set. `denied`: nothing
-   * is scored either.
+   * The visitors' consent. `page` (the default) uses the tag's cookie, which exists if consent is granted and contains
+   * `denied` if it was withdrawn; without that cookie, a valid sealed cookie counts as granted. Withdrawal and
+   * `Sec-GPC: 1` always count as denied. With `pending`, this page view is scored, but no cookie is read or set. With
+   * `denied`, nothing is scored.
    */
   consent?: Consent | "page" | ((request: Request) => Consent | "page" | Promise<Consent | "page">);
   /**
-   * The site's origin, such as `https://acme.example`: the `source` of signals, and whom seals are for. The request's
-   * origin, if not given. Give it where a proxy ends TLS or asks the worker under another name.
+   * The site's origin, such as `https://acme.example`: the `source` of signals, and the site that sealed cookies belong
+   * to. Default: the request's origin. Set it if a proxy terminates TLS or calls the worker under another host name.
    */
   source?: string;
   /**
-   * Also opens what releases up to 0.1 sealed, which named neither model nor site; it is sealed anew. For one major
-   * version, until those cookies are gone.
+   * If true, cookies of releases up to 0.1, which contain neither model nor site, are accepted and sealed again.
+   * Supported for one major version.
    */
   legacySeals?: boolean;
   /**
-   * Where sales' decisions stand: a receiver's store. Asked only for visitors of whom the worker has signalled a stage, and
-   * only for what was decided after it first knew their browser by their id: ids are not secrets.
+   * The store of a receiver, with the decisions of sales. The edge reads them only for visitors for whom the worker has
+   * sent a signal, and only decisions made after the first request from that browser with that id, because ids are not
+   * secrets.
    */
   lifecycle?: Pick<Store, "list">;
   /**
-   * The account that a visitor belongs to, such as a company's domain: 1 to 128 characters. Only what the worker can
-   * know: a header of the host, the session of who is logged in. Nobody's, if it gives nothing; then the one that
-   * `visit.identify` named last counts.
+   * Returns the account of a visitor, such as a company's domain: 1 to 128 characters. Use only data that the worker
+   * can trust: a header of the host, or the session of a logged-in user. If it returns nothing, the account from the
+   * last `visit.identify` applies.
    */
   account?: (request: Request) => string | null | undefined | Promise<string | null | undefined>;
-  /** Where accounts are kept: the binding to the Durable Objects of the class that `createAccount` gives. */
+  /** The binding to the Durable Objects of the class that `createAccount` returns. */
   accounts?: AccountNamespace;
-  /** Seconds that the cookie is kept: a year at most, and if not given. */
+  /** The lifetime of the cookie in seconds. Default and maximum: a year. */
   maxAge?: number;
-  /** Called with the name of each thing that is counted in `counts`. */
+  /** Called with the name of each counter that is incremented in `counts`. */
   count?: (name: EdgeCount) => void;
   /** Milliseconds since 1970, for tests. */
   now?: () => number;
 }
 
 /**
- * `oversized`, `unreadable`, `foreign` (no such key), `forged`, `expired`: cookies that were not believed, of visitors who
- * so began anew; `legacy`: a seal of a former release, see `legacySeals`. `page_oversized`, `page_unreadable`: the tag's. `dropped`: events that could not be taken in. `tripped`:
- * visits that sent signals; `sent`, `refused` (by the receiver, for good), `unsent` (after all tries): signals. `lifecycle_failed`,
- * `account_failed`: the store, the account could not be asked. `over_budget`: what has to be kept of a visitor does not
- * fit the cookie or the account, so that the former record stays.
+ * The counters of the edge.
+ *
+ * Visits: `visits`; `tripped`, those that caused signals; `dropped`, events that could not be recorded.
+ *
+ * Sealed cookies that were not accepted: `oversized`, `unreadable`, `foreign` (unknown key), `forged`, `expired`. Sealed
+ * cookies of earlier releases: `legacy`, see `legacySeals`. Cookies of the tag that were not accepted: `page_oversized`,
+ * `page_unreadable`.
+ *
+ * Signals: `sent`, `refused` (permanently, by the receiver), `unsent` (after all tries).
+ *
+ * Failed requests to the store or the account: `lifecycle_failed`, `account_failed`. States that do not fit into the
+ * cookie or the account, so that the previous record is kept: `over_budget`.
  */
 export type EdgeCount =
   | "visits"
@@ -130,13 +141,13 @@ export type EdgeCount =
 
 export interface Edge {
   /**
-   * Opens what is known of the visitor and takes in the page view, if the request is for a page. Whatever the visitor
-   * sends, this does not reject.
+   * Reads the visitor's cookies and, if the request is for a page, records the page view. The promise is not rejected,
+   * whatever the visitor sends.
    */
   visit(request: Request): Promise<Visit>;
-  /** An account, by its key. @throws {TypeError} There is no `accounts`. */
+  /** Returns the account with this key. @throws {TypeError} The option `accounts` is missing. */
   account(key: string): Account;
-  /** How often what happened since the worker began. */
+  /** The counters since the worker started. */
   readonly counts: { [name in EdgeCount]?: number };
 }
 
@@ -145,43 +156,43 @@ export interface Visit {
   /** The visitor's id: the tag's, if there is one. */
   readonly visitor: string;
   readonly consent: Consent;
-  /** Of all that the worker saw and the page told. */
+  /** The snapshot of both states, the worker's and the page's. */
   readonly snapshot: Snapshot;
-  /** The one word to vary content by. */
+  /** The segment, for personalisation. */
   readonly segment: string;
-  /** The receipt of the same. */
+  /** Returns the receipt of the snapshot. */
   explain(): Receipt;
-  /** True once the segment, the snapshot or the receipt was looked at: the response may be this visitor's own. */
+  /** True after the segment, the snapshot or the receipt was read: the response may be personalised. */
   readonly isVaried: boolean;
-  /** An event that the worker saw, such as a form that was posted to it. */
+  /** Records an event that the worker observed, such as a posted form. */
   track(type: string, props?: Event["props"]): void;
   /**
-   * Judges the model's trait rules by what the site knows of who is logged in; traits are not kept. The account, such as
-   * their company's domain, is: sealed in the cookie, where `null` takes it away.
+   * Evaluates the model's trait rules with facts about a logged-in user. The traits are not stored. The account, such
+   * as their company's domain, is sealed in the cookie; `null` removes it.
    */
   identify(traits: NonNullable<Event["props"]>, account?: string | null): void;
-  /** An event with all its parts. @throws {EventError} It has a part that is missing, of a wrong type or too large. */
+  /** Records a complete event. @throws {EventError} A field is missing, has a wrong type or is too large. */
   ingest(event: Event): void;
-  /** The variant of the visitor's segment, or `default`. */
+  /** Returns the variant for the visitor's segment, or `default`. */
   pick<T>(variants: { default: T; [segment: string]: T }): T;
   /**
-   * Sets `data-leadscore-segment` on `<html>`. Reads the beginning of the page only and streams the rest. A page whose root
-   * element is not certain to stand there, as in UTF-16 or in a body that is compressed already, goes out unchanged.
+   * Sets `data-leadscore-segment` on `<html>`. Reads only the beginning of the page and streams the rest. The page is
+   * not changed if the root element cannot be found there, as in UTF-16 or in a compressed body.
    */
   mark(response: Response): Response;
   /**
-   * The page's address with the segment as its query, to look a page up in a cache by.
+   * Returns the page's address with the segment as a query parameter, as the key for a cache.
    *
-   * @param segments Those that get pages of their own; all others share one. All, if not given.
+   * @param segments The segments with separate entries; all others share one. Default: all.
    */
   cacheKey(segments?: string[]): string;
   /**
-   * What to answer with: seals the cookie where there is something new, and sends signals, which `ctx.waitUntil` lets
-   * finish. A response with `Set-Cookie` is made `private`; others stay as cacheable as they are, with `Vary: Cookie` if
-   * the segment was looked at. A page view counts only if this is a page, no redirect and no error.
+   * Returns the response to send. Seals the cookie if the state has changed, and sends signals with `ctx.waitUntil`. A
+   * response with `Set-Cookie` is made `private`; others remain cacheable, with `Vary: Cookie` if the segment was read.
+   * The page view counts only if the response is a page, and not a redirect or an error.
    */
   respond(response: Response, ctx?: Context): Promise<Response>;
-  /** Gives the memory back, where you do not call `respond`, which does so itself. Nothing is sealed or sent. */
+  /** Frees the memory without sealing or sending anything. Call it if you do not call `respond`. */
   free(): void;
   [Symbol.dispose](): void;
 }
@@ -189,57 +200,57 @@ export interface Visit {
 // ---- Accounts
 
 /**
- * A class for Cloudflare's Durable Objects: one object for each account joins what its visitors contribute, and posts a
- * signal when a stage of the model's `account` trips.
+ * Returns a class for Cloudflare's Durable Objects. Each object merges the states of one account's visitors, and posts
+ * a signal when a stage of the model's `account` trips.
  *
  * ```ts
  * export const Account = createAccount({ model, keys, endpoint });
  * ```
  *
- * @param options or a function of the worker's `env` that gives them
+ * @param options The options, or a function that returns them for the worker's `env`
  */
 export function createAccount<Env = unknown>(
   options: AccountOptions | ((env: Env) => AccountOptions),
 ): new (ctx: object, env: Env) => { fetch(request: Request): Promise<Response>; alarm(): Promise<void> };
 
-/** What they mean for `createEdge`. The model needs an `account`. */
+/** Options of `createAccount`, with the same meaning as for `createEdge`. The model needs an `account`. */
 export type AccountOptions = Pick<EdgeOptions, "model" | "keys" | "endpoint" | "now">;
 
-/** A binding to Durable Objects, as far as it is used. */
+/** A binding to Durable Objects: the methods that are used. */
 export interface AccountNamespace {
   idFromName(name: string): unknown;
   get(id: any): { fetch(request: Request): Promise<Response> };
 }
 
 export interface Account {
-  /** The account as it is now. */
+  /** Returns the current snapshot of the account. */
   snapshot(): Promise<AccountSnapshot>;
-  /** Forgets all who go by a visitor's id. Who withdraws consent at the edge is forgotten by itself. */
+  /** Deletes all people with this visitor id. People who withdraw consent at the edge are deleted automatically. */
   forget(visitor: string): Promise<void>;
 }
 
 /** A snapshot whose one dimension is the number of people engaged. */
 export interface AccountSnapshot extends Snapshot {
   dimensions: { people: number };
-  /** Those who add points, the most first; of an account's visitors, the 50 seen last count. */
+  /** The people who add points, in descending order; of an account's visitors, the 50 with the latest visits count. */
   people: Person[];
 }
 
 export interface Person {
-  /** The visitor's id, as the page names it. */
+  /** The visitor's id from the page. */
   visitor: string;
-  /** By which name the worker knows them in the account; the visitor's id, if not given. */
+  /** The person's id that the worker assigns. Default: the visitor's id. */
   person?: string;
-  /** What they add: their score, up to `person.max`. */
+  /** The points that they add: their score, up to `person.max`. */
   points: number;
   engaged: boolean;
   /** RFC 3339. */
   last: string | null;
-  /** `client` if a page told any of it. */
+  /** `client` if any of the data comes from a page. */
   provenance: Provenance;
 }
 
-/** What an account's stage sends: its subject is the account's key. */
+/** The signal of an account; its subject is the account's key. */
 export interface AccountSignal extends Omit<Signal, "type" | "data"> {
   type: "leadscore.account.reached";
   data: Omit<Signal["data"], "snapshot" | "reasons" | "touchpoints"> & {
@@ -250,30 +261,33 @@ export interface AccountSignal extends Omit<Signal, "type" | "data"> {
 
 // ---- The receiver
 
-/** @throws {TypeError} The options are not what they have to be. @throws {ModelError} The bytes of a model are none. */
+/** @throws {TypeError} An option is invalid. @throws {ModelError} The bytes are not a compiled model. */
 export function createReceiver(options: ReceiverOptions): Receiver;
 
 export interface ReceiverOptions {
   /** Compiled models whose signals may still arrive, the newest first. */
   models: (Uint8Array | ArrayBuffer)[];
   /**
-   * Names of `models` of which an unknown version's signals are stored too, as `unverified` and in a namespace of their
-   * own; none, if not given. Of a name that is not in it, an unknown version is answered 503 `model_unknown`, and its
-   * senders try again: what is deployed to pages first will be here soon.
+   * Names of `models` for which signals of unknown versions are stored as `unverified`, with separate ids. Default:
+   * none. For other names, signals of unknown versions are answered 503 `model_unknown` and senders try again, because
+   * the new model may be deployed to pages before the receiver.
    */
   names?: string[];
   store: Store;
   /** Sites whose pages may send, such as `https://acme.example`. */
   origins: string[];
-  /** Those of the site's own edge workers, whose signed requests may say `edge`. */
+  /** The keys of the site's own edge workers. Only signed requests may have the provenance `edge`. */
   keys?: Key[];
-  /** Bearer tokens for reading signals and for `/lifecycle`, each of at least 16 characters. Without any, nobody may. */
+  /**
+   * Bearer tokens for reading signals and for `/lifecycle`, each of at least 16 characters. Without tokens neither is
+   * allowed.
+   */
   tokens?: string[];
   forward?: Forward;
   limits?: Limits;
-  /** The sender's address, for rate limits only. `CF-Connecting-IP`, if not given; null for no limit. */
+  /** Returns the sender's address, for rate limits only; null for no limit. Default: `CF-Connecting-IP`. */
   address?: (request: Request) => string | null;
-  /** Called with the name of each thing that is counted in `counts`. */
+  /** Called with the name of each counter that is incremented in `counts`. */
   count?: (name: string) => void;
   /** Milliseconds since 1970, for tests. */
   now?: () => number;
@@ -281,37 +295,43 @@ export interface ReceiverOptions {
 
 export interface Receiver {
   /**
-   * `POST` takes a signal or a batch of them, `GET` lists them, `POST …/lifecycle` takes what sales decided. Never
-   * rejects.
+   * Handles `POST` with a signal or a batch, `GET` for the list, and `POST …/lifecycle` with a decision of sales. The
+   * promise is never rejected.
    */
   handle(request: Request, ctx?: Context): Promise<Response>;
   /** The consumer of the queue that `forward` names. */
   queue(batch: MessageBatch): Promise<void>;
-  /** Takes up what could not be forwarded yet; for a cron trigger. Gives how many were. */
+  /** Forwards pending entries; for a cron trigger. Returns the number of entries. */
   forwardPending(): Promise<number>;
   readonly counts: { [name: string]: number };
 }
 
 export interface Forward {
-  /** A webhook's address, or what makes a request of a signal, such as `toHubSpot`; null where there is nothing to send. */
+  /**
+   * The URL of a webhook, or a function that converts a signal to a request, such as `toHubSpot`; it returns null to
+   * send nothing.
+   */
   to: string | ((signal: Signal | AccountSignal, entry: Entry) => Request | null | Promise<Request | null>);
-  /** Signs requests to an address as Standard Webhooks says; at least 32 bytes. */
+  /** The secret that signs requests to the webhook, according to Standard Webhooks; at least 32 bytes. */
   secret?: string;
   /** A Cloudflare queue whose consumer is `receiver.queue`. */
   queue?: { send(message: unknown): Promise<unknown> };
-  /** After so many tries a signal is `dead`. Without it, once a try fails when it has been here for a day. */
+  /** The number of tries after which a signal is `dead`. Default: no limit for a day after its receipt. */
   attempts?: number;
-  /** Whether `unverified` signals are forwarded too; not, if not given. Anybody can make them. */
+  /** If true, `unverified` signals are forwarded too. Default: false, because anyone can forge them. */
   unverified?: boolean;
-  /** For `why` in a webhook's body: what `leadscore compile` writes to `MODEL.titles.json`; else rules are named by id. */
+  /**
+   * For `why` in a webhook's body: the content of `MODEL.titles.json`, which `leadscore compile` writes. Default: the
+   * ids of rules.
+   */
   titles?: ModelTitles;
   /** The language of `why`: German for `de…`, else English. */
   locale?: string;
-  /** In which the days of `why` begin, such as `Europe/Berlin`. */
+  /** The time zone for the days in `why`, such as `Europe/Berlin`. */
   timeZone?: string;
 }
 
-/** What Cloudflare hands to a queue's consumer. */
+/** The batch that Cloudflare passes to a queue's consumer. */
 export interface MessageBatch {
   messages: readonly {
     body: unknown;
@@ -322,17 +342,17 @@ export interface MessageBatch {
 }
 
 export interface Limits {
-  /** Bytes of a body with one signal; 16 KiB if not given. */
+  /** The maximum bytes of a body with one signal. Default: 16 KiB. */
   body?: number;
-  /** Bytes of a batch, which has at most 20 signals; 64 KiB if not given. */
+  /** The maximum bytes of a batch, which has at most 20 signals. Default: 64 KiB. */
   batch?: number;
-  /** So many believed signals of a visitor per so many seconds; 30 in 60 if not given. Counted by each worker for itself. */
+  /** The rate of accepted signals of a visitor, counted in each worker. Default: 30 in 60 seconds. */
   visitor?: Rate;
-  /** The same of a visitor or account, in signed requests; 120 in 60 if not given. */
+  /** The rate of signals of a visitor or account in signed requests. Default: 120 in 60 seconds. */
   signed?: Rate;
-  /** Of an address, requests that are not signed or are signed wrongly; 120 in 60 if not given. */
+  /** The rate of requests of an address that are not signed or wrongly signed. Default: 120 in 60 seconds. */
   address?: Rate;
-  /** Counts for all workers together, as Cloudflare's rate limiting binding does. */
+  /** A limiter for all workers together, such as Cloudflare's rate limiting binding. */
   limiter?: { limit(options: { key: string }): Promise<{ success: boolean }> };
 }
 
@@ -342,19 +362,19 @@ export interface Rate {
   per: number;
 }
 
-/** What is stored of a signal, or of a decision of sales. */
+/** A stored signal, or a stored decision of sales. */
 export interface Entry {
-  /** The signal's, after `account:` where it is an account's and `unverified:` where it was not verified. */
+  /** The signal's id, with the prefix `account:` for signals of accounts and `unverified:` for unverified ones. */
   id: string;
   kind: "signal" | "account" | "lifecycle";
   visitor: string;
   stage: string;
-  /** As the receiver recomputed it; null for decisions. */
+  /** The recomputed score; null for decisions. */
   score: number | null;
   segment: string | null;
   label: string | null;
   provenance: Provenance | null;
-  /** The score of what the edge worker itself saw; null where no worker says. */
+  /** The score from the edge worker's own state; null if the signal does not contain it. */
   witnessed: number | null;
   verification: "verified" | "unverified" | null;
   /** RFC 3339, by the sender's clock. */
@@ -363,14 +383,14 @@ export interface Entry {
   received: string;
   forward: "none" | "pending" | "done" | "dead" | "withheld";
   attempts: number;
-  /** RFC 3339: until then it is not tried again; null where nothing is waited for. */
+  /** RFC 3339: the time before which it is not tried again; null for none. */
   due: string | null;
-  /** The newest decision of sales on this visitor, where it is listed. */
+  /** The newest decision of sales about this visitor; only in lists. */
   lifecycle: string | null;
   signal: Signal | AccountSignal | null;
 }
 
-/** Where a page of the list ends. */
+/** The end of a page of the list. */
 export interface Position {
   received: string;
   id: string;
@@ -384,42 +404,45 @@ export interface Query {
   verification?: NonNullable<Entry["verification"]>;
   provenance?: NonNullable<Entry["provenance"]>;
   forward?: Entry["forward"];
-  /** Witnessed points, at least so many. */
+  /** The minimum of witnessed points. */
   witnessed?: number;
-  /** Received then or later, RFC 3339. */
+  /** The earliest time of receipt, RFC 3339. */
   since?: string;
-  /** Received before, RFC 3339. */
+  /** The time before which entries were received, RFC 3339. */
   until?: string;
   /**
-   * Leaves out entries whose `due` is later than `after` and not later than `until`; RFC 3339. A store without `due` may
+   * Excludes entries whose `due` is later than `after` and not later than `until`; RFC 3339. A store without `due` may
    * ignore it.
    */
   rests?: { after: string; until: string };
   limit?: number;
-  /** Oldest first instead of newest. */
+  /** If true, the oldest entries come first. */
   oldest?: boolean;
   after?: Position;
 }
 
-/** Where a receiver keeps its entries. */
+/** The storage of a receiver's entries. */
 export interface Store {
-  /** All or none, each id once; true for those that were new. */
+  /** Inserts all entries or none, each id once. Returns true for new entries. */
   insert(entries: Entry[]): Promise<boolean[]>;
-  /** A store may leave `due` out; then a wait that was asked for does not outlive the worker. */
+  /** Updates an entry. A store may ignore `due`; pauses then do not survive a restart of the worker. */
   update(id: string, changes: Pick<Entry, "forward" | "attempts"> & { due?: string | null }): Promise<void>;
-  /** Rejects with an error of code `unkept` if the query filters by a field that the store does not keep. */
+  /**
+   * Returns a page of entries. The promise is rejected with the code `unkept` if the query filters by a field that is
+   * not stored.
+   */
   list(query: Query): Promise<{ entries: Entry[]; next: Position | null }>;
   /**
-   * Optional. If the entry with this id has provenance `client`: takes `score`, `segment`, `label`, `provenance`,
-   * `witnessed`, `happened` and `signal` of this one, in one step; true where it did.
+   * Optional. If the entry with this id has the provenance `client`, replaces its `score`, `segment`, `label`,
+   * `provenance`, `witnessed`, `happened` and `signal` in one step and returns true.
    */
   upgrade?(entry: Entry): Promise<boolean>;
 }
 
-/** Cloudflare's D1, with the tables of `leadscore/migrations`. */
+/** Returns a store in Cloudflare's D1, with the tables of `leadscore/migrations`. */
 export function d1Store(database: object): Store;
 
-/** In memory, for tests; of more entries than `most` (10,000) the oldest go. */
+/** Returns a store in memory, for tests. It keeps the newest `most` entries. Default: 10,000. */
 export function memoryStore(options?: { most?: number }): Store;
 
 // ---- Mappers, for `forward.to`
@@ -427,37 +450,37 @@ export function memoryStore(options?: { most?: number }): Store;
 export interface HubSpotOptions {
   /** A private app's token. */
   token: string;
-  /** The contact property, with unique values, that holds the visitor's id; `leadscore_visitor` if not given. */
+  /** The contact property, with unique values, for the visitor's id. Default: `leadscore_visitor`. */
   property?: string;
   /** HubSpot's lifecycle stage for each stage of the model. */
   lifecycle?: { [stage: string]: string };
   /** Further contact properties. */
   properties?: (signal: Signal) => { [name: string]: string };
-  /** A text property of contacts that gets the reasons in one line, as `why` says them; none if not given. */
+  /** The contact property for the reasons in one line, from `why`. Default: none. */
   note?: string;
-  /** For the note: what `leadscore compile` writes to `MODEL.titles.json`. */
+  /** For the note: the content of `MODEL.titles.json`, which `leadscore compile` writes. */
   titles?: ModelTitles;
   /** The note's language: German for `de…`, else English. */
   locale?: string;
-  /** In which the note's days begin, such as `Europe/Berlin`. */
+  /** The time zone for the days in the note, such as `Europe/Berlin`. */
   timeZone?: string;
 }
 
 export { why } from "./why.js";
 
-/** Creates or updates a contact; null for an account's signal, which is none. */
+/** Returns a request that creates or updates a contact; null for signals of accounts. */
 export function toHubSpot(signal: Signal | AccountSignal, options: HubSpotOptions): Request | null;
 
 export interface GA4Options {
   measurementId: string;
   apiSecret: string;
-  /** GA's own id of the visitor, where the site knows it; the visitor's id if not given. */
+  /** GA's client id of the visitor. Default: the visitor's id. */
   clientId?: string | ((signal: Signal) => string);
-  /** GA's own id of the session, for its attribution; a session of its own if not given. */
+  /** GA's session id, for attribution. Default: a separate session. */
   sessionId?: string | ((signal: Signal) => string);
   /** Milliseconds since 1970, for tests. */
   now?: () => number;
 }
 
-/** The event `qualify_lead` of the Measurement Protocol; null for an account's signal. */
+/** Returns a request with the event `qualify_lead` of the Measurement Protocol; null for signals of accounts. */
 export function toGA4(signal: Signal | AccountSignal, options: GA4Options): Request | null;

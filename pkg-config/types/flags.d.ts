@@ -1,5 +1,5 @@
 /**
- * A lead for feature flags and experiments.
+ * A lead as attributes for feature flags and experiments.
  *
  * ```ts
  * import { flagContext } from "leadscore/flags";
@@ -11,26 +11,26 @@
  */
 import type { Snapshot } from "./index.js";
 
-/** Attributes of whom a flag is evaluated for. */
+/** The attributes of a lead for evaluating flags. */
 export interface LeadAttributes {
   lead_score: number;
-  /** `""` for none, as in all of these texts. */
+  /** `""` for none, as in all strings here. */
   lead_stage: string;
-  /** The one word by which content is varied, such as `near-mql`. */
+  /** The segment, for personalisation, such as `near-mql`. */
   lead_segment: string;
   lead_label: string;
-  /** What sales has confirmed. */
+  /** The stage that sales has confirmed. */
   lead_lifecycle: string;
   lead_disqualified: boolean;
   lead_next_stage: string;
-  /** Points that the next stage lacks; 0 without one. */
+  /** Missing points to the next stage; 0 without one. */
   lead_next_points: number;
   lead_near: boolean;
   [dimension: `lead_dimension_${string}`]: number;
 }
 
 /**
- * Returns a snapshot as flat attributes, for OpenFeature, GrowthBook, LaunchDarkly and others that take them. Without a
- * snapshot, as before the tracker has started, there are none.
+ * Returns a snapshot as flat attributes, for OpenFeature, GrowthBook, LaunchDarkly and others. Returns no attributes
+ * without a snapshot, as before the tracker has started.
  */
 export function flagContext(snapshot: Snapshot | undefined): Partial<LeadAttributes>;

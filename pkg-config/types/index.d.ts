@@ -1,5 +1,5 @@
 /**
- * Scores a website visitor as a lead, where the visitor is.
+ * Scores website visitors as leads, in the page, on a worker or on a server.
  *
  * ```ts
  * import init, { Lead, Model } from "leadscore";
@@ -11,9 +11,8 @@
  * localStorage.lead = lead.toString();
  * ```
  *
- * Times are milliseconds since 1970, as `Date.now()` gives them; scoring rounds them down to
- * seconds. Points have at most three decimals. Every error has a `name` and a stable `code`, and
- * nothing has changed when one is thrown.
+ * Times are milliseconds since 1970, as `Date.now()` gives them; scoring rounds them down to seconds. Points have at
+ * most three decimals. Every error has a `name` and a stable `code`. A call that throws changes nothing.
  *
  * @packageDocumentation
  */
@@ -33,14 +32,14 @@ export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { pr
 /** The bytes of the wasm, or a compiled module. */
 export type WasmSource = ArrayBuffer | ArrayBufferView | WasmModule;
 
-/** Where the wasm comes from, if not from beside this package's files. */
+/** The source of the wasm. Default: the file in the folder of this package. */
 export type InitInput = string | URL | Request | Response | WasmSource;
 
 /**
- * Makes the classes usable; call it once before anything else. Calling it again does nothing.
+ * Loads the wasm. Call it once, before you use the classes; further calls do nothing.
  *
- * Needs no argument in Node, Deno, Bun, Cloudflare Workers, browsers, Vite and webpack. Where a
- * tool moves the code away from `leadscore.wasm`, say where that file is.
+ * Needs no argument in Node, Deno, Bun, Cloudflare Workers, browsers, Vite and webpack. If a bundler separates the code
+ * from `leadscore.wasm`, pass the address of that file.
  *
  * @throws {LoadError} The wasm could not be fetched, or the page's content security policy lacks
  * `'wasm-unsafe-eval'`. The next call tries again.
@@ -48,88 +47,87 @@ export type InitInput = string | URL | Request | Response | WasmSource;
 export default function init(input?: InitInput | Promise<InitInput>): Promise<void>;
 
 /**
- * The same at once, from a module or its bytes. The argument may be left out in Node, Deno, Bun
- * and Cloudflare Workers only.
+ * Loads the wasm synchronously, from a module or its bytes. The argument is optional in Node, Deno, Bun and Cloudflare
+ * Workers only.
  */
 export function initSync(options?: { module: WasmSource }): void;
 
 /** A compiled scoring model. Any number of leads can share one. */
 export class Model {
   /**
-   * @param bytes What `compile` made.
-   * @throws {ModelError} `model_corrupt`: these are not bytes that `compile` made.
-   * `model_version`: another version of leadscore made them.
+   * @param bytes The output of `compile`.
+   * @throws {ModelError} `model_corrupt`: the bytes are not a compiled model, or corrupted.
+   * `model_version`: they were compiled by another version of leadscore.
    */
   constructor(bytes: Uint8Array);
-  /** Gives the memory back; the model cannot be used afterwards. Leads made from it still can. */
+  /** Frees the memory; the model cannot be used afterwards. Its leads can still be used. */
   free(): void;
   [Symbol.dispose](): void;
 }
 
-/** What is known of one visitor, under one model. */
+/** The state of one visitor, under one model. */
 export class Lead {
   /**
    * @throws {LeadError} `visitor_id`: the id is not a string of 1 to 1,024 characters.
    * @throws {StateError} `state_corrupt`, `state_version` or `state_too_large`: the state cannot
-   * be used. Start again without it.
+   * be used. Create the lead without it.
    */
   constructor(model: Model, options: LeadOptions);
   /**
-   * Takes in what the visitor did and returns the signals to send now, mostly none.
+   * Records an event and returns the signals to send now, usually none.
    *
-   * The order of events does not matter, and one that is taken in twice counts once, provided
-   * that `event.at` says when it happened.
+   * The order of events does not matter, and an event that is recorded twice counts once, if `event.at` is set.
    *
    * @param now The time to score at.
-   * @throws {EventError} The event has a part that is missing, of a wrong type or too large.
+   * @throws {EventError} A field of the event is missing, has a wrong type or is too large.
    * @throws {StateError} `state_too_large`: the state would exceed 64 KiB.
    * @throws {LeadError} `now`: not a time.
    */
   ingest(event: Event, now: number): Signal[];
-  /** The score and what follows from it. @param now The time to score at. */
+  /** Returns the score and the stage. @param now The time to score at. */
   snapshot(now: number): Snapshot;
-  /** How the score comes about, in numbers that add up. @param now The time to score at. */
+  /** Returns the receipt, which explains the score. @param now The time to score at. */
   explain(now: number): Receipt;
   /**
-   * Takes over what another tab, device or worker knows of this visitor: all of both, nothing
-   * twice, in whatever order. Stages that are reached so trip at the next event.
+   * Merges the state of another tab, device or worker for this visitor. Nothing is lost or counted twice, and the order
+   * does not matter. Stages that are reached by the merge trip at the next event.
    *
-   * @param state What `encode` or `toString` gave.
-   * @param now The time of the merge, if the other device's clock may be wrong: then what it has dated
-   * more than a day ahead is set aside until its time comes, and takes the place of nothing.
+   * @param state The output of `encode` or `toString`.
+   * @param now The time of the merge. Pass it if the other device's clock may be wrong: entries dated more than a day
+   *   ahead then do not count until their time, and replace no others.
    * @throws {StateError} `state_corrupt`, `state_version` or `state_too_large`.
    * @throws {LeadError} `now`: not a time.
    */
   merge(state: Uint8Array | string, now?: number): void;
-  /** The state as bytes, typically about a hundred: hashes of ids and of `distinct` values, and times. */
+  /** Returns the state as bytes, typically about a hundred: hashes of ids and of `distinct` values, and times. */
   encode(): Uint8Array;
-  /** The state as base64url text, for a cookie or localStorage. */
+  /** Returns the state as a base64url string, for a cookie or localStorage. */
   toString(): string;
-  /** Gives the memory back; the lead cannot be used afterwards. */
+  /** Frees the memory; the lead cannot be used afterwards. */
   free(): void;
   [Symbol.dispose](): void;
 }
 
 /**
- * Recomputes a signal from the state that it carries, as a receiver should before believing it.
+ * Verifies a signal by recomputing it from the state in it. A receiver should do this before it uses a signal.
  *
  * @param model The model that the signal names.
  * @param signal The signal as it arrived, parsed.
- * @returns The snapshot at the signal's time, recomputed.
- * @throws {SignalError} `signal_mismatch`: score or stage do not follow from the state.
- * `signal_model`: another model made it. `signal_syntax`: it is not a signal.
- * @throws {StateError} `state_corrupt` or `state_version`: the state that it carries is damaged.
+ * @returns The recomputed snapshot at the signal's time.
+ * @throws {SignalError} `signal_mismatch`: the score or the stage does not follow from the state.
+ * `signal_model`: it was made under another model. `signal_syntax`: it is not a signal.
+ * @throws {StateError} `state_corrupt` or `state_version`: the state in it is corrupted.
  */
 export function verify(model: Model, signal: Signal): Snapshot;
 
 export interface LeadOptions {
-  /** Names the visitor to whoever receives the signals: 1 to 1,024 characters. */
+  /** The visitor's id, which signals contain: 1 to 1,024 characters. */
   id: string;
-  /** What `encode` or `toString` of an earlier lead gave; any model version's will do. */
+  /** The state of an earlier lead, from `encode` or `toString`, under any version of the model. */
   state?: Uint8Array | string | undefined;
-  /** The `source` of signals: the site's origin. Without it, the origin of each event's URL. */
+  /** The `source` of signals: the site's origin. Default: the origin of each event's URL. */
   source?: string | undefined;
-  /** Whose word the signals are: the page's (the default) or your own worker's. */
+  /** The origin of the data: the page (`client`, the default) or your own worker (`edge`). */
   provenance?: Provenance | undefined;
 }
 
@@ -153,18 +151,18 @@ export type KnownEventType =
   | "identify"
   | "lifecycle";
 
-/** JSON, which is what an event's props hold. */
+/** A JSON value of an event's props. */
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
-/** Something that the visitor did. */
+/** An event of a visitor. */
 export interface Event {
-  /** One of the known types or one of the site's own, of at most 128 characters. */
+  /** A known type or a custom one, at most 128 characters. */
   type: KnownEventType | (string & {});
-  /** When, in milliseconds since 1970, before 2106. Without it, and if later than `now`: `now`. */
+  /** The time in milliseconds since 1970, before 2106. Default, and maximum: `now`. */
   at?: number | undefined;
-  /** Where: `https://site/path?query#hash` or `/path?query#hash`, of at most 64 KiB. */
+  /** The page's address: `https://site/path?query#hash` or `/path?query#hash`, at most 64 KiB. */
   url?: string | null | undefined;
-  /** What the rules' conditions look at: at most 64 KiB of JSON, 8 levels deep. */
+  /** The values for the rules' conditions: at most 64 KiB of JSON, at most 8 levels deep. */
   props?: { [name: string]: Json | undefined } | null | undefined;
 }
 
@@ -177,39 +175,38 @@ export interface Snapshot {
   score: number;
   /** Points of every dimension, in the model's order. */
   dimensions: { [id: string]: number };
-  /** The last stage that is met. */
+  /** The current stage: the last one that is reached. */
   stage: string | null;
   /** The stage after it; null after the last one and when disqualified. */
   next: Next | null;
   /**
-   * One word to vary content and caches by: `disqualified`, a stage, `near-` and a stage, or
-   * `visitor`.
+   * The segment, for personalisation and caching: `disqualified`, a stage, `near-` and a stage, or `visitor`.
    */
   segment: string;
-  /** Such as `A1`; null where the model has no label. */
+  /** The label, such as `A1`; null if the model has none. */
   label: string | null;
-  /** What sales has confirmed. */
+  /** The stage that sales has confirmed. */
   lifecycle: LifecycleStage | null;
-  /** Whether a rule that disqualifies is live. */
+  /** True if a rule with `disqualify` is live. */
   disqualified: boolean;
 }
 
 export interface Next {
   stage: string;
-  /** How many points are missing; 0 where only something else is. */
+  /** The number of missing points; 0 if only rules or dimensions are missing. */
   points: number;
-  /** Whether that is little, by the stage's own `near`. */
+  /** True if at most the stage's `near` points are missing. */
   near: boolean;
   /** Required rules that are not live, then dimensions that are below their minimum. */
   missing: string[];
 }
 
-/** A stage was reached: a CloudEvents 1.0 object, to be sent as `application/cloudevents+json`. */
+/** The signal that a stage was reached: a CloudEvents 1.0 object, to be sent as `application/cloudevents+json`. */
 export interface Signal {
   specversion: "1.0";
   /**
-   * The same from every tab that sees the same trip, so that a receiver can drop duplicates: a hash of visitor, model
-   * name, stage, what armed the stage, and the site (the host of `source`).
+   * The same in every tab that detects the same trip, so that a receiver can ignore duplicates: a hash of visitor,
+   * model name, stage, the event that armed the stage, and the site (the host of `source`).
    */
   id: string;
   /** The site's origin. */
@@ -217,7 +214,7 @@ export interface Signal {
   type: "leadscore.stage.reached";
   /** The visitor's id. */
   subject: string;
-  /** When it tripped: RFC 3339, in UTC, with milliseconds. */
+  /** The time of the trip: RFC 3339, in UTC, with milliseconds. */
   time: string;
   datacontenttype: "application/json";
   data: SignalData;
@@ -227,26 +224,29 @@ export interface SignalData {
   /** The stage that was reached. */
   stage: string;
   snapshot: Snapshot;
-  /** What the score is made of, largest first. */
+  /** The rules that contribute to the score, largest first. */
   reasons: Reason[];
-  /** What led there, newest first, at most 50. */
+  /** The newest hits before the trip, newest first, at most 50. */
   touchpoints: Touchpoint[];
   model: { name: string; version: number; hash: string };
-  /** base64url; `verify` recomputes the rest from it. */
+  /** The state, in base64url, from which `verify` recomputes the signal. */
   state: string;
-  /** The signal would exceed 16 KiB: it carries the part of the state that fits, and at most 50 reasons. */
+  /**
+   * True if the complete signal would exceed 16 KiB: it then contains the part of the state that fits, and at most 50
+   * reasons.
+   */
   partial?: true;
   provenance: Provenance;
-  /** The score that the edge worker's own sight gives alone. Only signals that a worker has signed say it. */
+  /** The score from the edge worker's own state alone. Only in signals that a worker has signed. */
   witnessed?: number;
 }
 
 export interface Reason {
   rule: string;
   points: number;
-  /** How many hits are live. */
+  /** The number of live hits. */
   hits: number;
-  /** When the newest one was: RFC 3339, in UTC. */
+  /** The time of the newest live hit: RFC 3339, in UTC. */
   last: string;
 }
 
@@ -257,8 +257,8 @@ export interface Touchpoint {
 }
 
 /**
- * How a score comes about. It adds up: the `points` of all rules, the `base` of all dimensions and
- * `capped` are the `score`.
+ * The explanation of a score. The `score` is the sum of the `points` of all rules, the `base` of all dimensions, and
+ * `capped`.
  */
 export interface Receipt {
   score: number;
@@ -266,9 +266,9 @@ export interface Receipt {
   rules: ReceiptRule[];
   /** Every dimension, in the model's order. */
   dimensions: ReceiptDimension[];
-  /** The dimensions' points together. */
+  /** The sum of the dimensions' points. */
   sum: number;
-  /** What the score's own bounds add to `sum`, mostly 0; negative where they cap it. */
+  /** The points that the bounds of the score add to `sum`: usually 0, negative if they cap it. */
   capped: number;
   disqualified: boolean;
   next: ReceiptNext | null;
@@ -277,19 +277,19 @@ export interface Receipt {
 export interface ReceiptRule {
   rule: string;
   dimension: string;
-  /** Whether the rule counts now. */
+  /** True if the rule counts now. */
   live: boolean;
-  /** How many hits are live; 0 where the rule is not. */
+  /** The number of live hits; 0 if the rule is not live. */
   hits: number;
-  /** When the newest live hit was: RFC 3339, in UTC; null where the rule is not live. */
+  /** The time of the newest live hit: RFC 3339, in UTC; null if the rule is not live. */
   last: string | null;
   /** Points of the live hits before decay. */
   raw: number;
-  /** The same after decay. */
+  /** Points of the live hits after decay. */
   decayed: number;
-  /** What of it the dimension's bounds let through: rules that stand first fill a cap. */
+  /** The points that count within the dimension's bounds; earlier rules of the model count first. */
   points: number;
-  /** How often the rule counts. */
+  /** The way in which the rule counts. */
   counts:
     | "once for ever"
     | "once"
@@ -303,35 +303,35 @@ export interface ReceiptRule {
 
 export interface ReceiptDimension {
   dimension: string;
-  /** Where it starts if its bounds do not allow 0; else 0. */
+  /** The points without any hits: 0, or the nearest bound if the bounds do not allow 0. */
   base: number;
-  /** Its rules' decayed points together. */
+  /** The sum of its rules' decayed points. */
   sum: number;
-  /** The same within the dimension's bounds. */
+  /** The sum within the dimension's bounds. */
   points: number;
 }
 
-/** The way to the next stage. */
+/** The next stage, and the rules that would help to reach it. */
 export interface ReceiptNext extends Next {
-  /** Rules that one more event could fire: first those that would reach a stage, then by points. */
+  /** Rules that one more event could fire. Those that would reach a stage come first, then in order of points. */
   rules: ReceiptCloser[];
 }
 
 export interface ReceiptCloser {
   rule: string;
-  /** What it would add to the score, caps and combinations included. */
+  /** The points that it would add to the score, including the effects of caps and combinations. */
   points: number;
-  /** Whether it would reach a stage beyond the current one. */
+  /** True if it would reach a stage after the current one. */
   reaches: boolean;
 }
 
-/** An error of leadscore: a real `Error` with a `code` that stays the same between versions. */
+/** An error of leadscore: an `Error` with a `code` that stays the same between versions. */
 export type LeadscoreError =
   LoadError | InstanceError | UsageError | ModelError | LeadError | EventError | StateError | SignalError;
 
 /**
- * `init` failed; `cause` is the reason. `no_wasm`: the browser has no WebAssembly, or the page's content security policy
- * refuses it (it lacks `'wasm-unsafe-eval'`). `load_failed`: any other cause, such as a missing file.
+ * `init` failed; `cause` is the reason. `no_wasm`: the browser has no WebAssembly, or the page's content security
+ * policy blocks it (it lacks `'wasm-unsafe-eval'`). `load_failed`: any other cause, such as a missing file.
  */
 export interface LoadError extends Error {
   name: "LoadError";
@@ -339,34 +339,34 @@ export interface LoadError extends Error {
 }
 
 /**
- * The wasm has crashed, in this call or a former one, and does not go on: what it was changing may be half changed. Every
- * call throws this, of all objects and functions, except that `free` does nothing. There is no way back within the process;
- * `init` does not start it again. Reload the page, or start a new process or worker. `cause` is what it crashed with.
+ * The wasm has crashed, in this call or an earlier one, and its data may be inconsistent. Every later call of any
+ * function or method throws this error, except for `free`, which does nothing. `init` does not restart the wasm: reload
+ * the page, or start a new process or worker. `cause` is the crash.
  */
 export interface InstanceError extends Error {
   name: "InstanceError";
   code: "instance_dead";
 }
 
-/** An object was used after `free`, or something else was given where a `Model` belongs. */
+/** An object was used after `free`, or an argument is not a `Model`. */
 export interface UsageError extends Error {
   name: "UsageError";
   code: "usage";
 }
 
-/** These are not the bytes of a model. */
+/** The bytes are not a usable model. */
 export interface ModelError extends Error {
   name: "ModelError";
   code: "model_corrupt" | "model_version" | "model_account";
 }
 
-/** An argument that is not about an event or a state. */
+/** Another argument is invalid. */
 export interface LeadError extends Error {
   name: "LeadError";
   code: "visitor_id" | "now";
 }
 
-/** The event cannot be taken in. */
+/** The event is invalid. */
 export interface EventError extends Error {
   name: "EventError";
   code: "event_syntax" | "event_type" | "event_time" | "event_url" | "event_props" | "event_lifecycle";
@@ -378,7 +378,7 @@ export interface StateError extends Error {
   code: "state_corrupt" | "state_version" | "state_too_large";
 }
 
-/** The signal cannot be believed. */
+/** The signal is invalid. */
 export interface SignalError extends Error {
   name: "SignalError";
   code: "signal_syntax" | "signal_model" | "signal_mismatch";

@@ -1,5 +1,5 @@
 /**
- * The inspector: shows on a page what the tracker knows of this visit. The script tag opens it by itself, for
+ * The inspector: shows on a page what the tracker knows about this visit. The script tag opens it for
  * `?leadscore=inspect` in the address or Ctrl+Alt+Shift+L. It sends nothing.
  *
  * ```ts
@@ -15,24 +15,24 @@
 
 import type { ModelTitles } from "./compile.js";
 
-/** The element `<leadscore-inspector>`, which importing this defines. */
+/** The element `<leadscore-inspector>`, which this module defines. */
 export class LeadscoreInspector extends HTMLElement {
-  /** Where the compiled model is, or its bytes. Default: what the script tag's `data-model` says. */
+  /** The address of the compiled model, or its bytes. Default: the script tag's `data-model`. */
   get model(): string | Uint8Array | undefined;
   set model(value: string | Uint8Array | undefined);
   /**
-   * Where the titles of rules and stages are, which `leadscore compile` writes beside the model, or those titles. Default:
-   * what the script tag's `data-titles` says; without any, rules and stages are named by their ids.
+   * The address of the titles of rules and stages, which `leadscore compile` writes beside the model, or those titles.
+   * Default: the script tag's `data-titles`. Without titles, the ids of rules and stages are shown.
    */
   get titles(): string | ModelTitles | undefined;
   set titles(value: string | ModelTitles | undefined);
-  /** Where signals are posted, to tell how they were answered. Default: what the script tag's `data-endpoint` says. */
+  /** The address to which signals are posted, to show the responses. Default: the script tag's `data-endpoint`. */
   readonly endpoint: string | undefined;
-  /** Whether it is shown. */
+  /** True if it is shown. */
   open: boolean;
 }
 
-/** Opens the page's inspector, on the pages after it too; or closes it. */
+/** Opens or closes the inspector, on this and the following pages. */
 export function toggle(): void;
 
 declare global {

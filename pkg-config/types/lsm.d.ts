@@ -1,4 +1,4 @@
-// Compiled models as bundlers import them: by their address. `/// <reference types="leadscore/lsm" />`
+// The type of compiled models that a bundler imports: their address. `/// <reference types="leadscore/lsm" />`
 declare module "*.lsm" {
   const address: string;
   export default address;

@@ -1,5 +1,5 @@
 /**
- * A proxy of Next.js 16 around the edge.
+ * A proxy for Next.js 16 that uses the edge.
  *
  * ```ts
  * // proxy.ts
@@ -19,12 +19,12 @@
 import type { Context, Edge, Visit } from "./edge.js";
 
 /**
- * Returns the proxy. `answer` gets the visit and returns what to answer with: a `NextResponse`, or nothing for the page that
- * was asked for. The proxy hands it to `visit.respond`.
+ * Returns the proxy. `answer` gets the visit and returns the response: a `NextResponse`, or nothing for the requested
+ * page. The proxy passes it to `visit.respond`.
  *
- * Where the segment, the snapshot or the receipt was looked at, no shared cache keeps the response, whatever the page, its
- * route or `headers()` in the site's configuration say. A rewrite to another server is then an error, because that
- * server's headers would count. Where there can be no visit, as after a crash of the wasm, the page comes as it is.
+ * If the segment, the snapshot or the receipt was read, shared caches do not store the response, whatever the page, its
+ * route or `headers()` in the site's configuration set. A rewrite to another server is then an error, because that
+ * server's headers would apply. If a visit is impossible, as after a crash of the wasm, the page is served unchanged.
  */
 export function createProxy<Asked extends Request = any, Event extends Context = any>(
   edge: Edge,

@@ -1,6 +1,5 @@
 /**
- * The tracker as a plugin of the tool that a site already tells its events to: what is tracked and identified there, the
- * tracker takes too. Views of pages it counts itself.
+ * The tracker as a plugin for analytics tools: it records the tool's events and traits. It records page views itself.
  *
  * ```ts
  * import Analytics from "analytics";

@@ -1,5 +1,5 @@
 /**
- * The tracker in React, from version 18. The provider's cleanup gives the lease back, so it works under StrictMode.
+ * The tracker in React, from version 18. The provider's cleanup releases the lease, so it works under StrictMode.
  *
  * ```tsx
  * import { LeadscoreProvider, useLead } from "leadscore/react";
@@ -14,9 +14,9 @@ import type { ReactNode } from "react";
 import type { Options, Tracker } from "./browser.js";
 import type { Snapshot } from "./index.js";
 
-/** The visitor, as a component uses it. Calls before the tracker runs wait for it; on a server they do nothing. */
+/** The lead in a component. Calls made before the tracker runs are queued; on a server they do nothing. */
 export interface Lead extends Pick<Tracker, "track" | "identify" | "lifecycle" | "consent" | "reset"> {
-  /** As of the last change of segment; undefined on a server and until the tracker runs. */
+  /** The snapshot at the last change of the segment; undefined on a server and until the tracker runs. */
   readonly snapshot: Snapshot | undefined;
 }
 
@@ -25,6 +25,6 @@ export function LeadscoreProvider(props: Options & { children?: ReactNode }): Re
 
 /** Returns the lead.
  *
- * @throws {Error} No provider is around the component.
+ * @throws {Error} The component is not inside a provider.
  */
 export function useLead(): Lead;

@@ -14,9 +14,11 @@
 import type { Options, Tracker } from "./browser.js";
 import type { Snapshot } from "./index.js";
 
-/** A store of the snapshot, as of the last change of segment. Calls before the tracker runs wait for it. */
+/** A store of the snapshot at the last change of the segment. Calls made before the tracker runs are queued. */
 export interface LeadStore extends Pick<Tracker, "track" | "identify" | "lifecycle" | "consent" | "reset"> {
-  /** Calls `run` at once (with undefined until the tracker runs) and at each change; returns a function that unsubscribes. */
+  /**
+   * Calls `run` at once (with undefined until the tracker runs) and at each change; returns a function that unsubscribes.
+   */
   subscribe(run: (snapshot: Snapshot | undefined) => void): () => void;
 }
 

@@ -14,9 +14,9 @@ import type { App, ShallowRef } from "vue";
 import type { Options, Tracker } from "./browser.js";
 import type { Snapshot } from "./index.js";
 
-/** The visitor, as a component uses it. Calls before the tracker runs wait for it; on a server they do nothing. */
+/** The lead in a component. Calls made before the tracker runs are queued; on a server they do nothing. */
 export interface Lead extends Pick<Tracker, "track" | "identify" | "lifecycle" | "consent" | "reset"> {
-  /** As of the last change of segment; undefined on a server and until the tracker runs. */
+  /** The snapshot at the last change of the segment; undefined on a server and until the tracker runs. */
   readonly snapshot: Readonly<ShallowRef<Snapshot | undefined>>;
 }
 

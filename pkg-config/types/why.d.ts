@@ -1,5 +1,5 @@
 /**
- * The reasons of a signal in one line, as a person would say them.
+ * Returns the reasons for a signal in one line of plain language.
  *
  * ```ts
  * import { why } from "leadscore/why";
@@ -14,24 +14,24 @@ import type { AccountSignal } from "./edge.js";
 import type { ModelTitles } from "./compile.js";
 
 export interface WhyOptions {
-  /** A language tag; the words are German for `de…`, else English. Default: `en`. */
+  /** A language tag: German for `de…`, otherwise English. Default: `en`. */
   locale?: string | undefined;
-  /** In which days begin, such as `Europe/Berlin`. Default: the runtime's own. */
+  /** The time zone, such as `Europe/Berlin`. Default: that of the runtime. */
   timeZone?: string | undefined;
-  /** Milliseconds since 1970, from which “today” and “this week” are told. Default: the signal's time. */
+  /** The time to which “today” and “this week” refer, in milliseconds since 1970. Default: the signal's time. */
   now?: number | undefined;
 }
 
 /**
- * Returns the reasons of a visitor's signal as one line of plain text: the three with most points, how often and when, and
- * how many more there are. Empty if there are none, as for an account's signal.
+ * Returns the reasons for a visitor's signal as one line of plain text: the three with the most points, how often and
+ * when, and the number of others. Empty if there are none, as for an account's signal.
  *
- * @param titles what `leadscore compile` writes to `MODEL.titles.json`; a rule without a title is named by its id
- * @throws {RangeError} There is no such time zone.
+ * @param titles The content of `MODEL.titles.json`, which `leadscore compile` writes; a rule without a title has its id
+ * @throws {RangeError} The time zone is unknown.
  */
 export function why(signal: Signal | AccountSignal, titles?: ModelTitles | null, options?: WhyOptions): string;
 
-/** Returns the title of a rule or a stage in a language, or else its id in words. */
+/** Returns the title of a rule or a stage in a language, or its id in words if there is none. */
 export function titleOf(
   titles: ModelTitles | null | undefined,
   kind: "rules" | "stages",
