@@ -1,4 +1,4 @@
-// `node www/playground.mjs` bundles the playground's editor, the one part of the demo that stands on packages of others.
+// `node www/playground.mjs` bundles the playground's editor, the only part of the demo that uses third-party packages.
 // The demo does so when it starts.
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

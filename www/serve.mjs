@@ -1,6 +1,6 @@
-// `node www/serve.mjs [--memory]`: the demo on the real workerd, with D1 (SQLite), on this machine only.
-// PORT chooses another port than 8787, 0 any free one. ORIGIN is where browsers reach it where that is another place: a
-// tunnel's, a proxy's. With --memory nothing is kept after the end.
+// `node www/serve.mjs [--memory]`: runs the demo in workerd, with D1 (SQLite), on this machine only. PORT sets another
+// port than 8787, 0 any free one. ORIGIN is its public origin, if a tunnel or a proxy is used. With --memory no data is
+// kept after the end.
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";

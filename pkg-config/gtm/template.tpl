@@ -44,14 +44,14 @@ ___TEMPLATE_PARAMETERS___
     "type": "TEXT",
     "name": "endpoint",
     "displayName": "Where signals are posted",
-    "help": "Such as /signals. Without it they are announced in the page only.",
+    "help": "Such as /signals. Without it they are dispatched in the page only.",
     "simpleValueType": true
   },
   {
     "type": "SELECT",
     "name": "consent",
     "displayName": "Consent",
-    "help": "What holds until the visitor chooses, or who is asked what they chose",
+    "help": "The consent until the visitor chooses, or the consent tool to follow",
     "simpleValueType": true,
     "defaultValue": "google",
     "macrosInSelect": true,
@@ -77,7 +77,7 @@ ___TEMPLATE_PARAMETERS___
   {
     "type": "CHECKBOX",
     "name": "listen",
-    "checkboxText": "Take in the events of the data layer",
+    "checkboxText": "Record the events of the data layer",
     "simpleValueType": true
   },
   {

@@ -1,5 +1,5 @@
-// The score over the visit. Over the pages of a tab it is kept in the session's storage: times and scores, nothing else,
-// and only while consent is granted.
+// The score over time during the visit. Across the pages of a tab, times and scores are kept in sessionStorage, only
+// while consent is granted.
 
 export const KEY = "leadscore-inspector";
 /** Points that are kept, the newest: a chart of some hundred pixels shows no more. */

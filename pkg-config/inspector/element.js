@@ -8,7 +8,9 @@ import { Panel } from "./view/panel.js";
 const EVERY = 1_000;
 /** The same while a signal waits for its answer. */
 const OFTEN = 200;
-/** Milliseconds after a signal is gone in which its answer may still be told; some browsers never do. */
+/**
+ * Milliseconds after a signal was removed in which its response may still be reported; some browsers never report it.
+ */
 const PATIENCE = 3_000;
 /** The marker that the tag looks for in the tab's name on the following pages. */
 const FLAG = "&leadscore=inspect";
@@ -26,7 +28,7 @@ export const elementClass = (runtime) =>
     #frame;
     #before;
 
-    /** Where the compiled model is, or its bytes; without it, where the script tag says. */
+    /** The address of the compiled model, or its bytes. Default: the script tag's `data-model`. */
     get model() {
       return this.#model ?? this.getAttribute("model") ?? undefined;
     }
@@ -37,7 +39,7 @@ export const elementClass = (runtime) =>
 
     #model;
 
-    /** Where the model's titles are, as `leadscore compile` writes them, or what is in that file. */
+    /** The address of the model's titles, which `leadscore compile` writes, or the content of that file. */
     get titles() {
       return this.#titles ?? this.getAttribute("titles") ?? undefined;
     }
@@ -93,7 +95,7 @@ export const elementClass = (runtime) =>
       this.#inspection = new Inspection(this, this.#soon);
       const panel = this.#panel;
       this.#inspection.load(runtime).catch((error) => {
-        panel.fail(`The receipt cannot be had: ${error.message}`);
+        panel.fail(`The receipt is not available: ${error.message}`);
       });
       this.#refresh();
     }
@@ -114,7 +116,7 @@ export const elementClass = (runtime) =>
 
     #close = () => (this.open = false);
 
-    /** Where the focus is in the inspector or nowhere: a page's own dialogs have their own Escape. */
+    /** Only if the focus is in the inspector or nowhere, because a page's own dialogs handle Escape themselves. */
     #escape = (event) => {
       const { activeElement } = document;
       const isOurs = activeElement === this || activeElement === document.body || !activeElement;

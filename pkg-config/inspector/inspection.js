@@ -1,4 +1,4 @@
-// All that the inspector knows: the runtime and the model, the mirror of the tracker's lead, events, signals, the curve.
+// The data of the inspector: the runtime and the model, the copy of the tracker's lead, events, signals, the curve.
 import { Curve } from "./curve.js";
 import { Matcher } from "./matcher.js";
 import { Mirror } from "./mirror.js";
@@ -18,7 +18,7 @@ async function fetchModel(source) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** What people read instead of ids; null where nothing of the kind can be had, as the panel works without. */
+/** Returns the titles, or null if they are not available; the panel also works without them. */
 async function fetchTitles(source) {
   if (!source || typeof source === "object") return source ?? null;
   const response = await fetch(source).catch(() => undefined);
@@ -50,7 +50,7 @@ export class Inspection {
     this.curve = new Curve(this.watch.consent().value);
   }
 
-  /** Rejects where the wasm or the model cannot be had. */
+  /** Rejects if the wasm or the model cannot be loaded. */
   async load({ init, Lead, Model }) {
     const [bytes, titles] = await Promise.all([fetchModel(this.source), fetchTitles(this.#titles), init()]);
     this.titles = titles;
@@ -94,7 +94,7 @@ export class Inspection {
     if (this.events.length > MOST_EVENTS) this.#keys.delete(JSON.stringify(this.events.shift().event));
   }
 
-  /** Returns the content of the panel, in so many days from now. */
+  /** Returns the content of the panel, a number of days from now. */
   look(days) {
     const now = Date.now();
     const consent = this.watch.consent();
@@ -124,7 +124,7 @@ export class Inspection {
     };
   }
 
-  /** Scores from today to so many days ahead, if nothing else happens. */
+  /** Returns the scores from today for a number of days, without further events. */
   ahead(days, now = Date.now()) {
     const { mirror } = /** @type {{ mirror: Mirror }} */ (this);
     return Array.from({ length: days + 1 }, (_, day) => [day, mirror.snapshot(now + day * DAY).score]);

@@ -1,5 +1,6 @@
-// Which rules an event hits, and what keeps the others from it. The runtime itself decides: it takes the event in under
-// models that are this one with less to ask for, so what a rule stumbles over is the first part that makes a difference.
+// Finds the rules that an event hits, and the reason why others do not match. The runtime decides: it adds the event
+// under variants of the model with fewer requirements. The reason is the first requirement whose removal makes a
+// difference.
 
 /** Counts once, at once, whatever came before. */
 const ONCE = { key: 0, keyOf: 0, limit: 1, atLeast: 0, expires: 0, decay: 0 };

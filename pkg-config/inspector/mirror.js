@@ -1,5 +1,5 @@
-// A second lead beside the tracker's: what is stored, and every event that the tracker tells of. Only it can be explained
-// and moved through time; the tracker's own cannot be reached.
+// A copy of the tracker's lead: the stored state, and every event that the tracker reports. The receipt and scores at
+// other times are computed from this copy, because the tracker's own lead is not accessible.
 
 const ID = { id: "inspector" };
 
@@ -71,7 +71,7 @@ export class Mirror {
     return this.#lead.encode().length;
   }
 
-  /** How many live hits each rule has, be they enough or not. */
+  /** Returns the number of live hits of each rule, even if it is below `at_least`. */
   hits(now) {
     const lead = new this.#Lead(this.#counting, { ...ID, state: this.#lead.encode() });
     try {

@@ -1,5 +1,5 @@
-// A compiled model, read as far as the inspector tells of it, and written anew with other rules. The form is described
-// in `src/model.rs`, which ships with this file, so the two are always of one version.
+// Reads the parts of a compiled model that the inspector shows, and writes models with other rules. `src/model.rs`
+// describes the format; it is released with this file, so both always have the same version.
 import { Reader, head } from "../entry/compiled.js";
 import { condition, pattern } from "./describe.js";
 import * as ops from "./ops.js";
@@ -77,7 +77,7 @@ function tell(id, raw, types, fields) {
     where: raw.condition.length ? condition(ops.condition(raw.condition, fields)) : "",
     /** The field of which each value counts once. */
     distinct: key === DISTINCT ? condition.field(fields[keyOf]) : "",
-    /** How many hits it takes; 0 where one counts. */
+    /** The number of required hits (`at_least`); 0 if each hit counts. */
     needs: atLeast ? limit : 0,
   };
 }

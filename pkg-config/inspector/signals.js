@@ -1,4 +1,4 @@
-// The status of each signal: waiting, answered (and how, where the browser says), or announced in the page only.
+// The status of each signal: waiting, answered (and how, where the browser says), or dispatched in the page only.
 import { waiting } from "./watch.js";
 
 function absolute(endpoint) {

@@ -78,7 +78,7 @@ export class Watch {
   #promise;
   #ends = [];
 
-  /** `told` is called with each event, signal and segment that the tracker announces, and with the tracker itself. */
+  /** `told` is called with each event, signal and segment that the tracker dispatches, and with the tracker itself. */
   constructor(told) {
     this.#told = told;
     const listen = (name, kind) => {
@@ -118,10 +118,10 @@ export class Watch {
     const isFollowed = !["granted", "pending", "denied"].includes(configured);
     if (isFollowed && agreed !== "granted" && agreed !== "denied") {
       const tool = configured === "google" ? "Google’s Consent Mode" : `the consent tool (${configured})`;
-      return { value: "pending", why: `Waits for ${tool} to say.` };
+      return { value: "pending", why: `Waits for ${tool}.` };
     }
-    if (agreed === "granted") return { value: "granted", why: "What is collected is kept, and signals are sent." };
-    if (agreed === "pending") return { value: "pending", why: "Scored in memory; nothing is kept or sent." };
-    return { value: "denied", why: "Nothing is collected, and nothing is kept." };
+    if (agreed === "granted") return { value: "granted", why: "Events are stored, and signals are sent." };
+    if (agreed === "pending") return { value: "pending", why: "Scored in memory; nothing is stored or sent." };
+    return { value: "denied", why: "Nothing is recorded or stored." };
   }
 }

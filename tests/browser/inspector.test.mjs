@@ -1,4 +1,4 @@
-// The inspector shows what the tracker knows, on any page that has the tag, and sends nothing.
+// The inspector shows the tracker's data on any page with the tag, and sends nothing.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { suite, suiteIn } from "./lib/suite.mjs";
@@ -97,7 +97,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
       ["page_view", "session_start", "first_visit"],
     );
     assert.deepEqual(seen[0].hits, ["+20prices"]);
-    assert.equal(seen[1].miss, "No rule looks at session_start.");
+    assert.equal(seen[1].miss, "No rule uses session_start.");
     await shows(page, ".receipt tbody tr", "prices");
     await shows(page, ".way", "40 to mql");
     await shows(page, ".closers li", "demo+50would close it");
@@ -174,24 +174,24 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
 
   everywhere("says which rule an event hits, or why it hits none", async (scene) => {
     const page = await inspected(scene);
-    assert.equal((await told(page, "hello")).miss, "No rule looks at hello.");
+    assert.equal((await told(page, "hello")).miss, "No rule uses hello.");
     const other = await told(page, "form_submit", { form_id: "newsletter" });
-    assert.equal(other.miss, 'demo looks at form_submit, but its condition does not hold: form_id is "demo".');
+    assert.equal(other.miss, 'demo uses form_submit, but its condition is false: form_id is "demo".');
     assert.deepEqual((await told(page, "form_submit", { form_id: "demo" })).hits, ["+50demo"]);
     assert.equal(
       (await told(page, "joined", {})).miss,
-      "member looks at joined, but counts each team once, which is missing.",
+      "member uses joined, but counts each team once, which is missing.",
     );
     assert.deepEqual((await told(page, "joined", { team: "a" })).hits, ["+5member"]);
     await page.run(() => leadscore.identify({ employees: 50 }));
-    await shows(page, ".miss", "large looks at identify, but its condition is not met: employees ≥ 200.");
+    await shows(page, ".miss", "large uses identify, but its condition is not met: employees ≥ 200.");
     await page.run(() => leadscore.identify({ employees: 500 }));
     await shows(page, ".hit", "+15large");
     await page.run(() => history.pushState(null, "", "/product/one"));
     await shows(page, ".hit", "depth 1 of the 3 it takes");
     await shows(page, ".receipt tbody tr", "1 of the 3 that it takes");
     await page.run(() => history.pushState(null, "", "/about"));
-    await shows(page, ".miss", "2 rules look at page_view, but not on this path.");
+    await shows(page, ".miss", "2 rules use page_view, but not on this path.");
   });
 
   everywhere("travels in time: points fade", async (scene) => {

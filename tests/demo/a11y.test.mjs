@@ -1,4 +1,4 @@
-// Every page of the demo, for whoever reads by ear or goes by keyboard: axe-core's rules, and a focus that is seen.
+// Accessibility of every page of the demo: axe-core's rules, and a visible focus.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./axe.mjs";

@@ -1,4 +1,4 @@
-// What axe-core objects to on a page as it stands.
+// Returns axe-core's findings on the current page.
 import { readFile } from "node:fs/promises";
 
 const AXE = await readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");

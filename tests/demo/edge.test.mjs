@@ -1,4 +1,4 @@
-// The round trip: page → cookie → edge → personalised page → signal → list → what sales decides → page.
+// The round trip: page → cookie → edge → personalised page → signal → list → decision of sales → page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demo, open, shows, storedBy, until, visit } from "./fixture.mjs";

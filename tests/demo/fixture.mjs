@@ -1,4 +1,4 @@
-// One demo and one browser for the tests of a file, and what a visitor does with them.
+// One demo and one browser for the tests of a file, and the actions of a visitor.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";

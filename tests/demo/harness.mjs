@@ -1,4 +1,4 @@
-// What the demo's tests and its screenshots share: the server as its own process, a Chromium, and visitors in it.
+// Shared by the demo's tests and screenshots: the server in a separate process, a Chromium, and visitors in it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
-// The demo for browsers whose drivers cannot hide themselves: the tag makes no lead of a browser that says that it is
-// driven, so each page gets a first script by which it does not say so.
+// The demo for browsers whose automation cannot be hidden by an option: the tag sends no signals from automated
+// browsers, so a script at the start of each page hides it.
 import { readFile } from "node:fs/promises";
 import { createServer, request as ask } from "node:http";
 import { startDemo } from "./harness.mjs";

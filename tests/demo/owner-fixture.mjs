@@ -1,5 +1,5 @@
-// The owner's page before a receiver of the test's own: the real one, in this process, so that it can hold accounts,
-// other versions of a model and years of signals, and can be out of reach when a test says so.
+// The owner's page with the test's own receiver: the real receiver, in this process, so that it can have accounts,
+// other versions of a model and years of signals, and can be made unreachable by a test.
 import { FUTURE, NOW, SITE, accountSignal, batch, decide, get, make, signal, signed } from "../edge/receiver/make.mjs";
 import { demo, visit } from "./fixture.mjs";
 

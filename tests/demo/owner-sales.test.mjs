@@ -1,4 +1,4 @@
-// The owner's view at /signals: what sales decides, and what happens if nothing answers.
+// The owner's view at /signals: decisions of sales, and behaviour without a response.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demo, open, sendForm, visit, visitorOf } from "./fixture.mjs";
@@ -60,7 +60,7 @@ test("a missing token is asked for, a wrong one said in place, and the choice st
     await one.getByText("A token is one word").waitFor();
     await input.fill("guess");
     await page.keyboard.press("Enter");
-    await one.getByText("does not know this token. “Accept” stays chosen").waitFor();
+    await one.getByText("does not know this token. “Accept” is still selected").waitFor();
     assert.equal(await input.inputValue(), "guess");
     assert.deepEqual(await entries(backend.store, { kind: "lifecycle" }), []);
     assert.equal(await one.getAttribute("data-lifecycle"), "");
@@ -104,14 +104,14 @@ test("a receiver that is out of reach is said, nothing is lost, and it is tried 
 
     backend.fail("abort");
     await pass(page, 5);
-    await trouble.getByText("the receiver cannot be reached. It is tried again").waitFor();
+    await trouble.getByText("the receiver cannot be reached. The page tries again").waitFor();
     assert.equal(await rows(page).count(), 100);
     assert.ok(Math.abs((await opened.boundingBox()).y - y) < 1, "the message moves nothing that is read");
     await rows(page).first().getByRole("button", { name: "Accept" }).click();
     await page.getByText("“Accept” is not stored: the receiver cannot be reached").waitFor();
     assert.equal(await rows(page).first().getAttribute("data-lifecycle"), "");
     await page.getByRole("button", { name: "Show more" }).click();
-    await says(page, "No more could be shown: the receiver cannot be reached.");
+    await says(page, "More signals could not be loaded: the receiver cannot be reached.");
     await page.getByRole("button", { name: "Download CSV" }).click();
     await says(page, "There is no CSV file: the receiver cannot be reached.");
 

@@ -1,4 +1,4 @@
-// The owner's view at /signals: what arrives, what it is made of, and how it is found.
+// The owner's view at /signals: signals as they arrive, their details, and filters.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -130,9 +130,9 @@ test("whether it verified and whose word it is stands in words, and an account s
     await mixed(backend);
     await view();
     const marks = async (visitor) => (await row(page, visitor).locator(".mark").allInnerTexts()).map((s) => s.trim());
-    assert.deepEqual(await marks("by-page"), ["Verified", "Page’s word"]);
-    assert.deepEqual(await marks("by-edge"), ["Verified", "Edge’s word"]);
-    assert.deepEqual(await marks("by-future"), ["Unverified", "Page’s word"]);
+    assert.deepEqual(await marks("by-page"), ["Verified", "From the page"]);
+    assert.deepEqual(await marks("by-edge"), ["Verified", "From the edge"]);
+    assert.deepEqual(await marks("by-future"), ["Unverified", "From the page"]);
     await openRow(page, "by-future");
     await row(page, "by-future").getByText("its sums could not be checked").waitFor();
 
@@ -144,13 +144,13 @@ test("whether it verified and whose word it is stands in words, and an account s
       word,
     ]);
     assert.deepEqual(people, [
-      ["Visitor", "Points", "Engaged", "Whose word"],
+      ["Visitor", "Points", "Engaged", "Source"],
       ["v-0", "60", "engaged", "edge"],
       ["v-1", "60", "engaged", "edge"],
       ["Score", "120", "", ""],
     ]);
     await row(page, "acme").getByRole("button", { name: "v-1" }).click();
-    await page.getByText("No signal is like that").waitFor();
+    await page.getByText("No signal matches the filters").waitFor();
     assert.equal(await page.getByLabel("Visitor or account").inputValue(), "v-1");
   });
 });
@@ -170,8 +170,8 @@ test("filters narrow list, chart and what arrives, and stay in the address", asy
     };
     await expect("Stage", "sql", ["s-0000", "s-0001", "s-0002"]);
     await expect("About", "Accounts", ["acme"]);
-    await expect("Checked", "Unverified", ["by-future"]);
-    await expect("Whose word", "The edge’s", ["acme", "by-edge"]);
+    await expect("Verification", "Unverified", ["by-future"]);
+    await expect("Source", "Edge", ["acme", "by-edge"]);
 
     await page.getByLabel("Stage", { exact: true }).selectOption("sql");
     await rowsAre(page, 3);
@@ -187,7 +187,7 @@ test("filters narrow list, chart and what arrives, and stay in the address", asy
     assert.equal(await page.getByLabel("Stage", { exact: true }).inputValue(), "sql");
     await page.getByLabel("Visitor or account").fill("nobody");
     await page.keyboard.press("Enter");
-    await page.getByText("No signal is like that").waitFor();
+    await page.getByText("No signal matches the filters").waitFor();
     await page.getByRole("button", { name: "clear the filters" }).click();
     await rowsAre(page, 9);
   });
@@ -264,7 +264,7 @@ test("a thousand signals come page by page, and whole as CSV", async () => {
 test("an empty list explains how a signal comes about", async () => {
   await owning(async (page, backend, view) => {
     await view();
-    await page.getByText("Nothing yet, and that is the point").waitFor();
+    await page.getByText("Nothing yet").waitFor();
     await backend.receive([signal()]);
     await pass(page, 5);
     await rowsAre(page, 1);

@@ -1,7 +1,7 @@
-// `node tests/demo/page-metrics.mjs [PATH...]`: how each page of the demo appears in Chromium on a processor slowed to
-// a quarter, with nothing cached: median first contentful paint of five loads, and the worst layout shift of them.
-// Exit status 1 where a page misses what is wanted. The first line is a page of one heading, which is what the machine
-// and the browser take by themselves.
+// `node tests/demo/page-metrics.mjs [PATH...]`: measures each page of the demo in Chromium on a processor slowed to a
+// quarter, without a cache: the median first contentful paint of five loads, and the worst layout shift. The exit
+// status is 1 if a page misses its target. The first line is a page with only a heading, the baseline of machine and
+// browser.
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
 import { ALL, isReady } from "./pages.mjs";
 

@@ -1,4 +1,4 @@
-// The way through the whole demo as its README tells it, in each engine: a visit, the inspector, another home page, a
+// The path through the whole demo as in the README, in each engine: a visit, the inspector, another home page, a
 // signal, the owner's view, the playground, the guide.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// What the tests of the playground share: the page, and what a person reads off it.
+// Shared by the tests of the playground: the page, and functions that read its values.
 
 export async function openPlayground(page, origin, hash = "") {
   await page.goto(`${origin}/playground${hash}`);

@@ -1,4 +1,4 @@
-// The playground in Chromium: a journey is written, recorded, dropped, and looked at at any moment.
+// The playground in Chromium: a journey is written, recorded, dropped, and viewed at any moment.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demo, visit } from "./fixture.mjs";
@@ -95,7 +95,7 @@ test("a file of events is taken in, and lines that are none are told by number",
     await range(page).getByText("1–1 of 1").waitFor();
 
     await page.locator("#file").setInputFiles(file("empty.txt", "nothing\n"));
-    await said.getByText("empty.txt has no usable event, so the journey stays as it was.").waitFor();
+    await said.getByText("empty.txt has no usable event, so the journey is unchanged.").waitFor();
     await range(page).getByText("1–1 of 1").waitFor();
   });
 });

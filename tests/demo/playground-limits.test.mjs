@@ -1,4 +1,5 @@
-// Links to the playground that hold too much: the page says so at once, and what cannot be opened is not made either.
+// Links to the playground that are too large: the page says so at once, and does not create links that it could not
+// open.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromFragment, pack, toFragment } from "../../www/site/playground/page/share.js";
@@ -91,7 +92,7 @@ test("the page goes on answering, whatever link is opened", async () => {
         );
         const answered = performance.now();
         longest = Math.max(longest, answered - asked);
-        const isShown = isRefused ? /holds too much/.test(said) : /sound|error|warning/.test(summary);
+        const isShown = isRefused ? /too large to be opened/.test(said) : /valid|error|warning/.test(summary);
         if (isShown && shown === Infinity) shown = answered;
       }
       if (process.env.SHOW_TIMES) console.log(`${name}: ${Math.round(longest)} ms`);
@@ -106,7 +107,7 @@ test("a link that could not be opened is not made", async () => {
     const text = json({ description: "\u0301".repeat(2_001) });
     await write(page, text);
     await page.locator("#share").click();
-    await notice(page).getByText("No link was made: a link takes at most 2,000 characters").waitFor();
+    await notice(page).getByText("No link was made: a link contains at most 2,000 characters").waitFor();
     assert.equal(new URL(page.url()).hash, "");
     assert.equal(await model(page), text);
     await settled(page);

@@ -25,7 +25,7 @@ try {
     },
     JSON.stringify(model(), null, 2),
   );
-  await page.getByText("The model is sound.").waitFor();
+  await page.getByText("The model is valid.").waitFor();
   await settled(page);
 
   for (const [name, pattern] of [

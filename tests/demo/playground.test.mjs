@@ -1,4 +1,4 @@
-// The playground in Chromium: a model is changed, shared and kept, and the page shows what follows.
+// The playground in Chromium: a model is changed, shared and stored, and the page shows the results.
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -43,7 +43,7 @@ test("every example is a sound model, and its journey trips a stage", async () =
         await notice(page).getByText("were replaced").waitFor();
       }
       await page.locator(".trip").first().waitFor();
-      await summary(page).getByText("The model is sound.").waitFor();
+      await summary(page).getByText("The model is valid.").waitFor();
       assert.equal(await model(page), await readFile(MODELS + name, "utf8"));
       await notice(page).evaluate((node) => node.replaceChildren());
     }
@@ -82,7 +82,7 @@ test("a broken model keeps the last result, marked as stale, with each error at 
     await shows(page, 180.831);
     await page.locator("#stale").getByText("Stale").waitFor();
     const issue = page.locator(".issue");
-    assert.match(await issue.innerText(), /expected a number from -10000 to 10000, found the text `many`/);
+    assert.match(await issue.innerText(), /expected a number from -10000 to 10000, found the string `many`/);
     const line = (await model(page)).split("\n").findIndex((text) => text.includes('"many"')) + 1;
     assert.match(await issue.innerText(), new RegExp(`line ${line}, rule [a-z-]+`));
     await issue.click();
@@ -93,7 +93,7 @@ test("a broken model keeps the last result, marked as stale, with each error at 
 
     await replace(page, '"many"', "30");
     await page.locator('#result[data-stale="false"]').waitFor();
-    await summary(page).getByText("The model is sound.").waitFor();
+    await summary(page).getByText("The model is valid.").waitFor();
     assert.equal(await page.locator(".cm-lintRange-error").count(), 0);
   });
 });
@@ -130,7 +130,7 @@ test("score and receipt are in view at once, and rules are changed as a form, wh
     await rule.getByLabel("Once per").fill("");
     await rule.getByLabel("Path").fill("/, /docs/*");
     await page.keyboard.press("Tab");
-    await summary(page).getByText("The model is sound.").waitFor();
+    await summary(page).getByText("The model is valid.").waitFor();
     const after = JSON.parse(await model(page));
     const { points, expires, per, path } = after.rules.find(({ id }) => id === "page");
     assert.deepEqual(
@@ -328,7 +328,7 @@ test("the whole works by keyboard", async () => {
     await page.keyboard.type("x");
     await page.locator(".issue-error").waitFor();
     await page.keyboard.press("Backspace");
-    await summary(page).getByText("The model is sound.").waitFor();
+    await summary(page).getByText("The model is valid.").waitFor();
     await tabTo(() => document.activeElement.id === "moment");
     await page.keyboard.press("Home");
     await shows(page, 1);

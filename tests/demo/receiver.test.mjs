@@ -1,4 +1,4 @@
-// The demo's backend: what it believes, what it refuses, and what it keeps to itself.
+// The demo's backend: signals that it accepts, signals that it rejects, and access to its data.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demo, madeSignal, post, stored } from "./fixture.mjs";

@@ -1,4 +1,4 @@
-// The company's site: what there is to read, watch, download and subscribe to, and what each adds to the score.
+// The company's site: its articles, video, downloads and newsletter, and the points for each.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demo, open, shows, until, visit } from "./fixture.mjs";
@@ -75,7 +75,7 @@ test("the newsletter thanks, counts once, and sends nothing", async () => {
 
     await page.getByLabel("Your email").fill("sam@example.com");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Subscribed, so to speak" }).waitFor();
+    await page.getByRole("heading", { name: "Subscribed, in theory" }).waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.id), "newsletter-thanks");
     await shows(page, { score: 10, segment: "visitor" });
     assert.equal(new URL(page.url()).search, "");

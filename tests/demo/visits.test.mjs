@@ -1,4 +1,4 @@
-// The demo as a visitor meets it: a real Chromium, the real workerd, the package as built, the tag as on any site.
+// The demo for a visitor, in a real Chromium and workerd, with the built package and the tag as on any site.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -205,7 +205,7 @@ test("a page whose storage is blocked scores what it sees", async () => {
       (count) => count === 1,
     );
     await page.locator(".panel summary").click();
-    await page.getByText("cannot be had").waitFor();
+    await page.getByText("is not available").waitFor();
   });
 });
 

@@ -1,5 +1,5 @@
-// What the type check has to know of where the site's JavaScript runs. Elements are looked up by ids and selectors in the
-// site's own pages, so what they are is not checked: a lookup gives `any`.
+// Declarations for the type check of the site's JavaScript. Elements are looked up by ids and selectors in the site's
+// own pages, so their types are not checked: a lookup returns `any`.
 
 declare module "*.html" {
   const text: string;

@@ -1,4 +1,4 @@
-// The guide works without this. With it code can be copied, and headings of all pages are found by a word.
+// Buttons to copy code, and the search in the headings of all pages. The guide also works without this script.
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const [word] = button.childNodes;

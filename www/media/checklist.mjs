@@ -1,5 +1,5 @@
 // `node www/media/checklist.mjs`: prints checklist.html to www/site/files/wayfold-checklist.pdf, tagged for screen
-// readers. CHROMIUM names another Chromium.
+// readers. CHROMIUM sets another Chromium.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";

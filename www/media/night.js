@@ -1,5 +1,5 @@
-// A night at the depot, drawn frame by frame: orders arrive, late ones are expected, rounds are built, vans leave.
-// The lowest part of the picture stays free for captions.
+// A night at the depot, drawn frame by frame: orders arrive, late ones are expected, rounds are built, vans leave. The
+// lowest part of the picture is reserved for captions.
 export const WIDTH = 1280;
 export const HEIGHT = 720;
 export const SECONDS = 30;

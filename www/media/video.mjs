@@ -1,5 +1,5 @@
-// `node www/media/video.mjs`: draws the product's video (night.js) and its poster into www/site/files/, by the encoder
-// that Chromium has. CHROMIUM names another Chromium.
+// `node www/media/video.mjs`: renders the product's video (night.js) and its poster to www/site/files/ with Chromium's
+// encoder. CHROMIUM sets another Chromium.
 import { readFile, writeFile } from "node:fs/promises";
 import { chromium } from "playwright-core";
 import { args, executablePath } from "../../tests/lib/chromium.mjs";

@@ -1,5 +1,5 @@
-// A WebM file of one video track, as RFC 8794 (EBML) and RFC 9559 (Matroska) lay it out. MediaRecorder writes neither
-// a duration nor an index, and without them nobody can seek, nor the tag say which half was watched.
+// Writes a WebM file with one video track (RFC 8794, EBML; RFC 9559, Matroska). MediaRecorder writes neither a duration
+// nor an index. Without them visitors cannot seek, and the tag cannot compute the watched percentage.
 const ID = {
   EBML: 0x1a45dfa3,
   EBMLMaxIDLength: 0x42f2,

@@ -1,4 +1,4 @@
-// The demo's files, from the folders that are bound to the worker: what Cloudflare's static assets do on the edge.
+// The demo's files, from the folders that are bound to the worker, like Cloudflare's static assets.
 
 /** Files outside of the site's own folder, by their served path: the name of the binding. */
 const FOLDERS = { "/leadscore/": "PACKAGE", "/built/": "BUILT", "/guide/": "GUIDE", "/models/": "MODELS" };

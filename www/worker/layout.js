@@ -1,4 +1,4 @@
-// Puts the shared parts into a page and marks where the reader is, so that each part stands in one file.
+// Inserts the shared parts into a page and marks the current page in the navigation, so that each part is in one file.
 import footer from "./parts/footer.html";
 import head from "./parts/head.html";
 import header from "./parts/header.html";

@@ -1,4 +1,4 @@
-// The demo's site and backend in workerd: pages that know who is about to qualify, the compiled model, and signals.
+// The demo's site and backend in workerd: personalised pages, the compiled model, and signals.
 import { createEdge, createReceiver, d1Store } from "../../pkg/edge-workerd.js";
 import { file } from "./files.js";
 import { OFFERS, withLayout, withOffer } from "./layout.js";

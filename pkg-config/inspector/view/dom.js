@@ -1,4 +1,4 @@
-// Elements without markup in strings: text stays text, and Trusted Types have nothing to object to.
+// Creates elements without markup in strings, so that text is never parsed as markup and Trusted Types allow it.
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {any} Child a node, a text, or a list of them; false, undefined and an empty text are left out */
@@ -40,7 +40,7 @@ export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Makes the children anew where what they are made from has changed. */
+/** Rebuilds the children if their data has changed. */
 export function renew(node, from, make) {
   const key = JSON.stringify(from);
   if (node.madeFrom === key) return;
@@ -53,7 +53,7 @@ const SIGNED = new Intl.NumberFormat("en", { maximumFractionDigits: 1, signDispl
 const TIME = new Intl.DateTimeFormat("en", { timeStyle: "medium", hour12: false });
 const DATE = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 
-/** Hyphens that stand for minus are minus. */
+/** Replaces hyphens before numbers by minus signs. */
 export const points = (number) => POINTS.format(number).replace("-", "−");
 export const signed = (number) => SIGNED.format(number).replace("-", "−");
 export const clock = (time) => TIME.format(time);

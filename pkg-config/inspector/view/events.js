@@ -74,27 +74,27 @@ function state({ id, needs }, hits) {
 
 function why({ type }, missed, model) {
   if (!missed.length) {
-    if (type === "lifecycle") return "Records what sales has decided; no rule looks at it.";
+    if (type === "lifecycle") return "Records a decision of sales; rules do not use it.";
     const types = new Set(model.rules.flatMap((rule) => rule.types));
-    return types.size ? `No rule looks at ${type}.` : "The model has no rule for events.";
+    return types.size ? `No rule uses ${type}.` : "The model has no rule for events.";
   }
   const [{ rule, part }] = missed;
-  if (missed.length === 1) return `${rule.id} looks at ${type}, but ${failed(rule, part)}.`;
+  if (missed.length === 1) return `${rule.id} uses ${type}, but ${failed(rule, part)}.`;
   const parts = new Set(missed.map(({ part }) => part));
   const where = {
     path: "not on this path",
-    where: "their conditions do not hold",
+    where: "their conditions are false",
     distinct: "the field they count by is missing",
   };
-  const what = parts.size === 1 ? where[[...parts][0]] : "not on this path, or their conditions do not hold";
-  return `${missed.length} rules look at ${type}, but ${what}.`;
+  const what = parts.size === 1 ? where[[...parts][0]] : "not on this path, or their conditions are false";
+  return `${missed.length} rules use ${type}, but ${what}.`;
 }
 
 /** Why a rule that looks at the event's type was not hit. */
 function failed({ paths, where, distinct, kind }, part) {
   if (part === "path") return `on ${paths.join(" or ")} only`;
   if (part === "distinct") return `counts each ${distinct} once, which is missing`;
-  return kind === "trait" ? `its condition is not met: ${where}` : `its condition does not hold: ${where}`;
+  return kind === "trait" ? `its condition is not met: ${where}` : `its condition is false: ${where}`;
 }
 
 function details(event, hit, missed) {

@@ -1,4 +1,4 @@
-// The panel as a whole: a head with the score, the tabs, and a foot that moves through time.
+// The panel as a whole: a header with the score, the tabs, and a footer with a slider for the time.
 import { element, plural, points, renew, write } from "./dom.js";
 import { Events } from "./events.js";
 import { Receipt } from "./receipt.js";
@@ -8,7 +8,7 @@ import { tabs } from "./tabs.js";
 
 /** Days that the slider reaches ahead. */
 const MOST_DAYS = 90;
-/** How often it is looked for a tracker, which may be about to start, before that is worth a word. */
+/** The number of checks for a tracker, which may be about to start, before a message is shown. */
 const PATIENCE = 3;
 const SHORT = [
   ["Now", 0],
@@ -72,7 +72,7 @@ export class Panel {
         this.#when,
         this.#facts,
       ]),
-      ...tabs("What to look at", {
+      ...tabs("Views", {
         score: ["Score", score.node],
         receipt: ["Receipt", receipt.node],
         events: ["Events", events.node],
@@ -80,7 +80,7 @@ export class Panel {
       }),
       this.#notice,
       element("footer", { role: "group", "aria-label": "Time travel" }, [
-        element("label", { for: "days" }, ["What if time passes: ", this.#sliderValue]),
+        element("label", { for: "days" }, ["After: ", this.#sliderValue]),
         element("div", { class: "travel" }, [this.#slider, ...shorts]),
       ]),
       this.#said,
@@ -105,7 +105,7 @@ export class Panel {
   }
 
   #failure;
-  /** How often in a row no tracker was seen. */
+  /** The number of consecutive checks without a tracker. */
   #silent = 0;
 
   #notify(message) {
@@ -116,7 +116,7 @@ export class Panel {
   show(data, lookAhead) {
     const { snapshot, days, isRunning, isPartial } = data;
     if (snapshot) this.#summary(data);
-    const partial = "The receipt knows only what was stored or has happened since the inspector was opened.";
+    const partial = "The receipt contains only stored hits and events since the inspector was opened.";
     this.#silent = isRunning ? 0 : this.#silent + 1;
     const silent = this.#silent > PATIENCE ? "The tracker does not run on this page." : "";
     this.#notify(this.#failure ?? (isPartial && !days ? partial : silent));
@@ -132,9 +132,9 @@ export class Panel {
   #summary({ snapshot, days, then }) {
     const { score, next, stage, segment, label, lifecycle, disqualified } = snapshot;
     write(this.#score, points(score));
-    // The same for whoever reads the page by program.
+    // The same for programs and screen readers.
     Object.assign(this.node.dataset, { score, segment, days });
-    write(this.#when, days ? `On ${new Date(then).toDateString()}, if nothing else happens` : "");
+    write(this.#when, days ? `On ${new Date(then).toDateString()}, without further events` : "");
     this.#when.hidden = !days;
     write(this.#way, wayTo(next, stage, disqualified));
     this.#progress.max = next ? Math.max(score, 0) + next.points || 1 : 1;
@@ -153,5 +153,5 @@ function wayTo(next, stage, disqualified) {
   if (disqualified) return "disqualified";
   if (!next) return stage ? `${stage} is the last stage` : "no stages";
   if (next.points) return `${points(next.points)} to ${next.stage}${next.near ? ", near" : ""}`;
-  return `${next.stage} asks for ${next.missing.join(", ")}`;
+  return `${next.stage} requires ${next.missing.join(", ")}`;
 }

@@ -62,8 +62,8 @@ function totals({ dimensions, capped, score }) {
       element("td", { class: "number" }, signed(value)),
     ]);
   return [
-    base ? line("Where dimensions start", base) : false,
-    capped ? line("Kept within the score’s bounds", capped) : false,
+    base ? line("Initial points of dimensions", base) : false,
+    capped ? line("Limited by the score’s bounds", capped) : false,
     element("tr", { class: "total" }, [
       element("th", { scope: "row", colspan: "3" }, "Score"),
       element("td", { class: "number" }, points(score)),

@@ -1,4 +1,4 @@
-// The first tab: the dimensions, the way to the next stage, the score over the visit or over the days ahead.
+// The first tab: the dimensions, the distance to the next stage, and the score over the visit or over the coming days.
 import { chart } from "./chart.js";
 import { clock, date, element, plural, points, renew, signed } from "./dom.js";
 import { given, name } from "./name.js";
@@ -24,7 +24,7 @@ export class Score {
     renew(this.#dimensions, [snapshot.dimensions, bounds], () => bars(snapshot.dimensions, bounds));
     if (!receipt) return;
     renew(this.#next, [receipt.next, snapshot, titles], () => way(receipt.next, snapshot, titles));
-    this.#title.textContent = days ? "If nothing else happens" : "This visit";
+    this.#title.textContent = days ? "Without further events" : "This visit";
     const line = days ? ahead(AHEAD) : curve;
     const from = days ? [line, days] : [line.slice(0, -1), Math.floor(now / 1000)];
     renew(this.#chart, from, () => [
@@ -52,9 +52,9 @@ function bars(dimensions, bounds) {
 
 function way(next, { disqualified, stage }, titles) {
   const nameOf = (id) => given(titles, "stages", id) ?? given(titles, "rules", id) ?? id;
-  if (disqualified) return [element("p", {}, "Disqualified: a rule that disqualifies is live, so no stage is met.")];
+  if (disqualified) return [element("p", {}, "Disqualified: a rule with disqualify is live, so no stage is reached.")];
   if (!next) return [element("p", {}, stage ? `${nameOf(stage)} is the last stage.` : "The model has no stages.")];
-  const wants = next.missing.length ? ` It also asks for ${next.missing.map(nameOf).join(", ")}.` : "";
+  const wants = next.missing.length ? ` It also requires ${next.missing.map(nameOf).join(", ")}.` : "";
   const gap = next.points ? `${plural(next.points, "point")} to ` : "Enough points for ";
   const rows = next.rules
     .slice(0, CLOSERS)
@@ -68,8 +68,8 @@ function way(next, { disqualified, stage }, titles) {
   return [
     element("p", {}, [gap, element("strong", {}, nameOf(next.stage)), ".", wants]),
     rows.length
-      ? element("ul", { class: "closers", "aria-label": "One more event could fire" }, rows)
-      : element("p", { class: "quiet" }, "No single rule could add points now."),
+      ? element("ul", { class: "closers", "aria-label": "Rules that one more event could fire" }, rows)
+      : element("p", { class: "quiet" }, "No single event could add points now."),
   ];
 }
 

@@ -1,4 +1,4 @@
-// The fourth tab: signals and what became of them; consent; what is stored.
+// The fourth tab: signals with their status, consent, and the stored data.
 import { why } from "../../entry/why.js";
 import { clock, element, plural, points, renew, write } from "./dom.js";
 import { given } from "./name.js";
@@ -23,7 +23,7 @@ export class Signals {
     element("section", {}, [
       element("h3", {}, "Storage"),
       element("table", { class: "storage" }, [
-        element("caption", {}, "What the tracker keeps in this browser"),
+        element("caption", {}, "Data that the tracker stores in this browser"),
         element("thead", {}, element("tr", {}, [heading("Key"), heading("Bytes", true)])),
         this.#table,
       ]),
@@ -49,7 +49,7 @@ export class Signals {
 
 const heading = (name, isNumber) => element("th", { scope: "col", class: isNumber && "number" }, name);
 
-/** A signal of an earlier page is what somebody has put into the storage. */
+/** A signal of an earlier page comes from the storage, so it is not trusted. */
 function reasons(signal, titles, now) {
   try {
     return why(signal, titles, { locale: document.documentElement.lang || "en", now });
@@ -77,7 +77,7 @@ function note(signals, retry, endpoint, now) {
     const seconds = Math.max(0, Math.ceil((retry.until - now) / 1000));
     return `The endpoint has failed ${plural(retry.failures, "time")}; next try in ${plural(seconds, "second")}.`;
   }
-  if (!endpoint) return "No endpoint is set: signals are announced in the page only.";
+  if (!endpoint) return "No endpoint is set: signals are dispatched in the page only.";
   if (navigator.webdriver) return "An automated browser: signals are withheld.";
   return signals.length ? "" : undefined;
 }
@@ -92,7 +92,7 @@ function none({ stages }, { stage }, consent, titles) {
 const line = (cells) => element("tr", {}, cells);
 
 function rows(items) {
-  if (!items) return [line(element("td", { colspan: "2" }, "The browser blocks storage: all is in memory."))];
+  if (!items) return [line(element("td", { colspan: "2" }, "The browser blocks storage: all data is in memory."))];
   if (!items.length) return [line(element("td", { colspan: "2", class: "quiet" }, "Nothing."))];
   return items.map(({ where, key, bytes }) =>
     line([

@@ -1,4 +1,4 @@
-// Tabs as the ARIA practices have them: one tab stop, arrows choose.
+// Tabs according to the ARIA Authoring Practices: one tab stop, arrow keys select.
 import { element } from "./dom.js";
 
 /** `tabs`: id → `[name, nodes]`. */

@@ -1,4 +1,4 @@
-// The errors of src/error.rs as a table, with what the messages there tell people to do.
+// The errors of src/error.rs as a table, with their messages.
 import { inline } from "./markdown.mjs";
 import { escape, table } from "./html.mjs";
 

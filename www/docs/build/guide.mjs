@@ -1,4 +1,4 @@
-// All files of the guide, by their path, as text.
+// Returns all files of the guide as strings, by path.
 import { readFile } from "node:fs/promises";
 import { errorTable } from "./errors.mjs";
 import { layout } from "./layout.mjs";
@@ -10,7 +10,7 @@ import { exportsOf, typesReference } from "./types.mjs";
 const ROOT = new URL("../../../", import.meta.url);
 const read = (path) => readFile(new URL(path, ROOT), "utf8");
 
-/** Where a page's Markdown is. */
+/** Returns the path of a page's Markdown. */
 export const sourceOf = ({ from = "www/docs/pages", source }) => `${from}/${source}`;
 
 export async function guide() {

@@ -1,4 +1,4 @@
-// A little colour for code: comments, strings, keywords. Enough to find one's way in a block of twenty lines.
+// Simple syntax highlighting: comments, strings, keywords.
 import { escape } from "./html.mjs";
 
 const STRING = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/;

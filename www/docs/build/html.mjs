@@ -1,4 +1,4 @@
-// Text as HTML, and headings as anchors.
+// Helpers for HTML: escaping, and anchors of headings.
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 

@@ -1,5 +1,7 @@
-// Markdown to the guide's HTML. A block of code may say in its fence what it is for: ```js in=page file=app.js
-// `file` is shown above it, and is its name where blocks of a page use each other; `in` tells the tests where it runs.
+// Renders Markdown as the guide's HTML. The fence of a code block may have options: ```js in=page file=app.js
+//
+// `file` is shown above the block, and is its file name for other blocks of the page; `in` tells the tests where it
+// runs.
 import { Marked } from "marked";
 import { anchors, escape, heading, table } from "./html.mjs";
 import { highlight } from "./highlight.mjs";

@@ -1,4 +1,5 @@
-// Elements without markup in strings: text stays text, and the content security policy has nothing to object to.
+// Creates elements without markup in strings, so that text is never parsed as markup and the content security policy
+// allows it.
 /**
  * @param {string} name
  * @param {{ [name: string]: any }} attributes

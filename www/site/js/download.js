@@ -1,4 +1,4 @@
-/** A file of what the page has made. */
+/** Downloads a string as a file. */
 export function download(name, content, type) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([content].flat(), { type }));

@@ -1,5 +1,5 @@
-// Numbers and dates as people read them. A format is made when it is first used: the first one of a page loads the
-// browser's tables of languages (some 20 ms of a fast processor), and that is not to stand before the first paint.
+// Formats numbers and dates. A format is created at its first use, because the first one on a page loads the browser's
+// locale data (about 20 ms on a fast processor), which would delay the first paint.
 const lazy = (make) => {
   let format;
   return (value) => (format ??= make()).format(value);

@@ -1,13 +1,13 @@
-// The small panel in the corner: score, stage, what became of the signal and, where it is opened, the receipt.
+// The small panel in the corner: score, stage, the status of the signal and, when it is open, the receipt.
 import { element } from "./dom.js";
 import { number } from "./formats.js";
 
 const inPoints = number("en", { maximumFractionDigits: 1 });
 const signed = number("en", { maximumFractionDigits: 1, signDisplay: "always" });
 const OUTCOMES = {
-  waiting: "A signal waits here for the backend to answer.",
+  waiting: "A signal waits for the backend’s answer.",
   answered: "One signal was sent, and the backend has answered.",
-  unseen: "One signal was made.",
+  unseen: "One signal was created.",
 };
 
 export class Panel {
@@ -71,13 +71,13 @@ export class Panel {
   show({ score, stage, next, segment, label }) {
     write(this.#score, inPoints(score));
     write(this.#stage, stage ?? "visitor");
-    write(this.#next, next === null ? "none, this is the last" : distanceTo(next));
+    write(this.#next, next === null ? "none, this is the last stage" : distanceTo(next));
     write(this.#segment, segment);
     write(this.#label, label ?? "none");
     this.#progress.max = next === null ? 1 : score + next.points || 1;
     this.#progress.value = next === null ? 1 : score;
 
-    // The same facts for whoever reads the page by program.
+    // The same data for programs and screen readers.
     Object.assign(this.#root.dataset, { score, stage: stage ?? "", segment });
     this.#body.hidden = false;
     this.#root.hidden = false;
@@ -91,7 +91,7 @@ export class Panel {
 
   showNoReceipt = () => {
     this.#rules.replaceChildren(
-      element("tr", {}, element("td", { colspan: "2" }, "It cannot be had in this browser.")),
+      element("tr", {}, element("td", { colspan: "2" }, "The receipt is not available in this browser.")),
     );
   };
 
@@ -152,7 +152,7 @@ function write(node, text) {
 
 function distanceTo({ stage, points, missing }) {
   if (points > 0) return `${inPoints(points)} points to ${stage}`;
-  return `${stage} asks for ${missing.join(", ")}`;
+  return `${stage} requires ${missing.join(", ")}`;
 }
 
 // Rules with points, and what the bounds of dimensions and score took off or added, so that the receipt adds up.

@@ -1,5 +1,5 @@
-// How the score comes about: the state that the tag has stored, explained by the runtime of the package. Pages do
-// without the runtime, so it is loaded when somebody first asks.
+// The receipt: the state that the tag has stored, explained by the package's runtime. Pages do not need the runtime, so
+// it is loaded when the receipt is first opened.
 let loading;
 
 export async function receipt() {

@@ -1,4 +1,4 @@
-// Shows in the panel what the tag knows of this visit. The tag does without this script; a real site has no such thing.
+// Shows this visit's score in the panel. Only the demo has this script; the tag does not need it.
 import { Panel } from "./panel.js";
 import { receipt } from "./receipt.js";
 
@@ -40,7 +40,7 @@ function showSignal() {
 function startOver() {
   /** @type {any} */ (window.leadscore).reset();
   isTold = false;
-  panel.forget("This browser has forgotten the visit: you are somebody new.");
+  panel.forget("This browser has deleted the data of your visit: you are a new visitor.");
   refresh();
 }
 

@@ -1,4 +1,4 @@
-// The page's form, and the thanks for it. This site has nobody to send it to, so what is typed stays in the page.
+// The page's form and its confirmation. This site has no recipient, so the input stays in the page.
 const form = document.querySelector("main form");
 const thanks = document.getElementById(`${form.id}-thanks`);
 

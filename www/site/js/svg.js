@@ -1,4 +1,4 @@
-// Elements of SVG, as element() makes those of HTML.
+// Creates SVG elements, as element() does for HTML.
 const SVG = "http://www.w3.org/2000/svg";
 
 /**

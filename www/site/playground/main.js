@@ -1,4 +1,4 @@
-// The playground: what a person changes goes to the engine, what the engine finds goes to the page.
+// The playground: passes changes to the engine and its results to the page.
 import "/built/model-editor.js";
 import { element } from "/js/dom.js";
 import { download } from "/js/download.js";
@@ -35,7 +35,7 @@ const editor = $("model");
 const notice = new Notice($("notice"));
 const journeyNotice = new Notice($("journey-notice"));
 const draft = new Draft(() =>
-  notice.say({ text: "This browser has no room to keep the draft: share or download it before you leave." }),
+  notice.say({ text: "This browser has no room to store the draft: share or download it before you leave." }),
 );
 const journey = new Journey();
 const chart = new Chart($("chart"), (at) => moment.pick(at));
@@ -76,7 +76,9 @@ const engine = startEngine({
     compiled = bytes;
     const isStale = errors.length > 0;
     $("result").dataset.stale = String(isStale);
-    const reason = sound ? "Stale: this is what the last sound model gave." : "The model has errors: no score yet.";
+    const reason = sound
+      ? "Outdated: this is the result of the last model without errors."
+      : "The model has errors: no score yet.";
     const text = isStale ? reason : "";
     if ($("stale").textContent !== text) $("stale").textContent = text;
     if (isStale) return;
@@ -92,7 +94,7 @@ const engine = startEngine({
   refused({ count: number, first }) {
     if (number === 0) return;
     const lines = first.map(({ index, message }) => `event ${count(index + 1)}: ${message}`);
-    journeyNotice.say({ text: `${plural(number, "event")} could not be taken in.`, lines, isProblem: true });
+    journeyNotice.say({ text: `${plural(number, "event")} could not be recorded.`, lines, isProblem: true });
   },
   curve(curve) {
     chart.show(curve);
@@ -205,7 +207,7 @@ function replace(content, text) {
   keepAll();
   notice.say({
     text,
-    action: { label: "Undo", run: () => replace(before, "It is as it was before.") },
+    action: { label: "Undo", run: () => replace(before, "The replacement was undone.") },
   });
 }
 
@@ -231,7 +233,7 @@ $("example").addEventListener("change", async ({ target }) => {
   } catch (error) {
     if (!isNewest()) return;
     target.value = example;
-    notice.say({ text: `The example could not be fetched (${error.message}). Try again.`, isProblem: true });
+    notice.say({ text: `The example could not be loaded (${error.message}). Try again.`, isProblem: true });
   }
 });
 
@@ -315,7 +317,7 @@ offerFile($("file"), $("journey"), async (file, refusal) => {
   if (!isNewest()) return;
   const lines = (bad?.first ?? []).map(({ line, message }) => `line ${count(line)}: ${message}`);
   if (failure || visitors.length === 0) {
-    const text = `${file.name} has no usable event, so the journey stays as it was. ${failure ?? ""}`;
+    const text = `${file.name} has no usable event, so the journey is unchanged. ${failure ?? ""}`;
     return journeyNotice.say({ text, lines, isProblem: true });
   }
   const number = visitors.reduce((sum, { events }) => sum + events.length, 0);
@@ -354,7 +356,7 @@ $("share").addEventListener("click", async () => {
 $("download-compiled").addEventListener("click", () => {
   if (compiled) return download("model.lsm", compiled, "application/octet-stream");
   notice.say({
-    text: "A model with errors cannot be compiled: correct what is listed under it first.",
+    text: "A model with errors cannot be compiled: correct the errors listed below it first.",
     isProblem: true,
   });
 });
@@ -371,7 +373,7 @@ async function begin() {
   if (!isShared(location.hash)) return show(drafted ?? (await contentOf(DEFAULT)));
   const { shared, refusal } = await openLink(location.hash);
   show(shared ?? (await contentOf(DEFAULT)));
-  if (shared) return drafted && notice.say({ text: "This is the playground of a link.", action: back });
+  if (shared) return drafted && notice.say({ text: "This playground comes from a link.", action: back });
   const text = `${refusal} Here is an example instead.`;
   notice.say({ text, isProblem: true, ...(drafted && { action: back }) });
   dropLink();
@@ -384,9 +386,9 @@ addEventListener("hashchange", async () => {
   const isNewest = asked();
   const { shared, refusal } = await openLink(location.hash);
   if (!isNewest()) return;
-  if (shared) return replace(shared, "The playground of the link was opened.");
+  if (shared) return replace(shared, "The playground from the link was opened.");
   dropLink();
-  notice.say({ text: `${refusal} Everything here is as it was.`, isProblem: true });
+  notice.say({ text: `${refusal} Nothing was changed.`, isProblem: true });
 });
 
 $("event-types").append(...Object.keys(TYPES).map((value) => element("option", { value })));

@@ -1,2 +1,2 @@
-// The page is painted before its program is read, which takes a phone a quarter of a second.
+// Loads the program after the first paint, because it takes a phone a quarter of a second.
 requestAnimationFrame(() => setTimeout(() => import("./main.js")));

@@ -1,4 +1,4 @@
-// Signals by stage over time: stacked bars, their legend, and the same facts as a table for who does not see them.
+// Signals by stage over time: stacked bars, their legend, and the same data as a table for screen readers.
 import { element } from "../dom.js";
 import { date } from "../formats.js";
 import { svg } from "../svg.js";
@@ -130,7 +130,7 @@ function table({ range, stages, buckets }) {
   const busy = buckets.filter(({ counts }) => counts.size > 0);
   const head = (text, scope) => element("th", { scope }, text);
   return element("table", {}, [
-    element("caption", {}, `Signals by ${UNIT[range]} and stage; where none is named, none arrived`),
+    element("caption", {}, `Signals by ${UNIT[range]} and stage; stages without signals are omitted`),
     element(
       "thead",
       {},

@@ -35,7 +35,7 @@ export class Decision {
   constructor(visitor, onStored) {
     this.#visitor = visitor;
     this.#onStored = onStored;
-    this.node = element("section", { class: "decision", "aria-label": `What sales decided of ${visitor}` }, [
+    this.node = element("section", { class: "decision", "aria-label": `Decision of sales about ${visitor}` }, [
       this.#said,
       element("div", { class: "decision-buttons" }, this.#buttons),
       this.#note,
@@ -67,14 +67,14 @@ export class Decision {
   async #send(given) {
     const { stage, label } = this.#chosen;
     this.#setBusy(true);
-    this.#note.textContent = `Telling the receiver: ${label}`;
+    this.#note.textContent = `Sending to the receiver: ${label}`;
     try {
       await decide(this.#visitor, stage, given);
     } catch (error) {
       if (error.status === 401) {
         keepToken(null);
         return this.#askToken(
-          `The receiver does not know this token. “${label}” stays chosen: correct it, send again.`,
+          `The receiver does not know this token. “${label}” is still selected: correct the token and send again.`,
         );
       }
       this.#note.textContent = `“${label}” is not stored: ${error.message}. Choose it again in a moment.`;
@@ -106,7 +106,7 @@ export class Decision {
     if (this.#isBusy) return;
     if (isToken(given)) return this.#send(given);
     this.#note.textContent =
-      "A token is one word of letters, digits and signs. The link that the server printed has it.";
+      "A token is one word of letters, digits and signs. It is in the link that the server printed.";
   }
 
   #dropForm() {

@@ -4,13 +4,13 @@ import { ruleName } from "./titles.js";
 import { count, points, time } from "./words.js";
 
 const CHECKED = {
-  verified: "Verified: the receiver recomputed score and stage from the state that the signal carries.",
+  verified: "Verified: the receiver recomputed score and stage from the state in the signal.",
   unverified:
-    "Not verified: it was made under a version of the model that the receiver does not have, so its sums could not be checked.",
+    "Not verified: it was made under a version of the model that the receiver does not have, so the score could not be checked.",
 };
 const SOURCE = {
-  edge: "Edge’s word: the site’s own worker saw what counts here.",
-  client: "Page’s word: some of it was told by the visitor’s browser, whose owner can change it.",
+  edge: "From the edge: the site’s own worker observed the requests that count here.",
+  client: "From the page: a part of it comes from the visitor’s browser, where the visitor can change it.",
 };
 
 /** @param {(visitor: string) => void} onVisitor shows what else there is of a visitor */
@@ -27,14 +27,14 @@ export function detail(entry, onVisitor) {
 function facts(entry, onVisitor) {
   const { snapshot, model } = entry.signal.data;
   const who = element("button", { type: "button", class: "text-button", "data-filter-visitor": "" }, entry.visitor);
-  who.title = "Show this one’s signals only";
+  who.title = "Show only the signals of this visitor or account";
   who.addEventListener("click", () => onVisitor(entry.visitor));
   return element("dl", { class: "facts" }, [
     fact(entry.kind === "account" ? "Account" : "Visitor", who),
     fact("Segment", entry.segment ?? "none"),
     fact("Label", entry.label ?? "none"),
     fact("Next stage", distance(snapshot?.next)),
-    fact("Witnessed", typeof entry.witnessed === "number" ? `${points(entry.witnessed)} points` : "nobody says"),
+    fact("Seen by the edge", typeof entry.witnessed === "number" ? `${points(entry.witnessed)} points` : "unknown"),
     fact("Happened", time(entry.happened)),
     fact("Received", time(entry.received)),
     fact("Model", `${model.name}, version ${model.version}`),
@@ -48,8 +48,8 @@ function facts(entry, onVisitor) {
 const fact = (term, value) => element("div", {}, [element("dt", {}, term), element("dd", {}, value)]);
 
 function distance(next) {
-  if (!next) return "none, this is the last";
-  const missing = next.missing?.length > 0 ? `asks for ${next.missing.join(", ")}` : "";
+  if (!next) return "none, this is the last stage";
+  const missing = next.missing?.length > 0 ? `requires ${next.missing.join(", ")}` : "";
   const far = next.points > 0 ? `${points(next.points)} points${next.near ? ", near" : ""}` : "";
   return `${next.stage}: ${[far, missing].filter(Boolean).join("; ") || "with the next event"}`;
 }
@@ -63,7 +63,7 @@ function person({ snapshot, reasons, touchpoints }) {
     element("div", { class: "detail-column" }, [
       element("h4", {}, "Touchpoints"),
       touchpoints.length === 0
-        ? element("p", {}, "None was kept.")
+        ? element("p", {}, "None.")
         : element("ol", { class: "touchpoints" }, touchpoints.map(touchpoint)),
     ]),
   ];
@@ -100,7 +100,7 @@ function account({ snapshot, people }, onVisitor) {
       provenance === "edge" ? "edge" : "page",
     );
   });
-  const node = table("People", ["Visitor", "Points", "Engaged", "Last visit", "Whose word"], rows, "people");
+  const node = table("People", ["Visitor", "Points", "Engaged", "Last visit", "Source"], rows, "people");
   node.querySelector("table").append(element("tfoot", {}, row("Score", points(snapshot.score), "", "", "")));
   return [node];
 }

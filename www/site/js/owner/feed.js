@@ -1,4 +1,4 @@
-// The signals that are loaded, and which are new. Knows nothing of the page that shows them.
+// The loaded signals, and which of them are new. Independent of the page that shows them.
 import { MOST, list } from "./receiver.js";
 
 const PAGE = 100;
@@ -12,7 +12,7 @@ export class Feed {
   #next = null;
   /** The oldest entry that is loaded. */
   #last = null;
-  /** When the newest entry arrived that anything here has seen, whatever the filters. */
+  /** The time of the newest known entry, independent of the filters. */
   /** @type {string | null} */
   #newest = null;
   isLoaded = false;

@@ -1,4 +1,5 @@
-// How many signals of each stage arrived in each hour or day. Asked for as CSV, which leaves the signals out.
+// Counts the signals of each stage in each hour or day. They are requested as CSV, which does not contain the whole
+// signals.
 import { parse } from "./csv.js";
 import { isSignal } from "./feed.js";
 import { MOST, listCsv } from "./receiver.js";

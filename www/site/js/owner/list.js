@@ -1,4 +1,4 @@
-// The list of signals, newest first. What arrives is put in without moving what somebody reads.
+// The list of signals, newest first. New signals are inserted without moving the visible ones.
 import { newestFirst } from "./feed.js";
 import { Row } from "./row.js";
 

@@ -1,4 +1,4 @@
-// The owner's view: signals as they arrive, what each is made of, and what sales decided of them.
+// The owner's view: signals as they arrive, with their details and the decisions of sales.
 import { date } from "../formats.js";
 import { Chart } from "./chart.js";
 import { downloadCsv } from "./csv.js";
@@ -92,7 +92,8 @@ function tell(error) {
   live.dataset.state = error ? "lost" : "live";
   $("live-text").textContent = error ? "Not up to date" : `Live, checked at ${clock(new Date())}`;
   const trouble = $("trouble");
-  const text = error && `The list is not up to date: ${error.message}. It is tried again by itself, and by “Refresh”.`;
+  const text =
+    error && `The list is not up to date: ${error.message}. The page tries again automatically, or with “Refresh”.`;
   // Said once, not at every try.
   if (trouble.textContent !== (text ?? "")) list.keepInPlace(() => (trouble.textContent = text ?? ""));
   $("signals").removeAttribute("aria-busy");
@@ -124,19 +125,19 @@ $("more").addEventListener("click", async () => {
     say(shown());
     showList();
   } catch (error) {
-    if (error.name !== "AbortError") say(`No more could be shown: ${error.message}. Try again in a moment.`);
+    if (error.name !== "AbortError") say(`More signals could not be loaded: ${error.message}. Try again in a moment.`);
   } finally {
     button.removeAttribute("aria-disabled");
   }
 });
 
 $("csv").addEventListener("click", async () => {
-  say("Asking for the CSV file.");
+  say("Loading the CSV file.");
   try {
     await downloadCsv(feed.filters);
-    say("The CSV file is made.");
+    say("The CSV file is ready.");
   } catch (error) {
-    say(`There is no CSV file: ${error.message}. Try again in a moment.`);
+    say(`The CSV file could not be loaded: ${error.message}. Try again in a moment.`);
   }
 });
 

@@ -1,4 +1,4 @@
-// Does a task again and again: gently while the page is visible, more rarely while it fails.
+// Repeats a task while the page is visible, and less often while it fails.
 const PAUSE = 5_000;
 const LONGEST_PAUSE = 60_000;
 

@@ -1,4 +1,4 @@
-// The page's requests to the receiver, and its responses. Every failure becomes an error that a person can read.
+// The page's requests to the receiver, and its responses. Every failure becomes an error with a readable message.
 const SIGNALS = "/signals";
 const DECISIONS = "/signals/lifecycle";
 /** Milliseconds; a connection that hangs is not an answer either. */

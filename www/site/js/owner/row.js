@@ -1,4 +1,4 @@
-// One signal in the list: the line that sums it up and, opened, its detail.
+// One signal in the list: its summary line and its details.
 import { element } from "../dom.js";
 import { Decision } from "./decision.js";
 import { detail } from "./detail.js";

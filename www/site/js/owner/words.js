@@ -1,4 +1,4 @@
-// Numbers, times and stages as this page says them, in the reader's own locale.
+// Formats numbers, times and stages in the reader's locale.
 import { element } from "../dom.js";
 import { date, number } from "../formats.js";
 
@@ -11,7 +11,7 @@ const plain = number();
 export const points = number(undefined, { maximumFractionDigits: 1 });
 export const count = (amount, one, many) => `${plain(amount)} ${amount === 1 ? one : many}`;
 
-/** Short to read, whole for whoever points at it and for programs. */
+/** Returns a short time, with the full time as tooltip and for programs. */
 export function time(iso) {
   const at = new Date(iso);
   const short = at.getFullYear() === new Date().getFullYear() ? thisYear : earlier;
@@ -20,19 +20,19 @@ export function time(iso) {
 
 // The same as in src/event/lifecycle.rs; tests/edge/receiver/words.test.mjs compares both.
 const LIFECYCLE = ["subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer", "evangelist"];
-// A stage of the model's own stands just before mql, as the receiver has it.
+// The receiver sorts a stage that is not in this list just before mql.
 const OWN = LIFECYCLE.indexOf("mql") - 0.5;
 const rank = (stage) => (LIFECYCLE.includes(stage) ? LIFECYCLE.indexOf(stage) : OWN);
 
-/** In the order in which a lead passes them. */
+/** Compares stages in the order in which a lead reaches them. */
 export const byStage = (one, other) => rank(one) - rank(other) || (one < other ? -1 : 1);
 
 const DECISIONS = { sal: "accepted (SAL)" };
 
-/** The decisions of sales, as the receiver stores them. */
+/** Returns the text for a decision of sales. */
 export const decision = (stage) => (stage === null ? "undecided" : (DECISIONS[stage] ?? stage));
 
-/** Whose word a signal is. */
-export const WORD = { client: "page’s word", edge: "edge’s word" };
+/** The texts for a signal's provenance. */
+export const WORD = { client: "from the page", edge: "from the edge" };
 
 export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@ import { pickedCompletion, snippet } from "@codemirror/autocomplete";
 import { elementsOf, isValue, nameOf, stepsTo, textOf, treeOf, valueIn } from "./pointers.js";
 
 const URL_PARTS = ["url.path", "url.host", "url.hash", "url.query.utm_source", "url.query.utm_medium"];
-/** Where the next character would begin something. */
+/** Matches text after which a new token begins. */
 const AFTER = /[[{,:]\s*$/;
 
 /** @param {() => { events: Iterable<string>, props: Iterable<string> }} known what the journey has */

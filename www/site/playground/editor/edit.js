@@ -1,4 +1,4 @@
-// Changes of one value in the text of a model, which leave all else as it was written.
+// Changes one value in the text of a model and nothing else.
 import { elementsOf, nameOf, treeOf, valueIn } from "./pointers.js";
 
 const written = (value) =>

@@ -1,5 +1,5 @@
-// <model-editor>: a model as JSON, with colours, completion and marks. In a shadow tree, since there the editor's styles
-// are adopted style sheets, which a content security policy without inline styles allows.
+// <model-editor>: an editor for a model as JSON, with highlighting, completion and markers. It is in a shadow tree,
+// where the editor's styles are adopted style sheets, which a content security policy without inline styles allows.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json, jsonLanguage } from "@codemirror/lang-json";

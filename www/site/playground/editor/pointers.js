@@ -1,4 +1,5 @@
-// JSON Pointers and places in the text of a model, by the editor's syntax tree: it is there while the text is half typed.
+// Converts between JSON Pointers and positions in the text of a model, with the editor's syntax tree, which also exists
+// for incomplete text.
 import { ensureSyntaxTree, syntaxTree } from "@codemirror/language";
 
 /** Milliseconds that parsing may take before an older tree has to do. */
@@ -35,9 +36,9 @@ export function textOf(state, node) {
   }
 }
 
-/** Where to mark what is wrong at a pointer; where nothing stands there, as near to it as can be. */
+/** Returns the range to mark for an issue at a pointer, or the nearest range if there is nothing at the pointer. */
 export function rangeOf(state, tree, { path, line, column }) {
-  // Where the text stops being JSON; of the model as a whole it is the first character.
+  // The position of a syntax error; for the model as a whole, the first character.
   if (path === "" && line && (line > 1 || column > 1)) return characterAt(state, line, column);
   let node = valueIn(tree.topNode);
   let property = null;
@@ -56,7 +57,7 @@ export function rangeOf(state, tree, { path, line, column }) {
 
 function childOf(state, node, step) {
   if (node.name === "Array") return { property: null, node: elementsOf(node)[Number(step)] ?? null };
-  // Of one name that stands twice, the last: that is the one too many.
+  // Of one name that is used twice, the last: that is the one too many.
   const property = node
     .getChildren("Property")
     .filter((candidate) => nameOf(state, candidate) === step)

@@ -1,4 +1,5 @@
-// The editor in the colours of the site: custom properties reach into the shadow tree, so light and dark come along.
+// The editor's theme, from the site's custom properties, which also apply in the shadow tree. So light and dark mode
+// work.
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";

@@ -1,4 +1,4 @@
-// The engine, in a worker of its own where the page's policy allows one, else in the page, by the same messages.
+// The engine, in a worker if the page's policy allows one, otherwise in the page with the same messages.
 
 const WORKER = "/playground/engine/worker.js";
 /** The page's policy has to name it: under Trusted Types only such a policy may start a worker. */

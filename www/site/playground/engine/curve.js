@@ -1,4 +1,5 @@
-// The score over a journey. As many points as a wide chart has pixels to tell apart, and of a short journey every event.
+// Computes the score over a journey: at every event of a short journey, otherwise at as many points as a wide chart can
+// show.
 import { Lead } from "/leadscore/index.js";
 import { why } from "/leadscore/why.js";
 
@@ -75,7 +76,7 @@ function ingest(lead, event, index, titles) {
 
 const point = (at, { score, stage, disqualified }) => ({ at, score, stage: disqualified ? "disqualified" : stage });
 
-// Where the stage is another than just before.
+// The points at which the stage changes.
 function changesIn(points) {
   return points.filter(({ stage }, index) => stage !== (points[index - 1]?.stage ?? null));
 }

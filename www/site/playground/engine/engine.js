@@ -1,6 +1,5 @@
-// The page's requests to the engine and their results: the model's errors, the lead at a time, the curve. Everything
-// that takes
-// long is here, in a worker, and gives way to newer questions.
+// The page's requests to the engine and their results: the model's errors, the lead at a time, the curve. Long
+// computations run here, in a worker, and are cancelled by newer requests.
 import { check, compile, titles } from "/leadscore/compile.js";
 import init, { Model } from "/leadscore/index.js";
 import { exactCurve, previewCurve, timesOf } from "./curve.js";
@@ -88,7 +87,7 @@ class Engine {
     this.#answerMoment();
     if (!this.#changed.work) return;
     this.#changed.work = false;
-    // Whatever is still being worked out is of an older model or journey, and ends.
+    // A running computation for an older model or journey is cancelled.
     this.#revision += 1;
     this.#answerCurve(this.#revision).catch((error) => this.#answer({ kind: "failure", message: error.message }));
   }

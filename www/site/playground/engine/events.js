@@ -1,4 +1,4 @@
-// Events as the command line takes them: JSON lines `{ visitor, type, at, url, props }`.
+// Reads events in the format of the command line: JSON lines `{ visitor, type, at, url, props }`.
 import { compile } from "/leadscore/compile.js";
 import { Lead, Model } from "/leadscore/index.js";
 
@@ -18,7 +18,7 @@ export function checkEvent(event) {
   }
 }
 
-/** How many events the runtime does not take in, and why the first of them. */
+/** Returns the number of events that the runtime rejects, with the reasons for the first ones. */
 export function refusedOf(events) {
   const refused = { count: 0, first: /** @type {object[]} */ ([]) };
   events.forEach((event, index) => {

@@ -1,5 +1,5 @@
-// Which rules fired when: the part of a lead that depends on how rules match, not on points, decay or stages. It is kept
-// while a model is edited, and by groups of rules, whose states merge: an edit takes the events in for one group anew.
+// The hits of rules: the part of a lead that depends on matching, not on points, decay or stages. It is kept while a
+// model is edited, for groups of rules whose states merge: after an edit the events are added again for one group only.
 import { compile } from "/leadscore/compile.js";
 import { Lead, Model } from "/leadscore/index.js";
 
@@ -7,9 +7,9 @@ const MATCHING = ["id", "event", "path", "where", "limit", "per", "distinct", "a
 /** A model of so many rules is one group. */
 const SMALL = 32;
 const GROUPS = 12;
-/** How many states are kept along the journey, by events and by time each. */
+/** The number of states kept along the journey, by events and by time. */
 const KEPT = 64;
-/** Where events repeat themselves so often, it is worth finding out which of them no rule of a group takes. */
+/** The number of repetitions from which it is worth finding the events that no rule of a group matches. */
 const REPEATED = 8;
 
 export class Hits {
@@ -111,7 +111,8 @@ class Group {
     ingest(lead, event);
   }
 
-  // Whatever a rule takes stands in the state; what none takes leaves it as an event that there is no rule for.
+  // An event that a rule matches changes the state; one that no rule matches leaves it like an event of an unknown
+  // type.
   #leavesTrace({ type, url, props }) {
     this.#untouched ??= this.#stateOf({ type: NO_TYPE });
     const state = this.#stateOf({ type, url, props });

@@ -1,4 +1,4 @@
-// The person's input, stored in this browser. With missing or full storage the playground works without it.
+// The person's input, stored in this browser. If storage is missing or full, the playground works without it.
 import { isEvent } from "./share.js";
 
 const MODEL = "leadscore.playground.model";

@@ -1,4 +1,4 @@
-// The examples that one starts from: models that the command line takes as well, each with its journeys.
+// The example models, each with its journeys. The command line can read them too.
 const FOLDER = "/models/";
 export const DEFAULT = "saas";
 

@@ -1,4 +1,4 @@
-// Files of events.
+// Reads files of events.
 
 /** Bytes of a file of events: some hundred thousand lines, which a phone can hold. */
 const LARGEST = 20 * 1024 * 1024;
@@ -11,8 +11,8 @@ export function offerFile(field, target, take) {
     if (!file) return;
     const isTooLarge = file.size > LARGEST;
     const refusal =
-      `${file.name} has ${megabytes(file.size)}; the playground takes up to ${megabytes(LARGEST)}. ` +
-      "Cut it to a few visitors, or use `leadscore replay`. The journey stays as it was.";
+      `${file.name} has ${megabytes(file.size)}; the playground reads up to ${megabytes(LARGEST)}. ` +
+      "Reduce it to a few visitors, or use `leadscore replay`. The journey is unchanged.";
     take(file, isTooLarge ? refusal : undefined);
   };
   field.addEventListener("change", () => {

@@ -1,4 +1,4 @@
-// Numbers and times as the playground writes them. Times are UTC: a shared link reads the same everywhere.
+// Formats numbers and times. Times are in UTC, so that a shared link shows the same everywhere.
 import { date, number } from "/js/formats.js";
 
 const LONGER_THAN_A_DAY = 36 * 3600_000;

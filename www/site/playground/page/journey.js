@@ -1,8 +1,8 @@
-// The journeys at hand: one or more visitors' events in order of time, one of them chosen.
+// The journeys: the events of one or more visitors in order of time, and the selected visitor.
 import { pathsIn } from "./site.js";
 
 const DAY = 86_400_000;
-/** Where the first event of an empty journey stands: a Monday morning. */
+/** The time of the first event of an empty journey: a Monday morning. */
 const BEGINNING = Date.UTC(2026, 0, 5, 9);
 /** After the last event the chart goes on for this part of the journey, at least a minute. */
 const TAIL = 0.08;

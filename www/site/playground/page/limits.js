@@ -1,5 +1,5 @@
-// The most that a link may hold. Who opens a link has not written what it holds, so the page has to go on answering.
-// Making a link and opening one have the same limits.
+// The limits of a link's content. Links come from other people, so the page must stay responsive. The same limits apply
+// to creating and opening links.
 
 /** Characters of a model. One of 10,000 rules, the most that compile, has 1.6 million. */
 const MODEL = 2_000_000;
@@ -20,7 +20,7 @@ export class TooLarge extends Error {}
 
 /** @throws {TooLarge} */
 export function limit(number, most, what) {
-  if (number > most) throw new TooLarge(`a link takes at most ${most.toLocaleString("en")} ${what}`);
+  if (number > most) throw new TooLarge(`a link contains at most ${most.toLocaleString("en")} ${what}`);
 }
 
 /** @throws {TooLarge} */

@@ -30,12 +30,12 @@ export async function pack(bytes) {
 /** @throws {TooLarge} or, where the fragment is cut, changed or of something else, another error */
 export async function fromFragment(hash) {
   limit(hash.length, LINK, "characters");
-  if (!hash.startsWith(PREFIX)) throw new Error("it is of another version of the playground");
+  if (!hash.startsWith(PREFIX)) throw new Error("it comes from another version of the playground");
   const packed = fromBase64url(hash.slice(PREFIX.length));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const content = JSON.parse(await read(stream));
   const isWhole = typeof content?.model === "string" && Array.isArray(content.events) && content.events.every(isEvent);
-  if (!isWhole) throw new Error("it holds no playground");
+  if (!isWhole) throw new Error("it contains no playground");
   checkSize(content);
   return {
     model: content.model,
@@ -91,7 +91,7 @@ export async function openLink(hash) {
       shared: { model, journey: { visitors: [{ visitor: "shared", events }], chosen: "shared" }, moment: chosen },
     };
   } catch (error) {
-    if (error instanceof TooLarge) return { refusal: `This link holds too much to be opened: ${error.message}.` };
+    if (error instanceof TooLarge) return { refusal: `This link is too large to be opened: ${error.message}.` };
     return { refusal: "This link is damaged: a part of it seems to be missing. Ask for it again." };
   }
 }

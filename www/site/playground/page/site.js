@@ -1,8 +1,8 @@
-// The little site to record a journey on: its pages and deeds are those that the model's rules ask for.
+// The example site for recording a journey: its pages and actions match the model's rules.
 
 const PAGES = 14;
 const DEEDS = 24;
-/** Where a rule counts each of several pages, so many are offered. */
+/** The number of pages offered if a rule counts each of several pages. */
 const OF_A_KIND = 3;
 /** So many pages that a journey has seen are looked at, of so many characters, and so many patterns of a rule. */
 const VISITED = 200;
@@ -12,7 +12,7 @@ const PATTERNS = 10;
 const MOST_OPEN = 2;
 const SALES = [
   { label: "sales accepts", event: { type: "lifecycle", props: { stage: "sal" } } },
-  { label: "sales sends back", event: { type: "lifecycle", props: { stage: "recycled" } } },
+  { label: "returned by sales", event: { type: "lifecycle", props: { stage: "recycled" } } },
 ];
 
 /**
@@ -127,7 +127,7 @@ function put(name, value, found) {
 // Names are a model's, so anybody's: there is no `__proto__` to reach by one.
 const dictionary = () => Object.create(null);
 
-// Whatever stood there has to make room for what is below it.
+// A page at this path becomes a folder for the pages below it.
 function below(parent, step) {
   if (typeof parent[step] !== "object" || parent[step] === null) parent[step] = dictionary();
   return parent[step];

@@ -1,4 +1,4 @@
-// The score over the journey, with the stages as lines and the trips as flags. Drawn in the pixels that it has.
+// The chart of the score over the journey, with stages as lines and trips as flags, drawn at its pixel size.
 import { svg } from "/js/svg.js";
 import { points as inPoints, plural, tick, time } from "../page/format.js";
 

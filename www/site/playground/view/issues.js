@@ -19,7 +19,7 @@ export class Issues {
   /** The first of them with their places, and how many there are in all. */
   show(marks, { errors, warnings }) {
     const parts = [errors && plural(errors, "error"), warnings && plural(warnings, "warning")].filter(Boolean);
-    const text = parts.join(", ") || "The model is sound.";
+    const text = parts.join(", ") || "The model is valid.";
     if (this.#summary.textContent !== text) this.#summary.textContent = text;
     this.#summary.dataset.state = errors ? "error" : warnings ? "warning" : "sound";
     this.#list.replaceChildren(...marks.slice(0, SHOWN).map((mark) => this.#item(mark)), ...more(errors + warnings));

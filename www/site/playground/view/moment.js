@@ -1,4 +1,4 @@
-// The moment that is looked at: the end of the journey, unless another was picked.
+// The selected moment: by default the end of the journey.
 import { exactTime } from "../page/format.js";
 
 export class Moment {

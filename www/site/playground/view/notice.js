@@ -1,4 +1,4 @@
-// The playground's messages, in place, with a way back if there is one.
+// The playground's messages, with an action such as undo.
 import { element } from "/js/dom.js";
 
 export class Notice {

@@ -1,4 +1,4 @@
-// A little site to click through: each click is an event of the journey, some time after the last.
+// The example site: each click adds an event to the journey, some time after the last one.
 import { element } from "/js/dom.js";
 import { details } from "../page/format.js";
 import { siteOf } from "../page/site.js";

@@ -1,4 +1,4 @@
-// The lead at a moment: what it is and how that comes about.
+// The lead at a moment: snapshot and receipt.
 import { element } from "/js/dom.js";
 import { plural, points, signed, time } from "../page/format.js";
 import { nameOf } from "../page/names.js";
@@ -74,8 +74,8 @@ function write(node, text) {
 }
 
 function distance({ next, disqualified }) {
-  if (disqualified) return "none: a rule disqualifies";
-  if (next === null) return "none: this is the last";
+  if (disqualified) return "none: a rule disqualifies the visitor";
+  if (next === null) return "none: this is the last stage";
   const missing = next.missing.length > 0 ? `needs ${next.missing.join(", ")}` : "";
   if (next.points === 0) return `${next.stage} ${missing}`;
   return [`${points(next.points)} points to ${next.stage}`, missing].filter(Boolean).join(", ");
@@ -111,8 +111,7 @@ function idleRules(rules, before) {
 
 function closerRows(next, titles) {
   const rules = next?.rules ?? [];
-  if (rules.length === 0)
-    return [element("li", { class: "note" }, "No rule that is left would bring another stage nearer.")];
+  if (rules.length === 0) return [element("li", { class: "note" }, "No other rule would bring the next stage nearer.")];
   return rules
     .slice(0, CLOSERS)
     .map(({ rule, points: added, reaches }) =>

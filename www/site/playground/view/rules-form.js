@@ -1,5 +1,5 @@
-// The rules and stages as a form: what a person changes most, without JSON. The text stays the model: a field changes its
-// own value in it, and nothing else of what was written.
+// The rules and stages as a form, for common changes without JSON. The model remains the text: a field changes only its
+// own value in it.
 import { element } from "/js/dom.js";
 import { nameOf } from "../page/names.js";
 
@@ -62,7 +62,7 @@ export class RulesForm {
             element("h3", {}, "Stages"),
             ...stages.map((stage, index) => this.#entry("stages", index, stage, OF_STAGE)),
           ]
-        : [element("p", {}, "The text is not JSON yet: correct it there first.")];
+        : [element("p", {}, "The model is not valid JSON yet: correct it in the JSON view first.")];
       this.#root.replaceChildren(...parts);
     }
     for (const { input, path } of this.#fields.values()) {
@@ -100,7 +100,7 @@ export class RulesForm {
   }
 }
 
-/** What a person wrote, as the model has it. What is none is left as text: the compiler says what is wrong. */
+/** Converts the input to a value of the model. Invalid input remains a string, so that the compiler reports it. */
 function valueOf(text, kind) {
   if (text === "") return undefined;
   const number = Number(text.replace(",", "."));
@@ -117,6 +117,6 @@ const kindOf = (entry) => ["event", "trait", "all"].find((kind) => entry?.[kind]
 
 function about(entry) {
   if (entry?.event !== undefined) return [entry.event].flat().join(" or ");
-  if (entry?.trait !== undefined) return "what is known of the visitor";
+  if (entry?.trait !== undefined) return "a trait of the visitor";
   return entry?.all === undefined ? "" : `all of ${[entry.all].flat().join(", ")}`;
 }

@@ -1,4 +1,4 @@
-// Where the journey reached a stage, in words.
+// The list of stages that the journey reached.
 import { element } from "/js/dom.js";
 import { points, time } from "../page/format.js";
 import { nameOf } from "../page/names.js";
@@ -20,7 +20,7 @@ export class Trips {
   }
 
   show({ points: curve, trips, changes, isExact }) {
-    if (!isExact) return this.#list.replaceChildren(element("li", { class: "note" }, "working out the trips…"));
+    if (!isExact) return this.#list.replaceChildren(element("li", { class: "note" }, "computing the trips…"));
     const near = curve.length > 0 ? (curve.at(-1).at - curve[0].at) * RESOLUTION : 0;
     const isTrip = ({ at, stage }) => trips.some((trip) => trip.stage === stage && Math.abs(trip.at - at) <= near);
     const told = [
@@ -38,7 +38,7 @@ export class Trips {
   #item({ at, stage, score, isTrip, why }) {
     const button = element("button", { type: "button", class: "link-button" }, time(at));
     button.addEventListener("click", () => this.#onPick(at));
-    const what = isTrip ? "trips, and a signal is sent" : stage === null ? "no stage any more" : "without a signal";
+    const what = isTrip ? "trips, and a signal is sent" : stage === null ? "no stage" : "without a signal";
     return element("li", isTrip ? { class: "trip" } : {}, [
       button,
       ...(stage === null ? [] : [" ", element("strong", {}, nameOf(this.titles, "stages", stage))]),
