@@ -1,8 +1,8 @@
-//! The model as written: reading it, saying what is wrong with it, compiling it.
+//! Models in JSON: reading, errors and warnings, compilation.
 //!
-//! This is the half of leadscore that talks to people. It runs in the command line, in a build step or in a
-//! playground, never on a visitor's page: what comes out is a few hundred bytes that [`Model::decode`](crate::Model)
-//! reads without asking again.
+//! This part of leadscore explains errors to people. It runs in the command line, in a build step or in a playground,
+//! never on a visitor's page. The compiled model is a few hundred bytes, which [`Model::decode`](crate::Model) reads
+//! without further validation.
 
 mod account;
 mod alike;

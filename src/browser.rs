@@ -1,6 +1,6 @@
-//! The tracker: one tag on a page that measures behaviour, scores it where it is, and stays silent until a stage trips.
+//! The tracker: records behaviour on a page, scores it there, and sends nothing until a stage trips.
 //!
-//! What happens to an event of the page, top to bottom:
+//! The path of an event of the page, from top to bottom:
 //!
 //! ```text
 //! DOM event, track(), dataLayer, video ─► JavaScript: an event, or nothing
@@ -13,9 +13,10 @@
 //!                                              announce in the page, outbox ─► endpoint
 //! ```
 //!
-//! The loader (`pkg-config/entry/browser.js`) fetches the wasm and gives the page its functions; `host.js` holds strings
-//! and events and does what waits (requests, locks, timers). Only numbers and handles cross: what is kept and sent, when a
-//! view, a session or a stage begins, is decided here. One tracker lives in a page.
+//! The loader (`pkg-config/entry/browser.js`) loads the wasm and provides the page's functions; `host.js` stores
+//! strings and events and runs asynchronous tasks (requests, locks, timers). Only numbers and handles are passed
+//! between them. The decisions about storing and sending, and when a view, a session or a stage begins, are made here.
+//! A page has one tracker.
 
 mod consent;
 mod engagement;
@@ -46,7 +47,7 @@ thread_local! {
     static TRACKER: Cell<Option<Box<Tracker>>> = const { Cell::new(None) };
 }
 
-/// Lets the tracker work, then tells the page what is new.
+/// Runs the tracker, then notifies the page.
 fn enter<T: Default>(work: impl FnOnce(&mut Tracker) -> T) -> T {
     let Some(mut tracker) = TRACKER.take() else { return T::default() };
     let result = work(&mut tracker);

@@ -82,9 +82,9 @@ fn read(path: &str) -> Result<Vec<u8>, Stop> {
 fn read_text(path: &str) -> Result<String, Stop> {
     let bytes = read(path)?;
     if bytes.starts_with(COMPILED) {
-        return Err(Stop::Usage(format!("{path}: a compiled model already; give the JSON that it was made of")));
+        return Err(Stop::Usage(format!("{path}: already a compiled model; give the JSON from which it was compiled")));
     }
-    let text = String::from_utf8(bytes).map_err(|_| Stop::Usage(format!("{path}: not a text file in UTF-8")))?;
+    let text = String::from_utf8(bytes).map_err(|_| Stop::Usage(format!("{path}: not a UTF-8 text file")))?;
     if looks_like_events(&text) {
         return Err(Stop::Usage(format!("{path}: a file of events, but a model is expected here")));
     }

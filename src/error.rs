@@ -1,4 +1,4 @@
-//! Errors at run time: one enum, each with a stable code and a sentence that says what to do.
+//! Errors at run time: one enum, each with a stable code and a message that says what to do.
 
 use core::fmt;
 
@@ -84,16 +84,16 @@ impl Error {
             Self::ModelCorrupt => "ModelError model_corrupt not a compiled model, or corrupted: recompile it",
             Self::ModelVersion => "ModelError model_version compiled by another version: recompile it",
             #[cfg(feature = "edge")]
-            Self::ModelAccount => "ModelError model_account the model scores no accounts: give it an `account`",
+            Self::ModelAccount => "ModelError model_account the model has no `account`: add one to score accounts",
             #[cfg(feature = "edge")]
-            Self::AccountKey => "LeadError account_key give the account a key of 1 to 128 characters",
-            Self::VisitorId => "LeadError visitor_id give the visitor an id of 1 to 1024 characters",
-            Self::Now => "LeadError now give `now` in milliseconds since 1970, as Date.now() does",
+            Self::AccountKey => "LeadError account_key the account's key must have 1 to 128 characters",
+            Self::VisitorId => "LeadError visitor_id the visitor's id must have 1 to 1024 characters",
+            Self::Now => "LeadError now `now` must be in milliseconds since 1970, as from Date.now()",
             Self::EventSyntax => {
                 "EventError event_syntax an event must be a JSON object: finite numbers, valid Unicode, no cycles"
             }
-            Self::EventType => "EventError event_type give the event a `type` of at most 128 characters",
-            Self::EventTime => "EventError event_time give `at` in milliseconds since 1970, before 2106",
+            Self::EventType => "EventError event_type the event needs a `type` of at most 128 characters",
+            Self::EventTime => "EventError event_time `at` must be in milliseconds since 1970, before 2106",
             Self::EventUrl => "EventError event_url `url` must be a string of at most 64 KiB",
             Self::EventProps => "EventError event_props `props` must be an object of at most 64 KiB and 8 levels",
             Self::EventLifecycle => {
@@ -104,7 +104,7 @@ impl Error {
             Self::StateVersion => "StateError state_version written by another version: update, or start without it",
             Self::StateTooLarge => "StateError state_too_large the state would exceed 64 KiB: lower the rules' limits",
             Self::SignalSyntax => "SignalError signal_syntax not a leadscore signal: send it unchanged",
-            Self::SignalModel => "SignalError signal_model made by another model: verify it with that one",
+            Self::SignalModel => "SignalError signal_model made under another model: verify it with that model",
             Self::SignalMismatch => "SignalError signal_mismatch does not follow from its state: do not trust it",
         }
     }

@@ -1,4 +1,4 @@
-//! One thing that a visitor did.
+//! An event of a visitor.
 
 #[cfg(any(feature = "browser", feature = "edge", feature = "cli"))]
 pub(crate) mod crawlers;
@@ -19,7 +19,7 @@ use crate::text::value::{OBJECT, Value};
 pub struct Event<'a> {
     /// The type, such as `page_view`.
     pub(crate) kind: &'a [u8],
-    /// When it happened, in milliseconds since 1970; with none, now.
+    /// The time in milliseconds since 1970; none for now.
     pub(crate) at: Option<u64>,
     pub(crate) url: Url<'a>,
     pub(crate) props: Option<Value<'a>>,
@@ -145,7 +145,7 @@ pub(crate) fn second(now: u64) -> Result<u32, Error> {
 }
 
 impl<'a> Event<'a> {
-    /// When it happened, in milliseconds since 1970, if the event says so.
+    /// The time in milliseconds since 1970, if the event has one.
     #[must_use]
     pub fn at(&self) -> Option<u64> {
         self.at

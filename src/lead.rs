@@ -121,7 +121,7 @@ impl Lead {
 pub(crate) enum Room {
     /// [`Error::StateTooLarge`].
     Refuse,
-    /// Forget what counts least: where nobody could act on an error.
+    /// Drop the least important entries: for callers that could not handle an error.
     #[cfg(any(feature = "browser", feature = "edge"))]
     Forget,
 }
@@ -215,7 +215,7 @@ pub(crate) fn join(
     let now = second(now)?;
     let former = (!state.has_room_for(gain.len())).then(|| state.clone());
     state.set_second(model, now);
-    // What was met before matters only to a stage that could trip again, which few ever do.
+    // The stages met before matter only for stages that could trip again, which is rare.
     let mut met_before = 0;
     if stage::rearmed(model, state, now) != 0 || gain.iter().any(|hit| hit.slot == RECYCLED) {
         met_before = Snapshot::new(model, state, now).standing.met;

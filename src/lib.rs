@@ -1,4 +1,4 @@
-//! `leadscore` scores a website visitor as a lead, where the visitor is: in the page or on an edge worker.
+//! `leadscore` scores website visitors as leads, in the page or on an edge worker.
 //!
 //! The pipeline of an event, top to bottom:
 //!
@@ -8,10 +8,10 @@
 //! event ──► matcher ──► hit ──► state: join ──► score at `now` ──► stage ──► trip? ──► signal
 //! ```
 //!
-//! Three ideas carry it. A visitor's [`State`] is a join-semilattice of hits, so the order and repetition of events and
-//! the merging of tabs never matter. The score is a pure function of model, state and time, in whole milli-points, so it
-//! is the same on every machine. And no signal is sent until a stage trips; only the cookie for an edge worker, where a
-//! site asks for it, travels with each request.
+//! It is based on three ideas. A visitor's [`State`] is a join-semilattice of hits, so the order and repetition of
+//! events and the merging of tabs never matter. The score is a pure function of model, state and time, in whole
+//! milli-points, so it is the same on every machine. And no signal is sent until a stage trips; only with the optional
+//! cookie for an edge worker, the browser sends the state with each request.
 //!
 //! ```
 //! use leadscore::{EventReader, Lead, Model, Origin, verify};

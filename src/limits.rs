@@ -1,4 +1,4 @@
-//! Every limit, named. Passing one is a typed error that changes nothing.
+//! All limits. Exceeding one is a typed error that changes nothing.
 
 /// Bytes of a model's JSON.
 pub const MODEL_BYTES: usize = 4 * 1024 * 1024;

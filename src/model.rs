@@ -1,10 +1,10 @@
-//! The compiled model, as it is matched and scored.
+//! The compiled model, for matching and scoring.
 //!
 //! A model is kept as the bytes that the compiler wrote (`crate::authoring`); the parts that every event needs are read
 //! once into flat tables; strings and lists stay in the bytes. Reading never panics, and the bytes are not trusted: a
 //! position out of range is treated as a missing rule, dimension or condition.
 //!
-//! The parts that the callers need come first: names, and the fields that the model asks for with each event type.
+//! The parts that callers need come first: names, and the fields that the model reads for each event type.
 //!
 //! | part | bytes |
 //! | --- | --- |
@@ -21,7 +21,7 @@
 //! | account, if the model has one | bytes: see [`crate::edge::account`] |
 //! | checksum | 4, over all before |
 //!
-//! Models of the former format are read without their conditions, so that their states and signals stay readable: see
+//! Models in the previous format are read without their conditions, so that their states and signals stay readable: see
 //! [`former`].
 
 pub(crate) mod condition;

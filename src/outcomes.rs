@@ -49,7 +49,7 @@ pub use options::{COMMANDS, Command, Given, OPTIONS, Setting};
 pub(crate) use recording::{Recording, Said};
 pub use session::{Finished, Kind, Report, Session, Source};
 
-/// The reason why there is no report: a sentence that says what to do.
+/// The reason why there is no report: a message that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem(pub String);
 

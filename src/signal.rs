@@ -81,7 +81,7 @@ impl<'a> Sender<'a> {
         self.witnessed.map(|points| if self.provenance == "edge" { snapshot.score.total } else { points })
     }
 
-    /// A sender that has one state: an edge's is what it saw itself, a page's is nobody's testimony.
+    /// A sender with one state: that of an edge is the worker's own, that of a page has no witness.
     pub(crate) fn of_one_state(source: &'a [u8], provenance: &'a str, snapshot: &Snapshot) -> Self {
         Self { source, provenance, witnessed: (provenance == "edge").then_some(snapshot.score.total) }
     }
@@ -184,7 +184,7 @@ impl<'a> Signals<'a> {
         head.with(self.body(count))
     }
 
-    /// The body of what is left after so many hits are forgotten, or the [`WHOLE`].
+    /// The body with the state after dropping this many hits, or the [`WHOLE`].
     fn body(&mut self, count: usize) -> &[u8] {
         let known = self.bodies.iter().position(|(own, _)| *own == count);
         let at = known.unwrap_or_else(|| {
@@ -300,7 +300,7 @@ pub(crate) fn body(model: &Model, trip: &Trip<'_>, explain: &mut dyn FnMut(&mut 
     writer.finish()
 }
 
-/// Live rules, the most points first, then in the model's order; so many at most.
+/// Live rules, in descending order of points, then in the model's order, up to a maximum number.
 fn write_reasons(writer: &mut Writer, model: &Model, snapshot: &Snapshot, most: usize) {
     let live = &snapshot.score.live;
     let mut order: Vec<(i64, u32)> = Vec::new();

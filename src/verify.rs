@@ -1,4 +1,4 @@
-//! How a signal's receiver checks it.
+//! Verification of a signal by its receiver.
 
 #[cfg(feature = "edge")]
 use crate::edge::account;
@@ -15,8 +15,8 @@ const KINDS: &[(&[u8], Remake)] = &[
     (account::TYPE, account::write::remake),
 ];
 
-/// Makes a signal anew from the state that it carries and compares: whoever accepts it need not believe its sender's
-/// arithmetic. That the state itself is true, nobody but an edge worker that saw the visit can say.
+/// Makes a signal again from the state in it and compares both, so that the receiver need not trust the sender's
+/// calculation. Only an edge worker that observed the visit can confirm that the state itself is true.
 ///
 /// Gives the recomputed snapshot, as JSON. Members that CloudEvents lets others add, beside `data`, are ignored.
 ///

@@ -1,5 +1,5 @@
-//! Recorded visits for people: replay and explain, for callers that read a file in pieces. The native command line,
-//! which reads files itself, prints with the same functions.
+//! `replay` and `explain` for callers that read a file in parts. The native command line, which reads files itself,
+//! prints with the same functions.
 
 pub(crate) mod notes;
 mod receipt;
@@ -71,7 +71,7 @@ pub struct Visits {
     left_out: u64,
     taken: u64,
     skipped: bool,
-    /// How many visitors are shown already, after the last line.
+    /// The number of visitors already shown; set after the last line.
     shown: Option<usize>,
     out: Vec<u8>,
     complaints: String,
@@ -86,8 +86,8 @@ pub(crate) struct Kept {
 }
 
 impl Visits {
-    /// Begins a run. Events after `at` (milliseconds since 1970) are left out; with `sort` they are taken in the order of
-    /// their times.
+    /// Begins a run. Events after `at` (milliseconds since 1970) are ignored; with `sort` they are processed in the
+    /// order of their times.
     #[must_use]
     pub fn new(model: Model, show: Show, at: Option<u64>, sort: bool, terminal: bool) -> Self {
         let mut visits = Self {
@@ -119,7 +119,7 @@ impl Visits {
     pub fn line(&mut self, number: u64, line: Option<&[u8]>) {
         let mut reader = core::mem::take(&mut self.reader);
         let result = match line.map(|line| lines::text(line, number)) {
-            None => Err(Bad::Line("the line is longer than any event can be")),
+            None => Err(Bad::Line("the line is longer than the longest event")),
             Some(Ok("")) => Ok(()),
             Some(Ok(text)) => self.text(&mut reader, number, text),
             Some(Err(bad)) => Err(bad),
@@ -153,7 +153,7 @@ impl Visits {
         {
             return Ok(());
         }
-        // Nobody is seen by an event that is refused, so a new visitor is entered only after it is not.
+        // A rejected event does not create a visitor, so a new visitor is inserted only after the event was accepted.
         let mut fresh = None;
         let kept = match self.visitors.get_mut(visitor) {
             Some(kept) => kept,
@@ -218,7 +218,7 @@ impl Visits {
     /// Ends the run after the last line; returns whether lines were skipped.
     ///
     /// # Errors
-    /// There is no event of the visitor to explain.
+    /// The visitor has no events to explain.
     pub fn finish(&mut self) -> Result<bool, String> {
         notes::odd(self.at, self.left_out, self.taken, self.in_seconds).iter().for_each(|note| self.note(note));
         let mut sorted = self.sorted.take().unwrap_or_default();
@@ -334,24 +334,24 @@ pub(crate) fn receipt(model: &Model, visitor: &str, state: &State, now: u32, jso
     format!("{visitor} at {when}, {name} {}\n\n{table}", model.version())
 }
 
-/// There is no event of a visitor.
+/// The error for a visitor without events.
 pub(crate) fn nobody(visitor: &str, at: Option<u64>) -> String {
     let when = if at.is_some() { " by the time of --at" } else { "" };
     format!("no event of visitor `{}`{when}: check the name", terminal::escape(visitor))
 }
 
-/// A file of another kind than events: why, if it is one. `bytes` are all of a file that is no larger than a model.
+/// Returns the reason if a file does not contain events. `bytes` are all of a file that is no larger than a model.
 pub(crate) fn other_kind(bytes: &[u8]) -> Option<&'static str> {
     match serde_json::from_slice::<serde_json::Value>(bytes) {
         _ if bytes.starts_with(b"LSM") => Some("a compiled model, but events are expected here"),
         _ if bytes.starts_with(GZIP) => Some("compressed by gzip; give it a name that ends in .gz"),
         _ if bytes.starts_with(ZSTD) => Some("compressed by zstd; give it a name that ends in .zst"),
         Ok(serde_json::Value::Array(_)) => {
-            Some("one JSON array; give each event a line of its own, as `jq -c '.[]'` does")
+            Some("a JSON array; write each event on a separate line, for example with `jq -c '.[]'`")
         }
         Ok(json) if json.get("rules").is_some() => Some("a model, but events are expected here"),
         Ok(serde_json::Value::Object(_)) if bytes.trim_ascii().contains(&b'\n') => {
-            Some("one JSON object on many lines; give each event one line, as `jq -c .` does")
+            Some("one JSON object on several lines; write each event on one line, for example with `jq -c .`")
         }
         _ => None,
     }

@@ -1,8 +1,8 @@
-//! JavaScript's view: thin classes over the core, conversion of values, errors. Knows nothing of scoring.
+//! The bindings for JavaScript: thin classes over the core, conversion of values, errors. They contain no scoring.
 //!
-//! The runtime and the edge (see [`core`]) take values as bytes and return numbers, from which JavaScript makes objects,
-//! strings and errors. In the compiler values cross as JSON text, which engines parse faster than a binding builds objects
-//! field by field.
+//! The runtime and the edge (see [`core`]) take values as bytes and return numbers, from which JavaScript makes
+//! objects, strings and errors. The compiler's values are passed as JSON, which engines parse faster than a binding
+//! builds objects field by field.
 
 #[cfg(all(feature = "wasm", feature = "edge"))]
 mod account;

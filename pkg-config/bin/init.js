@@ -1,5 +1,5 @@
-// `npx leadscore init`: looks at a site and writes what it takes to score its visitors: a model, the tag's files, the
-// compiled model, and a README of next steps. Asks where there is a terminal; flags answer in advance.
+// `npx leadscore init`: reads a site and writes the files to score its visitors: a model, the tag's files, the compiled
+// model, and a README with next steps. It asks questions in a terminal; flags answer them in advance.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -11,31 +11,37 @@ import { modelOf, textOf } from "./init/model.js";
 import { readmeOf } from "./init/readme.js";
 import { readSite } from "./init/site.js";
 
-/** Where the model and the README go, beside the site: they are for you, not for visitors. */
+/** The folder for the model and the README, beside the site: they are for you, not for visitors. */
 const OWN = "leadscore-model";
-/** Where the site serves the tag from. */
+/** The folder from which the site serves the tag. */
 const SERVED = "leadscore";
 const INSPECTOR = ["inspector.js", "leadscore.wasm"];
 
 export const ABOUT = {
-  about: "Looks at your site and writes a model, the tag's files and the next steps",
+  about: "Reads your site and writes a model, the tag's files and a list of next steps",
   usage: "leadscore init [OPTIONS] [SITE]",
   example: "leadscore init public",
 };
 
 const OPTIONS = {
-  name: { value: "NAME", help: "The model's name [default: after the site]" },
+  name: { value: "NAME", help: "The model's name [default: the name of the site]" },
   pricing: {
     value: "PATHS",
-    help: "The pages with your prices, as /pricing,/plans; - for none [default: what is found]",
+    help: "The pages with your prices, such as /pricing,/plans; - for none [default: as found]",
   },
-  demo: { value: "FORMS", help: "The ids of the forms that ask for a demo; - for none [default: what is found]" },
-  careers: { value: "PATHS", help: "The pages with your jobs; - for none [default: what is found]" },
-  endpoint: { value: "URL", help: "Where signals are posted [default: they are announced in the page only]" },
-  out: { value: "FOLDER", help: "Where the tag's files go [default: leadscore/ in the folder of the site, or here]" },
-  insert: { help: "Puts the tag's line into the pages of a folder" },
-  yes: { help: "Asks nothing, also in a terminal" },
-  force: { help: "Replaces a model that init wrote before" },
+  demo: { value: "FORMS", help: "The ids of the forms that request a demo; - for none [default: as found]" },
+  careers: { value: "PATHS", help: "The pages with your jobs; - for none [default: as found]" },
+  endpoint: {
+    value: "URL",
+    help: "The address to which signals are posted [default: none; they are dispatched in the page only]",
+  },
+  out: {
+    value: "FOLDER",
+    help: "The folder for the tag's files [default: leadscore/ in the folder of the site, or here]",
+  },
+  insert: { help: "Add the tag's line to the pages of a folder" },
+  yes: { help: "Ask no questions, even in a terminal" },
+  force: { help: "Replace a model that init wrote before" },
 };
 
 /** Returns the help of the command. */
@@ -115,7 +121,7 @@ async function init(values, given, { access, Stop, usage, say, ask }) {
 
   found.pricing = await paths("pricing", "Pages with your prices", found.pricing);
   found.careers = await paths("careers", "Pages with your jobs", found.careers);
-  const forms = values.demo ?? (await ask("Forms that ask for a demo, by id", idsOf(found.forms.demo)));
+  const forms = values.demo ?? (await ask("Ids of the forms that request a demo", idsOf(found.forms.demo)));
   if (forms !== idsOf(found.forms.demo)) found.forms.demo = listed(forms).map((id) => ({ id, name: "", paths: [] }));
   if (forms === "-") found.embeds = [];
 
@@ -124,7 +130,7 @@ async function init(values, given, { access, Stop, usage, say, ask }) {
   const name = slug(values.name ?? nameOf(folder, origin));
   const model = join(own, "model.json");
   if (existsSync(model) && !values.force)
-    throw new Stop(`${relative("", model)}: is there already; change it by hand, or give --force to write a new one`);
+    throw new Stop(`${relative("", model)}: already exists; edit it, or use --force to replace it`);
 
   const text = textOf(modelOf(name, found));
   const { errors, warnings } = listing("model.json", text);
@@ -146,7 +152,7 @@ async function init(values, given, { access, Stop, usage, say, ask }) {
   let without = pages.filter((page) => page.file && !page.hasTag);
   const isWanted =
     values.insert ||
-    (without.length > 0 && /^y/i.test(await ask(`Put the tag's line into ${without.length} pages? y/n`, "n")));
+    (without.length > 0 && /^y/i.test(await ask(`Add the tag's line to ${without.length} pages? y/n`, "n")));
   if (isWanted) without = insert(without, line, access);
   summary({ ...facts, without, isWanted, say });
   return 0;
@@ -236,10 +242,10 @@ function summary({ line, own, served, found, without, isWanted, say }) {
     ["embedded forms and calendars", found.embeds],
   ];
   for (const [kind, list] of kinds) say(`  ${kind}: ${list.slice(0, 5).join(", ") || "none found"}`);
-  say(`\n${own}/model.json is your model, ${own}/README.md the next steps; ${served}/ is for your site.\n`);
+  say(`\n${own}/model.json is your model, ${own}/README.md lists the next steps; publish ${served}/ with your site.\n`);
   if (isWanted) {
-    say("The tag's line is in your pages.");
-    for (const { path } of without) say(`  not in ${path}, which has no </head>`);
+    say("The tag's line was added to your pages.");
+    for (const { path } of without) say(`  not added to ${path}, which has no </head>`);
   } else {
     say("Paste this line into the head of each page:\n");
     process.stdout.write(`${line}\n`);

@@ -1,21 +1,21 @@
 #!/usr/bin/env node
-// `npx leadscore`: the command line where there is no Rust. The native program of the same name prints the same output;
-// it also imports events.
+// `npx leadscore`: the command line without Rust. The native program of the same name prints the same output, and can
+// also import events.
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { join, parse } from "node:path";
 import { getSystemErrorMap, parseArgs } from "node:util";
 import "../compile-node.js";
 import { compile, listing, titles } from "../compile-glue.js";
 
-const ABOUT = "Scores website visitors as leads, by a model of points, caps and decay.";
+const ABOUT = "Scores website visitors as leads with a model of points, caps and decay.";
 const COMMANDS = {
   check: {
-    about: "Lists the errors and warnings of a model, or of a file of events",
+    about: "Lists the errors and warnings in a model or a file of events",
     usage: "leadscore check <FILE>",
     example: "leadscore check model.json",
   },
   compile: {
-    about: "Compiles a model to the bytes that a page or an edge worker loads",
+    about: "Compiles a model to the file that a page or an edge worker loads",
     usage: "leadscore compile --output <FILE> <MODEL>",
     example: "leadscore compile model.json -o model.lsm",
   },
@@ -60,8 +60,7 @@ async function help(command) {
     return (
       `${ABOUT}\n\nUsage: leadscore <COMMAND>\n\nCommands:\n${list.join("")}\n` +
       `Options:\n  -h, --help     Print help\n  -V, --version  Print version\n\n` +
-      `Examples:\n${examples.join("")}\nExit status: 0; 1 if lines of the events were skipped; 2 for a bad model or call; ` +
-      `3 if a condition of --fail-on holds.\n`
+      `Examples:\n${examples.join("")}\nExit status: 0; 1 if lines were skipped; 2 if the model or arguments are invalid; 3 if a condition of --fail-on is true.\n`
     );
   }
   if (OUTCOMES.includes(command)) {
@@ -69,11 +68,12 @@ async function help(command) {
     return `${about}\n\nUsage: ${usage}\n\nOptions:\n${optionHelp(command)}\nExample: npx ${example}\n`;
   }
   const { about, usage, example } = COMMANDS[command];
-  const output =
-    command === "compile" ? "  -o, --output <FILE>  Where the compiled model goes; - for standard output\n" : "";
+  const output = command === "compile" ? "  -o, --output <FILE>  The file to write; - for standard output\n" : "";
   return (
     `${about}\n\nUsage: ${usage}\n\nArguments:\n  ` +
-    (command === "check" ? "<FILE>  A model as JSON, or events, a JSON object a line" : "<MODEL>  The model, as JSON") +
+    (command === "check"
+      ? "<FILE>  A model as JSON, or events, one JSON object per line"
+      : "<MODEL>  The model, as JSON") +
     "\n\n" +
     `Options:\n${output}  -h, --help           Print help\n\nExample: npx ${example}\n`
   );
@@ -102,12 +102,12 @@ function access(path, action) {
 
 function readText(path) {
   const bytes = access(path, () => readFileSync(path));
-  if (isCompiled(bytes)) throw new Stop(`${path}: a compiled model already; give the JSON that it was made of`);
+  if (isCompiled(bytes)) throw new Stop(`${path}: already a compiled model; give the JSON from which it was compiled`);
   let text;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Stop(`${path}: not a text file in UTF-8`);
+    throw new Stop(`${path}: not a UTF-8 text file`);
   }
   if (looksLikeEvents(text)) throw new Stop(`${path}: a file of events, but a model is expected here`);
   return text;
@@ -136,7 +136,7 @@ function checkOutput(model, output) {
     throw new Stop(`${output}: is not a compiled model; remove it first, or give another name`);
 }
 
-/** Whether a file has events, by its name or by its first line. */
+/** Returns true if a file has events, by its name or by its first line. */
 function holdsEvents(path) {
   if (/\.(ndjson|jsonl)$/.test(path)) return true;
   const start = Buffer.alloc(FIRST_LINE);
@@ -259,7 +259,7 @@ async function main([command, ...args]) {
   return command === "check" ? runCheck(model) : runCompile(model, values.output);
 }
 
-/** What the commands with a wasm of their own need of this one. */
+/** Functions for the commands with a separate wasm. */
 const HOST = { access, readModel, readText, Stop, usage };
 
 // A closed pipe ends it quietly.

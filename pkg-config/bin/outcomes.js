@@ -90,11 +90,11 @@ const isSame = (a, b) => {
 function checkTarget(name, to, files, { Stop, readText }) {
   const isModel = name === "output";
   if (to === "-" && isModel) return;
-  if (to === "-") throw new Stop(`--${name} -: give the name of a file; standard output has the report already`);
+  if (to === "-") throw new Stop(`--${name} -: give the name of a file; the report is already on standard output`);
   const [before, give] = isModel
     ? [to, (what) => `give --output ${what}, such as calibrated.json`]
     : [`--${name} ${to}`, (what) => `give ${what}`];
-  if (files.some((file) => isSame(file, to))) throw new Stop(`${before}: is read too; ${give("another name")}`);
+  if (files.some((file) => isSame(file, to))) throw new Stop(`${before}: is also an input; ${give("another name")}`);
   const there = statSync(to, { throwIfNoEntry: false });
   if (there?.isDirectory()) throw new Stop(`${before}: a folder; ${give("the name of a file")}`);
   if (!isModel || !there?.isFile() || there.size === 0) return;

@@ -8,36 +8,36 @@ import { pieces } from "./pieces.js";
 wasm.loadSync({ module: readFileSync(new URL("../outcomes.wasm", import.meta.url)) });
 
 const OUTPUT = {
-  trace: { help: "A line after each event instead" },
-  signals: { help: "A line for each signal instead" },
-  states: { help: "Each visitor's state instead of the score, for `score` to join" },
-  sort: { help: "Reads all events first and takes them in the order of their times" },
+  trace: { help: "Print a line after each event instead" },
+  signals: { help: "Print a line for each signal instead" },
+  states: { help: "Print each visitor's state instead of the score, as input for `score`" },
+  sort: { help: "Read all events first, and sort them by time" },
   source: {
     value: "URL",
-    help: "The site's origin: the source of signals, of which their ids are made [default: leadscore:replay]",
+    help: "The site's origin: the source of signals, which determines their ids [default: leadscore:replay]",
   },
 };
 const COMMON = {
-  "skipped-ok": { help: "Exit status 0 also if lines were skipped" },
+  "skipped-ok": { help: "Exit with status 0 even if lines were skipped" },
   at: { value: "TIME", help: "Score at this time, without later events: milliseconds since 1970, or RFC 3339" },
 };
 
 /** @type {Record<string, { about: string, usage: string, example: string, options: Record<string, { value?: string, help: string }> }>} */
 export const COMMANDS = {
   replay: {
-    about: "Scores recorded events: a line of JSON for each visitor, in the order first seen",
+    about: "Scores recorded events: prints a line of JSON for each visitor, in the order of their first events",
     usage: "leadscore replay [OPTIONS] <MODEL> [EVENTS]",
     example: "leadscore replay model.json visits.ndjson --at 2026-11-21T09:00:00Z",
     options: { ...OUTPUT, ...COMMON },
   },
   explain: {
-    about: "Shows one visitor's receipt: every rule's points, raw, decayed and capped",
+    about: "Prints one visitor's receipt: every rule's points, raw, decayed and capped",
     usage: "leadscore explain [OPTIONS] --visitor <V> <MODEL> [EVENTS]",
     example: "leadscore explain model.json visits.ndjson --visitor v-1",
     options: {
-      visitor: { value: "V", help: "The visitor, as the events name them" },
+      visitor: { value: "V", help: "The visitor's id in the events" },
       ...COMMON,
-      json: { help: "As JSON" },
+      json: { help: "Print JSON" },
     },
   },
 };
@@ -53,10 +53,10 @@ export function help(command) {
   const width = Math.max(...lines.map(([name]) => name.length));
   const list = lines.map(([name, help]) => `  ${name.padEnd(width)}  ${help}\n`).join("");
   return (
-    `${about}\n\nUsage: ${usage}\n\nArguments:\n  <MODEL>   The model: JSON, or compiled\n` +
-    `  [EVENTS]  Events, a JSON object a line; - for standard input\n\nOptions:\n${list}\nExample: npx ${example}\n\n` +
+    `${about}\n\nUsage: ${usage}\n\nArguments:\n  <MODEL>   The model, as JSON or compiled\n` +
+    `  [EVENTS]  Events, one JSON object per line; - for standard input\n\nOptions:\n${list}\nExample: npx ${example}\n\n` +
     `Each line of EVENTS is one event: {"visitor", "type", "at", "url", "props"}, \`at\` in milliseconds since 1970.\n` +
-    `Lines that are none are named on standard error and skipped.\n`
+    `Lines that are not events are reported on standard error and skipped.\n`
   );
 }
 

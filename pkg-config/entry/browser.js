@@ -44,16 +44,16 @@ const PARTS = {
 const part = (name) => (IS_TAG ? pinned(name + ".js", PINS[name]) : PARTS[name]());
 
 /**
- * Starts the tracker, or uses the one that runs already, from whichever file it was started. Returns a lease: the tracker
- * ends when no lease is held at the end of a task, so it survives a component that is removed and mounted again at once.
- * Rejects with an error that has a `code`, where the wasm or the model cannot be had.
+ * Starts the tracker, or uses the one that runs already, from whichever file it was started. Returns a lease: the
+ * tracker ends when no lease is held at the end of a task, so it survives a component that is removed and mounted again
+ * at once. Rejects with an error that has a `code`, if the wasm or the model cannot be loaded.
  */
 export async function start(options = {}) {
-  if (!globalThis.document) throw failure("start() needs a page; on a server there is none");
+  if (!globalThis.document) throw failure("start() needs a page and cannot run on a server");
   const running = (window[KEY] ||= begun(options));
   for (const name in options)
     if (options[name] && typeof options[name] != "function" && String(options[name]) != String(running.options?.[name]))
-      running.differs ||= warn(`the tracker runs already, and not with this option: ${name}`) || true;
+      running.differs ||= warn(`the tracker already runs with another value of this option: ${name}`) || true;
   const lease = {};
   running.leases.add(lease);
   const { make, end } = await running;
@@ -77,7 +77,7 @@ async function run(options) {
   // The build fills in the hash of the wasm that it made.
   file ||= new Request(new URL("browser.wasm", import.meta.url), { integrity: INTEGRITY });
   const isGoogle = agreed == "google";
-  // Whatever is not a word of ours is the name of a consent tool.
+  // Any other value is the name of a consent tool.
   const isAsked = consentNumber(agreed) > 2;
   const parts = [
     (listen || isGoogle) && ["data-layer", listen || "dataLayer"],

@@ -1,10 +1,10 @@
-// Where a session came from: campaign, click ids, referrer, channel.
+// The source of a session: campaign, click ids, referrer, channel.
 //
-// Channels are those of Google Analytics' default channel group, by its rules in their order; of its lists of sites
-// the large ones.
+// Channels are those of Google Analytics' default channel group, with its rules in order, and only the large sites of
+// its lists.
 import { cut, queried } from "./runtime/address.js";
 
-/** What advertisers add to a link: each stands for one click, so only that there is one is of use. */
+/** Parameters that advertisers add to a link. Each value identifies one click, so only its presence is recorded. */
 const CLICK_IDS = "gclid dclid gbraid wbraid msclkid fbclid ttclid twclid li_fat_id".split(" ");
 const CAMPAIGN = "source medium campaign term content".split(" ").map((name) => "utm_" + name);
 
@@ -100,7 +100,7 @@ export const origin = (url, referrer) => {
   let hasPaid = false;
   for (const key of CLICK_IDS) {
     props[key] = queried(address, key) != null;
-    // Facebook's stands on links that nobody paid for too.
+    // Facebook's is also added to unpaid links.
     hasPaid ||= props[key] && key != "fbclid";
   }
   if (host) props.referrer_host = host;

@@ -22,7 +22,7 @@ function text(model) {
   try {
     return JSON.stringify(model) ?? "null";
   } catch (cause) {
-    const message = "the model cannot be written as JSON: " + cause.message;
+    const message = "the model cannot be converted to JSON: " + cause.message;
     throw Object.assign(new Error(message, { cause }), {
       name: "ModelError",
       code: "model_invalid",

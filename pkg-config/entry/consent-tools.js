@@ -1,4 +1,4 @@
-// Asks the page's consent tool what the visitor has chosen, now and whenever that changes.
+// Reads the visitor's choice from the page's consent tool, and follows changes.
 import { attach } from "./life.js";
 import { own, tried, warn } from "./page.js";
 import { whenThere } from "./there.js";
@@ -6,7 +6,7 @@ import { whenThere } from "./there.js";
 /** TCF's purposes: store on a device; create profiles to personalise content; measure the performance of content. */
 const PURPOSES = ["1", "5", "8"];
 
-/** What a visitor can opt out of in the sections of the United States. */
+/** The opt-outs in the sections of the United States. */
 const OPT_OUTS = ["SaleOptOut", "SharingOptOut", "TargetedAdvertisingOptOut"];
 
 /**
@@ -34,7 +34,7 @@ const TOOLS = {
             true,
           );
         }
-        // Who looks at an earlier choice again still has it.
+        // Opening the dialog again does not change an earlier choice.
         else if (eventStatus == "cmpuishown" && !isChosen) say(false, false);
       });
     },
@@ -130,8 +130,8 @@ const TOOLS = {
 };
 
 /**
- * Follows the tool of a text such as `tcf` or `tcf 1 3`: behind its name may stand what has to be allowed. `consent` takes
- * a choice, `assume` what holds as long as there is none.
+ * Follows the tool of a string such as `tcf` or `tcf 1 3`: the requirements may follow the name. `consent` takes a
+ * choice, `assume` what holds as long as there is none.
  */
 export function follow(life, text, { assume, consent }) {
   const [name, ...needs] = String(text)
@@ -139,14 +139,14 @@ export function follow(life, text, { assume, consent }) {
     .split(/[\s,]+/);
   if (!Object.hasOwn(TOOLS, name)) {
     warn(`consent: there is no "${name}", only granted, pending, denied, google, ${Object.keys(TOOLS).join(", ")}`);
-    // Nobody is asked, so nobody can agree.
+    // Without a tool there is no choice, so consent is denied.
     return assume("denied");
   }
   const tool = TOOLS[name];
   const say = (isAllowed, isChosen) => {
     if (isChosen) consent(isAllowed ? "granted" : "denied");
     else if (isAllowed) assume("granted");
-    // The tool asks again, so what it was told before does not hold any more.
+    // The tool asks again, so the earlier choice no longer applies.
     else consent("pending");
   };
   whenThere(life, tool.find, (found) => tried(() => tool.follow(life, found, say, needs.length ? needs : tool.needs)));

@@ -1,4 +1,4 @@
-// The cookie that an edge worker reads.
+// Sets the cookie that an edge worker reads.
 import { read } from "./page.js";
 
 /** Seconds: a year; browsers allow little more. What a script writes, Safari keeps for seven days. */

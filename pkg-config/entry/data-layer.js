@@ -14,7 +14,7 @@ const SAME = 5_000;
  */
 export function follow(life, name, { track, assume, consent, isListening, isGoogle }) {
   const layer = own(name) || (window[name] = []);
-  if (!Array.isArray(layer)) throw new Error(`window.${name} is not an array, so it is not listened to`);
+  if (!Array.isArray(layer)) throw new Error(`window.${name} is not an array, so its events are not recorded`);
   let byDefault, update, isWaiting, isTaking;
   const seen = {};
   attach(life, window, ["leadscore:event"], ({ detail }) => {

@@ -1,9 +1,9 @@
-// Forms and calendars of other providers that a page embeds: that one was sent, and which. Never what stands in it.
+// Detects submissions of embedded forms and calendars of other providers, with their ids, but never their contents.
 import { attach } from "./life.js";
 import { own, read, tried, warn } from "./page.js";
 import { whenThere } from "./there.js";
 
-/** How a form's id looks. Anything else that calls itself one is not a form's id, and the message is refused. */
+/** The format of a form's id. Messages with other ids are ignored. */
 const ID = /^[\w./-]{1,128}$/;
 
 /** The path of a frame's address as the page has given it. */
@@ -38,8 +38,8 @@ const PROVIDERS = {
   calendly: {
     // https://developer.calendly.com/api-docs/overview/embedding/notifying-the-parent-window
     origins: /^https:\/\/calendly\.com$/,
-    // The message names the booking and the invitee, who are nobody's business here. The page's own address for the frame
-    // says which calendar it is.
+    // The message contains the booking and the invitee, which are not read. The page's own address for the frame says
+    // which calendar it is.
     sent: ({ event }, source) => event == "calendly.event_scheduled" && [path(source)],
   },
   typeform: {
@@ -73,8 +73,8 @@ const PROVIDERS = {
 };
 
 /**
- * Follows the providers of a list such as `hubspot cal=https://meet.acme.example`: behind `=` stands a further origin of
- * its frames. `track` records an event.
+ * Follows the providers of a list such as `hubspot cal=https://meet.acme.example`: after `=` follows a further origin
+ * of its frames. `track` records an event.
  */
 export function follow(life, list, { track }) {
   const followed = [];

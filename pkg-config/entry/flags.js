@@ -1,4 +1,4 @@
-// A lead for tools of feature flags: one flat object, which OpenFeature, GrowthBook and LaunchDarkly all take.
+// A lead for feature flag tools: one flat object for OpenFeature, GrowthBook and LaunchDarkly.
 
 /**
  * Returns a snapshot as attributes of whom a flag is evaluated for. Of what there is none is an empty string, since with

@@ -1,4 +1,4 @@
-// Finds out when a form has been sent. The page can prevent that, refuse the input, or send the form by script.
+// Detects when a form has been sent. The page can prevent that, reject the input, or send the form by script.
 import { attach, begin, end } from "./life.js";
 import { clock, read, ticks } from "./page.js";
 

@@ -1,13 +1,13 @@
-// An instance of the wasm that has trapped (out of memory, out of stack, a bug) is in no state to be called again: what it
-// was changing is half changed. From then on each of its functions throws an error with a code, whatever object asks.
+// A wasm instance that has trapped (out of memory, out of stack, a bug) must not be called again, because its data may
+// be inconsistent. From then on each of its functions throws an error with a code.
 
 /** @typedef {(instance: WebAssembly.Instance, module: WebAssembly.Module) => unknown} Start */
 
 const dead = (cause) =>
-  Object.assign(
-    new Error("leadscore has crashed and cannot go on; reload the page or start a new process", { cause }),
-    { name: "InstanceError", code: "instance_dead" },
-  );
+  Object.assign(new Error("leadscore has crashed; reload the page or start a new process", { cause }), {
+    name: "InstanceError",
+    code: "instance_dead",
+  });
 
 /** Traps and an exhausted stack. A call whose arguments cannot be converted has not begun, and throws something else. */
 const isTrap = (error) =>

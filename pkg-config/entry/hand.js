@@ -1,4 +1,5 @@
-// Remembers the visitor's last input, to tell it from clicks, submissions and scrolling that the page causes itself.
+// Remembers the visitor's last input, to distinguish it from clicks, submissions and scrolling that the page causes
+// itself.
 import { read, ticks, tried } from "./page.js";
 
 /** Milliseconds for which an element goes on scrolling after a wheel, a finger or a key. */

@@ -1,5 +1,5 @@
-// Shared by the adapters for frameworks: a lease that is held while a component is mounted, calls that wait for the
-// tracker, and the snapshot to render.
+// Shared by the adapters for frameworks: a lease that is held while a component is mounted, queued calls, and the
+// snapshot to render.
 import { start } from "./browser.js";
 import { inert } from "./inert.js";
 import { warn } from "./page.js";

@@ -1,6 +1,6 @@
-// The page's functions for the wasm: it makes events, announces, stores, keeps time and sends. All that the wasm imports is
-// here, as functions of numbers and handles (`src/browser/host.rs`). Nothing is ever thrown into the wasm, which would not
-// survive it. One tracker lives in a page.
+// The page's functions for the wasm: they make events, notify listeners, store, measure time and send. All imports of
+// the wasm are here, as functions of numbers and handles (`src/browser/host.rs`). They never throw, because an
+// exception would leave the wasm in an inconsistent state. A page has one tracker.
 import * as core from "#browser";
 import { campaign as campaignOf, origin } from "./campaign.js";
 import { setCookie } from "./cookie.js";
@@ -30,7 +30,7 @@ const KINDS =
 /** Milliseconds of silence after which the wasm hears of the next input. */
 const GAP = 1_000;
 
-/** How many events are kept while consent is pending, and how many characters of props: the newest. */
+/** The maximum number of events, and of characters of props, while consent is pending; the newest are kept. */
 const PENDING = 1_000;
 const PENDING_SIZE = 256 << 10;
 
@@ -39,8 +39,8 @@ const MOST_URL = 64 << 10;
 
 /** Warnings by their numbers in the wasm. */
 const WARNINGS = [
-  "over_budget: what the model's stages need does not fit the cookie",
-  "the endpoint refused a signal for good; see its answer in the network panel",
+  "over_budget: the stages' state does not fit into the cookie",
+  "the endpoint rejected a signal permanently; see its response in the network panel",
 ];
 
 /** By their numbers in the wasm. */
@@ -55,11 +55,11 @@ let named;
 /** Events by their numbers, until the wasm is done; and those that are kept until the visitor has chosen. */
 let events = [];
 let pending;
-/** What is announced when the wasm is done: names and details. */
+/** Notifications to dispatch when the wasm has returned: names and details. */
 let news;
 /** The segment that was announced last, and the numbers that it follows from. */
 let segmentNow, segmentNumbers;
-/** When the visitor did something last, on the page's clock. */
+/** The time of the visitor's last input, on the page's clock. */
 let inputAt;
 /** The visitor's attention when it was asked for last. */
 let attentionNow;
@@ -135,7 +135,7 @@ function hear(event) {
   } else if (type == "blur") setTimeout(attend);
   // The document's active element is the frame only after the `blur` event.
   else if (/^(focus|visibilitychange)$/.test(type)) attend();
-  // An event that a script dispatches is nobody's behaviour.
+  // Events that a script dispatches are not behaviour of the visitor.
   else if (isTrusted && isOpen) {
     const counts = tried(() => acts[type]?.(event));
     if (type != "scroll" || counts) sign();

@@ -1,5 +1,5 @@
-// The API on a page without a tracker: it could not start, has crashed or was stopped. Its callers go on as if
-// there were nothing, but what the visitor chooses is kept for all tabs and pages, as a tracker would keep it.
+// The API on a page without a tracker: it could not start, has crashed or was stopped. Calls do nothing, except that
+// the visitor's choice is stored for all tabs and pages, as by a tracker.
 import { setCookie } from "./cookie.js";
 import { CONSENT, isOwn } from "./keys.js";
 import { tried } from "./page.js";

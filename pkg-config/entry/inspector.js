@@ -1,5 +1,5 @@
-// `leadscore/inspector`: shows on a page what the tracker knows. The runtime is in this file, so that who pins its hash,
-// as the tag does, pins all code that it runs.
+// `leadscore/inspector`: shows on a page what the tracker knows. The runtime is in this file, so that its hash, which
+// the tag pins, covers all code that it runs.
 import bytes from "#bytes";
 import init, { Lead, Model } from "./index.js";
 import { elementClass, toggle } from "../inspector/element.js";

@@ -1,11 +1,11 @@
-// Interactions with the page: links that lead away, downloads, forms, scrolling, and whatever the site has marked
-// up. Clicks, keys and movements that mean nothing end here.
+// Interactions with the page: outbound links, downloads, forms, scrolling, and elements that the site has marked up.
+// Clicks, keys and movements without effect are dropped here.
 import { forms } from "./forms.js";
 import { hand } from "./hand.js";
 import { read, tried } from "./page.js";
 import { cut } from "./runtime/address.js";
 
-/** What the site marks an element with: the name of an event, and its props. */
+/** The attributes that mark an element: the name of an event, and its props. */
 const MARK = "data-lead-";
 const EVENT = MARK + "event";
 
@@ -56,7 +56,7 @@ function linkProps(link, isDownload, viewUrl) {
   };
 }
 
-/** Returns the props of a form that is sent by a button: never what stands in it. */
+/** Returns the props of a form that is submitted by a button, without its contents. */
 function formProps(form, submitter) {
   // A button's `formaction` overrides the form's address.
   const isOwn = submitter && attribute(submitter, "formaction");

@@ -1,5 +1,5 @@
-// The names of all that the tracker stores, in one place: withdrawal deletes exactly these keys, and no other key of the
-// site, however similar its name is.
+// The names of all storage keys of the tracker. A withdrawal of consent deletes exactly these keys, and no other key of
+// the site, however similar its name is.
 
 /**
  * By the numbers in `src/browser/host.rs`: the lead, as `RESETS.VISITOR.STATE`; the lead as tags store it whose states have

@@ -1,4 +1,4 @@
-// The visitor's id, and the hidden fields that take it along with the page's forms.
+// The visitor's id, and the hidden fields of the page's forms that contain it.
 import { read, tried } from "./page.js";
 
 const FIELDS = "input[type=hidden][data-lead-id]";

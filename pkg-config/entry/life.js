@@ -36,7 +36,7 @@ export function listenIn(life, object, name, then) {
   const original = object[name];
   const replaced = /** @this {unknown} */ function (...args) {
     const result = original.apply(this, args);
-    // Where somebody else has replaced it since, it stays there and goes unnoticed.
+    // If another script has replaced it since, this function stays in the chain and has no effect.
     if (!life.isOver) then.apply(this, args);
     return result;
   };

@@ -1,4 +1,4 @@
-// Starts a wasm module once, however often and from wherever it is asked to.
+// Starts a wasm module once, however often it is requested.
 
 /** The smallest WebAssembly module: a header alone. */
 const NOTHING = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);

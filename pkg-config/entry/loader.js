@@ -1,5 +1,5 @@
-// A classic script that adds the tag, for tag managers and site builders that can add no module. The tag's attributes are
-// this element's own, or, where only an address can be given, as with Google Tag Manager, `window.leadscoreOptions`.
+// A classic script that adds the tag, for tag managers and site builders that cannot add a module. The tag's attributes
+// are those of this element, or `window.leadscoreOptions` if only an address can be given, as with Google Tag Manager.
 {
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
   const tag = document.createElement("script");

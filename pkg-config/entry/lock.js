@@ -1,5 +1,5 @@
-// Locks that make tabs take turns, but never make a page wait for good: a frozen tab, or any frame of the site, can hold one
-// for ever, and a browser that blocks cookies refuses all of them.
+// Locks that serialize tabs, with a time limit: a frozen tab, or any frame of the site, can hold a lock for ever, and a
+// browser that blocks cookies denies all locks.
 
 /** True if the browser did not answer whether a lock is free. Later requests do not wait until it answers again. */
 let isDeaf = false;

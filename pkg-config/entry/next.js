@@ -1,4 +1,4 @@
-// `leadscore/next`: a proxy (formerly middleware) of Next.js, which keeps what is one visitor's out of shared caches.
+// `leadscore/next`: a proxy (formerly middleware) of Next.js, which keeps personalised responses out of shared caches.
 import { NextResponse } from "next/server.js";
 import { CACHES } from "../edge/visit/headers.js";
 import { isElsewhere } from "../edge/visit/request.js";
@@ -12,7 +12,7 @@ export const createProxy = (edge, answer) => async (request, event) => {
     const response = (await answer?.(visit, request, event)) ?? NextResponse.next();
     const { isVaried } = visit;
     if (isVaried && isElsewhere(response, request))
-      throw new Error("leadscore: another server's headers count for a rewrite to it, so that a page chosen by segment could be cached for everybody; fetch it in the proxy instead"); // prettier-ignore
+      throw new Error("leadscore: a rewrite to another server uses that server's headers, so a shared cache could store a page chosen by segment; fetch the page in the proxy instead"); // prettier-ignore
     const answered = await visit.respond(response, event);
     const { headers } = answered;
     if (isVaried || headers.has("set-cookie")) {

@@ -1,6 +1,6 @@
-// How the page is read. Its markup can put elements in the place of members (https://html.spec.whatwg.org/#dom-tree-accessors,
-// https://html.spec.whatwg.org/#named-access-on-the-window-object), and its browser can deny any of them: what is read here
-// is the browser's own, or nothing, and never throws.
+// Reads the page safely. Its markup can shadow members of objects with elements (DOM clobbering:
+// https://html.spec.whatwg.org/#dom-tree-accessors, https://html.spec.whatwg.org/#named-access-on-the-window-object),
+// and the browser can deny any of them. These functions return the browser's own value or nothing, and never throw.
 
 /**
  * Calls, and gives undefined where that throws.
@@ -18,10 +18,10 @@ export const tried = (call) => {
 /** A member of a document or an element as its interface has it: `<form name="cookie">` hides `document.cookie`. */
 export const read = (of, name) => Reflect.get(Object.getPrototypeOf(of), name, of);
 
-/** A member of the window: `<a id="navigation">` stands in for one that the browser does not have. */
+/** Returns a member of the window: `<a id="navigation">` could replace one that the browser does not have. */
 export const own = (name) => (Object.hasOwn(window, name) ? window[name] : undefined);
 
-/** Milliseconds since the page began, on a clock that nobody sets where there is one. */
+/** Returns milliseconds since the start of the page, on a monotonic clock if there is one. */
 export const ticks = () => tried(() => performance.now()) ?? clock();
 
 /** Returns milliseconds since 1970, by the device's clock. */

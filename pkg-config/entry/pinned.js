@@ -1,4 +1,4 @@
-// Loads further files, each only if its hash is the one that this script was built with.
+// Loads further files, each only if its hash is the one in this build.
 import { read } from "./page.js";
 
 /**

@@ -1,5 +1,5 @@
-// The tracker as a plugin of the tools that a site may already tell its events to: one object each. What the tool is told
-// the tracker takes too; page views it counts itself.
+// The tracker as a plugin for analytics tools, one object for each. It records the tool's events, but records page
+// views itself.
 import { holder } from "./holder.js";
 
 /** Starts the tracker once, and passes calls on: those from before it runs wait. */
@@ -11,9 +11,9 @@ function passing(options) {
       if (!isHeld) hold(options);
       isHeld = true;
     },
-    // Whatever a tool adds to an event of its own is in other fields.
+    // A tool's own additions to an event are in other fields.
     track: (name, props) => calls.track(name, props),
-    // The traits only: who somebody is, is nothing that the tracker knows.
+    // Only the traits: the tracker does not get ids of people.
     identify: (traits) => traits && calls.identify(traits),
   };
 }

@@ -1,4 +1,4 @@
-/** Milliseconds of a day, for which a signal is sent again at most. */
+/** Milliseconds of a day, the maximum time for sending a signal again. */
 const MOST = 86_400_000;
 
 /**

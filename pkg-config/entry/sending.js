@@ -1,4 +1,4 @@
-// Sends signals to the endpoint. When, the wasm decides.
+// Sends signals to the endpoint. The wasm decides when.
 import { SIGNAL, isSignal } from "./keys.js";
 import { attach } from "./life.js";
 import { locked } from "./lock.js";
@@ -9,7 +9,7 @@ import { begin, size, write, writeRaw, written } from "./runtime/memory.js";
 /** Milliseconds after which a request counts as failed. */
 const TIMEOUT = 30_000;
 
-/** Bytes of an answer that are read: the receiver's own codes stand in less. */
+/** The maximum bytes of a response that are read; the receiver's own codes need less. */
 const ANSWER = 1_024;
 
 /**
@@ -24,9 +24,9 @@ const ASKING = 1_000;
 export function sending(life, endpoint, stored, next, answered) {
   /** The keys that were listed last. */
   let list = [];
-  /** The key of the signal that is being sent, and of the one whose answer is taken in. */
+  /** The key of the signal that is being sent, and of the one whose response is processed. */
   let current, answering;
-  /** What was handed to the browser as the page was left. */
+  /** The signals passed to the browser when the page was left. */
   let beacons = new Set();
   let isDraining;
   let refused = 0;

@@ -1,4 +1,4 @@
-// Storage that never fails: what the browser does not store lives as long as the page.
+// Storage that never fails: data that the browser does not store is kept in memory until the page ends.
 import { tried } from "./page.js";
 
 export function storage() {

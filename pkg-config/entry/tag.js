@@ -1,4 +1,4 @@
-// The script tag: starts by itself when the page is idle, with the attributes of its element.
+// The script tag: starts the tracker when the page is idle, with the attributes of its element.
 import { start } from "./browser.js";
 import { hasCookie, inert } from "./inert.js";
 import { attach, begin } from "./life.js";
@@ -20,7 +20,7 @@ const inspect = () =>
     .catch(() => {});
 // By the address, and, as the inspector notes in the tab's name, on all pages after it until it is closed.
 const opened = /[?&]leadscore=inspect/.test(location + /** @type {any} */ (name)) && inspect();
-// By a shortcut that no browser takes and nobody types.
+// A shortcut that no browser uses and that is not typed by accident.
 attach(begin(), window, ["keydown"], (event) => {
   if (event.ctrlKey && event.altKey && event.shiftKey && event.code == "KeyL") inspect();
 });

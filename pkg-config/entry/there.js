@@ -1,8 +1,8 @@
-// Waits for what another script of the page brings.
+// Waits for an object that another script of the page defines.
 import { attach, begin, end } from "./life.js";
 import { tried } from "./page.js";
 
-/** Milliseconds between two looks: a script that imports another one tells nobody when that is there. */
+/** Milliseconds between two checks: there is no event when a script that imports another one has finished. */
 const PAUSE = 1_000;
 
 /** Calls `then` once, with what `find` returns as soon as that is something. */

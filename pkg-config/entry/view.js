@@ -1,4 +1,4 @@
-// The page view that is going on: its address, and what counts once in it. When a view begins, the wasm decides.
+// The current page view: its address, and events that count once in it. The wasm decides when a view begins.
 import { read, tried } from "./page.js";
 import { cut, queried } from "./runtime/address.js";
 
@@ -16,7 +16,7 @@ export function views(names) {
   const view = { url: "", referrer: "", title: "" };
   /** The address that is not recorded yet, whether it begins a view, and the one that was compared last. */
   let arrival, isView, next;
-  /** How far the page was scrolled, in percent; steps that were recorded; forms that were begun. */
+  /** The scroll depth in percent, the recorded steps, and the forms with `form_start`. */
   let depth, steps, begun;
 
   const title = () => tried(() => read(document, "title")) ?? "";
@@ -59,7 +59,10 @@ export function views(names) {
       if (slot > 3) [depth, isView] = [0, slot == 4];
       arrival = slot % 3 == 1 ? next : undefined;
     },
-    /** Begins at the address that is not recorded yet (0), with the document (1), or counts anew in the same view (2). */
+    /**
+     * Begins at the address that is not recorded yet (0), with the document (1), or resets the counts in the same view
+     * (2).
+     */
     begin(what) {
       if (what == 0) [view.referrer, view.url] = [view.url, arrival];
       if (what == 1) [view.referrer, view.url, depth] = [tried(() => read(document, "referrer")) ?? "", here(), 0];

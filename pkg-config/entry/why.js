@@ -1,6 +1,6 @@
-// Why a lead is here, as a person would say it: the reasons of a signal in one line, in English or German.
+// Formats the reasons for a signal as one line of plain English or German.
 
-/** So many reasons are told; of the others only how many there are. */
+/** The number of reasons in the line; of the others only their number is shown. */
 const TOLD = 3;
 const DAY = 86_400_000;
 
@@ -17,7 +17,8 @@ const WORDS = {
     since: (day) => `since ${day}`,
     last: (when) => `most recently ${when}`,
     reason: (title, how) => `${title} ${how}`,
-    // Each but the first stands within the sentence, but a name such as `ROI calculator` stays as it is.
+    // All but the first are inside the sentence, so they begin in lower case, except for names such as `ROI
+    // calculator`.
     within: (title) => (/^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title),
     more: { one: "one more reason", other: (number) => `${number} more reasons` },
   },
@@ -62,8 +63,8 @@ export function titleOf(titles, kind, id, locale = "en") {
  * @param {object} [options]
  * @param {string} [options.locale] a language tag; German or, for all other languages, English
  * @param {string} [options.timeZone] in which days begin; by default the runtime's own
- * @param {number} [options.now] milliseconds since 1970, from which `today` and `this week` are told; by default the
- * signal's time
+ * @param {number} [options.now] milliseconds since 1970, to which `today` and `this week` refer; by default the
+ *   signal's time
  */
 export function why(signal, titles, { locale = "en", timeZone, now = Date.parse(signal.time) } = {}) {
   const language = /^de\b/i.test(locale) ? "de" : "en";
@@ -91,7 +92,9 @@ export function why(signal, titles, { locale = "en", timeZone, now = Date.parse(
   return capitalized(list.replace(/[\p{Cc}\s]+/gu, " ").trim());
 }
 
-/** Returns the function that says when a reason happened: so many times, of which these are known, the last at `last`. */
+/**
+ * Returns a function that describes the times of a reason: their number, the known ones, and the last one at `last`.
+ */
 function calendar(words, { tag, timeZone, now }) {
   const parts = new Intl.DateTimeFormat("en-u-ca-iso8601", {
     timeZone,

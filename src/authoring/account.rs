@@ -1,4 +1,4 @@
-//! Reads how visitors of one account are rolled up.
+//! Reads the `account` of a model.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::title::Titles;
 use super::values::{Node, thousandths};
 use crate::model::{Bounds, Milli};
 
-/// Whoever has any points at all.
+/// The default: a person with any points is engaged.
 const ENGAGED: Milli = 1;
 
 /// `score` is the range of what one person can have, `visitors` the stages that they reach.
@@ -55,12 +55,12 @@ pub(super) fn read(
     };
     account.stages = stage::read(stages, &ACCOUNT_STAGE, Bounds::NONE, &mut draft);
     titles.stages.extend(draft.titles.stages);
-    // A signal's id, and whoever reads a list of them, tells one stage from another by its name.
+    // Signal ids and lists of signals identify a stage by its name.
     for (node, stage) in stages.elements().zip(&account.stages) {
         if visitors.iter().any(|own| own.id == stage.id)
             && let Some(id) = node.get("id")
         {
-            notes.error(&id.path, format!("{} is the id of a stage of visitors already", quote(&stage.id)));
+            notes.error(&id.path, format!("{} is already the id of a stage of visitors", quote(&stage.id)));
         }
     }
     Some(account)

@@ -1,5 +1,4 @@
-//! Words that people write for others: names of fields, operators and props as spreadsheets, other tools and plain
-//! speech have them.
+//! Common alternatives for names of fields, operators and props, from spreadsheets, other tools and everyday language.
 
 use super::fields::{CONDITION_OPERATORS, EVENTS, VALUE_OPERATORS};
 
@@ -80,7 +79,7 @@ const FIELDS: &[(&str, &[(&str, &str)])] = &[
     ("`decay`", &[("days", "half_life"), ("rate", "half_life"), ("duration", "half_life"), ("percent", "step")]),
 ];
 
-/// The field that a name of an object's unknown field stands for.
+/// Returns the field that an unknown name of an object probably means.
 pub(super) fn field(what: &str, name: &str) -> Option<&'static str> {
     let (_, names) = FIELDS.iter().find(|(own, _)| *own == what)?;
     let name = name.to_lowercase().replace([' ', '-'], "_");
@@ -128,7 +127,7 @@ const OPERATORS: [(&str, &str); 34] = [
 /// Bytes of the longest name that is taken for an operator.
 const LONGEST: usize = 24;
 
-/// The operator that a name without `$` stands for: `>=`, `gte`, `starts_with`.
+/// Returns the operator that a name without `$` means: `>=`, `gte`, `starts_with`.
 pub(super) fn operator(name: &str) -> Option<&'static str> {
     if name.len() > LONGEST {
         return None;

@@ -1,7 +1,7 @@
 //! Compiles a condition as written to the ops of [`crate::model::condition`].
 //!
-//! The meaning is that of GrowthBook's `evalCondition`, down to operands of a wrong type: JavaScript gives those a
-//! meaning too, so they are warned about and compiled to just that.
+//! The meaning is that of GrowthBook's `evalCondition`, including operands of a wrong type, which cause a warning and
+//! are compiled with JavaScript's meaning.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use crate::text::bytes::{push_sized, push_varint};
 use crate::text::value;
 use crate::text::value::write::{push_name, push_short_number, push_text};
 
-/// Whose condition it is.
+/// The kind of rule that has the condition.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
     EventRule,
@@ -153,7 +153,7 @@ impl Compiler<'_> {
                 for (index, unit) in units.by_ref().take(PROPS_BYTES) {
                     parts.push(self.character(index, unit, scope));
                 }
-                // No props have so many names.
+                // Props never have this many names.
                 parts.extend(units.next().map(|_| never()));
             }
             Json::Null => {
@@ -284,11 +284,11 @@ impl Compiler<'_> {
         }
     }
 
-    /// Notes an operator that stands where a field's name should.
+    /// Reports an operator in the place of a field's name.
     fn operator_for_field(&mut self, name: &str, value: Node<'_>) {
         let quoted = quote(name);
         let message = if VALUE_OPERATORS.contains(&name) {
-            format!("{quoted} asks about the value of a field: write `{{ \"field\": {{ \"{name}\": … }} }}`")
+            format!("{quoted} compares the value of a field: write `{{ \"field\": {{ \"{name}\": … }} }}`")
         } else {
             let hint = self.notes.hint(name, CONDITION_OPERATORS.into_iter().chain(VALUE_OPERATORS));
             format!("unknown operator {quoted}{hint}")
@@ -313,7 +313,7 @@ fn cost(op: &[u8]) -> u8 {
     }
 }
 
-/// A value as it stands.
+/// A value as written.
 pub(super) fn literal(json: &Json) -> Vec<u8> {
     let mut out = Vec::new();
     push_literal(&mut out, json);

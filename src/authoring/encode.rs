@@ -1,4 +1,4 @@
-//! Writes a compiled model. The form is described, and read, in [`crate::model`].
+//! Writes a compiled model. [`crate::model`] describes and reads the format.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Reads what event rules alone have.
+//! Reads the options that only event rules have.
 
 use super::alike;
 use super::condition::{self, Owner, Salt};
@@ -29,12 +29,13 @@ pub(super) fn read(rule: Node<'_>, event: Node<'_>, salt: Option<Salt>, draft: &
     let mut hits = |name| rule.get(name).and_then(|node| node.whole(1, HITS, draft.notes));
     let (limit, at_least) = (hits("limit"), hits("at_least"));
     if rule.get("limit").is_some() && rule.get("at_least").is_some() {
-        let message = "`at_least` says how many hits a rule keeps, so it stands without `limit`; keep one of them";
+        let message =
+            "`at_least` sets the number of hits that a rule keeps, so it cannot be used with `limit`; keep one of them";
         draft.notes.error(&rule.path.name("limit"), message);
     }
     for name in ["per", "distinct"] {
         if let Some(option) = rule.get(name).filter(|_| rule.get("limit").is_none() && rule.get("at_least").is_none()) {
-            let message = "counts once for ever all the same; say how often with `limit`, such as `\"limit\": 5`";
+            let message = "still counts once for ever; set the number of times with `limit`, such as `\"limit\": 5`";
             draft.notes.warn(&option.path, format!("with `{name}` alone a rule {message}"));
         }
     }
@@ -92,8 +93,7 @@ fn paths(node: Node<'_>, notes: &mut Notes) -> Vec<Vec<u8>> {
                     notes.warn(&node.path, message);
                 }
                 if text.contains('#') {
-                    let message =
-                        format!("a path ends before `#`, found {}; ask for `url.hash` in `where`", quote(text));
+                    let message = format!("a path ends before `#`, found {}; use `url.hash` in `where`", quote(text));
                     notes.warn(&node.path, message);
                 }
                 programs.push(program);

@@ -1,4 +1,4 @@
-//! Checks recorded events: lines that are none, times in seconds, and names that are almost those of the tag.
+//! Checks recorded events: lines that are not events, times in seconds, and names that are similar to those of the tag.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ impl Events {
     /// Takes in a line without its end; `None` is one that is longer than any event can be. `number` counts from 1.
     pub fn line(&mut self, number: u64, line: Option<&[u8]>) {
         let Some(line) = line else {
-            return self.refuse(number, 1, "the line is longer than any event can be".to_owned());
+            return self.refuse(number, 1, "the line is longer than the longest event".to_owned());
         };
         let mut reader = core::mem::take(&mut self.reader);
         let result = match lines::text(line, number) {
@@ -73,7 +73,7 @@ impl Events {
         self.good = self.good.saturating_add(1);
         let place = |pointer: &[&str]| (u32::try_from(number).unwrap_or(u32::MAX), column(text, pointer));
         if at < FIRST_PLAUSIBLE {
-            let message = "`at` is in milliseconds since 1970, and this looks like seconds; multiply it by 1000";
+            let message = "`at` must be in milliseconds since 1970, but this looks like seconds; multiply it by 1000";
             doubt(&mut self.in_seconds, || (place(&["at"]), message.to_owned()));
         }
         let kind = String::from_utf8_lossy(event.kind).into_owned();
@@ -173,7 +173,7 @@ fn column(text: &str, pointer: &[&str]) -> u32 {
     Counter::new(text).to(found).1
 }
 
-/// Where and why a line is not an event.
+/// The position and the reason why a line is not an event.
 fn fault(reader: &EventReader, text: &str, bad: &Bad) -> (u32, String) {
     if let Bad::Event(Error::EventSyntax) = bad
         && let Err(fault) = scan(text, &mut |_, _| {})
@@ -181,7 +181,7 @@ fn fault(reader: &EventReader, text: &str, bad: &Bad) -> (u32, String) {
         return (Counter::new(text).to(fault.at).1, fault.message);
     }
     if text.trim_start().starts_with('[') {
-        return (1, "one JSON array; give each event a line of its own, as `jq -c '.[]'` does".to_owned());
+        return (1, "a JSON array; write each event on a separate line, for example with `jq -c '.[]'`".to_owned());
     }
     let message = bad.message().to_owned();
     // Every message names the field that it is about.

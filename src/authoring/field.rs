@@ -23,7 +23,8 @@ impl<'a> Field<'a> {
         let Some(part) = name.strip_prefix("url.") else {
             if name == "url" {
                 let parts = either(&URL_PARTS);
-                notes.warn(path, format!("`url` is a field of the event's props here; its URL is asked by {parts}"));
+                notes
+                    .warn(path, format!("`url` is a field of the event's props here; for the event's URL use {parts}"));
             }
             return Some(Self::Props(name));
         };

@@ -81,7 +81,7 @@ pub(super) const ACCOUNT_STAGE: Fields = Fields {
 
 pub(super) const LABEL: Fields = Fields { what: "an entry of `label`", names: &["dimension", "cutoffs"] };
 
-/// Operators that stand where a field's name could.
+/// Operators in the place of a field's name.
 pub(super) const CONDITION_OPERATORS: [&str; 4] = ["$and", "$or", "$nor", "$not"];
 
 /// Operators on the value of a field.

@@ -1,5 +1,5 @@
-//! Finds what a condition hardly means: operators without `$`, misspelt props, values that a prop never has. All of it
-//! has a meaning and is compiled to that, so these are warnings.
+//! Finds likely mistakes in conditions: operators without `$`, misspelt props, values that a prop never has. They are
+//! valid and compiled as written, so they are warnings.
 
 use super::alike;
 use super::condition::is_operators;
@@ -88,7 +88,7 @@ fn operator(name: &str, operator: &str, operand: Node<'_>, known: Option<&Known>
     if let (true, Json::Text(text)) = (operator.ends_with("With") || operator == "$contains", operand.json)
         && is_wild(text)
     {
-        notes.warn(&operand.path, format!("`*` stands for itself here, found {}; leave it out", quote(text)));
+        notes.warn(&operand.path, format!("`*` is an ordinary character here, found {}; leave it out", quote(text)));
     }
 }
 
@@ -98,14 +98,17 @@ fn equal(name: &str, node: Node<'_>, known: Option<&Known>, notes: &mut Notes) {
         if let Some((operator, operand)) = alike::comparison(text) {
             let operand = quote(operand);
             let operand = operand.trim_matches('`');
-            let message =
-                format!("this compares with the text {}; did you mean `{{ \"{operator}\": {operand} }}`?", quote(text));
+            let message = format!(
+                "this compares with the string {}; did you mean `{{ \"{operator}\": {operand} }}`?",
+                quote(text)
+            );
             notes.warn(&node.path, message);
             return;
         }
         if is_wild(text) {
             let operator = if text.starts_with('*') { "$endsWith` or `$contains" } else { "$startsWith" };
-            let message = format!("`*` stands for itself in a condition, found {}; use `{operator}`", quote(text));
+            let message =
+                format!("`*` is an ordinary character in a condition, found {}; use `{operator}`", quote(text));
             notes.warn(&node.path, message);
             return;
         }
@@ -113,7 +116,7 @@ fn equal(name: &str, node: Node<'_>, known: Option<&Known>, notes: &mut Notes) {
             name.ends_with("_id") || name.starts_with("utm_") || name == "url.path" || name == "file_extension";
         if is_word && text.contains(['|', ',']) {
             let message =
-                format!("{} is one text; for any of several write `{{ \"$in\": [\"a\", \"b\"] }}`", quote(text));
+                format!("{} is one string; for any of several write `{{ \"$in\": [\"a\", \"b\"] }}`", quote(text));
             notes.warn(&node.path, message);
             return;
         }
@@ -133,7 +136,7 @@ fn path(name: &str, text: &str, node: Node<'_>, notes: &mut Notes) {
         let found = quote(text);
         notes.warn(
             &node.path,
-            format!("a path ends before `?` and `#`, found {found}; ask for `url.query.NAME` or `url.hash`"),
+            format!("a path ends before `?` and `#`, found {found}; use `url.query.NAME` or `url.hash`"),
         );
     }
     if name == "url.host" && text.contains('/') {

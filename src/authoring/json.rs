@@ -1,4 +1,4 @@
-//! The model's text as a tree that keeps what validation asks for: the order of names, and names that stand twice.
+//! The model's JSON as a tree that keeps the order of names and duplicate names, which validation needs.
 
 use std::fmt;
 
@@ -44,7 +44,7 @@ impl Json {
         None
     }
 
-    /// Which of two values of one name counts would depend on who reads it.
+    /// JSON readers differ in which of two values with the same name they use.
     pub(super) fn note_repeated_names(&self, path: &Path<'_>, notes: &mut Notes) {
         match self {
             Self::List(list) => {
@@ -57,7 +57,7 @@ impl Json {
                 names.sort_unstable();
                 for same in names.chunk_by(|a, b| a == b) {
                     if let [name, _, ..] = same {
-                        let message = format!("{} stands {} times in one object; keep one", quote(name), same.len());
+                        let message = format!("{} occurs {} times in one object; keep one", quote(name), same.len());
                         notes.error(&path.name(name), message);
                     }
                 }
@@ -91,7 +91,7 @@ impl Json {
             Self::Null => "`null`".to_owned(),
             Self::Bool(value) => format!("`{value}`"),
             Self::Number(number) => format!("the number `{}`", number_text(*number)),
-            Self::Text(text) => format!("the text {}", quote(text)),
+            Self::Text(text) => format!("the string {}", quote(text)),
             Self::List(_) => "a list".to_owned(),
             Self::Object(_) => "an object".to_owned(),
         }

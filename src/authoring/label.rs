@@ -18,7 +18,7 @@ pub(super) fn read(label: Node<'_>, draft: &mut Draft<'_>) -> Vec<Label> {
         return labels;
     }
     if label.json == &Json::List(Vec::new()) {
-        draft.notes.warn(&label.path, "a label without entries is not a label");
+        draft.notes.warn(&label.path, "a label needs at least one entry");
     }
     for (index, node) in label.elements().enumerate() {
         if !node.is_object(&LABEL, draft.notes) {
@@ -30,7 +30,7 @@ pub(super) fn read(label: Node<'_>, draft: &mut Draft<'_>) -> Vec<Label> {
                 if let (Some(position), Json::Text(id)) = (position, dimension.json)
                     && let Some(first) = seen.insert(position, index)
                 {
-                    let message = format!("{} stands in `label` already, at {first}", quote(id));
+                    let message = format!("{} is already in `label`, at {first}", quote(id));
                     draft.notes.error(&dimension.path, message);
                 }
                 position
@@ -77,7 +77,7 @@ fn cutoffs(node: Node<'_>, dimension: Option<u32>, draft: &mut Draft<'_>) -> Vec
         }
         if let Some(other) = values.insert(amount, name) {
             let message =
-                format!("{} is at the same value as {}; a dimension can have one name", quote(name), quote(other));
+                format!("{} has the same value as {}; a dimension can have one name", quote(name), quote(other));
             draft.notes.error(&value.path, message);
         }
         cutoffs.push((name.to_owned(), amount));
@@ -86,7 +86,7 @@ fn cutoffs(node: Node<'_>, dimension: Option<u32>, draft: &mut Draft<'_>) -> Vec
     let mut reached = cutoffs.iter().filter(|(_, amount)| *amount <= bounds.min).map(|(name, _)| name);
     if let Some(shown) = reached.next() {
         for hidden in reached {
-            let message = format!("this name never shows: every lead reaches {}", quote(shown));
+            let message = format!("this name is never used: every lead reaches {}", quote(shown));
             draft.notes.warn(&node.path.name(hidden), message);
         }
     }

@@ -1,4 +1,4 @@
-//! Warns of what is allowed in a model, but cannot be meant.
+//! Warns about valid parts of a model that cannot be intended.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::model::Milli;
 pub(super) fn lint(parts: &Parts, notes: &mut Notes) {
     let rules = Path::ROOT.name("rules");
     if parts.rules.is_empty() {
-        notes.warn(&rules, "a model without rules never gives a point");
+        notes.warn(&rules, "a model without rules gives no points");
     }
     let used = used_rules(parts);
     for (index, rule) in parts.rules.iter().enumerate() {
@@ -25,7 +25,10 @@ pub(super) fn lint(parts: &Parts, notes: &mut Notes) {
         }
         let position = u32::try_from(index).unwrap_or(u32::MAX);
         if rule.points == 0 && !rule.disqualify && !used.contains(&position) {
-            notes.warn(&path, "this rule adds no points, disqualifies nobody, and no combination or stage names it");
+            notes.warn(
+                &path,
+                "this rule has no effect: it adds no points, disqualifies nobody, and no combination or stage uses it",
+            );
         }
     }
     let most = Most::of(parts);
@@ -81,7 +84,7 @@ fn never_live(event: &EventRule) -> Option<String> {
     let between = u64::from(hits).checked_sub(2)?;
     let span = between.saturating_mul(period.into()).saturating_add(2);
     (span > expires.into()).then(|| {
-        format!("{hits} hits never live at one time: they come at least {span} seconds apart, and each lives {expires}")
+        format!("{hits} hits are never live at the same time: they are at least {span} seconds apart, and each is live for {expires}")
     })
 }
 
@@ -119,7 +122,7 @@ fn lint_stage(parts: &Parts, stage: &Stage, most: &Most, path: &Path<'_>, notes:
     for (name, rules) in [("auto", &stage.auto), ("requires", &stage.requires)] {
         let disqualifies = |at: &&u32| parts.rules.get(**at as usize).is_some_and(|rule| rule.disqualify);
         if let Some(rule) = rules.iter().find(disqualifies).and_then(|at| parts.rules.get(*at as usize)) {
-            let message = format!("{} disqualifies, and then there is no stage", quote(&rule.id));
+            let message = format!("{} disqualifies the visitor, who then has no stage", quote(&rule.id));
             notes.warn(&path.name(name), message);
         }
     }

@@ -1,4 +1,4 @@
-//! Reads a whole model: its name and range, dimensions, and who is who among the rules.
+//! Reads a whole model: its name and range, its dimensions, and the ids of its rules.
 
 use std::collections::BTreeMap;
 
@@ -84,7 +84,7 @@ impl Draft<'_> {
             };
             match self.rules.get(id) {
                 Some(named) if named.is_combination && !combinations => {
-                    let message = "a combination names event and trait rules only, but {} is one itself";
+                    let message = "a combination can name only event and trait rules, but {} is a combination";
                     self.notes.error(&element.path, message.replace("{}", &quote(id)));
                 }
                 Some(named) => positions.push(named.position),
@@ -148,7 +148,7 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     let sum = largest_sum(dimensions.iter().map(|dimension| dimension.bounds));
     if sum > SUM.unsigned_abs() {
         let most = thousandths(SUM);
-        let message = format!("the bounds of the dimensions ask for a score beyond {most}: bring them nearer to 0");
+        let message = format!("the bounds of the dimensions allow a score beyond {most}: use bounds nearer to 0");
         notes.error(&model.path.name("dimensions"), message);
     }
     let dimension_positions = dimensions.iter().map(|dimension| dimension.id.clone()).zip(0..).collect();
@@ -184,7 +184,8 @@ pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
         if let Some(account) = &parts.account
             && !has_exact_accounts(account.person_max, parts.score, sum)
         {
-            let message = "the people of an account could have more points than can be counted: lower their `max`";
+            let message =
+                "the people of an account could have more points than the compiler supports: lower their `max`";
             notes.error(&path.name("person"), message);
         }
     }
@@ -199,7 +200,7 @@ fn bounds(node: Node<'_>, default_min: Milli, notes: &mut Notes) -> Bounds {
     let min = node.get("min").and_then(|min| min.amount(notes)).unwrap_or(default_min);
     let max = node.get("max").and_then(|max| max.amount(notes)).unwrap_or(Bounds::NONE.max);
     if min > max {
-        let default = if node.get("min").is_none() { " (which is 0 if not given)" } else { "" };
+        let default = if node.get("min").is_none() { " (0 by default)" } else { "" };
         notes.error(&node.path, format!("`min`{default} is above `max`"));
     }
     Bounds { min, max }
@@ -240,10 +241,10 @@ impl Draft<'_> {
                 continue;
             }
             if self.dimension_positions.contains_key(id) {
-                self.notes.error(&node.path, format!("{} is the id of a dimension already", quote(id)));
+                self.notes.error(&node.path, format!("{} is already the id of a dimension", quote(id)));
             }
             if let Some(other) = hashes.insert(hash32(id.as_bytes()), id.to_owned()) {
-                let message = format!("{} and {} look the same in a state; rename one", quote(id), quote(&other));
+                let message = format!("{} and {} have the same hash in a state; rename one", quote(id), quote(&other));
                 self.notes.error(&node.path, message);
             }
             let [event, trait_rule, all] = KINDS.map(|kind| rule.get(kind).is_some());

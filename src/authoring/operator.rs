@@ -1,4 +1,4 @@
-//! Compiles what a condition asks of one value.
+//! Compiles the operators of a condition on one value.
 
 use super::condition::{Compiler, Of, Salt, Scope, all, is_operators, literal, never, write_op};
 use super::fields::{TYPES, VALUE_OPERATORS};
@@ -21,7 +21,7 @@ impl Compiler<'_> {
             return condition.members().map(|(name, operand)| self.operator(name, operand, of)).collect();
         }
         if condition.members().any(|(name, _)| name.starts_with('$')) {
-            let message = "an object with operators and other names is compared as a whole, operators and all";
+            let message = "an object with operators and other names is compared as a value, including the operators";
             self.notes.warn(&condition.path, message.to_owned());
         }
         vec![self.equality(condition, of)]
@@ -66,11 +66,11 @@ impl Compiler<'_> {
         let quoted = quote(name);
         let message = match name {
             "$and" | "$or" | "$nor" => {
-                format!("{quoted} combines whole conditions: write `{{ \"{name}\": [{{ \"field\": … }}, …] }}`")
+                format!("{quoted} combines conditions: write `{{ \"{name}\": [{{ \"field\": … }}, …] }}`")
             }
             "$regex" | "$regexi" => {
                 let instead = either(&["$startsWith", "$endsWith", "$contains"]);
-                format!("there are no regular expressions, found {quoted}; use {instead}")
+                format!("regular expressions are not supported, found {quoted}; use {instead}")
             }
             _ => {
                 let hint = self.notes.hint(name, VALUE_OPERATORS);
@@ -106,9 +106,9 @@ impl Compiler<'_> {
             | (Of::Size, Json::Number(_))
             | (Of::Query | Of::Path | Of::Url, Json::Text(_) | Json::Null) => return,
             (Of::Size, _) => "a length is a number, so it never equals",
-            (Of::Query, Json::Number(_)) => "query values are texts (write it in quotes), so they never equal",
-            (Of::Query, _) => "query values are texts, so they never equal",
-            (Of::Path | Of::Url, _) => "a part of the URL is a text, so it never equals",
+            (Of::Query, Json::Number(_)) => "query values are strings (write it in quotes), so they never equal",
+            (Of::Query, _) => "query values are strings, so they never equal",
+            (Of::Path | Of::Url, _) => "a part of the URL is a string, so it never equals",
         };
         self.notes.warn(&value.path, format!("{expected} {}", value.json.describe()));
     }
@@ -116,17 +116,21 @@ impl Compiler<'_> {
     fn ordering(&mut self, code: u8, name: &str, operand: Node<'_>, of: Of) -> Vec<u8> {
         match (operand.json, of) {
             (Json::Number(_) | Json::Text(_), Of::Query) => {
-                let message =
-                    format!("query values are texts; {} takes those for numbers that look like one", quote(name));
+                let message = format!(
+                    "query values are strings; {} compares those that look like numbers as numbers",
+                    quote(name)
+                );
                 self.notes.warn(&operand.path, message);
             }
             (Json::Number(_), Of::Path | Of::Url) => {
-                let message =
-                    format!("a part of the URL is a text; {} takes it for a number if it looks like one", quote(name));
+                let message = format!(
+                    "a part of the URL is a string; {} compares it as a number if it looks like one",
+                    quote(name)
+                );
                 self.notes.warn(&operand.path, message);
             }
             (Json::Number(_) | Json::Text(_), _) => {}
-            _ => self.never_holds(name, operand, "a number or a text"),
+            _ => self.never_holds(name, operand, "a number or a string"),
         }
         write_op(code, &[literal(operand.json)])
     }
@@ -142,7 +146,7 @@ impl Compiler<'_> {
             if matches!(element.json, Json::List(_) | Json::Object(_)) {
                 // Two of them are never the same one in JavaScript.
                 let found = element.json.describe();
-                self.notes.warn(&element.path, format!("{} never finds {found}, only simple values", quote(name)));
+                self.notes.warn(&element.path, format!("{} never matches {found}, only simple values", quote(name)));
             } else {
                 self.comparable(element, of);
                 match (self.salt, element.json) {
@@ -170,7 +174,7 @@ impl Compiler<'_> {
         let wanted = match operand.json {
             Json::Bool(wanted) => *wanted,
             json => {
-                // What counts as true in JavaScript.
+                // The values that are true in JavaScript.
                 let wanted = match json {
                     Json::Null => false,
                     Json::Number(number) => *number != 0.0,
@@ -231,7 +235,7 @@ impl Compiler<'_> {
     /// Notes an operator on lists where there is none.
     fn no_list(&mut self, name: &str, operand: Node<'_>, of: Of) {
         if of != Of::Value {
-            let what = if of == Of::Size { "a length is a number" } else { "a part of the URL is a text" };
+            let what = if of == Of::Size { "a length is a number" } else { "a part of the URL is a string" };
             self.notes.warn(&operand.path, format!("{what}, no list, so {} never holds", quote(name)));
         }
     }
@@ -239,7 +243,7 @@ impl Compiler<'_> {
     /// `$startsWith` and the like.
     fn part(&mut self, code: u8, name: &str, part: Node<'_>, of: Of) -> Vec<u8> {
         if !matches!(part.json, Json::Text(_)) {
-            self.never_holds(name, part, "a text");
+            self.never_holds(name, part, "a string");
             return never();
         }
         write_op(code, &[compared(part.json, of)])

@@ -79,7 +79,7 @@ pub(crate) struct EventRule {
 pub(crate) enum Key {
     /// Its second.
     Time,
-    /// Its period, of so many seconds.
+    /// Its period in seconds.
     Period(u32),
     /// The value of a field, by its position in [`Parts::fields`].
     Distinct(u32),

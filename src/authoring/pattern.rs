@@ -1,7 +1,7 @@
 //! Compiles a path pattern as written to a program of [`crate::model::pattern`].
 //!
 //! The syntax is that of the URL Pattern standard's pathname (`*`, `:name`, `{…}`, `?`, `+`, `*` after a group, `\`)
-//! without custom regular expressions, and read as the standard does: tokens first, then parts, fixed text of which is
+//! without custom regular expressions, and parsed according to the standard: tokens first, then parts. Fixed text is
 //! canonicalised like the path of a URL.
 
 use unicode_id_start::{is_id_continue, is_id_start};
@@ -73,7 +73,9 @@ fn tokens(pattern: &str) -> Result<Vec<Token>, String> {
                 }
                 Token::Name(name)
             }
-            '(' => return Err(format!("there are no regular expressions in patterns, found `(`; {}", escape('('))),
+            '(' => {
+                return Err(format!("regular expressions are not supported in patterns, found `(`; {}", escape('(')));
+            }
             _ => Token::Char(c, false),
         });
     }
@@ -151,7 +153,7 @@ impl Parser {
                 }
                 Some(Token::Close) => return Err(format!("`}}` closes no group; {}", escape('}'))),
                 Some(Token::Modifier('?')) => {
-                    let message = "`?` must follow a group, as in `{/:page}?`; for what a URL has after its `?` use";
+                    let message = "`?` must follow a group, as in `{/:page}?`; for the query of a URL use";
                     return Err(format!("{message} `where` with `url.query.NAME`; {}", escape('?')));
                 }
                 Some(Token::Modifier(c)) => {
@@ -176,7 +178,7 @@ impl Parser {
             Some(Token::Close) => self.skip(),
             None => return Err(format!("`{{` has no `}}`; {}", escape('{'))),
             Some(Token::Open) => {
-                return Err("a group cannot stand in a group: close `{` before the next one".to_owned());
+                return Err("groups cannot be nested: close `{` before the next one".to_owned());
             }
             Some(Token::Modifier(c)) => {
                 return Err(format!("{} goes after the `}}` of a group; {}", quote(&c.to_string()), escape(*c)));
@@ -205,7 +207,7 @@ impl Parser {
     fn core(&mut self) -> Result<Option<Core>, String> {
         let core = match self.peek() {
             Some(Token::Name(name)) if self.names.contains(name) => {
-                return Err(format!("the name {} stands twice", quote(&format!(":{name}"))));
+                return Err(format!("the name {} is used twice", quote(&format!(":{name}"))));
             }
             Some(Token::Name(name)) => {
                 let name = name.clone();

@@ -1,6 +1,6 @@
-//! Which fields identify a person, by their names.
+//! Finds fields that identify a person, by their names.
 
-/// Words that name something of one person, wherever they stand in a field's name.
+/// Words for personal data, anywhere in a field's name.
 const IDENTIFYING: [&str; 28] = [
     "email",
     "mail",
@@ -73,7 +73,7 @@ const PEOPLE: [&str; 18] = [
 /// Returns whether a field is one that identifies a person, as an e-mail address does. `name` is the field's name, in
 /// whatever style it is written.
 pub(super) fn identifies(name: &str) -> bool {
-    // What is around it says less: `user.plan` is a plan.
+    // The last part of a name decides: `user.plan` is a plan.
     let words = words(name.rsplit('.').next().unwrap_or(name));
     let words: Vec<&str> = words.iter().map(|word| singular(word)).collect();
     if words.iter().any(|word| SHARED.contains(word)) {
@@ -82,7 +82,7 @@ pub(super) fn identifies(name: &str) -> bool {
     let owner = name.rsplit('.').nth(1).map(self::words).unwrap_or_default();
     let of_person = |word: &str| PEOPLE.contains(&word);
     match words.as_slice() {
-        // As it stands, or inside an object such as `user`.
+        // The whole name, or inside an object such as `user`.
         ["name" | "id"] => owner.is_empty() || owner.iter().any(|word| of_person(word)),
         ["e", "mail", ..] => true,
         [word] if is_somebody(word) => true,

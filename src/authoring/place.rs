@@ -14,14 +14,14 @@ pub(super) fn locate(text: &str, json: &Json, report: &mut Report) {
     if report.errors.is_empty() && report.warnings.is_empty() {
         return;
     }
-    // Of a value that does not stand there, the place is that of what is around it.
+    // The position of a missing value is that of the enclosing value.
     let mut places: BTreeMap<u64, Option<usize>> = BTreeMap::new();
     for issue in report.errors.iter().chain(&report.warnings) {
         for hash in way(&issue.path) {
             places.insert(hash, None);
         }
     }
-    // The text was parsed before; of a name that stands twice the last counts: that is the one too many.
+    // The text was parsed before; of a name that is used twice the last counts: that is the one too many.
     let _ = scan(text, &mut |hash, at| {
         if let Some(place) = places.get_mut(&hash) {
             *place = Some(at);

@@ -178,7 +178,7 @@ impl Known {
     pub(super) fn check_equal(&self, name: &str, value: &Json, path: &Path<'_>, notes: &mut Notes) {
         let (expected, never) = match (self.holds(name), value) {
             (None, _) | (_, Json::Null) => return,
-            (Some(Holds::Text), json) => ("a text", !matches!(json, Json::Text(_))),
+            (Some(Holds::Text), json) => ("a string", !matches!(json, Json::Text(_))),
             (Some(Holds::Flag), json) => ("`true` or `false`", !matches!(json, Json::Bool(_))),
             (Some(Holds::Number | Holds::Of(_)), json) => ("a number", !matches!(json, Json::Number(_))),
         };
@@ -199,7 +199,7 @@ impl Known {
             let number = number_text(*number);
             notes.warn(
                 path,
-                format!("{} is {values}, never `{number}`; `$gte` takes all from a number on", quote(name)),
+                format!("{} is {values}, never `{number}`; `$gte` matches all values from a number on", quote(name)),
             );
         }
     }

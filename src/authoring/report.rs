@@ -1,4 +1,4 @@
-//! Collects what is wrong with a model, and says where.
+//! Collects the errors and warnings of a model with their positions.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use super::Issue;
 const REPORT_BYTES: usize = 16 * 1024 * 1024;
 /// Characters of a quoted input that a message shows.
 const QUOTED_CHARS: usize = 64;
-/// Steps that finding out what was meant may take in all, for the same reason: a step is a letter of a known word that is
-/// looked at, or a pair of letters that is compared. They take about a tenth of a second.
+/// The maximum number of steps for suggestions, for the same reason: a step is a letter of a known word that is looked
+/// at, or a pair of letters that is compared. They take about a tenth of a second.
 const SUGGESTION_STEPS: usize = 30_000_000;
 
 /// A place in the model: a chain of steps from the root, each of which lives as long as its value is looked at.
@@ -96,7 +96,7 @@ impl Notes {
         let bytes = path.len().saturating_add(message.len()).saturating_add(size_of::<Issue>());
         self.bytes_left = self.bytes_left.saturating_sub(bytes);
         if self.bytes_left == 0 {
-            let message = "there is more to say than fits; correct what is listed and check again".to_owned();
+            let message = "there are more errors and warnings than shown; correct these and check again".to_owned();
             return Some(Issue::at(String::new(), message));
         }
         Some(Issue::at(path, message))
@@ -138,12 +138,12 @@ impl Notes {
         best.map(|(_, candidate)| candidate)
     }
 
-    /// Notes each word of a list that stands there twice.
+    /// Reports each word that occurs twice in a list.
     pub(super) fn no_repeats<'w>(&mut self, list: &Path<'_>, words: impl IntoIterator<Item = (usize, &'w str)>) {
         let mut first = BTreeMap::new();
         for (index, word) in words {
             if let Some(earlier) = first.get(word) {
-                self.error(&list.index(index), format!("{} stands in this list already, at {earlier}", quote(word)));
+                self.error(&list.index(index), format!("{} is already in this list, at {earlier}", quote(word)));
             } else {
                 first.insert(word, index);
             }

@@ -17,7 +17,7 @@ pub(super) fn read(rules: Node<'_>, draft: &mut Draft<'_>) -> Vec<Rule> {
     rules.elements().map(|rule| read_rule(rule, draft)).collect()
 }
 
-/// Reads one rule; where something is wrong, something stands in its place.
+/// Reads one rule; replaces invalid values by defaults.
 fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
     let mut rule = Rule {
         id: String::new(),
@@ -51,12 +51,14 @@ fn read_rule(node: Node<'_>, draft: &mut Draft<'_>) -> Rule {
     match kinds.as_slice() {
         [] => {
             let kinds = either(&KINDS);
-            draft.notes.error(&node.path, format!("a rule needs one of {kinds}, to say what it is about"));
+            draft.notes.error(&node.path, format!("a rule needs one of {kinds}"));
         }
         [kind] => only_options_of(node, kind, draft),
         [_, ..] => {
             let kinds = kinds.iter().map(|kind| quote(kind)).collect::<Vec<_>>().join(" and ");
-            draft.notes.error(&node.path, format!("a rule is about one thing, found {kinds}; make it two rules"));
+            draft
+                .notes
+                .error(&node.path, format!("a rule can have only one of these, found {kinds}; write separate rules"));
         }
     }
     if let Some(event) = node.get("event") {
@@ -82,9 +84,7 @@ fn salt(node: Node<'_>, id: &str, draft: &mut Draft<'_>) -> Option<Salt> {
         return None;
     }
     if node.get("where").is_none() && node.get("trait").is_none() {
-        draft
-            .notes
-            .error(&private.path, "a private rule hides what its `where` or `trait` compares with, but has neither");
+        draft.notes.error(&private.path, "a private rule hides the values in its `where` or `trait`, but has neither");
     }
     let mut salt = Fnv::new();
     for part in [draft.name.as_bytes(), id.as_bytes()] {

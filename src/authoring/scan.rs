@@ -1,4 +1,4 @@
-//! Walks over JSON text: says where each value stands, or where and why the text is not JSON.
+//! Scans JSON: finds the position of each value, or the position and cause of a syntax error.
 
 use super::slip;
 use crate::text::hash::Fnv;
@@ -6,7 +6,7 @@ use crate::text::hash::Fnv;
 /// Levels of lists and objects that are followed, as `serde_json` does.
 const DEPTH: usize = 128;
 
-/// Where a text stops being JSON, and why, in words for the person who wrote it.
+/// The position of a syntax error, and a message for the author.
 pub(super) struct Fault {
     /// Bytes before it.
     pub(super) at: usize,
@@ -33,7 +33,7 @@ pub(super) enum Want {
 
 /// An object or a list that has begun.
 pub(super) struct Open {
-    /// Where its bracket stands.
+    /// The position of its bracket.
     pub(super) at: usize,
     pub(super) is_object: bool,
     pointer: Fnv,

@@ -1,4 +1,4 @@
-//! Says in plain words why a text is not JSON: what people type, or paste from a document, where JSON has something else.
+//! Explains syntax errors in JSON: common mistakes in typed text, or in text pasted from documents.
 
 use super::report::quote;
 use super::scan::{Fault, Scan, Want};
@@ -28,7 +28,7 @@ fn fault(at: usize, message: impl Into<String>) -> Fault {
     Fault { at, message: message.into() }
 }
 
-/// Why what stands here is not what was wanted.
+/// Explains why the token is not the expected one.
 pub(super) fn fault_of(scan: &Scan<'_>, want: Want) -> Fault {
     let at = scan.at;
     let Some(c) = scan.rest().chars().next() else { return ended(scan, want) };
@@ -42,17 +42,17 @@ pub(super) fn fault_of(scan: &Scan<'_>, want: Want) -> Fault {
     let closing = matches!(c, '}' | ']');
     match want {
         Want::Value if scan.open.is_empty() => {
-            fault(at, "a model is JSON and nothing else: it begins with `{`; remove what stands before that")
+            fault(at, "a model is JSON and begins with `{`; remove the text before it")
         }
         Want::Value | Want::Name if closing && scan.before() == Some(b',') => {
-            fault(scan.last.0, format!("there is a comma too many before `{c}`; remove it"))
+            fault(scan.last.0, format!("there is an extra comma before `{c}`; remove it"))
         }
         Want::Value | Want::FirstValue => value(scan, c),
         Want::Name | Want::FirstName => name(scan, c),
         Want::Colon => colon(scan, c),
         Want::Comma => comma(scan, c),
         Want::End if closing => fault(at, format!("this `{c}` closes nothing; remove it")),
-        Want::End => fault(at, "the model ends before this; a file holds one model and nothing else"),
+        Want::End => fault(at, "the model ends before this; a file contains one model and nothing else"),
     }
 }
 
@@ -65,12 +65,12 @@ fn foreign(scan: &Scan<'_>, c: char) -> Option<Fault> {
     let message = if ["//", "/*", "#", "<!--", "--"].iter().any(|sign| rest.starts_with(sign)) {
         "JSON has no comments; remove this, or put it into the `description` of the model, a rule or a stage".to_owned()
     } else if rest.starts_with("```") {
-        "this line belongs to the page that the model was copied from; remove it".to_owned()
+        "this line comes from the page that the model was copied from; remove it".to_owned()
     } else if matches!(c, '\'' | '`') {
-        format!("{c} is not a quote in JSON; write `\"` before and after the text")
+        format!("{c} is not a quote in JSON; write `\"` before and after the string")
     } else if (c.is_whitespace() || is_invisible(c)) && !c.is_ascii() {
         format!(
-            "there is an invisible character here (U+{:04X}), as texts copied from a page have; replace it by a space",
+            "there is an invisible character here (U+{:04X}), as in text copied from a page; replace it by a space",
             u32::from(c)
         )
     } else if let Some(plain) = full_width(c) {
@@ -107,10 +107,10 @@ fn curly_quote(text: &str, at: usize) -> Fault {
         1 => " (there is one more)".to_owned(),
         more => format!(" (there are {more} more)"),
     };
-    fault(at, format!("{c} is a curly quote, as word processors make them; JSON wants the straight `\"`{more}"))
+    fault(at, format!("{c} is a curly quote, as from word processors; JSON requires the straight `\"`{more}"))
 }
 
-/// Returns where a curly quote stands in the text before, if that is the last token.
+/// Returns the position of a curly quote in the preceding string, if that is the last token.
 fn curly_before(scan: &Scan<'_>) -> Option<usize> {
     let (from, to) = scan.last;
     let before = scan.text.get(from..to)?;
@@ -126,7 +126,7 @@ fn curly_before(scan: &Scan<'_>) -> Option<usize> {
 /// The text is over before the model is.
 fn ended(scan: &Scan<'_>, want: Want) -> Fault {
     let Some(open) = scan.open.last() else {
-        return fault(0, "there is nothing in it; a model begins with `{`, and `leadscore init` writes one");
+        return fault(0, "the file is empty; a model begins with `{`, and `leadscore init` writes one");
     };
     let (bracket, missing) = if open.is_object { ('{', '}') } else { ('[', ']') };
     let line = scan.line(open.at);
@@ -140,7 +140,7 @@ fn ended(scan: &Scan<'_>, want: Want) -> Fault {
 fn value(scan: &Scan<'_>, c: char) -> Fault {
     let at = scan.at;
     if matches!(c, '{' | '[') {
-        return fault(at, "lists and objects stand within each other more than 128 levels deep");
+        return fault(at, "lists and objects are nested more than 128 levels deep");
     }
     if c == ',' {
         return fault(at, "a value is missing before this comma; remove the comma, or write the value");
@@ -162,14 +162,14 @@ fn value(scan: &Scan<'_>, c: char) -> Fault {
             at,
             match WORDS.iter().find(|(foreign, _)| *foreign == lower) {
                 Some((_, json)) => format!("write {} as `{json}`", quote(word)),
-                None => format!("a text stands in double quotes: `\"{}\"`", shown(word)),
+                None => format!("a string needs double quotes: `\"{}\"`", shown(word)),
             },
         );
     }
     fault(
         at,
         format!(
-            "expected a value (a text in `\"`, a number, `true`, `false`, a list or an object), found {}",
+            "expected a value (a string in `\"`, a number, `true`, `false`, a list or an object), found {}",
             quote(&c.to_string())
         ),
     )
@@ -189,15 +189,15 @@ fn number(scan: &Scan<'_>, at: usize) -> Fault {
     let unit = digits.get(bare.len()..).unwrap_or_default();
     let quoted = quote(&written);
     let message = if bare.matches('.').count() > 1 || unit.starts_with('_') {
-        format!("{quoted} is not a number; write it without separators of thousands, as in `1000` or `1.5`")
+        format!("{quoted} is not a number; write it without thousands separators, as in `1000` or `1.5`")
     } else if matches!(unit, "s" | "m" | "h" | "d" | "w") {
-        format!("a duration stands in double quotes: `\"{bare}{unit}\"`")
+        format!("a duration needs double quotes: `\"{bare}{unit}\"`")
     } else if unit.is_empty() {
         let plain = super::json::decimal(&bare);
         let hint = plain.map(|number| format!("; write `{}`", super::json::number_text(number))).unwrap_or_default();
-        format!("{quoted} is not how JSON writes a number{hint}")
+        format!("{quoted} is not a JSON number{hint}")
     } else {
-        format!("{quoted} is not a number; write the number alone, or the text in double quotes")
+        format!("{quoted} is not a number; write only the number, or the string in double quotes")
     };
     fault(at, message)
 }
@@ -210,14 +210,14 @@ fn name(scan: &Scan<'_>, c: char) -> Fault {
         return decimal;
     }
     if c == ',' {
-        return fault(at, "there is a comma too many; remove it");
+        return fault(at, "there is an extra comma; remove it");
     }
     if c == ']' {
         return crossed(scan, c);
     }
     if c.is_alphanumeric() || matches!(c, '_' | '$' | '>' | '<' | '=' | '!') {
         let word = word(scan.rest());
-        return fault(at, format!("a name stands in double quotes: `\"{}\"`", shown(word)));
+        return fault(at, format!("a name needs double quotes: `\"{}\"`", shown(word)));
     }
     fault(at, format!("expected a name in double quotes, such as `\"id\"`, found {}", quote(&c.to_string())))
 }
@@ -253,7 +253,7 @@ fn comma(scan: &Scan<'_>, c: char) -> Fault {
     if c == ':' && !is_object {
         let line = scan.open.last().map_or(1, |open| scan.line(open.at));
         let message = format!(
-            "the list that begins in line {line} has no names; put `{{` and `}}` around the names and values of each entry"
+            "the list that begins in line {line} has no names; write `{{` and `}}` around the names and values of each entry"
         );
         return fault(scan.at, message);
     }
@@ -262,10 +262,10 @@ fn comma(scan: &Scan<'_>, c: char) -> Fault {
     if is_text && touches && (c.is_alphanumeric() || c == '"') {
         return fault(
             scan.at,
-            "the text before this ends at its `\"`: is a `\"` missing earlier in the line? A quote inside a text is written `\\\"`",
+            "the string before this ends at its `\"`: is a `\"` missing earlier in the line? A quote inside a string is written `\\\"`",
         );
     }
-    // Where the comma belongs, not where it is missed: that may be lines later.
+    // The position where the comma belongs; the error may be detected lines later.
     fault(scan.last.1, "a comma is missing after this entry")
 }
 
@@ -283,16 +283,16 @@ fn crossed(scan: &Scan<'_>, c: char) -> Fault {
 /// A backslash in a text that escapes nothing.
 pub(super) fn escape(text: &str, at: usize) -> Fault {
     let c = text.get(at.saturating_add(1)..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
-    fault(at, format!("a backslash in a text is written `\\\\`, so `\\{}` becomes `\\\\{0}`", shown(&c.to_string())))
+    fault(at, format!("a backslash in a string is written `\\\\`, so `\\{}` becomes `\\\\{0}`", shown(&c.to_string())))
 }
 
 /// A control character in a text.
 pub(super) fn control(text: &str, at: usize) -> Fault {
     let what = match text.as_bytes().get(at) {
         Some(b'\t') => "a tab; write a space, or `\\t`",
-        _ => "a character that is not to be seen; remove it",
+        _ => "an invisible character; remove it",
     };
-    fault(at, format!("in this text is {what}"))
+    fault(at, format!("this string contains {what}"))
 }
 
 /// A text without its end.
@@ -303,7 +303,7 @@ pub(super) fn unclosed(scan: &Scan<'_>, start: usize) -> Fault {
     }
     fault(
         start,
-        "the text that begins here does not end in its line: a `\"` is missing; a line break inside a text is written `\\n`",
+        "the string that begins here does not end on its line: a `\"` is missing; a line break inside a string is written `\\n`",
     )
 }
 

@@ -30,7 +30,7 @@ pub(super) fn read(stages: Node<'_>, fields: &Fields, score: Bounds, draft: &mut
         let stage = read_stage(node, fields, score, draft);
         // A stage whose `at` is wrong has none.
         if let Some(at) = node.get("at").filter(|_| stage.at != Milli::MIN && stage.at < highest) {
-            let message = format!("stages stand in order of `at`: expected {} or more", thousandths(highest));
+            let message = format!("stages must be in order of `at`: expected {} or more", thousandths(highest));
             draft.notes.error(&at.path, message);
         }
         highest = highest.max(stage.at);
@@ -48,7 +48,7 @@ fn name_stages(stages: Node<'_>, draft: &mut Draft<'_>) {
         let Some(node) = stage.get("id") else { continue };
         let (Some(_), Some(id)) = (node.id(draft.notes), ids.get(index).copied().flatten()) else { continue };
         if RESERVED.contains(&id) || id.starts_with("near-") {
-            let message = format!("{} means something in a `segment` already; choose another id", quote(id));
+            let message = format!("{} has another meaning in `segment`; choose another id", quote(id));
             draft.notes.error(&node.path, message);
         }
         match hashes.insert(hash32(id.as_bytes()), (index, id)) {
@@ -58,14 +58,14 @@ fn name_stages(stages: Node<'_>, draft: &mut Draft<'_>) {
                 draft.notes.error(&node.path, message);
             }
             Some((_, other)) => {
-                let message = format!("{} and {} look the same in a state; rename one", quote(id), quote(other));
+                let message = format!("{} and {} have the same hash in a state; rename one", quote(id), quote(other));
                 draft.notes.error(&node.path, message);
             }
             None => {}
         }
         if let Some(rank) = LIFECYCLE.iter().position(|name| *name == id) {
             if let Some(before) = latest.filter(|before| rank < *before).and_then(|before| LIFECYCLE.get(before)) {
-                let message = format!("{} comes before {} in a lifecycle: swap them", quote(id), quote(before));
+                let message = format!("{} comes before {} in the lifecycle: swap them", quote(id), quote(before));
                 draft.notes.error(&node.path, message);
             }
             latest = latest.max(Some(rank));
@@ -103,7 +103,7 @@ fn read_stage(node: Node<'_>, fields: &Fields, score: Bounds, draft: &mut Draft<
     }
     let at = node.get("at");
     if at.is_none() {
-        draft.notes.error(&node.path, "a stage needs `at`, the score it takes");
+        draft.notes.error(&node.path, "a stage needs `at`, the score from which it is reached");
     }
     let at = at.and_then(|at| at.amount(draft.notes).map(|amount| (at, amount)));
     stage.signal = node.get("signal").and_then(|flag| flag.flag(draft.notes)).unwrap_or(true);

@@ -1,4 +1,4 @@
-//! Reads one value of the model, and notes what it should have been.
+//! Reads one value of the model, and reports the expected value in errors.
 
 use super::alike;
 use super::fields::Fields;
@@ -85,7 +85,7 @@ impl<'a> Node<'a> {
 
     /// A text of 1 to `most` characters.
     pub(super) fn text(&self, most: usize, notes: &mut Notes) -> Option<&'a str> {
-        let expected = format!("a text of 1 to {most} characters");
+        let expected = format!("a string of 1 to {most} characters");
         match self.json {
             Json::Text(text) => match text.chars().count() {
                 0 => notes.error(&self.path, format!("expected {expected}, found an empty one")),
@@ -100,7 +100,7 @@ impl<'a> Node<'a> {
     /// A text of any length.
     pub(super) fn any_text(&self, notes: &mut Notes) {
         if !matches!(self.json, Json::Text(_)) {
-            self.wrong("a text", notes);
+            self.wrong("a string", notes);
         }
     }
 
@@ -113,7 +113,7 @@ impl<'a> Node<'a> {
                 None
             };
         }
-        self.wrong("an id of `a` to `z`, `0` to `9`, `_` and `-`", notes);
+        self.wrong("an id with only `a` to `z`, `0` to `9`, `_` and `-`", notes);
         None
     }
 
@@ -196,7 +196,7 @@ impl<'a> Node<'a> {
 
     /// A duration, in seconds.
     pub(super) fn duration(&self, notes: &mut Notes) -> Option<u32> {
-        /// Who writes a larger number means seconds.
+        /// A larger number is probably in seconds.
         const MANY_DAYS: f64 = 1_000.0;
         const EXPECTED: &str = "a duration such as `30m`, `12h`, `14d` or `2w`";
         let expected = || format!("{EXPECTED} (units `s`, `m`, `h`, `d`, `w`)");
@@ -240,7 +240,7 @@ pub(super) fn id_error(path: &Path<'_>, text: &str, notes: &mut Notes) {
         .map(|c| if c.is_whitespace() || matches!(c, '.' | '/') { '-' } else { c.to_ascii_lowercase() })
         .collect();
     let hint = if is_id(&near) { format!("; did you mean {}?", quote(&near)) } else { String::new() };
-    let expected = "expected an id of 1 to 64 characters out of `a` to `z`, `0` to `9`, `_` and `-`";
+    let expected = "expected an id of 1 to 64 characters from `a` to `z`, `0` to `9`, `_` and `-`";
     notes.error(path, format!("{expected}, found {}{hint}", quote(text)));
 }
 

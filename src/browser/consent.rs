@@ -1,7 +1,7 @@
-//! Consent: decided from one table, for all tabs of a site, and what follows where it changes.
+//! Consent: one decision table for all tabs of a site, and the effects of changes.
 //!
-//! An act (`consent()`, a consent tool, a Consent Mode `update`) writes the visitor's choice to one record that all tabs
-//! read. The attribute `data-consent` and Consent Mode's defaults are only the default of their own tab.
+//! A choice (`consent()`, a consent tool, a Consent Mode `update`) is written to one record that all tabs read. The
+//! attribute `data-consent` and Consent Mode's defaults are only the default of their own tab.
 
 use super::host::{self, key, now};
 use super::outbox::Outbox;
@@ -35,9 +35,9 @@ impl Consent {
 pub(super) struct Choice {
     /// The browser refuses for the visitor, by Global Privacy Control.
     pub(super) is_refused: bool,
-    /// What holds in this tab as long as the visitor has not chosen: `data-consent`, or Consent Mode's defaults.
+    /// The consent in this tab until the visitor chooses: `data-consent`, or Consent Mode's defaults.
     pub(super) default: Consent,
-    /// What the visitor has chosen, for all tabs; pending for nothing.
+    /// The visitor's choice, for all tabs; pending for none.
     pub(super) record: Consent,
 }
 
@@ -68,8 +68,8 @@ impl Choice {
         }
     }
 
-    /// Returns the choice after the record was read. A denial whose record is gone, because somebody has cleared the
-    /// storage, holds in this tab until a grant replaces it.
+    /// Returns the choice after the record was read. A denial whose record has disappeared, because someone has cleared
+    /// the storage, holds in this tab until a grant replaces it.
     pub(super) fn follow(self, record: Consent) -> Self {
         let is_gone = record == Consent::Pending && self.record == Consent::Denied;
         if is_gone { self } else { Self { record, ..self } }
@@ -135,7 +135,7 @@ impl Tracker {
         }
     }
 
-    /// What holds in this tab until the visitor chooses.
+    /// Sets the consent in this tab until the visitor chooses.
     pub(super) fn assume(&mut self, default: Consent) {
         self.agreement.choice.default = default;
         self.review();

@@ -1,10 +1,10 @@
-//! Engaged time: visible, focused, and not idle. Times are milliseconds on a clock that nobody sets.
+//! Engaged time: visible, focused, and not idle. Times are milliseconds of a monotonic clock.
 
-/// Without any input for so long, nobody is there.
+/// The time without input after which the visitor counts as idle.
 const IDLE: f64 = 30_000.0;
 /// The same while the focus is in an embedded frame: the page does not hear its input.
 const IDLE_IN_FRAME: f64 = 300_000.0;
-/// Engaged time is recorded in steps of so many seconds, and when a page view ends.
+/// Engaged time is recorded in steps of this many seconds, and when a page view ends.
 const STEP: u64 = 10;
 
 /// The engaged time of one page view.
@@ -24,7 +24,7 @@ pub(super) struct Engagement {
 }
 
 impl Engagement {
-    /// Another page view begins; whoever comes to a page is there.
+    /// Begins another page view; the visitor counts as active.
     pub(super) fn begin(&mut self, now: f64) {
         *self = Self { present: self.present, framed: self.framed, active: now, counted: now, ..Self::default() };
     }
@@ -86,7 +86,7 @@ impl Engagement {
         (self.engaged / 1_000.0) as u64
     }
 
-    /// In how many milliseconds the next step ends, if nobody goes away; none while nobody is there.
+    /// Returns the milliseconds until the next step ends if the visitor stays active; none while the visitor is idle.
     pub(super) fn next(&self) -> Option<f64> {
         let left = (self.seconds() / STEP).saturating_add(1).saturating_mul(STEP) as f64 * 1_000.0 - self.engaged;
         (self.present && self.counted + left <= self.active + self.idle()).then_some(left)
@@ -97,7 +97,7 @@ impl Engagement {
 mod tests {
     use super::*;
 
-    /// Somebody who is there from the beginning.
+    /// A visitor who is active from the start.
     fn reader() -> Engagement {
         let mut engagement = Engagement::default();
         engagement.set_present(true, 0.0);

@@ -1,9 +1,8 @@
-//! The page's functions for the tracker (`pkg-config/entry/host.js`): it reads the page, makes events of what it
-//! finds, stores and sends. Only numbers and handles cross; strings stay in JavaScript, whose own they are.
+//! The page's functions for the tracker (`pkg-config/entry/host.js`): they read the page, make events, store and send.
+//! Only numbers and handles are passed; strings stay in JavaScript.
 //!
-//! A page can replace most of what a document or an element says of itself, by a form field that is called
-//! `getAttribute` or an image that is called `title`, and web-sys' getters then throw through the middle of the tracker.
-//! These functions never throw.
+//! A page can shadow most members of a document or an element, for example with a form field named `getAttribute` or an
+//! image named `title`, and web-sys' getters then throw in the middle of the tracker. These functions never throw.
 
 use wasm_bindgen::prelude::*;
 
@@ -15,11 +14,11 @@ extern "C" {
     /// Returns milliseconds since 1970, by the device's clock.
     fn clock() -> f64;
 
-    /// Returns milliseconds since the page began, on a clock that nobody sets if the browser has one.
+    /// Returns milliseconds since the start of the page, on a monotonic clock if the browser has one.
     pub(super) fn ticks() -> f64;
 
-    /// Returns when the visitor was last seen to do something, on the page's clock. Gaps of more than a second are told
-    /// by [`super::input`].
+    /// Returns the time of the visitor's last input, on the page's clock. Gaps of more than a second are told by
+    /// [`super::input`].
     #[wasm_bindgen(js_name = lastInput)]
     pub(super) fn last_input() -> f64;
 
@@ -107,7 +106,7 @@ extern "C" {
     #[wasm_bindgen(js_name = keepAddress)]
     pub(super) fn keep_address(slot: i32);
 
-    /// Begins a page view, or counts anew whatever counts once in one: see [`super::page`].
+    /// Begins a page view, or resets everything that counts once in one: see [`super::page`].
     #[wasm_bindgen(js_name = beginView)]
     pub(super) fn begin_view(begins: i32);
 
@@ -143,7 +142,7 @@ extern "C" {
     #[wasm_bindgen(js_name = storeSignal)]
     fn store_signal(number: i32, length: i32);
 
-    /// Lists the signals that are stored: for each its time as it was stored, and its size. Returns the length.
+    /// Lists the stored signals: for each the time when it was stored, and its size. Returns the length.
     #[wasm_bindgen(js_name = listSignals)]
     fn signals() -> usize;
 
@@ -202,7 +201,7 @@ pub(super) mod key {
     pub(crate) const FORMER_LEAD: i32 = 1;
     /// The record of sessions.
     pub(crate) const SESSION: i32 = 2;
-    /// When the endpoint may be tried again.
+    /// The time from which the endpoint may be tried again.
     pub(crate) const RETRY: i32 = 3;
     /// Any signal.
     pub(crate) const SIGNAL: i32 = 4;

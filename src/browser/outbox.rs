@@ -1,6 +1,8 @@
-//! Signals on their way: kept until the endpoint has acknowledged each, tried again with patience.
+//! Signals that are not delivered yet. Each is stored until the endpoint has acknowledged it, and sent again with
+//! increasing pauses.
 //!
-//! One key for each signal, under its id: two tabs never overwrite each other's, and the same signal of two tabs is one.
+//! Each signal has a key with its id, so tabs never overwrite each other's signals, and the same signal of two tabs is
+//! stored once.
 
 use super::host::{self, key};
 use super::record;
@@ -21,13 +23,13 @@ const LOOK_AGAIN: u64 = 1_000;
 pub(super) struct Outbox {
     /// True from the time that [`Outbox::next`] has given a signal until that is answered.
     is_sending: bool,
-    /// When to send, in milliseconds since 1970; none while nothing waits.
+    /// The time of the next try, in milliseconds since 1970; none if nothing waits.
     pub(super) due: Option<u64>,
     /// The time of the signal added last: of two at one moment the first is to go first.
     last: u64,
 }
 
-/// What the endpoint answered to a signal.
+/// The endpoint's response to a signal.
 pub(super) struct Answer<'a> {
     /// Its status; 0 for no answer.
     pub(super) status: u32,
@@ -122,11 +124,11 @@ impl Outbox {
         Some(position)
     }
 
-    /// Takes in the endpoint's answer to the signal that was sent. Returns whether it was refused for good.
+    /// Processes the endpoint's response to the sent signal. Returns true if it was rejected permanently.
     pub(super) fn answered(&mut self, answer: &Answer<'_>, now: u64) -> bool {
         self.is_sending = false;
         let outcome = outcome_of(answer.status, false, || is_final_code(answer.code));
-        // If the signal is no longer there, it was forgotten, or acknowledged to another tab.
+        // If the signal has disappeared, it was dropped, or acknowledged to another tab.
         if host::is_sending_stored() != 0 {
             let mut retry_record = Vec::new();
             if outcome == Outcome::Unsent {

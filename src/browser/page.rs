@@ -1,7 +1,7 @@
-//! Page views: the first, those within a page that changes its address itself, and restored ones. Each counts once.
+//! Page views: the first, those of single-page applications, and restored ones. Each counts once.
 //!
-//! A router changes the address before the title, and may go on to another address at once. So a view within a page begins
-//! with the change, but is recorded when the address has stayed the same for a while, or before any other event.
+//! A router changes the address before the title, and may redirect to another address at once. So a view within a page
+//! begins with the change, but is recorded when the address has stayed the same for a while, or before any other event.
 
 use super::engagement::Engagement;
 use super::host::{self, kind, now, ticks};
@@ -19,7 +19,7 @@ const IS_SAME_PATH: u32 = 2;
 const IS_SEARCH: u32 = 4;
 const IS_VIEWED: u32 = 8;
 
-/// Where addresses are kept: the view's own; the one that is not recorded yet.
+/// The slots for addresses: that of the current view, and one that is not recorded yet.
 const VIEW: i32 = 0;
 const ARRIVAL: i32 = 1;
 /// No address is kept that is not recorded yet.
@@ -37,11 +37,11 @@ pub(super) const SAME_VIEW: i32 = 2;
 
 /// A new address that is not recorded yet.
 struct Arrival {
-    /// When the address changed, in milliseconds since 1970.
+    /// The time of the change, in milliseconds since 1970.
     at: u64,
     /// The same on the page's clock.
     since: f64,
-    /// When it will be recorded, on the page's clock.
+    /// The time at which it will be recorded, on the page's clock.
     due: f64,
     /// False if only a search term was replaced: the same view with other results.
     is_view: bool,
@@ -51,7 +51,7 @@ struct Arrival {
 pub(super) struct Visit {
     arrival: Option<Arrival>,
     pub(super) engagement: Engagement,
-    /// When the page view that is about to begin began, on the page's clock.
+    /// The start of the next page view, on the page's clock.
     since: Option<f64>,
     /// True if the document is an error page, which does not count as a view.
     is_error: bool,
@@ -59,7 +59,7 @@ pub(super) struct Visit {
     /// True if a view of the document has begun.
     is_shown: bool,
     pub(super) is_hidden: bool,
-    /// When an edge worker counted the view that is about to begin; 0 if none did.
+    /// The time at which an edge worker recorded the next page view; 0 if none did.
     seen: u64,
 }
 
@@ -92,7 +92,7 @@ impl Visit {
         self.arrival.as_ref().is_some_and(|arrival| arrival.at <= at)
     }
 
-    /// Whatever counts once in a page view counts anew.
+    /// Resets everything that counts once in a page view.
     pub(super) fn begin_engagement(&mut self) {
         self.engagement.begin(self.since.take().unwrap_or_else(ticks));
     }

@@ -1,24 +1,24 @@
-//! The lead as all tabs of a site keep it: joined on every read, so that no tab overwrites another.
+//! The lead that all tabs of a site share: merged at every read, so that no tab overwrites another.
 
 use super::record;
 use crate::text::base64;
 use crate::{Error, Lead, Model, State};
 
-/// How often in a row a tab stores the same again because another tab has overwritten it. Two versions of a model may keep
-/// different parts of a state, and would overwrite each other for ever.
+/// The maximum number of times in a row that a tab stores the same value because another tab has overwritten it. Two
+/// versions of a model may keep different parts of a state, and would overwrite each other for ever.
 const REPEATS: u32 = 3;
 
 /// A lead, and how many there were before it.
 pub(super) struct Profile {
     pub(super) lead: Lead,
     resets: u64,
-    /// What was read or written last.
+    /// The value that was last read or written.
     seen: Vec<u8>,
     /// The state in it, as far as this model can read it.
     known: State,
-    /// What is stored is of a newer version, and not to be overwritten.
+    /// True if the stored value has a newer version and must not be overwritten.
     is_newer: bool,
-    /// What was written last, and how often in a row.
+    /// The value that was last written, and the number of times in a row.
     written: Vec<u8>,
     repeats: u32,
 }
@@ -28,7 +28,7 @@ fn is_id(text: &[u8]) -> bool {
     base64::decode(text).is_some_and(|bytes| bytes.len() == 16)
 }
 
-/// What is stored, in parts.
+/// The parts of the stored value.
 struct Record<'a> {
     resets: u64,
     visitor: &'a [u8],
@@ -43,7 +43,7 @@ impl<'a> Record<'a> {
         let ([resets, ..], visitor, state) = (record::read(part()), part(), part());
         let mut state = State::decode_text(model, state)?;
         state.set_second(model, now);
-        // Nobody becomes another visitor so often; a number at its end would make `reset` impossible.
+        // This many resets are impossible; the maximum number would make `reset` fail.
         if !is_id(visitor) || resets > u64::from(u32::MAX) {
             return Err(Error::StateCorrupt);
         }
@@ -52,7 +52,7 @@ impl<'a> Record<'a> {
 }
 
 impl Profile {
-    /// Somebody new, of random bytes, after so many others.
+    /// Returns a new visitor with a random id, after this number of resets.
     pub(super) fn new(random: &[u8], resets: u64) -> Self {
         let lead = Lead { visitor: base64::encode(random), state: State::default() };
         Self {
@@ -66,7 +66,7 @@ impl Profile {
         }
     }
 
-    /// Somebody new who takes the place of this one, in all tabs.
+    /// Returns a new visitor who replaces this one in all tabs.
     pub(super) fn another(&self, random: &[u8]) -> Self {
         Self::new(random, self.resets.saturating_add(1))
     }
@@ -106,7 +106,7 @@ impl Profile {
             self.resets = resets;
             self.lead = Lead { visitor: visitor.to_vec(), state };
         } else if resets == self.resets {
-            // Whoever was stored before is this visitor, whose page has just begun.
+            // The stored visitor is this one, whose page has just started.
             if begins || *visitor < *self.lead.visitor {
                 self.lead.visitor = visitor.to_vec();
             }
@@ -168,7 +168,7 @@ mod tests {
 
     const NOW: u32 = 1_800_000_000;
 
-    /// A model that counts so many of `a`, and so many of `b`.
+    /// A model with limits for `a` and `b`.
     fn model(a: u32, b: u32) -> Model {
         let rule =
             |id: &str, limit: u32| format!(r#"{{ "id": "{id}", "event": "{id}", "points": 1, "limit": {limit} }}"#);
@@ -232,7 +232,7 @@ mod tests {
         }
         profile.has_stored(text.clone());
         assert_eq!(profile.news(&model), None);
-        // Somebody overwrites it again and again.
+        // Another tab overwrites it again and again.
         let other = profile.text(&State::default().encode(&model));
         for round in 0..10 {
             profile.join(&model, &other, NOW);
@@ -268,7 +268,7 @@ mod tests {
         profile.join(&model, &rest, NOW + 60_000);
         assert_eq!(profile.rest(&model, 0), None);
         assert!(profile.has_news(), "as soon as there is room");
-        // Where nothing is stored, within the bytes given.
+        // If nothing is stored, within the given bytes.
         let mut first = Profile::new(&[3; 16], 0);
         first.lead.state = profile.lead.state.clone();
         assert!(first.rest(&model, 80).unwrap().len() <= 80);
@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(profile.news(&model), None);
         happens(&mut profile, &model, "b", NOW + 1);
         assert_eq!(profile.news(&model), None, "also with something to add");
-        // What is damaged is replaced.
+        // A corrupted value is replaced.
         let damaged = [&newer[..newer.len() - 1], b"?"].concat();
         profile.join(&model, &damaged, NOW + 1);
         assert!(profile.news(&model).is_some());

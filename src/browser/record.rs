@@ -1,4 +1,4 @@
-//! Small records in storage: numbers as one word. Whatever is damaged reads as zeros.
+//! Small records in storage: numbers in one string. Corrupted records are read as zeros.
 
 use crate::text::base64;
 use crate::text::bytes::{Reader, push_varint};

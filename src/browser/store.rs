@@ -1,5 +1,5 @@
-//! What is stored, and what other tabs have stored: joined before it is written, and written only where this tab has
-//! something of its own to add.
+//! The stored lead: merged with the states of other tabs before it is written, and written only if this tab has hits to
+//! add.
 
 use std::rc::Rc;
 
@@ -28,9 +28,9 @@ pub(super) struct Storage {
     pub(super) profile: Profile,
     /// The record of sessions, while it is newer than the stored one.
     session: Vec<u8>,
-    /// When to store what is new, on the page's clock.
+    /// The time to store new hits, on the page's clock.
     pub(super) due: f64,
-    /// How often in a row the storage has refused the lead.
+    /// The number of consecutive failures to store the lead.
     refusals: u32,
     has_cookie: bool,
     /// True if what the cookie has to keep did not fit it.

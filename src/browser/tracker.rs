@@ -1,5 +1,5 @@
-//! The tracker as a whole: what happens in the page passes consent and session, is scored, stored and, if a stage trips,
-//! announced and sent.
+//! The complete tracker: events of the page pass consent and session, are scored and stored, and signals are dispatched
+//! and sent if a stage trips.
 
 use super::consent::{Agreement, Consent};
 use super::host::{self, Event, NO_EVENT, kind, now, ticks};
@@ -18,11 +18,11 @@ pub(super) struct Tracker {
     pub(super) outbox: Outbox,
     has_endpoint: bool,
     is_bot: bool,
-    /// How many parts of the start are done.
+    /// The number of completed parts of the start.
     steps: u32,
-    /// When it will be woken, on the page's clock.
+    /// The time of the next timer, on the page's clock.
     woken: f64,
-    /// The visitor's id as the page was told it last; empty without consent.
+    /// The visitor's id of the last notification to the page; empty without consent.
     named: Vec<u8>,
 }
 
@@ -63,7 +63,7 @@ const ANNOUNCE_SIGNALS: i32 = 2;
 const REFUSED: i32 = 1;
 
 impl Tracker {
-    /// A tracker that has taken in nothing yet.
+    /// Returns a tracker without events.
     pub(super) fn new(model: Model, options: u32, agreed: u32, since: f64, seen: f64) -> Self {
         let is = |option: u32| options & option != 0;
         Self {
@@ -223,7 +223,7 @@ impl Tracker {
         }
     }
 
-    /// The page is left, or put aside, and may never be told anything again.
+    /// The page is left or frozen, and may get no further events.
     pub(super) fn flush(&mut self) {
         self.arrive();
         self.record_engagement(true);

@@ -8,22 +8,22 @@ use super::{input, outcomes};
 pub(super) fn command() -> Command {
     Command::new("leadscore")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Scores website visitors as leads, by a model of points, caps and decay.")
+        .about("Scores website visitors as leads with a model of points, caps and decay.")
         .after_help(
             "Example: leadscore replay model.json visits.ndjson\n\n\
-             Exit status: 0; 1 if lines of the events were skipped; 2 for a bad model or call; 3 if a condition of --fail-on holds.",
+             Exit status: 0; 1 if lines were skipped; 2 if the model or arguments are invalid; 3 if a condition of --fail-on is true.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(
             Command::new("check")
-                .about("Lists the errors and warnings of a model, or of a file of events")
-                .arg(model().value_name("FILE").help("A model as JSON, or events, a JSON object a line"))
+                .about("Lists the errors and warnings in a model or a file of events")
+                .arg(model().value_name("FILE").help("A model as JSON, or events, one JSON object per line"))
                 .after_help("Example: leadscore check model.json"),
         )
         .subcommand(
             Command::new("compile")
-                .about("Compiles a model to the bytes that a page or an edge worker loads")
+                .about("Compiles a model to the file that a page or an edge worker loads")
                 .arg(model())
                 .arg(
                     Arg::new("output")
@@ -32,19 +32,19 @@ pub(super) fn command() -> Command {
                         .value_name("FILE")
                         .value_parser(NonEmptyStringValueParser::new())
                         .required(true)
-                        .help("Where the compiled model goes; - for standard output"),
+                        .help("The file to write; - for standard output"),
                 )
                 .after_help("Example: leadscore compile model.json -o model.lsm"),
         )
         .subcommand(
             Command::new("replay")
-                .about("Scores recorded events: a line of JSON for each visitor, in the order first seen")
+                .about("Scores recorded events: prints a line of JSON for each visitor, in the order of their first events")
                 .arg(model())
                 .arg(events())
-                .arg(flag("trace", "A line after each event instead").conflicts_with_all(["signals", "states"]))
-                .arg(flag("signals", "A line for each signal instead").conflicts_with("states"))
-                .arg(flag("states", "Each visitor's state instead of the score, for `score` to join"))
-                .arg(flag("sort", "Reads all events first and takes them in the order of their times"))
+                .arg(flag("trace", "Print a line after each event instead").conflicts_with_all(["signals", "states"]))
+                .arg(flag("signals", "Print a line for each signal instead").conflicts_with("states"))
+                .arg(flag("states", "Print each visitor's state instead of the score, as input for `score`"))
+                .arg(flag("sort", "Read all events first, and sort them by time"))
                 .arg(
                     Arg::new("source")
                         .long("source")
@@ -52,7 +52,7 @@ pub(super) fn command() -> Command {
                         .default_value("leadscore:replay")
                         .value_parser(NonEmptyStringValueParser::new())
                         .requires("signals")
-                        .help("The site's origin: the source of signals, of which their ids are made"),
+                        .help("The site's origin: the source of signals, which determines their ids"),
                 )
                 .arg(at())
                 .arg(threads())
@@ -60,23 +60,23 @@ pub(super) fn command() -> Command {
                 .after_help(
                     "Example: leadscore replay model.json visits.ndjson --at 2026-11-21T09:00:00Z\n\n\
                      Each line of EVENTS is one event: {\"visitor\", \"type\", \"at\", \"url\", \"props\"}, `at` in\n\
-                     milliseconds since 1970, or in RFC 3339. Lines that are none are named on standard error and skipped.",
+                     milliseconds since 1970, or in RFC 3339. Lines that are not events are reported on standard error and skipped.",
                 ),
         )
         .subcommand(
             Command::new("score")
-                .about("Joins states of visitors, and scores them: a line of JSON for each visitor, in the order first seen")
+                .about("Merges states of visitors, and scores them: prints a line of JSON for each visitor, in the order of their first lines")
                 .arg(model())
                 .arg(
                     Arg::new("states")
                         .value_name("STATES")
                         .value_parser(NonEmptyStringValueParser::new())
                         .default_value("-")
-                        .help("Lines of `replay --states`, in any order; - for standard input"),
+                        .help("The output of `replay --states`, in any order; - for standard input"),
                 )
-                .arg(at().help("Score at this time: milliseconds since 1970, or RFC 3339; else at each visitor's newest event"))
+                .arg(at().help("Score at this time: milliseconds since 1970, or RFC 3339 [default: each visitor's newest event]"))
                 .arg(threads())
-                .arg(flag("join", "Each visitor's joined state instead of the score"))
+                .arg(flag("join", "Print each visitor's merged state instead of the score"))
                 .arg(skipped_ok())
                 .after_help(
                     "Example: leadscore score model.json monday.ndjson --at 2026-11-21T09:00:00Z\n\n\
@@ -86,7 +86,7 @@ pub(super) fn command() -> Command {
         )
         .subcommand(
             Command::new("explain")
-                .about("Shows one visitor's receipt: every rule's points, raw, decayed and capped")
+                .about("Prints one visitor's receipt: every rule's points, raw, decayed and capped")
                 .arg(model())
                 .arg(events())
                 .arg(
@@ -95,10 +95,10 @@ pub(super) fn command() -> Command {
                         .value_name("V")
                         .value_parser(NonEmptyStringValueParser::new())
                         .required(true)
-                        .help("The visitor, as the events name them"),
+                        .help("The visitor's id in the events"),
                 )
                 .arg(at())
-                .arg(flag("json", "As JSON"))
+                .arg(flag("json", "Print JSON"))
                 .arg(threads())
                 .arg(skipped_ok())
                 .after_help("Example: leadscore explain model.json visits.ndjson --visitor v-1"),
@@ -112,7 +112,7 @@ fn model() -> Arg {
         .value_name("MODEL")
         .value_parser(NonEmptyStringValueParser::new())
         .required(true)
-        .help("The model: JSON, or compiled")
+        .help("The model, as JSON or compiled")
 }
 
 fn events() -> Arg {
@@ -120,7 +120,7 @@ fn events() -> Arg {
         .value_name("EVENTS")
         .value_parser(NonEmptyStringValueParser::new())
         .default_value("-")
-        .help("Events, a JSON object a line; - for standard input; .gz and .zst are decompressed")
+        .help("Events, one JSON object per line; - for standard input; .gz and .zst are decompressed")
 }
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
@@ -128,7 +128,7 @@ fn flag(name: &'static str, help: &'static str) -> Arg {
 }
 
 fn skipped_ok() -> Arg {
-    flag("skipped-ok", "Exit status 0 also if lines were skipped")
+    flag("skipped-ok", "Exit with status 0 even if lines were skipped")
 }
 
 pub(super) fn threads() -> Arg {
@@ -136,7 +136,7 @@ pub(super) fn threads() -> Arg {
         .long("threads")
         .value_name("N")
         .value_parser(clap::value_parser!(u32).range(1..=1_024))
-        .help("How many threads; else as many as there are cores. The output is the same")
+        .help("The number of threads [default: the number of cores]; does not change the output")
 }
 
 fn at() -> Arg {
@@ -152,7 +152,10 @@ fn import() -> Command {
         Command::new(name)
             .about(about)
             .arg(Arg::new("file").value_name("FILE").default_value("-").help("The export; - for standard input"))
-            .arg(flag("stitch", "Reads FILE twice, and counts a device for the one person who was identified on it"))
+            .arg(flag(
+                "stitch",
+                "Read FILE twice, and assign a device to the person who was identified on it, if there is only one",
+            ))
             .arg(skipped_ok())
             .after_help(example)
     };
@@ -161,9 +164,9 @@ fn import() -> Command {
         .value_name("SECONDS")
         .default_value("10")
         .value_parser(clap::value_parser!(u32).range(1..=3_600))
-        .help("Seconds for each page ping: heartbeatDelay of your tracker");
+        .help("Seconds per page ping: the heartbeatDelay of your tracker");
     Command::new("import")
-        .about("Makes event lines from the export of an analytics tool, and reports the lines that it leaves out")
+        .about("Converts the export of an analytics tool to event lines, and reports the lines that it skips")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(source(
@@ -185,7 +188,7 @@ fn import() -> Command {
             "Example: leadscore import segment calls.json --stitch > events.ndjson",
         ))
         .after_help(
-            "Events are written in the order of the lines: sort the export by time first, so that engaged time adds up.\n\
-             Exit status: 0; 1 if lines could not be read; 2 for a bad call.",
+            "Events are written in the order of the lines. Sort the export by time first, so that engaged time is computed correctly.\n\
+             Exit status: 0; 1 if lines could not be read; 2 if the arguments are invalid.",
         )
 }

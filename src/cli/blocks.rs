@@ -1,4 +1,4 @@
-//! Lines in blocks, each of which a thread reads on its own, in memory that does not grow with the input.
+//! Splits input into blocks of lines, which threads read independently, in constant memory.
 
 use std::collections::VecDeque;
 
@@ -18,7 +18,7 @@ pub(super) struct Block {
     lines: Vec<Place>,
 }
 
-/// Where a line without its end stands in a block, and its number in the file; `None` if it is longer than any can be.
+/// The position of an incomplete line in a block, and its number in the file; `None` if it is too long.
 struct Place {
     number: u64,
     range: Option<(usize, usize)>,

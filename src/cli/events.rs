@@ -1,4 +1,4 @@
-//! Events from lines: what reads them, what is said of those that are skipped, and what is odd about the others.
+//! Reads events from lines, reports skipped lines, and notes anomalies.
 
 use clap::ArgMatches;
 
@@ -19,7 +19,7 @@ pub(super) struct Events {
     until: Option<u64>,
 }
 
-/// How many threads the command may use: as `--threads` says, else one for each core.
+/// Returns the number of threads: the value of `--threads`, otherwise one for each core.
 pub(super) fn threads(args: &ArgMatches) -> usize {
     let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     args.get_one::<u32>("threads").map_or_else(all, |threads| *threads as usize)

@@ -1,4 +1,4 @@
-//! `leadscore import`: makes event lines from the exports of analytics tools and reports the lines that it leaves out.
+//! `leadscore import`: converts exports of analytics tools to event lines and reports the lines that it skips.
 
 mod engagement;
 mod ga4;
@@ -149,7 +149,7 @@ impl<W: Write> Import<W> {
             eprintln!("left out: {count} {}, first line {first}", why.text());
         }
         if source == "ga4" {
-            eprintln!("bots: the export has none that Google knows, and no user agents to find others by");
+            eprintln!("bots: Google excludes the known ones, and the export has no user agents to detect others");
         }
     }
 }

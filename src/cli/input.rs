@@ -1,4 +1,4 @@
-//! Lines of a file or of standard input, in memory that does not grow with either.
+//! Reads lines of a file or of standard input, in constant memory.
 
 use super::Stop;
 use super::source::Source;
@@ -77,7 +77,7 @@ impl Lines {
 /// A time as milliseconds since 1970, or in RFC 3339.
 pub(super) fn time(text: &str) -> Result<u64, String> {
     let millis = text.parse::<u64>().ok().or_else(|| time::rfc3339::read(text.as_bytes()));
-    millis
-        .filter(|millis| millis / 1_000 < TIME_SECONDS)
-        .ok_or_else(|| "give milliseconds since 1970, or a time such as 2026-11-21T09:00:00Z, before 2106".to_owned())
+    millis.filter(|millis| millis / 1_000 < TIME_SECONDS).ok_or_else(|| {
+        "expected milliseconds since 1970, or a time such as 2026-11-21T09:00:00Z, before 2106".to_owned()
+    })
 }

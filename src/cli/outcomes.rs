@@ -32,13 +32,12 @@ pub(super) fn commands() -> impl Iterator<Item = Clap> {
     COMMANDS.iter().map(|(command, name, about, files, example)| {
         let most = if *command == Command::Calibrate { 2 } else { 3 };
         let least = if *command == Command::Diff { 2 } else { 1 };
-        let clap = Clap::new(*name).about(*about).override_usage(format!("leadscore {name} [OPTIONS] {files}")).arg(
-            Arg::new("files")
-                .value_name("FILES")
-                .num_args(least..=most)
-                .required(true)
-                .help(format!("{files}: models as JSON, then events, a JSON object a line; - for standard input")),
-        );
+        let clap =
+            Clap::new(*name).about(*about).override_usage(format!("leadscore {name} [OPTIONS] {files}")).arg(
+                Arg::new("files").value_name("FILES").num_args(least..=most).required(true).help(format!(
+                    "{files}: models as JSON, then events, one JSON object per line; - for standard input"
+                )),
+            );
         let options = OPTIONS.iter().filter(|option| option.commands.contains(command)).map(|option| {
             let mut arg = Arg::new(option.name).long(option.name).help(option.help);
             if let Some(short) = option.short {
@@ -181,7 +180,7 @@ fn read_lines(path: &str, kind: Kind, session: &mut Session) -> Result<bool, Sto
                     Line::Text(line) => session.line(kind, number, line),
                     Line::TooLong => {
                         session.add_skipped(1);
-                        Err("the line is longer than any can be")
+                        Err("the line is too long")
                     }
                 }
             }
@@ -233,7 +232,9 @@ fn check_output(to: &str, files: &[&str]) -> Result<(), Stop> {
         return Ok(());
     }
     if files.iter().any(|file| is_same_file(file, to)) {
-        return Err(Stop::Usage(format!("{to}: is read too; give --output another name, such as calibrated.json")));
+        return Err(Stop::Usage(format!(
+            "{to}: is also an input; give --output another name, such as calibrated.json"
+        )));
     }
     match fs::metadata(to) {
         Ok(metadata) if metadata.is_dir() => {
@@ -249,8 +250,8 @@ fn check_output(to: &str, files: &[&str]) -> Result<(), Stop> {
 /// Refuses to write a report to standard output, to a folder or over an input file.
 fn check_report(name: &str, to: &str, files: &[&str]) -> Result<(), Stop> {
     let problem = match fs::metadata(to) {
-        _ if to == "-" => "give the name of a file; standard output has the report already",
-        Ok(_) if files.iter().any(|file| is_same_file(file, to)) => "is read too; give another name",
+        _ if to == "-" => "give the name of a file; the report is already on standard output",
+        Ok(_) if files.iter().any(|file| is_same_file(file, to)) => "is also an input; give another name",
         Ok(metadata) if metadata.is_dir() => "a folder; give the name of a file",
         _ => return Ok(()),
     };

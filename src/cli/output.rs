@@ -51,7 +51,7 @@ pub(super) fn check_input(path: &str) -> Result<(), Stop> {
         return Ok(());
     }
     let name = if path == "-" { "standard input" } else { path };
-    Err(Stop::Usage(format!("{name}: the output goes into the same file; let it go to another")))
+    Err(Stop::Usage(format!("{name}: the output goes to the same file; write it to another one")))
 }
 
 #[cfg(unix)]

@@ -1,9 +1,9 @@
-//! Events of many visitors on many threads, with the results of one.
+//! Processes events on many threads, with the same results as on one.
 //!
-//! A thread takes the next block of lines, reads and matches its events, which needs nothing that is known of their
-//! visitors, and then hands them to the shards that keep the visitors. Every shard takes the blocks in their order, and
-//! so does the output. So whatever the number of threads, the events of each visitor come in the order of the lines, and
-//! so do messages and output; and memory grows only by a block for each thread.
+//! A thread takes the next block of lines, reads and matches its events, which does not need the states of their
+//! visitors, and then passes them to the shards that hold the visitors. Every shard takes the blocks in their order,
+//! and so does the output. So with any number of threads, the events of each visitor, messages and output are in the
+//! order of the lines, and memory grows only by one block for each thread.
 
 use std::hash::BuildHasher;
 use std::time::Instant;

@@ -15,7 +15,7 @@ use crate::signal::{Made, Sender};
 use crate::visits::notes::{self, Found};
 use crate::{Error, Event, Model, State, lead, visits};
 
-/// How many visitors' lines a thread makes at once.
+/// The number of visitors whose lines a thread formats at once.
 const LINES: usize = 1 << 10;
 
 /// The output after each event.
@@ -74,7 +74,8 @@ impl Work for Replay<'_> {
                 out.complain(&told, error);
                 continue;
             }
-            // Nobody is seen by an event that is refused, so a new visitor is entered only after it is not.
+            // A rejected event does not create a visitor, so a new visitor is inserted only after the event was
+            // accepted.
             let place = place.unwrap_or_else(|| visitors.add(told.visitor, told.hash, told.order));
             if told.at < visitors.newest(place) {
                 late.add(told.line);

@@ -1,4 +1,4 @@
-//! `leadscore score`: joins states that were made anywhere, and scores them.
+//! `leadscore score`: merges states of several runs, and scores them.
 
 use std::hash::BuildHasher;
 use std::process::ExitCode;
@@ -28,7 +28,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     while let Some(line) = lines.next()? {
         number = number.saturating_add(1);
         let result = match line {
-            Line::TooLong => Err(Bad::Line("the line is longer than any state can be")),
+            Line::TooLong => Err(Bad::Line("the line is longer than the longest state")),
             Line::Text(line) => take(&model, &mut reader, line, number, &mut visitors, &hasher),
         };
         if let Err(bad) = result {

@@ -1,4 +1,4 @@
-//! Where lines come from: a file, standard input, or either of them compressed.
+//! The source of lines: a file or standard input, which may be compressed.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};

@@ -1,4 +1,4 @@
-//! Work on many threads whose results come in the order of the work.
+//! Runs work on many threads, with results in the order of the input.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

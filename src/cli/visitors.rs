@@ -1,4 +1,4 @@
-//! Visitors with their states, in little memory.
+//! Visitors with their states, in compact form.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,7 +24,7 @@ struct Kept {
     newest: u64,
     /// That of the visitor's first event among all.
     order: u64,
-    /// Where the name begins.
+    /// The start of the name.
     start: u64,
     length: u16,
 }
@@ -48,7 +48,7 @@ impl Visitors {
 
     /// Adds a visitor who was not seen before. `order` is larger than that of visitors before.
     pub(super) fn add(&mut self, name: &[u8], hash: u64, order: u64) -> Place {
-        // There is no memory for so many visitors that their number would not fit.
+        // Memory is exhausted before the number of visitors overflows.
         let place = self.all.len() as u32;
         let start = self.names.len() as u64;
         self.names.extend_from_slice(name);

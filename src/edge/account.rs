@@ -1,15 +1,16 @@
 //! An account: the visitors of one company, scored together.
 //!
 //! ```text
-//! contribution of a visitor ─► join into what the account keeps of them ─► each one's points, capped ─► sum ─► stage ─► trip?
+//! contribution of a visitor ─► join into their state in the account ─► points of each, capped ─► sum ─► stage ─► trip?
 //! ```
 //!
-//! Of each person the account keeps what the worker saw itself apart from what a page told too, and so sums twice: as of a
-//! visitor, a signal says `edge` if the worker's own states trip the stage alone.
+//! For each person the account keeps two states, the worker's own and the one that includes data from pages, and
+//! computes two sums: as for visitors, a signal has the provenance `edge` if the workers' own states trip the stage
+//! alone.
 //!
-//! A model's bytes hold for accounts the maximum that one person adds, the score from which a person is engaged,
-//! and a model of its own, without rules: so stages mean for an account what they mean for a visitor. Its one dimension
-//! is the number of people engaged.
+//! For accounts, a model's bytes contain the maximum that one person adds, the score from which a person is engaged,
+//! and a separate model without rules, so that stages work as for visitors. Its one dimension is the number of engaged
+//! people.
 
 mod codec;
 mod contribute;
@@ -69,7 +70,7 @@ pub struct Account {
     pub(crate) people: Vec<Person>,
     /// The trips of the account's stages that follow from what workers saw.
     trips: State,
-    /// The other trips, which needed what a page told.
+    /// The other trips, which needed data from a page.
     told: State,
 }
 
@@ -83,7 +84,7 @@ pub struct Contribution<'a> {
     pub visitor: &'a str,
     /// The encoded state of what the worker saw itself: [`crate::Visit::witnessed`].
     pub own: &'a [u8],
-    /// The encoded state of what a page told too: [`crate::Visit::told`]. Empty if no page told anything.
+    /// The encoded state that includes data from a page: [`crate::Visit::told`]. Empty if there is none.
     pub told: &'a [u8],
 }
 
@@ -147,8 +148,8 @@ impl Rollup {
         reader.rest()
     }
 
-    /// What the account's people are worth: those who add something, the most first, and what follows from them. With
-    /// `is_own`, by what workers saw alone.
+    /// The points of the account's people: those who add points, in descending order, and their sum. With `is_own`, by
+    /// what workers saw alone.
     pub(crate) fn look<'a>(
         &self,
         model: &Model,
@@ -231,7 +232,7 @@ impl Account {
         if is_own { self.trips.clone() } else { self.trips_of(&rollup.model) }
     }
 
-    /// The account that a signal's data tells of, and the version of its states.
+    /// Returns the account in a signal's data, and the version of its states.
     pub(crate) fn of_signal(model: &Model, rollup: &Rollup, data: Value<'_>, now: u64) -> Result<(Self, u8), Error> {
         let decoded = |value: Value<'_>| base64::decode(value.text_of(b"state")).ok_or(Error::StateCorrupt);
         let (trips, version) = signal::remake::read_state(&rollup.model, &decoded(data)?, now)?;
@@ -242,7 +243,7 @@ impl Account {
         Ok((account, version))
     }
 
-    /// All trips, whoever's word they are.
+    /// All trips, of any provenance.
     fn trips_of(&self, stages: &Model) -> State {
         let mut all = self.trips.clone();
         all.join(stages, &self.told);
@@ -260,7 +261,7 @@ impl Account {
         account
     }
 
-    /// Joins with a person, of whom nothing is forgotten; commutative, associative and idempotent, but for the name told
+    /// Joins with a person, without dropping entries; commutative, associative and idempotent, but for the name told
     /// last.
     fn join(&mut self, model: &Model, person: Person) {
         let person = self.with_known(model, person);
@@ -294,8 +295,8 @@ impl Account {
         self.people.truncate(ACCOUNT_PEOPLE);
     }
 
-    /// Forgets all who go by a visitor's id, for a request of erasure, say; false if there was nobody. What tripped has
-    /// tripped.
+    /// Deletes all people with a visitor's id, for example for an erasure request; returns false if there were none.
+    /// What tripped has tripped.
     pub fn forget(&mut self, visitor: &str) -> bool {
         self.forget_bytes(visitor.as_bytes(), false)
     }

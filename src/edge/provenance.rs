@@ -1,8 +1,8 @@
-//! Whose word a trip is: the worker's own, or one that needs what a page told.
+//! The provenance of a trip: from the worker's own state, or only with data from a page.
 //!
-//! Two states are kept apart. `own` follows from what the worker saw and what sales told it, and from nothing else: so do
-//! the signals of provenance `edge`, with their ids. `joined` also takes the page's word; its trips are `client` signals
-//! and are recorded in `told`, never in `own`, so that no page can silence or arm what the worker says.
+//! There are two separate states. `own` follows only from the worker's observations and decisions of sales, and so do
+//! signals with the provenance `edge` and their ids. `joined` also includes data from the page; its trips are `client`
+//! signals and are recorded in `told`, never in `own`, so that no page can suppress or arm the worker's signals.
 
 use crate::model::Model;
 use crate::score::stage;
@@ -28,7 +28,8 @@ pub(crate) fn signals(model: &Model, [own, joined]: [Side<'_>; 2]) -> impl Itera
     stage::positions(own | joined).map(move |stage| (stage, own & stage::bit(stage) != 0))
 }
 
-/// Records the trips of both sides at a time in milliseconds since 1970: the worker's in `own`, those that need the page's word in `told`.
+/// Records the trips of both states at a time in milliseconds since 1970: the worker's in `own`, those that need data
+/// from the page in `told`.
 pub(crate) fn record(model: &Model, own: &mut State, told: &mut State, met: [u64; 2], trips: [u64; 2], now: u64) {
     let ([own_met, joined_met], [own_trips, joined_trips]) = (met, trips);
     for stage in stage::positions(own_trips) {

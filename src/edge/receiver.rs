@@ -1,6 +1,5 @@
-//! Functions that a receiver of signals asks the core, so that it copies none of its rules: which names a signal may
-//! carry, which
-//! stages sales has confirmed, and what a visitor's id and a time look like.
+//! Functions of the core for receivers of signals, so that they duplicate no rules: valid names in a signal, stages
+//! confirmed by sales, and the formats of visitor ids and times.
 
 use crate::edge::account;
 use crate::event::lifecycle::{self, LIFECYCLE};
@@ -83,9 +82,9 @@ pub(crate) fn has_score(model: &Model, points: f64) -> bool {
     milli >= near(model.score.min) && milli <= near(model.score.max)
 }
 
-/// Returns true if sales has confirmed the stage, so that its signal is no news: what the core itself decides before it
-/// sends one. `kind` is the signal's `type`; `decisions` are `lifecycle` events, a line of JSON each, in any order. A
-/// stage that the model does not have ranks by its name.
+/// Returns true if sales has confirmed the stage, so that its signal is not necessary: the same decision as the core's
+/// before it sends one. `kind` is the signal's `type`; `decisions` are `lifecycle` events, a line of JSON each, in any
+/// order. A stage that the model does not have ranks by its name.
 ///
 /// ```
 /// use leadscore::{Model, is_confirmed};
@@ -115,14 +114,14 @@ pub(crate) fn confirms(state: &State, model: Option<&Model>, stage: &[u8]) -> bo
 fn confirmed(model: &Model, decisions: &str) -> Option<State> {
     let mut lead = Lead::new("-").ok()?;
     let mut events = EventReader::default();
-    // Each as it was told: by the clock of whoever told the last.
+    // Each with the time of its sender's clock.
     let mut newest = 0;
     for line in decisions.lines() {
         newest = events.read(line).ok().and_then(|event| event.at()).unwrap_or_default().max(newest);
     }
     for line in decisions.lines() {
         if let Ok(event) = events.read(line) {
-            // What is not a decision changes nothing.
+            // Other values change nothing.
             let _ = lead.ingest(model, &event, newest, &Origin::default());
         }
     }

@@ -1,4 +1,4 @@
-//! A visit to an edge worker: what the worker saw itself, and what the page told it, kept apart.
+//! A visit to an edge worker, with two separate states: the worker's own, and the one from the page.
 //!
 //! ```text
 //! sealed cookie ─► own  ──┬──────────► score ─► a stage trips: edge
@@ -7,7 +7,8 @@
 //! event (a page view) ─► joins both `own` and the joined state
 //! ```
 //!
-//! Only `own`, and which `client` signals were sent, is sealed again: a page can never launder its word into the worker's.
+//! Only `own` and the record of sent `client` signals are sealed, so data from a page never becomes part of the
+//! worker's own state.
 
 use std::borrow::Cow;
 
@@ -31,19 +32,14 @@ use crate::text::utf8::string;
 /// A visitor as an edge worker knows them during one request.
 ///
 /// ```
-/// use leadscore::{EventReader, Model, Visit};
-/// let json = r#"{ "name": "tiny",
-///   "rules": [{ "id": "pricing", "event": "page_view", "path": "/pricing", "points": 50 }],
-///   "stages": [{ "id": "mql", "at": 50 }] }"#;
-/// let model = Model::decode(&leadscore::authoring::compile(json)?.bytes)?;
-/// let mut visit = Visit::new(&model, "", "", "v-1");
-/// let mut events = EventReader::default();
-/// let view = events.read(r#"{ "type": "page_view", "url": "https://acme.example/pricing" }"#)?;
-/// let signals = visit.ingest(&model, &view, 1_795_255_200_000, "https://acme.example")?;
-/// assert!(signals.first().is_some_and(|signal| signal.json.contains(r#""provenance":"edge""#)));
-/// assert!(visit.is_changed());
-/// // What to seal in a cookie, and to begin the next visit with.
-/// let record = visit.record(&model, 700).ok_or("it fits")?;
+/// use leadscore::{EventReader, Model, Visit}; let json = r#"{ "name": "tiny", "rules": [{ "id": "pricing", "event":
+/// "page_view", "path": "/pricing", "points": 50 }], "stages": [{ "id": "mql", "at": 50 }] }"#; let model =
+/// Model::decode(&leadscore::authoring::compile(json)?.bytes)?; let mut visit = Visit::new(&model, "", "", "v-1"); let
+/// mut events = EventReader::default(); let view = events.read(r#"{ "type": "page_view", "url":
+/// "https://acme.example/pricing" }"#)?; let signals = visit.ingest(&model, &view, 1_795_255_200_000,
+/// "https://acme.example")?; assert!(signals.first().is_some_and(|signal|
+/// signal.json.contains(r#""provenance":"edge""#))); assert!(visit.is_changed()); // The record to seal in a cookie,
+/// with which the next visit begins. let record = visit.record(&model, 700).ok_or("it fits")?;
 /// assert!(Visit::new(&model, &record, "", "v-2").snapshot(&model, 1_795_255_200_000)?.starts_with(r#"{"score":50,"#));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -58,7 +54,7 @@ pub struct Visit {
     page: State,
     /// All that is known, the page's word among it.
     joined: State,
-    /// True if there is anything in `own` or `told`, or a name, that is worth a new cookie.
+    /// True if a change to `own`, `told` or the id makes a new cookie necessary.
     is_changed: bool,
     has_page: bool,
     has_sealed: bool,
@@ -215,9 +211,10 @@ impl Visit {
         self.is_changed
     }
 
-    /// What to seal, `VISITOR.STATE.TOLD`: what the worker saw itself, or what is left of it within so many bytes (see
-    /// [`State::forget`]), and which `client` signals were sent, which is left out where it takes more than a quarter: they
-    /// would be sent again. None where what has to stay does not fit: then the former record stays.
+    /// Returns the record to seal, `VISITOR.STATE.TOLD`: the worker's own state, or the part of it that fits into
+    /// `bytes` bytes (see [`State::forget`]), and which `client` signals were sent, which is left out where it takes
+    /// more than a quarter: they would be sent again. None where what has to stay does not fit: then the former record
+    /// stays.
     #[must_use]
     pub fn record(&self, model: &Model, bytes: usize) -> Option<String> {
         self.record_bytes(model, bytes).map(string)
@@ -236,14 +233,14 @@ impl Visit {
         Some([&self.visitor, &b"."[..], &base64::encode(&state), b".", &told].concat())
     }
 
-    /// What an account keeps of what the worker saw itself. None where what has to be kept does not fit.
+    /// Returns the worker's own state for an account; none if the required entries do not fit.
     #[must_use]
     pub fn witnessed(&self, model: &Model) -> Option<Vec<u8>> {
         self.own.encode_within(model, CONTRIBUTION_BYTES)
     }
 
-    /// What an account keeps of all that is known of a visitor whose page told something; empty of others. None where what
-    /// has to be kept does not fit.
+    /// Returns the state that includes data from a page, for an account; empty if there is none; none if the required
+    /// entries do not fit.
     #[must_use]
     pub fn told(&self, model: &Model) -> Option<Vec<u8>> {
         if self.has_page { self.joined.encode_within(model, CONTRIBUTION_BYTES) } else { Some(Vec::new()) }
@@ -251,7 +248,7 @@ impl Visit {
 
     /// All that is known, with the clock set to a second.
     pub(crate) fn joined_at(&self, model: &Model, second: u32) -> Cow<'_, State> {
-        // What a wrong clock has dated ahead must not take the place of anything before it is set aside.
+        // Entries dated ahead by a wrong clock must not replace others before they are set aside.
         match (self.own.at(model, second), self.page.at(model, second), self.joined.at(model, second)) {
             (Cow::Borrowed(_), Cow::Borrowed(_), joined) => joined,
             (own, page, _) => Cow::Owned(own.with(model, &self.told.at(model, second)).with(model, &page)),
@@ -288,9 +285,9 @@ impl Visit {
     }
 }
 
-/// Whether a slot is that of a rule whose score follows from the number of its hits alone. Hits of new keys add up to the
-/// rule's limit; from there on, and of keys that are there, only times are new, which no score looks at. (A verdict is
-/// not such a hit: of two the newer stays.)
+/// Returns true for the slot of a rule whose score follows from the number of its hits alone. Hits of new keys add up
+/// to the rule's limit; from there on, and of keys that are there, only times are new, which no score looks at. (A
+/// verdict is not such a hit: of two the newer stays.)
 fn counts_by_number(model: &Model, slot: u32) -> bool {
     let is_timeless = |rule: &&Rule| rule.kind == kind::EVENT && rule.expires == 0 && rule.decay.kind == decay::NONE;
     // Other rules have zeros there.

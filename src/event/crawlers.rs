@@ -1,4 +1,4 @@
-//! Crawlers and automated browsers: scored like everybody, but no lead for anyone.
+//! Detects crawlers and automated browsers, which are scored but send no signals.
 
 use crate::text::contains::contains;
 

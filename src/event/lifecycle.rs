@@ -1,4 +1,4 @@
-//! The lifecycle stages that marketing and sales share, and where a model's own stages stand among them.
+//! The lifecycle stages of marketing and sales, and the rank of a model's own stages among them.
 
 /// In order, as HubSpot names them, with the SAL (sales accepted lead) of the Demand Waterfall between MQL and SQL.
 pub(crate) const LIFECYCLE: [&str; 8] =

@@ -1,4 +1,5 @@
-//! Reads one event from a line of JSON: `{ "visitor", "type", "at", "url", "props" }`, with `at` as a number or a text.
+//! Reads one event from a line of JSON: `{ "visitor", "type", "at", "url", "props" }`, with `at` as a number or a
+//! string.
 
 use crate::event::lifecycle;
 use crate::event::{Members, is_short, millis};
@@ -19,7 +20,7 @@ pub(crate) enum Bad {
 
 impl Bad {
     #[cfg(feature = "cli")]
-    pub(crate) const TOO_LONG: Self = Self::Line("the line is longer than any event can be");
+    pub(crate) const TOO_LONG: Self = Self::Line("the line is longer than the longest event");
 
     pub(crate) fn message(&self) -> &'static str {
         match self {
@@ -41,7 +42,7 @@ pub(crate) fn text(line: &[u8], number: u64) -> Result<&str, Bad> {
     let line = line.strip_prefix("\u{feff}".as_bytes()).filter(|_| number == 1).unwrap_or(line);
     match core::str::from_utf8(line) {
         Ok(text) => Ok(text.trim_ascii()),
-        Err(_) => Err(Bad::Line("the line is not text in UTF-8")),
+        Err(_) => Err(Bad::Line("the line is not valid UTF-8")),
     }
 }
 
@@ -52,12 +53,12 @@ pub(crate) fn visitor(reader: &EventReader) -> Result<&[u8], Bad> {
 
 fn visitor_of(value: Value<'_>) -> Result<&[u8], Bad> {
     let visitor = value.as_text().filter(|visitor| !visitor.is_empty());
-    let visitor = visitor.ok_or(Bad::Line("give the event a `visitor`, a text that is not empty"))?;
+    let visitor = visitor.ok_or(Bad::Line("the event needs a `visitor`, a string that is not empty"))?;
     if is_short(visitor, VISITOR_CHARS) { Ok(visitor) } else { Err(Bad::Event(Error::VisitorId)) }
 }
 
 const TIME: Bad = Bad::Line(
-    "give the line an `at`: whole milliseconds since 1970, or a time such as 2026-11-21T09:00:00Z, before 2106",
+    "the line needs an `at`: whole milliseconds since 1970, or a time such as 2026-11-21T09:00:00Z, before 2106",
 );
 
 /// Returns the milliseconds since 1970 of a number of milliseconds, rounded down, or of a text in RFC 3339.
@@ -99,5 +100,5 @@ pub(crate) fn state<'a>(reader: &'a mut EventReader, text: &str) -> Result<(&'a 
     let visitor = visitor(reader)?;
     let at = whole_time(reader.field("at").unwrap_or(Value::MISSING))?;
     let state = reader.field("state").and_then(|state| state.as_text());
-    Ok((visitor, at, state.ok_or(Bad::Line("give the line a `state`, as base64url"))?))
+    Ok((visitor, at, state.ok_or(Bad::Line("the line needs a `state` in base64url"))?))
 }

@@ -1,11 +1,11 @@
-//! The parts of an event's URL, and the canonical form in which paths are compared.
+//! The parts of an event's URL, and the canonical form for comparing paths.
 
 use std::borrow::Cow;
 
 use crate::text::invariant::held;
 use crate::text::json::hex;
 
-/// A URL taken apart, each part as it was given, in bytes of UTF-8.
+/// The parts of a URL, unchanged, as UTF-8 bytes.
 ///
 /// A URL is `scheme://host/path?query#hash` or begins with `/`; of anything else every part is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Decides a compiled condition over an event.
+//! Evaluates a compiled condition on an event.
 //!
 //! Authoring checks a condition and writes it as ops: a code, a length, then as many bytes, which are other ops or
 //! values (see [`crate::text::value`]). There are two kinds of op: those over a *scope* (the event, or an element within

@@ -1,7 +1,7 @@
 //! Reads models that the last release compiled, so that their states keep their scores and their signals can be
-//! verified. Events are not matched with such a model: for that it has to be compiled again.
+//! verified. Events are not matched with such a model: recompile it for that.
 //!
-//! The former format had no list of types and fields, and every rule and stage began with its id.
+//! The previous format had no list of types and fields, and every rule and stage began with its id.
 
 use super::Model;
 use super::read::{self, list};

@@ -1,4 +1,4 @@
-//! The index finds the rules whose questions the values of an event answer.
+//! The index finds the rules whose requirements may be met by the values of an event.
 //!
 //! A rule is listed under the one of its questions (see [`crate::model::index::ask`]) that the fewest other rules share. Values,
 //! beginnings of strings and parts of strings are hash keys. Numbers are sorted, so that the ones that a field passes

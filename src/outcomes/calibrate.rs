@@ -75,7 +75,7 @@ pub(super) fn run(
     let scored = scored::score(author.model, 0, recording, &train);
     if scored.iter().all(|row| row.live.is_empty()) {
         return problem(format!(
-            "no rule of {} is live in any train row, so there is nothing to weigh",
+            "no rule of {} is live in any train row, so no points can be fitted",
             text::safe(author.file)
         ));
     }

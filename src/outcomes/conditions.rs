@@ -78,7 +78,7 @@ pub(super) fn read(command: Command, text: &str) -> Result<Asked, Problem> {
         return problem(format!("--fail-on {}: give a share, or signals a week, such as {example}", safe(text)));
     }
     problem(format!(
-        "--fail-on {}: there is no figure {}; figures are {}, and of a stage, as in mql.precision, {}",
+        "--fail-on {}: there is no figure {}; figures are {}, and for a stage, as in mql.precision, {}",
         safe(text),
         safe(&asked.name),
         FIGURES.join(", "),

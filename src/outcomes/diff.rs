@@ -39,7 +39,7 @@ pub(super) fn report(
     progress: Progress<'_>,
 ) -> Result<Diff, Problem> {
     if recording.data.visitors == 0 {
-        return problem("no events: without them nobody moves");
+        return problem("no events: nothing to compare");
     }
     let mut report = Diff {
         command: "diff".to_owned(),

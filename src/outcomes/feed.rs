@@ -26,7 +26,7 @@ impl Feed {
                 }
             } else {
                 session.add_skipped(1);
-                complain(number, "the line is longer than any event can be");
+                complain(number, "the line is longer than the longest event");
             }
         });
     }

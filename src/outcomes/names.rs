@@ -29,7 +29,7 @@ impl Won {
         match name {
             Some("" | "lost" | "recycled") => {
                 let stages = LIFECYCLE.join(", ");
-                return problem(format!("--won: expected a lifecycle stage ({stages}) or a word of the outcomes file"));
+                return problem(format!("--won: expected a lifecycle stage ({stages}) or a value of `outcome`"));
             }
             Some(name) => match lifecycle::position(name.as_bytes()) {
                 Some(position) => won.from = Some(position),

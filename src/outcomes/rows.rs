@@ -117,13 +117,13 @@ impl Rows {
             return problem("no visitor of the outcomes has an event: use the same visitor ids in both files");
         }
         if data.visitors == 0 {
-            return problem("no events: there is nothing to learn from");
+            return problem("no events: nothing to analyse");
         }
         if data.won == 0 && recording.given.iter().all(|given| given.outcome != Some(Outcome::Won)) {
             let also = match data.unknown_visitors {
                 0 => String::new(),
-                1 => "; 1 outcome is of a visitor without any event".to_owned(),
-                many => format!("; {many} outcomes are of visitors without any event"),
+                1 => "; 1 outcome belongs to a visitor without events".to_owned(),
+                many => format!("; {many} outcomes belong to visitors without events"),
             };
             return problem(format!(
                 "no visitor won ({}){also}: give --outcomes, or say with --won or --won-event what counts as won",

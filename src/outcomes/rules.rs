@@ -151,7 +151,10 @@ fn notes(rule: &Rule, report: &RuleReport, all: f64, won: f64) -> Vec<Note> {
     let lift = report.lift.unwrap_or_default();
     if disagrees {
         let (sign, word) = if rule.points > 0 { ("adds", "rarely") } else { ("takes", "often") };
-        note("points_disagree", format!("{sign} points, but who has it wins more {word} than others (lift {lift:.2})"));
+        note(
+            "points_disagree",
+            format!("{sign} points, but visitors with it win more {word} than others (lift {lift:.2})"),
+        );
     } else if is_thin {
         note("thin_support", format!("only {own:.0} of {rows:.0} rows are won: too few to judge the rule"));
     }

@@ -186,9 +186,11 @@ impl Session {
         let visitor = lines::visitor(&self.reader)?.to_vec();
         let at = time(&self.reader)?;
         let word = self.reader.field("outcome").and_then(|word| word.as_text()).unwrap_or_default();
-        let outcome = self.options.won.outcome(word).ok_or(Bad::Line(
-            "give the line an `outcome`: won, lost, a lifecycle stage, or the word that --won names",
-        ))?;
+        let outcome = self
+            .options
+            .won
+            .outcome(word)
+            .ok_or(Bad::Line("the line needs an `outcome`: won, lost, a lifecycle stage, or the value of --won"))?;
         self.note_time(number, at);
         if !self.is_after(at) {
             self.recording.outcome(&visitor, at, outcome);
@@ -207,13 +209,14 @@ impl Session {
             None => Some(1.0),
         };
         let weight = weight.ok_or(Bad::Line("`weight` must be a number above 0, at most 1e9"))?;
-        let outcome: Option<Outcome> =
-            match self.reader.field("outcome") {
-                Some(word) => Some(word.as_text().and_then(|word| self.options.won.outcome(word)).ok_or(Bad::Line(
-                    "`outcome` must be won, lost, a lifecycle stage, or the word that --won names",
-                ))?),
-                None => None,
-            };
+        let outcome: Option<Outcome> = match self.reader.field("outcome") {
+            Some(word) => Some(
+                word.as_text()
+                    .and_then(|word| self.options.won.outcome(word))
+                    .ok_or(Bad::Line("`outcome` must be won, lost, a lifecycle stage, or the value of --won"))?,
+            ),
+            None => None,
+        };
         let states = states?;
         self.note_time(number, at);
         if !self.is_after(at) {
@@ -290,7 +293,7 @@ impl Session {
         let visitors = |count: u64| if count == 1 { "1 visitor".to_owned() } else { format!("{count} visitors") };
         let mut notes = Vec::new();
         if in_seconds > 0 {
-            let hint = "`at` is in milliseconds since 1970, and these look like seconds";
+            let hint = "`at` must be in milliseconds since 1970, but these look like seconds";
             notes.push(format!("{} before 1973, first line {first}: {hint}", lines(in_seconds)));
         }
         if self.left_out > 0 {
@@ -301,7 +304,7 @@ impl Session {
             ));
         }
         for (count, what) in [
-            (data.unknown_visitors, "with an outcome but without any event: left out"),
+            (data.unknown_visitors, "with an outcome but without events: left out"),
             (data.won_again, "with several wins: the first counts"),
             (data.won_before_first_event, "who won before their first event: left out"),
         ] {
@@ -330,7 +333,7 @@ fn load(command: Command, source: Source) -> Result<Loaded, Problem> {
         let model = Model::decode(&bytes).map_err(|error| Problem(format!("{name}: {error}")))?;
         return Ok(Loaded { file, model, text: String::new() });
     }
-    let Ok(json) = String::from_utf8(bytes) else { return problem(format!("{name}: not a text file in UTF-8")) };
+    let Ok(json) = String::from_utf8(bytes) else { return problem(format!("{name}: not a UTF-8 text file")) };
     let compiled = authoring::compile(&json)
         .map_err(|errors| Problem(authoring::listing(&name, "error", &errors.issues).trim_end().to_owned()))?;
     let model = Model::decode(&compiled.bytes).map_err(|error| Problem(format!("{name}: {error}")))?;

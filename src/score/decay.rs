@@ -1,4 +1,4 @@
-//! Decay: points fade with age. Integers only, so that every machine gets the same result.
+//! Decay: points decrease with age. Integers only, so that every machine gets the same result.
 
 use crate::model::{Decay, Milli};
 

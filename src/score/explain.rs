@@ -1,4 +1,4 @@
-//! The receipt: every rule's points, what decay and caps took away, and what would close the gap to the next stage.
+//! The receipt: every rule's points, the effects of decay and caps, and the rules that would reach the next stage.
 
 mod closers;
 

@@ -1,4 +1,4 @@
-//! Which stage a score reaches, how far the next is, and which stages trip.
+//! The current stage of a score, the distance to the next one, and trips.
 
 use crate::event::lifecycle;
 use crate::model::{Milli, Model, Stage};

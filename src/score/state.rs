@@ -1,11 +1,11 @@
 //! A visitor's state: which rule fired, and when. A join-semilattice: every change is a join, so order, repetition
 //! and merging of copies never matter.
 //!
-//! One mechanism keeps it all. Whatever has a time is a hit in a slot: of one key the newest stays, of all keys a slot's
-//! newest. A fact is a hit of a slot that keeps one: a trait rule's verdict, a trip, a confirmed lifecycle stage. Its key
-//! begins with the milliseconds, so that within a second the later one stays, and ends with a value, so that of two at
-//! one time the greater stays. What a model does not know, and what lies in the future, is in slots of its own: see
-//! [`aside`].
+//! One mechanism stores everything. Each entry with a time is a hit in a slot: for each key the newest is kept, and of
+//! all keys the slot's newest. A fact is a hit in a slot that keeps one: a trait rule's result, a trip, a confirmed
+//! lifecycle stage. Its key begins with the milliseconds, so that within a second the later one is kept, and ends with
+//! a value, so that of two at the same time the greater one is kept. Entries that a model does not know, and entries in
+//! the future, are in separate slots: see [`aside`].
 
 mod aside;
 mod clock;
@@ -104,8 +104,8 @@ impl State {
         one
     }
 
-    /// Inserts a hit. The slot keeps the newest hit of each key, and only its limit of the newest keys. Of what lies ahead
-    /// it keeps all hits of a key, because each of them is taken in at its time.
+    /// Inserts a hit. The slot keeps the newest hit of each key, and only its limit of the newest keys. Of what lies
+    /// ahead it keeps all hits of a key, because each of them is added at its time.
     fn insert(&mut self, model: &Model, hit: Hit) {
         let (start, end) = self.range(hit.slot);
         let own: &[Hit] = held(self.hits.get(start..end));
@@ -154,7 +154,7 @@ impl State {
         if slot < TRIPS && self.hits.last().is_some_and(|last| last.slot > slot) {
             end = self.hits.partition_point(|own| own.slot <= slot);
         }
-        // Facts of the lead stand near the end.
+        // Facts of the lead are near the end.
         let is = |at: usize, is: &dyn Fn(u64) -> bool| {
             at > 0 && self.hits.get(at.wrapping_sub(1)).is_some_and(|own| is(own.slot))
         };

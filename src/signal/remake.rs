@@ -98,10 +98,10 @@ pub(crate) fn remake(
     Ok(Remade::new(model, &trip, made))
 }
 
-/// A state that a signal carries, as it was then, and its version.
+/// The state in a signal at its time, and its version.
 pub(crate) fn read_state(model: &Model, bytes: &[u8], now: u64) -> Result<(State, u8), Error> {
     let (mut state, version) = State::read(model, bytes)?;
-    // Earlier releases counted what lies ahead, so their signals are made anew in the same way.
+    // Earlier releases counted entries in the future, so their signals are recomputed in the same way.
     if version == codec::VERSION {
         state.set_second(model, seconds(now));
     }

@@ -1,7 +1,7 @@
 //! The retry policy that all senders of signals share: the tab's outbox, the edge, accounts and forwarding.
 //!
-//! Only an answer that the receiver itself has written can end a signal. Firewalls, captive portals and deployments
-//! answer with the same statuses, and a lead must not be lost to them.
+//! Only a response from the receiver itself can end the tries for a signal, because firewalls, captive portals and
+//! deployments answer with the same statuses and must not delete a lead.
 
 /// For how long a signal is sent again, in milliseconds since it was made: one day.
 pub(crate) const LIFETIME: u64 = 24 * 60 * 60 * 1_000;
@@ -20,20 +20,21 @@ const FINAL: &[u8] = b"not_json too_large too_many content_type \
 pub(crate) enum Outcome {
     /// The other side has taken it.
     Sent,
-    /// Refused for good: it must not be sent again.
+    /// Rejected permanently: it must not be sent again.
     Refused,
     /// To be sent again, no sooner than `Retry-After` asks, until [`LIFETIME`] has passed.
     Unsent,
 }
 
 /// Returns what an answer means: its status (0 for no answer, or for a redirect), and the first [`ANSWER_BYTES`] of its
-/// body. A webhook, unlike a receiver of this project, also refuses for good with 410, and takes only a part with 207.
+/// body. A webhook, unlike a receiver of this project, also rejects permanently with 410, and accepts only a part with
+/// 207.
 #[cfg(test)]
 pub(crate) fn outcome(status: u32, body: &[u8], is_webhook: bool) -> Outcome {
     outcome_of(status, is_webhook, || is_final(body))
 }
 
-/// As [`outcome`]; `is_final` tells if the body has a code of the receiver that is final.
+/// Like [`outcome`]; `is_final` is true if the body has a final code of the receiver.
 pub(crate) fn outcome_of(status: u32, is_webhook: bool, is_final: impl Fn() -> bool) -> Outcome {
     match status {
         207 if is_webhook => Outcome::Unsent,

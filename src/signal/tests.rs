@@ -5,7 +5,7 @@ use crate::authoring::compile;
 use crate::score::stage;
 use crate::score::state::TRIPS;
 
-/// The signal of a stage by itself, found by forgetting anew for this stage.
+/// The signal of a single stage, with entries dropped for this stage only.
 fn alone(trip: &Trip<'_>) -> Made {
     let write = |trip: &Trip<'_>| head(trip.model, trip).with(&visitor_body(trip));
     let whole = write(trip);
@@ -22,7 +22,7 @@ fn alone(trip: &Trip<'_>) -> Made {
     last
 }
 
-/// A model with stages whose ids have lengths from 1 to 64, and so many dimensions with long ids.
+/// A model with stages whose ids have lengths from 1 to 64, and a number of dimensions with long ids.
 fn model(rules: usize, dimensions: usize) -> Model {
     let list = |count: usize, own: &dyn Fn(usize) -> String| (0..count).map(own).collect::<Vec<_>>().join(",");
     let rule = |at| {

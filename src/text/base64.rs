@@ -1,4 +1,4 @@
-//! States as text: base64url without padding (RFC 4648, section 5).
+//! Base64url without padding (RFC 4648, section 5), for states.
 
 /// The six bits as a digit.
 fn digit(bits: u32) -> u8 {

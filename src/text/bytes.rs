@@ -1,7 +1,7 @@
-//! Reading and writing the compact binary forms: compiled models and states.
+//! Reads and writes the compact binary formats of compiled models and states.
 //!
-//! Numbers are LEB128: seven bits a byte, the lowest first, the high bit set on all bytes but the last. Signed numbers
-//! are zigzag-coded before.
+//! Numbers are LEB128: seven bits per byte, the lowest first, with the high bit set on all bytes except the last.
+//! Signed numbers are zigzag-encoded.
 
 /// Reads bytes from front to back. Reading is total: past the end, or where a number is none, everything reads as zero
 /// and [`Reader::failed`] stays set, so that one look at the end is enough.

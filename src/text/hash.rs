@@ -1,4 +1,4 @@
-//! Hashes that name rules, values, models and signals. None keeps a secret: who wants to forge one can.
+//! Hashes that identify rules, values, models and signals. They are not cryptographic and can be forged.
 
 use crate::text::base64;
 
@@ -64,7 +64,7 @@ pub(crate) fn checked(bytes: &[u8]) -> Option<&[u8]> {
     (checksum(body) == u32::from_le_bytes(*sum)).then_some(body)
 }
 
-/// A name of 128 bits for a sequence of parts, in base64url; parts are told apart from their concatenation.
+/// A name of 128 bits for a sequence of parts, in base64url; parts are distinguished from their concatenation.
 pub(crate) fn hash128(parts: &[&[u8]]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for part in parts {

@@ -1,5 +1,5 @@
-//! Values that an invariant says are there. The core cannot panic, so something has to be given where they are not; but a
-//! default that hides a broken invariant is a wrong score that nobody notices.
+//! Values whose presence is an invariant. Because the core cannot panic, a missing value is replaced by a default; but
+//! a default could hide a broken invariant as an unnoticed wrong score, so it is asserted in debug builds.
 
 /// The value in `option`. Where there is none, a debug build, a test and a fuzz target stop; what ships goes on with the
 /// default.

@@ -1,7 +1,7 @@
-//! JSON, small: a reader into a tape of values, exact numbers, a writer.
+//! A small JSON implementation: a reader into a tape of values, exact numbers, a writer.
 //!
-//! Native callers, the tag and the edge read events' props and signals with it; a general deserialiser would weigh more
-//! than the whole runtime. Texts are bytes of UTF-8 throughout: nothing here needs to know where characters begin.
+//! Native callers, the tag and the edge read events' props and signals with it; a general deserialiser would be larger
+//! than the whole runtime. Strings are UTF-8 bytes throughout; nothing here needs character boundaries.
 
 mod digits;
 pub(crate) mod number;

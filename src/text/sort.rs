@@ -1,6 +1,6 @@
 //! Sorting, small.
 
-/// Sorts in place; never slower than n log n, whoever chose the items.
+/// Sorts in place in O(n log n), even for hostile input.
 pub(crate) fn sort<T: PartialOrd>(items: &mut [T]) {
     sort_by(items, |one, other| one < other);
 }

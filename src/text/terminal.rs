@@ -1,4 +1,4 @@
-//! Text for a terminal, which obeys some characters instead of showing them.
+//! Escapes strings for terminals, which interpret control characters.
 
 use std::fmt::Write;
 

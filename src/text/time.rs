@@ -1,4 +1,4 @@
-//! Times as RFC 3339 text, in UTC. Between the year 1970 and 2106 a civil calendar is a few divisions.
+//! Formats times as RFC 3339 in UTC. Between 1970 and 2106 the civil calendar needs only a few divisions.
 
 #[cfg(feature = "outcomes")]
 pub(crate) mod rfc3339;
@@ -38,7 +38,7 @@ pub(crate) fn text(seconds: u32, millis: Option<u32>) -> Vec<u8> {
 
 /// Reads what [`text`] writes with milliseconds: milliseconds since 1970.
 pub(crate) fn parse(text: &[u8]) -> Option<u64> {
-    // Seven numbers with one byte after each; what stands in for those bytes the comparison below finds out.
+    // Seven numbers with one byte after each; the comparison below checks these bytes.
     let mut parts = [0u32; 7];
     let mut number = 0;
     for byte in text {

@@ -1,4 +1,4 @@
-//! Notes about the events of a run, each once, on standard error.
+//! Notes about the events of a run, each printed once on standard error.
 
 use crate::event::lines::FIRST_PLAUSIBLE;
 
@@ -26,12 +26,13 @@ impl Found {
 pub(crate) fn odd(until: Option<u64>, left_out: u64, taken: u64, in_seconds: Found) -> Vec<String> {
     let mut notes = Vec::new();
     if left_out > 0 && until.is_some_and(|until| until < FIRST_PLAUSIBLE) {
-        notes.push("--at is before 1973: it is in milliseconds since 1970, and this looks like seconds".to_owned());
+        notes
+            .push("--at is before 1973: it must be in milliseconds since 1970, but this looks like seconds".to_owned());
     }
     if in_seconds.count > 0 {
         let Found { count, first } = in_seconds;
         let lines = if count == 1 { "1 line has a time".to_owned() } else { format!("{count} lines have times") };
-        let hint = "`at` is in milliseconds since 1970, and these look like seconds";
+        let hint = "`at` must be in milliseconds since 1970, but these look like seconds";
         notes.push(format!("{lines} before 1973, first line {first}: {hint}"));
     }
     if taken == 0 && left_out > 0 {
@@ -43,10 +44,10 @@ pub(crate) fn odd(until: Option<u64>, left_out: u64, taken: u64, in_seconds: Fou
 /// Lines that are older than one before of their visitor.
 pub(crate) fn late(late: Found) -> String {
     let are = if late.count == 1 { "1 line is".to_owned() } else { format!("{} lines are", late.count) };
-    let how = "each is scored at its own time; --sort puts all in the order of their times";
-    format!("{are} older than one before of the same visitor, first line {}: {how}", late.first)
+    let how = "each is scored at its own time; --sort sorts all events by time";
+    format!("{are} older than an earlier line of the same visitor, first line {}: {how}", late.first)
 }
 
 /// `--source` is hardly what pages have.
 pub(crate) const NO_ORIGIN: &str =
-    "--source is not an origin such as https://acme.example: the ids of signals will not be those of pages";
+    "--source is not an origin such as https://acme.example: the ids of signals will differ from those of pages";

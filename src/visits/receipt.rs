@@ -1,4 +1,4 @@
-//! The receipt for a person to read.
+//! Prints the receipt as text.
 
 use serde_json::Value;
 
@@ -79,7 +79,7 @@ pub(super) fn table(receipt: &Value) -> String {
         out.push_str(&format!("\n{} more points to {}", number(next, "points"), text(next, "stage")));
         let missing: Vec<String> = list(next, "missing").filter_map(Value::as_str).map(terminal::escape).collect();
         if !missing.is_empty() {
-            out.push_str(&format!(", which also wants {}", missing.join(", ")));
+            out.push_str(&format!(", which also requires {}", missing.join(", ")));
         }
         out.push_str(". Next could add:\n");
         for rule in list(next, "rules") {

@@ -122,8 +122,8 @@ pub fn encode_account(account: u32) -> usize {
     })
 }
 
-/// Forgets whoever has the visitor's id in the given bytes, or with `is_person` 1 the person of that name. Returns true if
-/// there was somebody.
+/// Deletes the people with the visitor's id in the given bytes, or with `is_person` 1 the person with that id. Returns
+/// true if there was one.
 #[wasm_bindgen]
 pub fn forget(account: u32, length: usize, is_person: u32) -> bool {
     with(account, |Account { account, .. }, given, _, _| {

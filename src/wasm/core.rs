@@ -1,6 +1,6 @@
-//! The runtime as functions over numbers: values go in as bytes (see [`crate::text::value`]), everything else goes in and
-//! comes out as numbers. The package's JavaScript, `pkg-config/entry/runtime`, makes objects, strings and errors of
-//! them.
+//! The runtime as functions over numbers: values go in as bytes (see [`crate::text::value`]), everything else is passed
+//! and returned as numbers. The package's JavaScript, `pkg-config/entry/runtime`, converts them to objects, strings and
+//! errors.
 //!
 //! Models and leads have numbers from 1. Other data is exchanged through the memory of the wasm: JavaScript writes
 //! bytes at the address from [`room`], and reads results at the addresses from [`bytes`] and [`numbers`]. Parameters
@@ -30,7 +30,7 @@ use crate::text::base64;
 use crate::text::hash::name_of;
 use crate::{Error, State};
 
-/// The treatment of an event without room. On a page nobody could act on an error, so the state forgets.
+/// The treatment of an event without room. A page could not handle an error, so entries of the state are dropped.
 #[cfg(feature = "browser")]
 const ROOM: Room = Room::Forget;
 #[cfg(not(feature = "browser"))]

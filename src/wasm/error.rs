@@ -1,4 +1,4 @@
-//! Errors as JavaScript knows them: an `Error` with a `name` and a stable `code`.
+//! Errors for JavaScript: an `Error` with a `name` and a stable `code`.
 
 use wasm_bindgen::prelude::*;
 

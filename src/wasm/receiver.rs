@@ -7,8 +7,8 @@ use super::visit::parts;
 use crate::edge::receiver;
 use crate::signal::retry::{self, Outcome};
 
-/// Returns true if the decisions that a lead has taken in confirm the stage in the given bytes. `model` is the model whose
-/// stage it is; 0 if that is not known.
+/// Returns true if the decisions in a lead confirm the stage in the given bytes. `model` is the model whose stage it
+/// is; 0 if that is not known.
 #[wasm_bindgen]
 pub fn confirms(lead: u32, model: u32, length: usize) -> bool {
     HOST.with_borrow_mut(|host| {

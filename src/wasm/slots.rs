@@ -1,4 +1,4 @@
-//! Objects of the wasm, which JavaScript knows by their numbers.
+//! Objects of the wasm, which JavaScript refers to by number.
 
 use std::borrow::Cow;
 use std::rc::Rc;

@@ -46,8 +46,8 @@ pub fn free_visit(visit: u32) {
     HOST.with_borrow_mut(|host| host.visits.remove(visit));
 }
 
-/// Returns 1 if there is something new to seal, plus 2 if the page told anything, plus 4 if what was sealed is in use,
-/// plus 8 if a stage of the visitor has ever tripped.
+/// Returns 1 if there is a new record to seal, plus 2 if there is data from the page, plus 4 if the sealed record is in
+/// use, plus 8 if a stage of the visitor has ever tripped.
 #[wasm_bindgen]
 pub fn flags(visit: u32) -> u32 {
     HOST.with_borrow_mut(|host| {
@@ -111,8 +111,9 @@ pub fn state(visit: u32, now: u32, is_own: u32) -> i32 {
     })
 }
 
-/// Writes a part of a visit to `bytes`: its visitor (0), what to seal within so many bytes (1), or as base64url what an
-/// account keeps of what the worker saw (2) or of what a page told too (3). Returns the length, or -1 if it does not fit.
+/// Writes a part of a visit to `bytes`: its visitor (0), the record to seal within a number of bytes (1), or as
+/// base64url, for an account, the worker's own state (2) or the state that includes data from a page (3). Returns the
+/// length, or -1 if it does not fit.
 #[wasm_bindgen]
 pub fn part(visit: u32, which: u32, most: usize) -> i32 {
     HOST.with_borrow_mut(|host| {

@@ -47,7 +47,7 @@ pub fn begin_visits(command: &str, file: &str, model: &[u8], given: &str, termin
     let at = match given.last("at") {
         None => None,
         Some(text) => Some(time(text).ok_or_else(|| {
-            let hint = "give milliseconds since 1970, or a time such as 2026-11-21T09:00:00Z, before 2106";
+            let hint = "expected milliseconds since 1970, or a time such as 2026-11-21T09:00:00Z, before 2106";
             problem(&format!(
                 "error: invalid value '{text}' for '--at <TIME>': {hint}\n\nFor more information, try '--help'."
             ))

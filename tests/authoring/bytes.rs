@@ -1,4 +1,4 @@
-//! The compiled bytes: small, the same for the same model, and safe to read whatever they are.
+//! The compiled bytes are small, deterministic, and safe to read even if they are corrupted.
 
 use leadscore::Error;
 use serde_json::Value;

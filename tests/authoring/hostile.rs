@@ -1,4 +1,4 @@
-//! Models that are made to hurt.
+//! Hostile models.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What the compiler says of models that are wrong, doubtful or hostile, and that what it accepts comes back whole.
+//! The compiler's errors and warnings for invalid, doubtful and hostile models, and the round trip of valid ones.
 
 #![cfg(feature = "authoring")]
 #![allow(

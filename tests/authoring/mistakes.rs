@@ -1,4 +1,4 @@
-//! Mistakes that people make: each is answered with its place, its cause and what to write instead.
+//! Common mistakes: each is reported with its position, its cause and a correction.
 
 #[cfg(feature = "outcomes")]
 use leadscore::authoring::Events;

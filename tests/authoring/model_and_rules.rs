@@ -5,25 +5,25 @@ use super::*;
 #[test]
 fn errors_of_the_model() {
     for (json, path, fragment) in [
-        ("", "", "there is nothing in it"),
+        ("", "", "the file is empty"),
         ("{ \"name\": \"m\",\n  \"rules\": [,] }", "", "a value is missing before this comma"),
         (r#"{ "name": "m", "rules": [] } x"#, "", "the model ends before this"),
         (r#"{ "name": "m", "rules": [], "version": 1e999 }"#, "", "number out of range"),
-        (r#"{ "name": "m", "rules": [], "version": NaN }"#, "", "a text stands in double quotes"),
+        (r#"{ "name": "m", "rules": [], "version": NaN }"#, "", "a string needs double quotes"),
         (r#"{ "name": "\ud800", "rules": [] }"#, "", "this is not JSON"),
         ("[]", "", "expected an object, found a list"),
         ("7", "", "expected an object, found the number `7`"),
         (r#"{ "rules": [{ "id": "a", "event": "e", "points": 1 }] }"#, "", "a model needs a `name`"),
         (r#"{ "name": "m" }"#, "", "a model needs `rules`"),
-        (r#"{ "name": "", "rules": [] }"#, "/name", "expected a text of 1 to 128 characters, found an empty one"),
+        (r#"{ "name": "", "rules": [] }"#, "/name", "expected a string of 1 to 128 characters, found an empty one"),
         (r#"{ "name": 7, "rules": [] }"#, "/name", "found the number `7`"),
         (r#"{ "name": "m", "rules": {} }"#, "/rules", "expected a list of rules, found an object"),
         (r#"{ "name": "m", "rules": [7] }"#, "/rules/0", "expected an object, found the number `7`"),
         (&model(r#", "rulez": 1"#), "/rulez", "a model has no field `rulez`; did you mean `rules`?"),
         (&model(r#", "thresholds": []"#), "/thresholds", "a model has no field `thresholds`"),
         (&model(r#", "a/b~c": 1"#), "/a~1b~0c", "a model has no field `a/b~c`"),
-        (&model(r#", "$schema": 1"#), "/$schema", "expected a text, found the number `1`"),
-        (&model(r#", "description": null"#), "/description", "expected a text, found `null`"),
+        (&model(r#", "$schema": 1"#), "/$schema", "expected a string, found the number `1`"),
+        (&model(r#", "description": null"#), "/description", "expected a string, found `null`"),
         (
             &model(r#", "version": -1"#),
             "/version",
@@ -31,8 +31,8 @@ fn errors_of_the_model() {
         ),
         (&model(r#", "version": 1.5"#), "/version", "found the number `1.5`"),
         (&model(r#", "version": 4294967296"#), "/version", "found the number `4294967296`"),
-        (&model(r#", "version": "3""#), "/version", "found the text `3`"),
-        (&model(r#", "version": 1, "version": 2"#), "/version", "`version` stands 2 times in one object; keep one"),
+        (&model(r#", "version": "3""#), "/version", "found the string `3`"),
+        (&model(r#", "version": 1, "version": 2"#), "/version", "`version` occurs 2 times in one object; keep one"),
         (&model(r#", "score": 200"#), "/score", "expected an object, found the number `200`"),
         (
             &model(r#", "score": { "maximum": 200 }"#),
@@ -40,7 +40,7 @@ fn errors_of_the_model() {
             "`score` has no field `maximum`; did you mean `max`?",
         ),
         (&model(r#", "score": { "min": 5, "max": 4 }"#), "/score", "`min` is above `max`"),
-        (&model(r#", "score": { "max": -1 }"#), "/score", "`min` (which is 0 if not given) is above `max`"),
+        (&model(r#", "score": { "max": -1 }"#), "/score", "`min` (0 by default) is above `max`"),
         (&model(r#", "score": { "max": 1e13 }"#), "/score/max", "from -1000000000000 to 1000000000000"),
         (&model(r#", "score": { "max": 0.0001 }"#), "/score/max", "at most three decimals, found the number `0.0001`"),
         (&model(r#", "score": { "max": true }"#), "/score/max", "expected a number from"),
@@ -64,14 +64,14 @@ fn errors_of_dimensions() {
         (with(r#"{ "fit": { "mx": 60 } }"#), "/dimensions/fit/mx", "did you mean `max`?"),
         (with(r#"{ "fit": { "description": "x" } }"#), "/dimensions/fit/description", "a dimension has no field"),
         (with(r#"{ "fit": { "min": 2, "max": 1 } }"#), "/dimensions/fit", "`min` is above `max`"),
-        (with(r#"{ "fit": {}, "fit": {} }"#), "/dimensions/fit", "stands 2 times"),
-        (with(r#"{ "a": {} }"#), "/rules/0/id", "`a` is the id of a dimension already"),
+        (with(r#"{ "fit": {}, "fit": {} }"#), "/dimensions/fit", "occurs 2 times"),
+        (with(r#"{ "a": {} }"#), "/rules/0/id", "`a` is already the id of a dimension"),
         (
             with(
                 r#"{ "v": { "min": 1e12 }, "w": { "max": -1e12 }, "x": { "min": 1e12 }, "y": { "min": 1e12 }, "z": { "min": 1e12 } }"#,
             ),
             "/dimensions",
-            "the bounds of the dimensions ask for a score beyond `4503599627370.496`",
+            "the bounds of the dimensions allow a score beyond `4503599627370.496`",
         ),
     ] {
         assert_error(&json, path, fragment);
@@ -79,7 +79,7 @@ fn errors_of_dimensions() {
     assert_error(
         &rule(r#""event": "e"#).replace("\"new\"", "\"engagement\"").replace("\"e }", "\"e\", \"points\": 1 }"),
         "/rules/3/id",
-        "`engagement` is the id of a dimension already",
+        "`engagement` is already the id of a dimension",
     );
 }
 
@@ -95,7 +95,7 @@ fn errors_of_rules() {
         (
             ids("\"a\"", "7"),
             "/rules/1/id",
-            "expected an id of `a` to `z`, `0` to `9`, `_` and `-`, found the number `7`",
+            "expected an id with only `a` to `z`, `0` to `9`, `_` and `-`, found the number `7`",
         ),
         (ids("\"a\"", "\"\""), "/rules/1/id", "expected an id of 1 to 64 characters"),
         (ids("\"a\"", "\"Pricing View\""), "/rules/1/id", "found `Pricing View`; did you mean `pricing-view`?"),
@@ -105,7 +105,7 @@ fn errors_of_rules() {
         (
             ids("\"r56920\"", "\"r102353\""),
             "/rules/1/id",
-            "`r102353` and `r56920` look the same in a state; rename one",
+            "`r102353` and `r56920` have the same hash in a state; rename one",
         ),
         (ids("\"a\"", "\"b\\u0007\""), "/rules/1/id", "found `b\\u{7}`"),
         (rule(r#""event": "e", "points": 1"#).replace(r#""id": "new", "#, ""), "/rules/3", "a rule needs an `id`"),
@@ -113,16 +113,16 @@ fn errors_of_rules() {
         (
             rule(r#""event": "e", "trait": { "a": 1 }, "points": 1"#),
             "/rules/3",
-            "a rule is about one thing, found `event` and `trait`",
+            "a rule can have only one of these, found `event` and `trait`",
         ),
         (rule(r#""event": "e", "all": ["view"], "points": 1"#), "/rules/3", "found `event` and `all`"),
         (event(r#""pionts": 2"#), "/rules/3/pionts", "a rule has no field `pionts`; did you mean `points`?"),
         (event(r#""atLeast": 2"#), "/rules/3/atLeast", "did you mean `at_least`?"),
-        (event(r#""description": 2"#), "/rules/3/description", "expected a text"),
+        (event(r#""description": 2"#), "/rules/3/description", "expected a string"),
         (
             rule(r#""event": "e", "points": "5""#),
             "/rules/3/points",
-            "expected a number from -10000 to 10000, found the text `5`",
+            "expected a number from -10000 to 10000, found the string `5`",
         ),
         (rule(r#""event": "e", "points": 10000.001"#), "/rules/3/points", "expected a number from -10000 to 10000"),
         (rule(r#""event": "e", "points": -10001"#), "/rules/3/points", "expected a number from -10000 to 10000"),
@@ -133,7 +133,7 @@ fn errors_of_rules() {
         ),
         (rule(r#""event": "e", "points": 1e-300"#), "/rules/3/points", "at most three decimals"),
         (event(r#""disqualify": 1"#), "/rules/3/disqualify", "expected `true` or `false`, found the number `1`"),
-        (event(r#""locked": "yes""#), "/rules/3/locked", "expected `true` or `false`, found the text `yes`"),
+        (event(r#""locked": "yes""#), "/rules/3/locked", "expected `true` or `false`, found the string `yes`"),
         (event(r#""dimension": "ft""#), "/rules/3/dimension", "there is no dimension `ft`; did you mean `fit`?"),
         (event(r#""dimension": 1"#), "/rules/3/dimension", "expected the id of a dimension"),
         (event(r#""within": "1d""#), "/rules/3/within", "`within` is an option of rules with `all`, not with `event`"),
@@ -148,20 +148,20 @@ fn errors_of_rules() {
         (
             rule(r#""all": "view", "points": 1"#),
             "/rules/3/all",
-            "expected a list of ids of rules, found the text `view`",
+            "expected a list of ids of rules, found the string `view`",
         ),
         (rule(r#""all": [7], "points": 1"#), "/rules/3/all/0", "expected the id of a rule, found the number `7`"),
         (rule(r#""all": ["veiw"], "points": 1"#), "/rules/3/all/0", "there is no rule `veiw`; did you mean `view`?"),
         (
             rule(r#""all": ["view", "both"], "points": 1"#),
             "/rules/3/all/1",
-            "names event and trait rules only, but `both` is one itself",
+            "can name only event and trait rules, but `both` is a combination",
         ),
-        (rule(r#""all": ["new"], "points": 1"#), "/rules/3/all/0", "but `new` is one itself"),
+        (rule(r#""all": ["new"], "points": 1"#), "/rules/3/all/0", "but `new` is a combination"),
         (
             rule(r#""all": ["view", "vip", "view"], "points": 1"#),
             "/rules/3/all/2",
-            "`view` stands in this list already, at 0",
+            "`view` is already in this list, at 0",
         ),
         (rule(r#""all": ["view"], "within": "x", "points": 1"#), "/rules/3/within", "expected a duration such as"),
     ] {
@@ -235,7 +235,7 @@ fn titles_are_kept_outside_the_compiled_model() {
         ("{}".to_owned(), "/rules/3/title", "a title"),
         ("7".to_owned(), "/rules/3/title", "a title"),
         (r#"{ "e": "x" }"#.to_owned(), "/rules/3/title/e", "language tag"),
-        (r#"{ "en": 7 }"#.to_owned(), "/rules/3/title/en", "a text"),
+        (r#"{ "en": 7 }"#.to_owned(), "/rules/3/title/en", "a string"),
     ] {
         let json = event(&format!(r#""title": {title}"#));
         let errors = check(&json).errors;

@@ -1,4 +1,4 @@
-//! The JSON Schema for editors says what the compiler says.
+//! The JSON Schema for editors agrees with the compiler.
 
 use std::collections::BTreeSet;
 

@@ -19,7 +19,7 @@ fn errors_of_accounts() {
         (
             model(r#", "score": { "min": 1e12 }, "account": { "stages": [{ "id": "mqa", "at": 9 }] }"#),
             "/account/person",
-            "the people of an account could have more points than can be counted",
+            "the people of an account could have more points than the compiler supports",
         ),
         (account(r#"{ "stages": [] }"#), "/account/stages", "expected a list of stages, found an empty list"),
         (account(r#"{ "stages": [{ "at": 1 }] }"#), "/account/stages/0", "a stage needs an `id`"),
@@ -29,7 +29,7 @@ fn errors_of_accounts() {
         (
             model(r#", "stages": [{ "id": "mql", "at": 1 }], "account": { "stages": [{ "id": "mql", "at": 1 }] }"#),
             "/account/stages/0/id",
-            "`mql` is the id of a stage of visitors already",
+            "`mql` is already the id of a stage of visitors",
         ),
         (person("7"), "/account/person", "expected an object"),
         (person(r#"{ "min": 7 }"#), "/account/person/min", "`person` has no field `min`"),
@@ -61,13 +61,9 @@ fn errors_of_stages() {
         (stages(r#"[{ "at": 1 }]"#), "/stages/0", "a stage needs an `id`"),
         (stages(r#"[{ "id": "hot" }]"#), "/stages/0", "a stage needs `at`"),
         (stages(r#"[{ "id": "MQL", "at": 1 }]"#), "/stages/0/id", "found `MQL`; did you mean `mql`?"),
-        (
-            stages(r#"[{ "id": "visitor", "at": 1 }]"#),
-            "/stages/0/id",
-            "`visitor` means something in a `segment` already",
-        ),
-        (stages(r#"[{ "id": "disqualified", "at": 1 }]"#), "/stages/0/id", "`disqualified` means something"),
-        (stages(r#"[{ "id": "near-mql", "at": 1 }]"#), "/stages/0/id", "`near-mql` means something"),
+        (stages(r#"[{ "id": "visitor", "at": 1 }]"#), "/stages/0/id", "`visitor` has another meaning in `segment`"),
+        (stages(r#"[{ "id": "disqualified", "at": 1 }]"#), "/stages/0/id", "`disqualified` has another meaning"),
+        (stages(r#"[{ "id": "near-mql", "at": 1 }]"#), "/stages/0/id", "`near-mql` has another meaning"),
         (
             stages(r#"[{ "id": "a", "at": 1 }, { "id": "a", "at": 1 }]"#),
             "/stages/1/id",
@@ -76,12 +72,12 @@ fn errors_of_stages() {
         (
             stages(r#"[{ "id": "r56920", "at": 1 }, { "id": "r102353", "at": 1 }]"#),
             "/stages/1/id",
-            "look the same in a state",
+            "have the same hash in a state",
         ),
         (
             stages(r#"[{ "id": "a", "at": 2 }, { "id": "b", "at": 1.999 }]"#),
             "/stages/1/at",
-            "stages stand in order of `at`: expected `2` or more",
+            "stages must be in order of `at`: expected `2` or more",
         ),
         (
             stages(r#"[{ "id": "a", "at": 2 }, { "id": "b", "at": "x" }, { "id": "c", "at": 3 }]"#),
@@ -91,12 +87,12 @@ fn errors_of_stages() {
         (
             stages(r#"[{ "id": "sql", "at": 1 }, { "id": "x", "at": 1 }, { "id": "mql", "at": 2 }]"#),
             "/stages/2/id",
-            "`mql` comes before `sql` in a lifecycle",
+            "`mql` comes before `sql` in the lifecycle",
         ),
         (stage(r#""at": 1, "above": 2"#), "/stages/0/above", "a stage has no field `above`"),
         (stage(r#""at": 1, "require": []"#), "/stages/0/require", "did you mean `requires`?"),
-        (stage(r#""at": 1, "description": []"#), "/stages/0/description", "expected a text"),
-        (stage(r#""at": 1, "signal": "no""#), "/stages/0/signal", "expected `true` or `false`, found the text `no`"),
+        (stage(r#""at": 1, "description": []"#), "/stages/0/description", "expected a string"),
+        (stage(r#""at": 1, "signal": "no""#), "/stages/0/signal", "expected `true` or `false`, found the string `no`"),
         (
             stage(r#""at": 20, "near": 20"#),
             "/stages/0/near",
@@ -106,11 +102,7 @@ fn errors_of_stages() {
         (stage(r#""at": 20, "near": -1"#), "/stages/0/near", "expected a number of points from 0"),
         (stage(r#""at": 20, "rearm": "90""#), "/stages/0/rearm", "expected a duration such as"),
         (stage(r#""at": 20, "auto": ["vipp"]"#), "/stages/0/auto/0", "there is no rule `vipp`; did you mean `vip`?"),
-        (
-            stage(r#""at": 20, "requires": ["view", "view"]"#),
-            "/stages/0/requires/1",
-            "`view` stands in this list already",
-        ),
+        (stage(r#""at": 20, "requires": ["view", "view"]"#), "/stages/0/requires/1", "`view` is already in this list"),
         (stage(r#""at": 20, "min": []"#), "/stages/0/min", "expected an object of dimensions"),
         (
             stage(r#""at": 20, "min": { "fitt": 1 }"#),
@@ -162,7 +154,7 @@ fn errors_of_labels() {
         (
             label(r#"[{ "dimension": "fit", "cutoffs": { "A": 1 } }, { "dimension": "fit", "cutoffs": { "A": 1 } }]"#),
             "/label/1/dimension",
-            "`fit` stands in `label` already, at 0",
+            "`fit` is already in `label`, at 0",
         ),
         (entry("{}"), "/label/0/cutoffs", "found none"),
         (entry("[30]"), "/label/0/cutoffs", "expected an object of cutoffs"),
@@ -173,7 +165,7 @@ fn errors_of_labels() {
             "/label/0/cutoffs/A",
             "no lead reaches this: expected at most `60`, the `max` of `fit`",
         ),
-        (entry(r#"{ "A": 1, "B": 1.0 }"#), "/label/0/cutoffs/B", "`B` is at the same value as `A`"),
+        (entry(r#"{ "A": 1, "B": 1.0 }"#), "/label/0/cutoffs/B", "`B` has the same value as `A`"),
     ] {
         assert_error(&json, path, fragment);
     }

@@ -1,30 +1,34 @@
-//! What is allowed but doubtful, and what is not doubtful at all.
+//! Warnings, and valid models without warnings.
 
 use super::*;
 
 #[test]
 fn warnings() {
     for (json, path, fragment) in [
-        (r#"{ "name": "m", "rules": [] }"#.to_owned(), "/rules", "a model without rules never gives a point"),
+        (r#"{ "name": "m", "rules": [] }"#.to_owned(), "/rules", "a model without rules gives no points"),
         (
             rule(r#""event": "e""#),
             "/rules/3",
-            "this rule adds no points, disqualifies nobody, and no combination or stage names it",
+            "this rule has no effect: it adds no points, disqualifies nobody, and no combination or stage uses it",
         ),
         (rule(r#""trait": { "a": 1 }, "points": 0"#), "/rules/3", "adds no points"),
-        (event(r#""at_least": 3, "per": "1d", "expires": "1d""#), "/rules/3/expires", "3 hits never live at one time"),
-        (event(r#""at_least": 3, "expires": "2s""#), "/rules/3/expires", "3 hits never live at one time"),
+        (
+            event(r#""at_least": 3, "per": "1d", "expires": "1d""#),
+            "/rules/3/expires",
+            "3 hits are never live at the same time",
+        ),
+        (event(r#""at_least": 3, "expires": "2s""#), "/rules/3/expires", "3 hits are never live at the same time"),
         (event(r#""limit": 2, "distinct": "email""#), "/rules/3/distinct", "can recover by guessing"),
         (event(r#""limit": 2, "distinct": "url.query.user_id""#), "/rules/3/distinct", "each value of `user_id`"),
         (event(r#""path": "pricing""#), "/rules/3/path", "every path begins with `/`, but `pricing` does not"),
         (event(r#""path": ["/a", ""]"#), "/rules/3/path/1", "every path begins with `/`"),
         (rule(r#""event": "pageview", "points": 1"#), "/rules/3/event", "did you mean `page_view`?"),
         (rule(r#""event": ["page_veiw"], "points": 1"#), "/rules/3/event/0", "did you mean `page_view`?"),
-        (model(r#", "label": []"#), "/label", "a label without entries is not a label"),
+        (model(r#", "label": []"#), "/label", "a label needs at least one entry"),
         (
             model(r#", "label": [{ "dimension": "fit", "cutoffs": { "A": 1, "B": -10, "C": -20 } }]"#),
             "/label/0/cutoffs/C",
-            "this name never shows: every lead reaches `B`",
+            "this name is never used: every lead reaches `B`",
         ),
         (stage(r#""at": 112"#), "/stages/0/at", "no sum of points reaches this: all rules together give at most `101`"),
         (
@@ -41,23 +45,23 @@ fn warnings() {
             stage(r#""at": 1, "requires": ["view"]"#)
                 .replace("\"points\": 50 },", "\"points\": 50, \"disqualify\": true },"),
             "/stages/0/requires",
-            "`view` disqualifies, and then there is no stage",
+            "`view` disqualifies the visitor, who then has no stage",
         ),
         (condition(r#"{ "url": "/x" }"#), "/rules/3/where/url", "`url` is a field of the event's props here"),
         (
             condition(r#"{ "url.query.n": { "$gte": 10 } }"#),
             "/rules/3/where/url.query.n/$gte",
-            "query values are texts",
+            "query values are strings",
         ),
         (
             condition(r#"{ "url.query.n": { "$not": { "$lt": "10" } } }"#),
             "/rules/3/where/url.query.n/$not/$lt",
-            "query values are texts",
+            "query values are strings",
         ),
         (
             condition(r#"{ "url.query.n": 10 }"#),
             "/rules/3/where/url.query.n",
-            "query values are texts (write it in quotes), so they never equal the number `10`",
+            "query values are strings (write it in quotes), so they never equal the number `10`",
         ),
         (
             model(r#", "account": { "person": { "max": 2 }, "stages": [{ "id": "mqa", "at": 101 }] }"#),
@@ -77,10 +81,14 @@ fn warnings() {
         (
             condition(r#"{ "url.query.n": { "$in": ["9", 10] } }"#),
             "/rules/3/where/url.query.n/$in/1",
-            "query values are texts",
+            "query values are strings",
         ),
-        (condition(r#"{ "url.query.n": { "$ne": 10 } }"#), "/rules/3/where/url.query.n/$ne", "query values are texts"),
-        (condition(r#"{ "url.path": { "$gt": 10 } }"#), "/rules/3/where/url.path/$gt", "a part of the URL is a text"),
+        (
+            condition(r#"{ "url.query.n": { "$ne": 10 } }"#),
+            "/rules/3/where/url.query.n/$ne",
+            "query values are strings",
+        ),
+        (condition(r#"{ "url.path": { "$gt": 10 } }"#), "/rules/3/where/url.path/$gt", "a part of the URL is a string"),
         (
             condition(r#"{ "url.path": { "$size": 1 } }"#),
             "/rules/3/where/url.path/$size",
@@ -89,11 +97,11 @@ fn warnings() {
         (
             condition(r#"{ "a": { "$in": "x" } }"#),
             "/rules/3/where/a/$in",
-            "expected a list of values for `$in`, found the text `x`; it never holds",
+            "expected a list of values for `$in`, found the string `x`; it never holds",
         ),
         (condition(r#"{ "a": { "$nin": 1 } }"#), "/rules/3/where/a/$nin", "it never holds"),
         (condition(r#"{ "a": { "$in": [] } }"#), "/rules/3/where/a/$in", "the list for `$in` is empty; it never holds"),
-        (condition(r#"{ "a": { "$in": ["x", {}] } }"#), "/rules/3/where/a/$in/1", "`$in` never finds an object"),
+        (condition(r#"{ "a": { "$in": ["x", {}] } }"#), "/rules/3/where/a/$in/1", "`$in` never matches an object"),
         (condition(r#"{ "a": { "$all": "x" } }"#), "/rules/3/where/a/$all", "expected a list of values for `$all`"),
         (condition(r#"{ "a": { "$exists": 0 } }"#), "/rules/3/where/a/$exists", "it counts as `false`"),
         (condition(r#"{ "a": { "$type": "text" } }"#), "/rules/3/where/a/$type", "`$type` never holds"),
@@ -106,14 +114,18 @@ fn warnings() {
         (
             condition(r#"{ "a": { "$size": "1" } }"#),
             "/rules/3/where/a/$size",
-            "a length is a number, so it never equals the text `1`",
+            "a length is a number, so it never equals the string `1`",
         ),
         (
             condition(r#"{ "a": { "$gt": null } }"#),
             "/rules/3/where/a/$gt",
-            "expected a number or a text for `$gt`, found `null`; it never holds",
+            "expected a number or a string for `$gt`, found `null`; it never holds",
         ),
-        (condition(r#"{ "a": { "$contains": 1 } }"#), "/rules/3/where/a/$contains", "expected a text for `$contains`"),
+        (
+            condition(r#"{ "a": { "$contains": 1 } }"#),
+            "/rules/3/where/a/$contains",
+            "expected a string for `$contains`",
+        ),
         (condition(r#"{ "a": { "$elemMatch": null } }"#), "/rules/3/where/a/$elemMatch", "it never holds"),
         (condition(r#"{ "a": { "$elemMatch": 5 } }"#), "/rules/3/where/a/$elemMatch", "it always holds"),
         (condition(r#"{ "a": { "$gt": 1, "b": 2 } }"#), "/rules/3/where/a", "compared as a whole"),

@@ -80,7 +80,7 @@ suite("leases", (everywhere, once) => {
     });
     const complaints = await page.complaints();
     assert.equal(complaints.length, 1, complaints.join("; "));
-    assert.match(complaints[0], /^leadscore: the tracker runs already, and not with this option: endpoint$/);
+    assert.match(complaints[0], /^leadscore: the tracker already runs with another value of this option: endpoint$/);
     await counted(page, { views: 1 });
   });
 

@@ -1,4 +1,4 @@
-//! What the program says of itself, and what it does not take.
+//! The help of the program, and its errors for invalid arguments.
 
 use super::{Folder, view};
 

@@ -39,20 +39,22 @@ fn a_stream_counts_devices_and_reports_skipped_lines() {
     assert_eq!(
         output.err,
         "ga4: 9 lines, 8 events\n\
-         left out: 1 without an id of a visitor, as tools send them where there is no consent, first line 4\n\
-         left out: 1 duplicates of a line before, first line 3\n\
+         left out: 1 without a visitor id, as tools send them without consent, first line 4\n\
+         left out: 1 duplicates of an earlier line, first line 3\n\
          left out: 1 without a time between 1970 and 2106, first line 8\n\
-         bots: the export has none that Google knows, and no user agents to find others by\n"
+         bots: Google excludes the known ones, and the export has no user agents to detect others\n"
     );
     let output = folder.run(&["import", "segment"], SEGMENT);
-    for said in ["1 of bots that say so, first line 6", "1 of a kind that tells nothing about behaviour, first line 7"]
-    {
+    for said in [
+        "1 from bots that identify themselves, first line 6",
+        "1 of a kind that does not describe behaviour, first line 7",
+    ] {
         assert!(output.err.contains(said), "{}", output.err);
     }
     // The user agent of an app is neither a browser's nor a bot's.
     assert!(output.out.contains(r#""visitor":"u10","type":"größe_gewählt""#), "{}", output.out);
     let output = folder.run(&["import", "snowplow"], SNOWPLOW_TSV);
-    assert!(output.err.contains("2 of bots that say so, first line 8"), "{}", output.err);
+    assert!(output.err.contains("2 from bots that identify themselves, first line 8"), "{}", output.err);
 }
 
 #[test]

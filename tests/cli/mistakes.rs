@@ -1,4 +1,4 @@
-//! What is given wrongly and can be seen is said.
+//! Detectable mistakes in files and arguments are reported.
 
 use std::fs;
 
@@ -63,13 +63,13 @@ fn a_file_of_another_kind_is_named() {
     let cases: [(&[&str], &str); 9] = [
         (&["compile", "visits.ndjson", "-o", "x"], "visits.ndjson: a file of events, but a model"),
         (&["replay", "visits.ndjson", "model.json"], "visits.ndjson: a file of events, but a model"),
-        (&["check", "model.lsm"], "model.lsm: a compiled model already"),
-        (&["compile", "model.lsm", "-o", "x"], "model.lsm: a compiled model already"),
+        (&["check", "model.lsm"], "model.lsm: already a compiled model"),
+        (&["compile", "model.lsm", "-o", "x"], "model.lsm: already a compiled model"),
         (&["replay", "model.json", "model.json"], "model.json: a model, but events"),
         (&["replay", "model.lsm", "model.lsm"], "model.lsm: a compiled model, but events"),
         (&["explain", "model.json", "model.json", "--visitor", "a"], "model.json: a model, but events"),
-        (&["replay", "model.json", "array.json"], "array.json: one JSON array"),
-        (&["replay", "model.json", "pretty.json"], "pretty.json: one JSON object on many lines"),
+        (&["replay", "model.json", "array.json"], "array.json: a JSON array"),
+        (&["replay", "model.json", "pretty.json"], "pretty.json: one JSON object on several lines"),
     ];
     for (args, says) in cases {
         let message = folder.run(args, "").failed(2);
@@ -103,7 +103,7 @@ fn late_lines_are_counted_where_the_order_counts() {
         let output = folder.run(&["replay", "model.json", option], &late);
         assert_eq!(output.code, Some(0), "{output:?}");
         assert!(
-            output.err.starts_with("note: 2 lines are older than one before of the same visitor, first line 3: "),
+            output.err.starts_with("note: 2 lines are older than an earlier line of the same visitor, first line 3: "),
             "{output:?}"
         );
         assert_eq!(output.err.lines().count(), 1);

@@ -1,4 +1,4 @@
-//! Models that are wrong end every command with 2 and a message that helps.
+//! With an invalid model every command exits with 2 and a helpful message.
 
 use std::fs;
 use std::time::{Duration, Instant};

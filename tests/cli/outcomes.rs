@@ -1,4 +1,5 @@
-//! `backtest`, `calibrate` and `diff`: their figures, the input that they refuse, and that events after a win are ignored.
+//! `backtest`, `calibrate` and `diff`: their figures, the input that they reject, and that events after a win are
+//! ignored.
 
 use serde_json::{Value, json};
 
@@ -90,7 +91,7 @@ fn figures_match_a_calculation_by_hand() {
     assert_eq!(model["rules"][1]["notes"][0]["code"], "never_live");
     let verdict = report["verdict"].as_str().unwrap();
     assert!(
-        verdict.contains("83 of 100") && verdict.contains("Of those who had reached mql 50 % won, of all 25 %"),
+        verdict.contains("83 of 100") && verdict.contains("Of those who had reached mql, 50 % won; of all, 25 %"),
         "{verdict}"
     );
 }
@@ -136,7 +137,7 @@ fn data_without_information_is_refused_with_a_reason() {
     type Case<'a> = (&'a [String], &'a [String], &'a [&'a str], &'a str);
     let cases: [Case<'_>; 13] = [
         (&events, &[], &[], "no visitor won"),
-        (&events, &strangers, &[], "1 outcome is of a visitor without any event"),
+        (&events, &strangers, &[], "1 outcome belongs to a visitor without events"),
         (&[], &strangers, &[], "no visitor of the outcomes has an event"),
         (&[], &[], &[], "no events"),
         (&events, &all_won, &[], "all of the 40 rows are won"),
@@ -189,7 +190,7 @@ fn unusual_outcomes_are_reported_and_counted() {
     let output = folder(&events, &outcomes).run(&with(&["--json"]), "");
     assert_eq!(output.code, Some(0));
     for says in [
-        "note: 1 visitor with an outcome but without any event: left out",
+        "note: 1 visitor with an outcome but without events: left out",
         "note: 1 visitor with several wins: the first counts",
         "note: 1 visitor who won before their first event: left out",
     ] {
@@ -205,7 +206,7 @@ fn unusual_outcomes_are_reported_and_counted() {
     let output = folder(&events, &outcomes).run(&BACKTEST, "");
     assert_eq!(output.code, Some(1));
     assert!(output.err.contains("outcomes.ndjson: line 15: skipped: "), "{}", output.err);
-    assert!(output.err.contains("outcomes.ndjson: line 16: skipped: give the line an `outcome`"), "{}", output.err);
+    assert!(output.err.contains("outcomes.ndjson: line 16: skipped: the line needs an `outcome`"), "{}", output.err);
 }
 
 #[test]
@@ -286,7 +287,7 @@ fn calibrate_keeps_the_model_file_except_changed_values() {
     // The model and the events are not overwritten.
     for to in ["model.json", "events.ndjson"] {
         let message = folder.run(&["calibrate", "model.json", "events.ndjson", "-o", to], "").failed(2);
-        assert!(message.contains("is read too"), "{message}");
+        assert!(message.contains("is also an input"), "{message}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What comes out of good models and good events.
+//! The output for valid models and events.
 
 use std::fs;
 

@@ -1,4 +1,5 @@
-//! The command line under other engines: states that are made in parts and joined, compressed files, exit statuses.
+//! The command line in distributed engines: states that are computed in parts and merged, compressed files, exit
+//! statuses.
 
 use std::fs;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! Input without end, output without a reader.
+//! Endless input, and output without a reader.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Child;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{DAY, Folder, MODEL, START, lines, view};
 
-/// Several blocks of events, some of them bad or late, and one line that is longer than any event can be.
+/// Several blocks of events, some of them bad or late, and one line that is longer than the longest event can be.
 fn events() -> String {
     let mut text = String::new();
     for at in 0..9_000u64 {
@@ -56,7 +56,7 @@ fn any_number_of_threads_gives_the_same() {
     for call in calls {
         let one = folder.run(&[call, &["--threads", "1"]].concat(), "");
         assert_eq!(one.code, Some(1), "{call:?}: {}", one.err);
-        assert!(one.err.contains("longer than any") && !one.out.is_empty(), "{call:?}");
+        assert!(one.err.contains("longer than the longest") && !one.out.is_empty(), "{call:?}");
         for threads in ["2", "3", "8"] {
             let many = folder.run(&[call, &["--threads", threads]].concat(), "");
             assert_eq!((many.code, &many.err), (one.code, &one.err), "{call:?}");

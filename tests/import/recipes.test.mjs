@@ -21,21 +21,21 @@ const EXPORTS = {
 };
 const LEFT_OUT = {
   ga4: { duplicates: 1, "without a time between 1970 and 2106": 1, "without an id of a visitor": 1 },
-  snowplow: { duplicates: 1, "of bots that say so": 2, "without an id of a visitor": 1 },
+  snowplow: { duplicates: 1, "from bots that identify themselves": 2, "without an id of a visitor": 1 },
   segment: {
     duplicates: 1,
-    "of a kind that tells nothing about behaviour": 1,
-    "of bots that say so": 1,
+    "of a kind that does not describe behaviour": 1,
+    "from bots that identify themselves": 1,
     "without a time between 1970 and 2106": 1,
     "without an id of a visitor": 1,
   },
   posthog: {
     duplicates: 1,
-    "of a kind that tells nothing about behaviour": 2,
-    "of bots that say so": 1,
+    "of a kind that does not describe behaviour": 2,
+    "from bots that identify themselves": 1,
     "without an id of a visitor": 1,
   },
-  matomo: { duplicates: 1, "of a kind that tells nothing about behaviour": 1, "without an id of a visitor": 1 },
+  matomo: { duplicates: 1, "of a kind that does not describe behaviour": 1, "without an id of a visitor": 1 },
 };
 
 /** Returns the rows of every statement. */

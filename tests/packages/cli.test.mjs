@@ -1,4 +1,4 @@
-// `npx leadscore` beside the native program: the same words, the same bytes, the same exit status.
+// `npx leadscore` beside the native program: the same messages, the same bytes, the same exit status.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// The guide: every block of code of every page runs, its references are complete, and no link of it leads nowhere.
+// The guide: every block of code of every page runs, its references are complete, and all links work.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

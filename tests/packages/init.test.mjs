@@ -139,7 +139,7 @@ test("a model that is there is not replaced, and what is missing is said", () =>
   const before = readFileSync(join(folder, "leadscore-model/model.json"), "utf8");
   const again = run("init", "public");
   assert.equal(again.status, 2);
-  assert.match(again.stderr, /model\.json: is there already.*--force/);
+  assert.match(again.stderr, /model\.json: already exists.*--force/);
   assert.equal(readFileSync(join(folder, "leadscore-model/model.json"), "utf8"), before);
   for (const [args, says] of [
     [["init"], /\[SITE\]/],

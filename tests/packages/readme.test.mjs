@@ -1,4 +1,4 @@
-// The JavaScript of the README runs as it stands.
+// The JavaScript of the README runs unchanged.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

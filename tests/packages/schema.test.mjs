@@ -1,4 +1,4 @@
-// schema.json and the compiler must agree: editors show the one, builds obey the other.
+// schema.json and the compiler must agree: editors use the schema, builds use the compiler.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// The folder for website owners holds each file that the tag and the inspector load, and no page's address of ours.
+// The folder for website owners holds each file that the tag and the inspector load, and no addresses of our own pages.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";

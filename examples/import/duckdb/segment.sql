@@ -34,8 +34,8 @@ CREATE OR REPLACE TEMP VIEW people AS
 -- The visitor of each line, and the reason if the line is left out.
 CREATE OR REPLACE TEMP VIEW judged AS
   SELECT l.id, l."at", l.turn, l.kind, l.is_event, l.url, l.props, l.session, l.engaged, coalesce(nullif(l.person, ''), nullif(p.owner, ''), nullif(l.device, '')) AS visitor,
-    CASE WHEN l.kind IS NULL THEN 'of a kind that tells nothing about behaviour'
-      WHEN l.is_bot THEN 'of bots that say so'
+    CASE WHEN l.kind IS NULL THEN 'of a kind that does not describe behaviour'
+      WHEN l.is_bot THEN 'from bots that identify themselves'
       WHEN coalesce(nullif(l.person, ''), nullif(p.owner, ''), nullif(l.device, '')) IS NULL THEN 'without an id of a visitor'
       WHEN l."at" IS NULL OR l."at" < 0 OR l."at" >= 4294967296000 THEN 'without a time between 1970 and 2106'
       WHEN l.id IS NOT NULL AND row_number() OVER (PARTITION BY l.id ORDER BY l."at", l.turn) > 1 THEN 'duplicates'

@@ -1,4 +1,4 @@
-// Finds out which pages of a site are about prices, demos and jobs, and which forms ask for somebody.
+// Finds a site's pages about prices, demos and jobs, and its forms for contact requests.
 
 const WORDS = {
   pricing:
@@ -34,7 +34,7 @@ const FOOTER = 3;
 const LOGIN = /log-?in|sign-?in|anmelden|password|passwort/i;
 
 /**
- * What was found on a site.
+ * Returns the pages and forms found on a site.
  *
  * @param {import("./site.js").Page[]} pages
  */

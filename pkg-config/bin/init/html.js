@@ -1,5 +1,4 @@
-// The parts of a page that are needed: its title, links, forms, and the tools that it embeds. A page is read as text, without a
-// document: nothing of it runs.
+// Reads a page's title, links, forms, and embedded tools. The page is parsed as text, so none of its scripts run.
 
 /** Names of embedded tools, as `data-embeds` of the tag calls them, and what their scripts and frames have in their addresses. */
 const EMBEDS = {

@@ -1,4 +1,4 @@
-// The model that a site begins with.
+// Generates the first model of a site.
 import { patterns } from "./find.js";
 
 const one = (list) => (list.length === 1 ? list[0] : list);

@@ -1,4 +1,4 @@
-// The pages of a site: of a folder of HTML, of a sitemap, or of the site itself, link by link.
+// The pages of a site: from a folder of HTML, from a sitemap, or by following the site's links.
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { readPage } from "./html.js";

@@ -1,5 +1,5 @@
-// One account: what its visitors contribute is joined here, wherever in the world they are. A class for Cloudflare's
-// Durable Objects, of which there is one for each account.
+// One account, as a class for Cloudflare's Durable Objects: it merges the states of the account's visitors from all
+// regions.
 import { answer, json } from "../lib/answer.js";
 import { bytesOf as decoded } from "../lib/base64.js";
 import { isObject, parseJson, readAtMost } from "../lib/body.js";
@@ -97,7 +97,7 @@ export function accountClass(runtime, options) {
     async #contribute(request) {
       const value = parseJson((await readAtMost(request, MOST)) ?? NOTHING);
       const { account, person, visitor, former, own, told, source } = isObject(value) ? value : {};
-      // Before, so that nobody is two people for a moment, in which a stage could trip.
+      // Before, so that a visitor is never two people, because a stage could trip.
       if (typeof former === "string") this.#account.forgetPerson(former);
       const signals = this.#account.contribute(
         String(account).toWellFormed(),
@@ -121,7 +121,7 @@ export function accountClass(runtime, options) {
       return new Response(null, { status: 204 });
     }
 
-    // A trip and the signal that tells of it are written at once: none is lost, none is made twice.
+    // A trip and its signal are written in one step: none is lost, and none is created twice.
     async #keep(signals) {
       const account = this.#account.encode();
       if (isSame(account, this.#kept)) return;
@@ -152,7 +152,7 @@ export function accountClass(runtime, options) {
       }
       if (this.#waiting.length === 0) return;
       const pause = Math.min(PAUSE * 2 ** Math.max(0, this.#tries - 1), LONGEST_PAUSE);
-      // Where even this fails the platform tries again, and in the end the next request does.
+      // If this fails too, the platform tries again, and finally the next request does.
       await this.#storage.setAlarm(now() + Math.max(pause, after));
     }
 
@@ -162,7 +162,7 @@ export function accountClass(runtime, options) {
       for (const signal of [...this.#waiting]) {
         const isOver = this.#tries >= FEWEST && Math.abs(time - Date.parse(signal.time)) > runtime.signalLifetime();
         const posted = isOver ? { outcome: "refused", after: 0 } : await post(signal);
-        if (isOver) fault("account", new Error("a signal could not be sent for its lifetime and is given up"));
+        if (isOver) fault("account", new Error("a signal could not be delivered within its lifetime and was deleted"));
         if (posted.outcome !== "unsent") this.#waiting = this.#waiting.filter((one) => one !== signal);
         after = Math.min(Math.max(after, posted.after), runtime.signalLifetime());
       }
@@ -176,7 +176,7 @@ const isSame = (one, other) => one.length === other.length && one.every((byte, a
 function read(runtime, { model: bytes, keys, endpoint, now = Date.now }) {
   const { Account, Model } = runtime;
   demand(bytes, "model must be the bytes of a compiled model");
-  demand(!endpoint || keys?.length, "signals are signed: keys must hold one { id, secret }");
+  demand(!endpoint || keys?.length, "signals are signed: keys must contain one { id, secret }");
   for (const { id, secret } of keys ?? []) checkSecret(secret, `createAccount: the secret of the key "${id}"`);
   const model = new Model(bytesOf(bytes));
   // Throws where the model says nothing of accounts.

@@ -1,4 +1,4 @@
-// Error responses for programs: a stable code, and a sentence that says what to do. Never cached.
+// Error responses for programs: a stable code, and a message that says what to do. Never cached.
 export function answer(status, code, message, headers = {}) {
   return json(status, { code, message }, headers);
 }

@@ -1,4 +1,4 @@
-// Bytes as text and back.
+// Converts bytes to base64url and back.
 export const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
 /** For addresses and names: without characters that mean something there. */

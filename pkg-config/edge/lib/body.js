@@ -1,4 +1,4 @@
-// Reads a body up to a limit: null where it is larger, so that nothing oversized is held or parsed.
+// Reads a body up to a limit. Returns null if it is larger, so that no oversized body is stored or parsed.
 export async function readAtMost({ headers, body }, limit) {
   // A stated length spares the reading; a missing or false one is caught below.
   if (Number(headers.get("content-length")) > limit) {

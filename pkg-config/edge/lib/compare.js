@@ -1,4 +1,4 @@
-// Secrets are compared by their hashes: how long that takes tells nothing about how much of them was right.
+// Compares secrets by their hashes, so that the time does not reveal how much of a guess was right.
 import { base64url } from "./base64.js";
 
 const encoder = new TextEncoder();
@@ -8,7 +8,7 @@ const sha256 = async (text) => new Uint8Array(await crypto.subtle.digest("SHA-25
 // The same in base64url, as a name of fixed length for something that is not to be kept itself.
 export const fingerprint = async (text) => base64url(await sha256(text));
 
-// Returns true if the string is one of those that are known. Compares all of them, so that the time tells nothing.
+// Returns true if the string is one of those that are known. Compares all of them, so that the time reveals nothing.
 export async function isAmong(text, known) {
   const given = await sha256(text);
   let found = false;

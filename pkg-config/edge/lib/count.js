@@ -1,6 +1,6 @@
 import { fault } from "./log.js";
 
-// Counts all that happens by name, and tells whoever wants to know. What they do with it must not lose a signal.
+// Counts events by name and calls the callback. An error in the callback must not lose a signal.
 export function counting(hook) {
   /** @type {{ [name: string]: number }} */
   const counts = {};

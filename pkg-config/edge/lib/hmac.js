@@ -28,6 +28,6 @@ async function keyOf(secret) {
 /** A secret's bytes: base64 after `whsec_`, else the text itself. */
 export function secretBytes(secret) {
   const bytes = secret.startsWith("whsec_") ? bytesOf(secret.slice("whsec_".length)) : encoder.encode(secret);
-  if (!bytes?.length) throw new TypeError("a secret is a text that is not empty, or whsec_ and base64");
+  if (!bytes?.length) throw new TypeError("a secret must be a string that is not empty, or whsec_ and base64");
   return bytes;
 }

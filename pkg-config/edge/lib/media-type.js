@@ -1,4 +1,4 @@
-// The header `content-type` (RFC 9110, 8.3.1): a type, and parameters of which there may be empty ones.
+// The header `content-type` (RFC 9110, 8.3.1): a type and parameters, which may be empty.
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9a-z-]+";
 const TYPE = new RegExp(`^(${TOKEN}/${TOKEN})(?=[ \\t]*(;|$))`, "i");

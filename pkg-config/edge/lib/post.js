@@ -9,7 +9,7 @@ const TIMEOUT = 5_000;
 /**
  * @typedef {{ outcome: "sent" | "refused" | "unsent", after: number }} Posted what became of a signal; `unsent`: it may be
  * sent again, no sooner than `after` milliseconds from now
- * @returns {null | ((signal: { id: string }) => Promise<Posted>)} null where there is no endpoint
+ * @returns {null | ((signal: { id: string }) => Promise<Posted>)} null if there is no endpoint
  */
 export function poster({ endpoint, keys: [key], now, runtime }) {
   const send = sender(endpoint);
@@ -26,7 +26,7 @@ export function poster({ endpoint, keys: [key], now, runtime }) {
         "webhook-signature": await sign(key.secret, signal.id, timestamp, body),
       };
       const response = await send({ method: "POST", headers, body });
-      // Only what the receiver itself says can refuse a signal for good.
+      // Only the receiver itself can reject a signal permanently.
       const said = (await readAtMost(response, runtime.answerBytes())) ?? new Uint8Array();
       const outcome = runtime.answerOutcome(response.status, said, false);
       if (outcome !== "sent") fault("endpoint", new Error(`answered a signal with ${response.status}`));

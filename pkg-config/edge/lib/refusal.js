@@ -1,5 +1,5 @@
 /**
- * Returns true for an error that says what is wrong with what was given. Any other, that of an instance of the wasm that
- * has trapped included, is a fault on this side: whoever sent the request may send it again.
+ * Returns true for an error caused by the input. All other errors, including those of a crashed wasm instance, are
+ * faults of this server, so the sender may send the request again.
  */
 export const isRefusal = (error) => typeof error?.code === "string" && error.code !== "instance_dead";

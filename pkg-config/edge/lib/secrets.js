@@ -1,5 +1,5 @@
-// How long secrets and tokens have to be. Checked when an edge, an account or a receiver is made, so that a short one
-// stops the deployment and does not wait for whoever guesses it.
+// The minimum length of secrets and tokens. It is checked when an edge, an account or a receiver is created, so that a
+// deployment with a short one fails.
 import { secretBytes } from "./hmac.js";
 
 /** Bytes: as many as HMAC-SHA-256 makes (RFC 2104, section 3, advises against fewer). */
@@ -15,8 +15,8 @@ export function checkSecret(secret, name) {
   const { length } = typeof secret === "string" ? secretBytes(secret) : [];
   if (length >= SECRET_BYTES) return;
   throw new TypeError(
-    `${name} has ${length} bytes and needs ${SECRET_BYTES}. Make one with: openssl rand -hex 32. ` +
-      "Where a short one was in use, replace it in every worker: cookies sealed with it no longer open.",
+    `${name} has ${length} bytes and needs ${SECRET_BYTES}. Generate one with: openssl rand -hex 32. ` +
+      "If a short one was in use, replace it in every worker: cookies sealed with it are no longer valid.",
   );
 }
 
@@ -25,7 +25,7 @@ export function checkToken(token, name) {
   const length = typeof token === "string" ? token.length : 0;
   if (length >= TOKEN_CHARS) return;
   throw new TypeError(
-    `${name} has ${length} characters and needs ${TOKEN_CHARS}. Make one with: openssl rand -hex 32. ` +
+    `${name} has ${length} characters and needs ${TOKEN_CHARS}. Generate one with: openssl rand -hex 32. ` +
       "Give the new one to the programs that send it.",
   );
 }

@@ -1,11 +1,11 @@
-// Requests between one's own servers, signed as the Standard Webhooks specification says: HMAC-SHA256 over
+// Requests between a site's own servers, signed according to the Standard Webhooks specification: HMAC-SHA256 over
 // `id.timestamp.body`, in the headers webhook-id, webhook-timestamp and webhook-signature.
 import { base64, bytesOf } from "./base64.js";
 import { isMac, mac } from "./hmac.js";
 
 const encoder = new TextEncoder();
 
-// A sender may sign with several secrets while it changes them; nobody has this many.
+// A sender may sign with several secrets during a rotation, but never with this many.
 const MOST_SIGNATURES = 8;
 const SCHEME = "v1,";
 

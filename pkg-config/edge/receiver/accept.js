@@ -1,5 +1,5 @@
-// `POST` of signals: what a page says about itself is believed only after it was recomputed here.
-// The checks stand in order of cost; the first that fails answers.
+// `POST` of signals: data from a page is trusted only after it was recomputed here. The checks are in order of cost;
+// the first that fails determines the response.
 import { answer, json } from "../lib/answer.js";
 import { isObject, parseJson, readAtMost } from "../lib/body.js";
 import { mediaType } from "../lib/media-type.js";
@@ -15,8 +15,8 @@ const TYPES = ["application/cloudevents+json", BATCH, "application/json", "text/
 const MOST_SIGNALS = 20;
 const COUNTED = { 429: "limited", 503: "model_unknown" };
 const KNOWN = {
-  duplicate: "a signal with this id is stored already",
-  upgraded: "what a page had told of this is now stored as the edge's",
+  duplicate: "a signal with this id is already stored",
+  upgraded: "the signal from the page was replaced by this one from the edge",
 };
 
 /** @returns {(request: Request, ctx?: object) => Promise<Response>} */
@@ -36,22 +36,23 @@ export function accepting(context, forwarder) {
 
     const origin = headers.get("origin");
     if (!isOwn && !origins.has(origin)) {
-      return refuse({ status: 403, code: "origin", message: "send signals from this receiver's own sites only" });
+      return refuse({ status: 403, code: "origin", message: "the origin is not in `origins` of this receiver" });
     }
     const type = mediaType(headers);
     if (type === null || !TYPES.includes(type)) {
-      return refuse({ status: 415, code: "content_type", message: `send it as ${TYPES.join(" or ")}` });
+      return refuse({ status: 415, code: "content_type", message: `the content type must be ${TYPES.join(" or ")}` });
     }
     const isBatch = type === BATCH;
     // An account's signal holds the states of all its people. Only the site's own worker sends it.
     const most = isBatch || isOwn ? limits.batch : limits.body;
     const body = await readAtMost(request, most).catch(() => undefined);
-    if (body === undefined) return refuse({ status: 400, code: "cut_off", message: "send the whole body" });
+    if (body === undefined)
+      return refuse({ status: 400, code: "cut_off", message: "the body ended early; send it again" });
     if (body === null) {
       return refuse({ status: 413, code: "too_large", message: `send at most ${most} bytes at once` });
     }
     if (isOwn && !(await verify(secrets, headers, body, now()))) {
-      const forged = { status: 401, code: "signature", message: "sign the request with a key that the receiver has" };
+      const forged = { status: 401, code: "signature", message: "sign the request with one of the receiver's keys" };
       return refuse((await limited(request)) ?? forged);
     }
     const value = parseJson(body);
@@ -71,7 +72,9 @@ export function accepting(context, forwarder) {
   async function limited(request) {
     const from = address(request);
     const wait = from ? await rates.address(from) : 0;
-    return wait > 0 ? { status: 429, code: "limited", message: "send this again later", wait } : null;
+    return wait > 0
+      ? { status: 429, code: "limited", message: "too many requests; send this again later", wait }
+      : null;
   }
 
   // All that are believed are stored in one transaction; then they may be forwarded.
@@ -109,7 +112,7 @@ export function accepting(context, forwarder) {
     });
   }
 
-  // The worker's own word about what a page has told already is kept instead.
+  // The worker's signal replaces the one from the page.
   async function upgrade(known) {
     const upgraded = new Set();
     for (const entry of known) {

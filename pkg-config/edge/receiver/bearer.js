@@ -6,6 +6,6 @@ import { isAmong } from "../lib/compare.js";
 export async function refuseStranger({ headers }, tokens) {
   const [, token] = /^bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "") ?? [];
   if (token !== undefined && (await isAmong(token, tokens))) return null;
-  const message = "send the header authorization with Bearer and a token that the receiver has";
+  const message = "send the header `authorization: Bearer` with one of the receiver's tokens";
   return answer(401, "token", message, { "www-authenticate": "Bearer" });
 }

@@ -1,4 +1,4 @@
-// How far sales has confirmed a visitor, so that nobody is told of a lead who is a customer already.
+// Finds the stage that sales has confirmed for a visitor, so that customers are not forwarded as leads.
 
 /** @returns {(entry: object, decisions: object[]) => boolean} Decisions are entries of kind `lifecycle`, in any order. */
 export function confirming({ models, newest, runtime }) {

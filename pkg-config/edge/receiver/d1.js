@@ -21,7 +21,7 @@ const SELECT = `SELECT *, (
   ) AS lifecycle FROM leadscore_entries AS entry`;
 
 /**
- * A table to which only the first migration was applied goes on as it was, without what the second one adds.
+ * A table to which only the first migration was applied works as before, without the additions of the second one.
  *
  * @returns {import("./store.js").Store}
  */

@@ -1,4 +1,4 @@
-// One request to whoever is to hear of a signal.
+// Sends one request to the destination of a signal.
 import { retryAfter } from "../../entry/retry-after.js";
 import { why } from "../../entry/why.js";
 import { readAtMost } from "../lib/body.js";
@@ -22,9 +22,9 @@ export async function deliver({ answerBytes, answerOutcome }, forward, entry, no
   const { to } = forward;
   const request = await (typeof to === "function" ? to(entry.signal, entry) : webhook(forward, entry, now));
   if (!request) return { outcome: "none", wait: 0, isForAll: false };
-  if (!isSafe(request.url)) throw new TypeError("signals are forwarded by https only");
+  if (!isSafe(request.url)) throw new TypeError("signals are forwarded over https only");
 
-  // A redirect would take signal and secret to an address that nobody has agreed to.
+  // A redirect would send signal and secret to an unconfigured address.
   const response = await fetch(request, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) });
   const { status } = response;
   // No more than its beginning is read, and where that breaks off, it is none.
@@ -47,7 +47,7 @@ async function webhook({ to, secret, titles, words }, entry, now) {
     // The same at each attempt, so that the other side can drop what it knows.
     "webhook-id": entry.id,
     "webhook-timestamp": String(timestamp),
-    // For whoever routes by headers; nothing vouches for it but the body's `verification`.
+    // For routing by headers; only the `verification` in the body is signed.
     "leadscore-verification": entry.verification,
   };
   if (secret !== undefined) headers["webhook-signature"] = await sign(secret, entry.id, timestamp, body);

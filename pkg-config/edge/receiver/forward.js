@@ -1,6 +1,6 @@
-// Hands signals on, at least once each. An entry is stored as `pending` before anything else happens and changes only
-// after the other side has taken it: whenever this worker is killed, what is left is either with the queue, or found
-// again by a sender's retry or by `forwardPending`.
+// Forwards signals, each at least once. An entry is stored as `pending` before anything else happens, and changes only
+// after the destination has accepted it. If this worker is killed, pending entries are in the queue, or are found again
+// by a sender's retry or by `forwardPending`.
 import { fault } from "../lib/log.js";
 import { confirming } from "./confirmed.js";
 import { deliver } from "./deliver.js";
@@ -9,7 +9,8 @@ import { underWay } from "./under-way.js";
 
 // Milliseconds that the other side may ask to wait; for longer, it stays pending.
 const PATIENCE = 2_000;
-// How many `forwardPending` looks at and tries, so that a cron trigger's time is enough.
+// The maximum number of entries that `forwardPending` reads and tries, so that the time of a cron trigger is
+// sufficient.
 const LOOKED_AT = 500;
 const TRIED = 50;
 

@@ -1,6 +1,6 @@
 // Signals as GA4's event `qualify_lead`, by the Measurement Protocol
-// (https://developers.google.com/analytics/devguides/collection/protocol/ga4). Google answers 204 to whatever it gets:
-// try requests at www.google-analytics.com/debug/mp/collect first. The event's value is the score, in no currency.
+// (https://developers.google.com/analytics/devguides/collection/protocol/ga4). Google answers 204 to every request:
+// test requests at www.google-analytics.com/debug/mp/collect first. The event's value is the score, without a currency.
 
 /** Milliseconds: Google drops events that are older, and those of the future, and says nothing. */
 const OLDEST = 72 * 3_600_000;

@@ -1,4 +1,4 @@
-// Signals as contacts of HubSpot, by its batch upsert: the one call that finds a contact by a property of one's own.
+// Signals as contacts of HubSpot, with its batch upsert, the only call that finds a contact by a custom property.
 
 import { why } from "../../entry/why.js";
 

@@ -1,4 +1,4 @@
-// One signal: whether it is believed, and the entry that it becomes.
+// Decides whether a signal is accepted, and makes the entry for it.
 import { isRefusal } from "../lib/refusal.js";
 import { ACCOUNT_REACHED, isNumber, shapes } from "./shape.js";
 
@@ -20,22 +20,23 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
 
     const { source, type, data } = signal;
     if (!origins.has(source) || (origin !== null && source !== origin)) {
-      return refusal("foreign_signal", "send signals to the receiver of their own site: this one's source is another");
+      return refusal("foreign_signal", "the signal's `source` is another site; send it to the receiver of that site");
     }
     if (!isOwn && (type === ACCOUNT_REACHED || data.provenance !== "client" || data.witnessed !== undefined)) {
-      return refusal("foreign_signal", "only a signed request of the site's own edge worker may say this");
+      return refusal("foreign_signal", "only signed requests from the site's own edge worker may contain this");
     }
     const judged = believe(signal);
     if ("status" in judged) return judged;
-    // Charged now, so that nobody can use up what is another's with signals that they cannot make.
-    // Unverified signals count under a name that no visitor can have, because ids hold no control characters.
+    // The limit is applied after verification, so that forged signals cannot use up another visitor's limit. Unverified
+    // signals count under a name that no visitor can have, because ids hold no control characters.
     const name = judged.verification === "verified" ? signal.subject : `\0${signal.subject}`;
     const wait = await limits[isOwn ? "signed" : "visitor"](name);
-    if (wait > 0) return { status: 429, code: "limited", message: "send this visitor's signals later", wait };
+    if (wait > 0)
+      return { status: 429, code: "limited", message: "too many signals of this visitor; send them later", wait };
     return { entry: entry(signal, judged) };
   };
 
-  // How far a signal is believed, with what it comes to; else what is wrong with it.
+  // Returns the verification of a signal with the entry for it, or the error.
   function believe(signal) {
     try {
       return { snapshot: recompute(signal), verification: "verified" };
@@ -60,7 +61,7 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
     return {
       status: 503,
       code: "model_unknown",
-      message: "this version of the model is not here yet: add it to models, and send the signal again",
+      message: "the receiver does not have this version of the model yet: add it to models, and send the signal again",
       wait: DEPLOYING,
     };
   }

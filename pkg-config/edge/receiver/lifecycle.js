@@ -1,4 +1,4 @@
-// `POST …/lifecycle`: what sales decided of a visitor, told by a CRM. It is kept as an entry of kind `lifecycle`.
+// `POST …/lifecycle`: a decision of sales about a visitor, from a CRM. It is stored as an entry of kind `lifecycle`.
 import { answer } from "../lib/answer.js";
 import { isObject, parseJson, readAtMost } from "../lib/body.js";
 import { fingerprint } from "../lib/compare.js";
@@ -6,7 +6,7 @@ import { mediaType } from "../lib/media-type.js";
 import { instant, shapes } from "./shape.js";
 
 const MOST = 16 * 1024;
-// How far a CRM's clock may be ahead.
+// The maximum lead of a CRM's clock.
 const AHEAD = 5 * 60_000;
 // No CRM has decisions from before: such a time is one in seconds instead of milliseconds, or a field without a value.
 const EARLIEST = Date.UTC(2000, 0);
@@ -28,27 +28,29 @@ export function deciding({ runtime, store, now, count }) {
     count(isNew ? "decided" : "duplicate");
     return isNew
       ? answer(201, "stored", "the decision is stored")
-      : answer(200, "duplicate", "a decision with this id is stored already");
+      : answer(200, "duplicate", "a decision with this id is already stored");
   };
 }
 
 async function read(request, now, isVisitor, words) {
-  if (mediaType(request.headers) !== "application/json") return bad(415, "content_type", "send it as application/json");
+  if (mediaType(request.headers) !== "application/json")
+    return bad(415, "content_type", "the content type must be application/json");
   const body = await readAtMost(request, MOST).catch(() => undefined);
-  if (body === undefined) return bad(400, "cut_off", "send the whole body");
+  if (body === undefined) return bad(400, "cut_off", "the body ended early; send it again");
   if (body === null) return bad(413, "too_large", `send at most ${MOST} bytes`);
   const value = parseJson(body);
   if (!isObject(value)) return bad(400, "not_json", "send one JSON object in UTF-8");
 
   const { visitor, stage, at = now, id } = value;
-  if (!isVisitor(visitor)) return bad(422, "visitor", "visitor must be the subject of signals: 1 to 1,024 characters");
+  if (!isVisitor(visitor))
+    return bad(422, "visitor", "visitor must be the `subject` of a signal: 1 to 1,024 characters");
   if (!words.has(stage)) return bad(422, "stage", `stage must be one of ${[...words.keys()].join(", ")}`);
   const millis = typeof at === "number" ? at : (instant(at) ?? NaN);
   if (!(millis >= EARLIEST && millis <= now + AHEAD)) {
     return bad(
       422,
       "at",
-      "at must be milliseconds since 1970 or RFC 3339, from the year 2000 on and not in the future",
+      "at must be milliseconds since 1970 or RFC 3339, not before the year 2000 and not in the future",
     );
   }
   if (id !== undefined && !(typeof id === "string" && /^[!-~]{1,64}$/.test(id))) {

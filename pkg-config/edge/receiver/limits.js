@@ -1,5 +1,4 @@
-// How often one address, visitor or signed visitor may send: a bucket of tokens each, which fills up again as time
-// passes.
+// Rate limits of addresses, visitors and signed visitors, as token buckets.
 import { fingerprint } from "../lib/compare.js";
 import { fault } from "../lib/log.js";
 
@@ -93,8 +92,8 @@ function mixed(hash) {
 }
 
 /**
- * What an address is limited as: itself in IPv4, also where it is written as one of IPv6; of IPv6 its first 64 bits, as
- * each customer has all addresses that follow them.
+ * Returns the key for the limit of an address: an IPv4 address itself, also in IPv6 notation; of IPv6 its first 64
+ * bits, as each customer has all addresses that follow them.
  */
 export function network(address) {
   const text = address.trim().toLowerCase();

@@ -1,4 +1,4 @@
-// `GET`: what has arrived, newest first, as JSON or CSV.
+// `GET`: lists entries, newest first, as JSON or CSV.
 import { answer, json } from "../lib/answer.js";
 import { base64url, bytesOf } from "../lib/base64.js";
 import { parseJson } from "../lib/body.js";
@@ -25,7 +25,11 @@ export function listing({ store }) {
     const { format = accepted(request.headers), ...filters } = query;
     const found = query.witnessed === undefined || store.upgrade ? await kept(filters) : null;
     if (!found) {
-      return answer(400, "parameter", "the parameter witnessed needs a store that keeps it: in D1, migration 0002");
+      return answer(
+        400,
+        "parameter",
+        "the parameter witnessed is not supported by this store: in D1, apply migration 0002",
+      );
     }
     const { entries, next } = found;
     const cursor = next && encode(next);
@@ -83,7 +87,7 @@ function read(params) {
   const seen = new Set();
   for (const [name, text] of params) {
     const parameter = PARAMETERS.get(name);
-    if (!parameter) return `there is no such parameter; there are ${[...PARAMETERS.keys()].join(", ")}`;
+    if (!parameter) return `unknown parameter; the known ones are ${[...PARAMETERS.keys()].join(", ")}`;
     if (seen.has(name)) return `give the parameter ${name} once`;
     seen.add(name);
     const value = parameter.read(text);
@@ -100,10 +104,10 @@ function isFilter(name, text) {
 
 function wanted(name) {
   if (VALUES[name]) return VALUES[name].join(" or ");
-  if (name === "witnessed") return "points, at least so many, such as 40";
+  if (name === "witnessed") return "a number of points, such as 40";
   if (name === "limit") return `a whole number from 1 to ${MOST}`;
   if (name === "since" || name === "until") return "a time in RFC 3339, such as 2026-01-31T00:00:00Z";
-  return name === "cursor" ? "the next of an earlier answer" : "the one of a signal";
+  return name === "cursor" ? "the `next` of an earlier response" : "the value of a signal";
 }
 
 // In the form of an entry's `received`, so that they compare as text.
@@ -112,7 +116,7 @@ function time(text) {
   return at === null ? undefined : new Date(at).toISOString();
 }
 
-// A cursor is for nobody to read or write: base64url of where the last page ended.
+// A cursor is opaque: base64url of the end of the last page.
 const encode = ({ received, id }) => base64url(new TextEncoder().encode(JSON.stringify([received, id])));
 
 function decode(cursor) {

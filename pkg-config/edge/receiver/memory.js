@@ -1,4 +1,4 @@
-// Entries in memory, for tests, demos and small sites on one server: at most so many, the first in are the first out.
+// Entries in memory, for tests, demos and small sites on one server: a limited number, the oldest are dropped first.
 import { FILTERS, PAGE, page, UPGRADED } from "./store.js";
 
 /** @returns {import("./store.js").Store} */

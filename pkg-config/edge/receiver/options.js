@@ -8,8 +8,8 @@ const KIB = 1024;
 export function settings(runtime, options) {
   const { Model, modelName } = runtime;
   const { models, store, origins, keys = [], tokens = [], names = [], forward, limits = {} } = options;
-  demand(Array.isArray(models) && models.length > 0, "models must hold at least one compiled model");
-  demand(store?.insert && store.update && store.list, "store must have insert, update and list, as d1Store(db) has");
+  demand(Array.isArray(models) && models.length > 0, "models must contain at least one compiled model");
+  demand(store?.insert && store.update && store.list, "store must have insert, update and list, like d1Store(db)");
   demand(
     Array.isArray(origins) && origins.length > 0 && origins.every(isOrigin),
     "origins must be like https://a.example",
@@ -57,7 +57,7 @@ function forwarding({ to, secret, queue, attempts = Infinity, unverified = false
   return { to, secret, queue, attempts, unverified, titles, words };
 }
 
-/** Returns true if nobody on the way can read what is sent to the URL: it is https, or this machine. */
+/** Returns true if requests to the URL cannot be intercepted: it is https, or this machine. */
 export function isSafe(address) {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);

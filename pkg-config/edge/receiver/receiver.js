@@ -1,4 +1,4 @@
-// The receiver of signals, for whichever server speaks Request and Response.
+// The receiver of signals, for any server with Request and Response.
 import { answer } from "../lib/answer.js";
 import { fault } from "../lib/log.js";
 import { accepting } from "./accept.js";
@@ -29,7 +29,7 @@ export function receiver(runtime, options) {
       // All that a sender can do wrong is answered where it is found: this is the store.
       fault("store", error);
       count("failed");
-      return answer(503, "unavailable", "this could not be stored or read; try again", { "retry-after": "30" });
+      return answer(503, "unavailable", "the store is not available; try again", { "retry-after": "30" });
     });
     share(response, request, origins);
     return response;
@@ -41,7 +41,7 @@ export function receiver(runtime, options) {
     const { method } = request;
     if (method === "OPTIONS") return preflight(request, origins, allow);
     if (!allow.split(", ").includes(method)) {
-      return answer(405, "method", `this address takes ${allow}`, { allow });
+      return answer(405, "method", `this address supports only ${allow}`, { allow });
     }
     if (method === "POST" && !isLifecycle) return accept(request, ctx);
 

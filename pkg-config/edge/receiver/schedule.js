@@ -1,4 +1,4 @@
-// When what could not be forwarded is tried again. All times are milliseconds.
+// Decides when a signal that could not be forwarded is tried again. All times are milliseconds.
 
 /** Before each try while the request's worker still lives. */
 export const AT_ONCE = [0, 500, 2_000];
@@ -13,14 +13,14 @@ const LOST = 960_000;
 /** So many waits are remembered for stores that keep none. */
 const MOST_WAITS = 10_000;
 
-/** The pause after so many failures: 30 s after the first, twice as long after each further one. */
+/** The pause after a number of failures: 30 s after the first, twice as long after each further one. */
 const backoff = (attempts) => 30_000 * 2 ** (attempts - 1);
 const pause = (attempts) => Math.min(backoff(attempts), LONGEST);
 
 /**
  * The store keeps how often an entry was tried and until when it has to rest, so both outlive this worker. Only in this
- * worker's memory: that the other side, as a whole, asked to be left alone, and the rests of entries of a store that does
- * not keep `due`. Who begins anew may so ask once too early, and is told again.
+ * worker's memory: that the other side, as a whole, asked to be left alone, and the rests of entries of a store that
+ * does not keep `due`. A restarted worker may therefore try once too early, and gets the same response.
  *
  * @param {{ runtime: { signalLifetime: () => number }, forward: { attempts: number, queue?: object }, now: () => number }} context
  */
@@ -59,7 +59,7 @@ export function schedule({ runtime, forward, now }) {
     return at;
   }
 
-  /** When an entry may be tried, without a queue's help. */
+  /** Returns the time from which an entry may be tried without a queue. */
   function dueAt({ id, received, attempts, due }) {
     const begun = Date.parse(received);
     if (attempts === 0) return forward.queue ? begun : 0;

@@ -11,6 +11,18 @@ const ZONED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
 // The deepest of a signal's own parts, a list within `next`, is the fourth.
 const DEPTH = 8;
 
+/** The valid values of a signal's members, for error messages. */
+const EXPECTED = {
+  specversion: '"1.0"',
+  id: "1 to 64 letters, digits, _ and -",
+  source: "a string of 1 to 1,024 characters",
+  type: `${STAGE_REACHED} or ${ACCOUNT_REACHED}`,
+  subject: "the id of a visitor or an account",
+  time: "an RFC 3339 UTC timestamp",
+  datacontenttype: '"application/json"',
+  data: "an object",
+};
+
 /** @param {{ isVisitorId: Function, parseTime: Function }} runtime of the wasm, which knows what an id and a time are */
 export function shapes({ isVisitorId, parseTime }) {
   /** Milliseconds of a time as signals write it; null for anything else, such as the 30th of February. */
@@ -34,8 +46,8 @@ export function shapes({ isVisitorId, parseTime }) {
   };
 
   /**
-   * A signal's own members, without what CloudEvents lets a sender add, for which nobody vouches. Or, as a text, which of
-   * them is wrong.
+   * Returns a signal's own members, without extension attributes, which a sender may add and nobody verifies. Returns a
+   * message if a member is invalid.
    */
   function envelope(value) {
     if (!isObject(value)) return "a signal must be a JSON object";
@@ -50,10 +62,10 @@ export function shapes({ isVisitorId, parseTime }) {
       datacontenttype: datacontenttype === "application/json",
       data: isObject(data) && isShallow(data, DEPTH),
     }).find(([, isSound]) => !isSound);
-    if (wrong) return `send the signal as it was made: its ${wrong[0]} is not one`;
-    if (!isStage(data.stage)) return "send the signal as it was made: its data.stage is not one";
+    if (wrong) return `the signal's \`${wrong[0]}\` must be ${EXPECTED[wrong[0]]}`;
+    if (!isStage(data.stage)) return "the signal's `data.stage` must be the id of a stage";
     if (!isObject(data.model) || !isText(data.model.name, 1024) || !isText(data.model.hash, 64)) {
-      return "send the signal as it was made: its data.model is not one";
+      return "the signal's `data.model` must have a `name` and a `hash`";
     }
     return { specversion, id, source, type, subject, time, datacontenttype, data };
   }

@@ -1,16 +1,16 @@
 // The interface of a store of signals; d1.js and memory.js implement it.
 /**
  * @typedef {object} Entry
- * @property {string} id The signal's own; of an account's signal after `account:`, of an unverified one after
- * `unverified:`, of a decision after `lifecycle:`. So none of these takes the place of another.
+ * @property {string} id The signal's id, with the prefix `account:` for a signal of an account, `unverified:` for an
+ *   unverified one, and `lifecycle:` for a decision. So none of these can replace another.
  * @property {"signal" | "account" | "lifecycle"} kind
- * @property {string} visitor The signal's subject; of an account's signal, the account's key.
+ * @property {string} visitor The signal's subject; for a signal of an account, the account's key.
  * @property {string} stage
  * @property {number | null} score
  * @property {string | null} segment
  * @property {string | null} label
- * @property {"client" | "edge" | null} provenance Null for a decision of sales, as is what follows.
- * @property {number | null} witnessed The score of what the edge worker itself saw; null where no worker says.
+ * @property {"client" | "edge" | null} provenance Null for a decision of sales, like the next two.
+ * @property {number | null} witnessed The score from the edge worker's own state; null if the signal does not contain it.
  * @property {"verified" | "unverified" | null} verification
  * @property {string} happened RFC 3339, in UTC, with milliseconds; so are `received` and `due`.
  * @property {string} received
@@ -30,12 +30,12 @@
  * @property {string} [verification]
  * @property {string} [provenance]
  * @property {string} [forward]
- * @property {number} [witnessed] Witnessed points, at least so many. Asked only of a store that has `upgrade`.
+ * @property {number} [witnessed] The minimum of witnessed points. Used only with a store that has `upgrade`.
  * @property {string} [since] Received then or later; in the form of `received`, as `until`.
  * @property {string} [until] Received before.
  * @property {{ after: string, until: string }} [rests] Leaves out entries whose `due` is later than `after` and not later
  * than `until`. A store that keeps no `due` ignores it.
- * @property {number} [limit] At most so many; 100 if it is left out.
+ * @property {number} [limit] The maximum number of entries. Default: 100.
  * @property {Position | null} [after] Those that follow this position.
  * @property {boolean} [oldest] Oldest first; else newest first.
  *

@@ -1,6 +1,5 @@
-// The ids of signals that this worker is sending now. Ids only, because workerd lets no request wait for a promise of
-// another; and each for a
-// time only, as it may end a request at any point, without a word.
+// The ids of signals that this worker is sending now. Only ids, because in workerd a request cannot wait for a promise
+// of another request; and each for a limited time, because workerd may end a request at any point without notice.
 
 // Milliseconds after which a try, with all that are made at once, has ended or was ended.
 const LONGEST_TRY = 60_000;

@@ -1,4 +1,4 @@
-// Sends the signals of a visit to the site's receiver, while the visitor reads the page already.
+// Sends the signals of a visit to the site's receiver after the response.
 import { poster } from "../lib/post.js";
 
 /** Milliseconds before each try: what waits after a response has some 30 seconds. */

@@ -1,4 +1,4 @@
-// The edge of a site: opens what is known of whoever asks for a page, and takes in that they did.
+// The edge of a site: reads the states of the visitor who requests a page, and records the page view.
 import { clientOf, keyOf } from "../account/client.js";
 import { base64url } from "../lib/base64.js";
 import { bytesOf } from "../lib/bytes.js";
@@ -50,7 +50,7 @@ export function edge(runtime, options) {
     if (!isGranted) recalled.begun?.free();
     const begin = isGranted && recalled.begin ? recalled.begin : stranger();
     const begun = (isGranted && recalled.begun) || begin();
-    // Somebody to whom the worker gave a cookie was not a crawler.
+    // A visitor with a cookie of the worker is not a crawler.
     const isKnown = isGranted && record !== "";
     const isKept = isGranted && (isKnown || !runtime.isCrawler(request.headers.get("user-agent") ?? ""));
 
@@ -84,7 +84,8 @@ export function edge(runtime, options) {
   }
 
   /**
-   * The tag's word counts where it can be read; without it, the seal of somebody who once agreed and never withdrew.
+   * The tag's cookie counts if it can be read; without it, a valid sealed cookie, which exists only after a grant
+   * without a withdrawal.
    *
    * @param {string} asked
    * @param {Recalled} recalled
@@ -182,26 +183,26 @@ export function edge(runtime, options) {
   }
 
   function account(key) {
-    demand(accounts, "accounts must be the binding to the class that createAccount gives");
+    demand(accounts, "accounts must be the binding to the class from createAccount");
     return { snapshot: () => accounts.snapshot(key), forget: (visitor) => accounts.forget(key, visitor) };
   }
 
   return { visit, account, counts };
 }
 
-/** For a visitor whom nobody has named yet. */
+/** The id of a new visitor. */
 const id = () => base64url(crypto.getRandomValues(new Uint8Array(16)));
 
 function settings(runtime, options) {
   const { Account, Model, modelName } = runtime;
   const { model, keys, endpoint, consent = "page", source, lifecycle, maxAge = YEAR, legacySeals = false } = options;
   demand(model, "model must be the bytes of a compiled model");
-  demand(Array.isArray(keys) && keys.length > 0, "keys must hold at least one { id, secret }; the first one seals");
+  demand(Array.isArray(keys) && keys.length > 0, "keys must contain at least one { id, secret }; the first one seals");
   for (const { id, secret } of keys) {
-    demand(/^[\w-]{1,32}$/.test(id), "a key's id has 1 to 32 letters, digits, _ and -");
+    demand(/^[\w-]{1,32}$/.test(id), "a key's id must have 1 to 32 letters, digits, _ and -");
     checkSecret(secret, `createEdge: the secret of the key "${id}"`);
   }
-  demand(Number.isInteger(maxAge) && maxAge > 0 && maxAge <= YEAR, "maxAge is in seconds, a year at most");
+  demand(Number.isInteger(maxAge) && maxAge > 0 && maxAge <= YEAR, "maxAge must be in seconds, at most a year");
   const now = options.now ?? Date.now;
   demand(source === undefined || isOrigin(source), "source must be the site's origin, such as https://acme.example");
   const read = new Model(bytesOf(model));

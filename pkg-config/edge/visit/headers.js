@@ -6,7 +6,10 @@ import { isPassed } from "./request.js";
  * more there than `cache-control` does (RFC 9213): `cdn-cache-control`, `netlify-cdn-cache-control` and so on.
  */
 const SHARED = /^(?:expires|surrogate-control|edge-control|x-accel-expires|.+-cache-control)$/;
-/** What Next.js's own caches and those before it heed first, and what a site's configuration may set for all its pages. */
+/**
+ * Cache headers with precedence in Next.js's caches and in CDNs, which a site's configuration may set for all its
+ * pages.
+ */
 export const CACHES = ["cdn-cache-control", "vercel-cdn-cache-control", "surrogate-control"];
 const isShared = (/** @type {string} */ name) => SHARED.test(name);
 
@@ -19,13 +22,13 @@ export function dress(response, visit) {
   if (!visit.cookie && !visit.isVaried && visit.seen === undefined) return response;
   // `Response.error()` has no headers to add to, and cannot be copied: its status is 0.
   if (response.type === "error") return response;
-  // A body goes out once, to one visitor; without one, the site may answer somebody else with the same response.
+  // A body is sent once, to one visitor; a response without a body may be reused by the site for another visitor.
   if (response.body) {
     try {
       change(response.headers, visit);
       return response;
     } catch {
-      // Headers that were fetched are immutable, of which the first change tells.
+      // Headers of fetched responses are immutable, so the first change throws.
     }
     return replace(response, response.body, (headers) => change(headers, visit));
   }

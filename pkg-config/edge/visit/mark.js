@@ -1,8 +1,8 @@
-// Puts the visitor's segment on a page's root element, without reading more of the page than its beginning.
+// Sets the visitor's segment on a page's root element, and reads only the beginning of the page.
 //
-// A rewriter that parses the whole document can lose it: workerd's HTMLRewriter gives an empty body for an unclosed
-// `select` before an `iframe`, and throws for UTF-16. Here the bytes up to the root's start tag are looked at, and all
-// others pass through untouched. Whatever the beginning is not certain to be, the body goes out as it came, to the byte.
+// A rewriter that parses the whole document can lose it: workerd's HTMLRewriter returns an empty body for an unclosed
+// `select` before an `iframe`, and throws for UTF-16. This code parses only the bytes up to the root's start tag and
+// passes all others through. If the beginning cannot be parsed reliably, the body is sent unchanged.
 import { replace } from "./headers.js";
 import { isHtml } from "./request.js";
 import { spot } from "./root.js";
@@ -10,7 +10,9 @@ import { spot } from "./root.js";
 const NAME = "data-leadscore-segment";
 /** Bytes before the root's start tag ends: comments and conditional classes are longer than most, but not by this much. */
 const MOST = 16 * 1024;
-/** They name the body as it was: by them a browser would be told to show another segment's again, or find it damaged. */
+/**
+ * Headers that describe the original body: with them a browser could reuse another segment's page, or reject the body.
+ */
 const OF_BODY = ["etag", "last-modified", "content-length", "content-md5", "content-digest", "repr-digest", "digest"];
 /** Encodings in which the bytes of ASCII letters are something else, or something else looks like them. */
 const NOT_ASCII = /^(utf-?16|utf-?32|utf-?7|ucs|unicode|csunicode|iso-10646|iso-2022|csiso2022|hz-|ebcdic|ibm|cp\d)/i;
@@ -54,7 +56,7 @@ async function pass(body, writable, find) {
         continue;
       }
       if (!ArrayBuffer.isView(value)) {
-        // Not bytes: whoever reads it has to say what that means.
+        // Not bytes: passed through for the reader to handle.
         if (head.length > 0) await writer.write(head);
         await writer.write(value);
         isOver = true;

@@ -1,4 +1,4 @@
-// Finds a document's root element in its first bytes, as the HTML standard's tokenizer does (13.2.5), as far as that goes.
+// Finds a document's root element in its first bytes, with the relevant part of the HTML standard's tokenizer (13.2.5).
 
 const SPACE = "[\\t\\n\\f\\r ]";
 // In each: sticky, one token. A comment may end at once (`<!-->`, `<!--->`) or with `--!>`.
@@ -21,8 +21,8 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /**
  * Says which bytes to replace by which text, so that the root element has the attribute.
  *
- * @returns {{ from: number, to: number, text: string } | null | undefined} null: there is no such place; undefined: more
- * bytes are needed to tell
+ * @returns {{ from: number, to: number, text: string } | null | undefined} null: not found; undefined: more bytes are
+ *   needed to tell
  */
 export function spot(bytes, name, value, isXml) {
   const { prologue, begun, root, start } = isXml ? XML : HTML;
@@ -48,7 +48,7 @@ export function spot(bytes, name, value, isXml) {
   return own ? { ...own, text: attribute } : { from: after, to: after, text: ` ${attribute}` };
 }
 
-/** Where the tag ends, 0 if it does not yet, and where its attribute of that name stands, if it has one. */
+/** Returns the end of the tag, or 0 if it is incomplete, and the position of its attribute with that name, if any. */
 function readTag(text, from, name, isXml) {
   const isAny = (letters, at) => at < text.length && letters.includes(text[at]);
   const skip = (at, letters) => {

@@ -1,17 +1,17 @@
-// The worker's record of a visitor, sealed: `2.KEY.EXPIRY.SINCE.VISITOR.STATE.TOLD.MAC`, the MAC over all before it.
-// SINCE is when the worker first knew the visitor by this id. Where they belong to an account, its key and the name by
-// which it knows the person stand before the MAC: `….TOLD.ACCOUNT.PERSON.MAC`.
-// Nothing in it is decoded before the seal is found right.
+// The worker's sealed record of a visitor: `2.KEY.EXPIRY.SINCE.VISITOR.STATE.TOLD.MAC`, the MAC over everything before
+// it. SINCE is the time of the worker's first request from the visitor with this id. If the visitor belongs to an
+// account, its key and the person's id precede the MAC: `….TOLD.ACCOUNT.PERSON.MAC`. Nothing is decoded before the MAC
+// is verified.
 //
-// The MAC also covers model and site, so that two sites with one key cannot be told each other's visitors. Up to release
-// 0.1 seals had neither: `1.KEY.EXPIRY.VISITOR.STATE.MAC`, or with an account `….STATE.ACCOUNT.MAC`.
+// The MAC also covers model and site, so that a cookie of one site is not valid on another site with the same key. Up
+// to release 0.1 seals covered neither: `1.KEY.EXPIRY.VISITOR.STATE.MAC`, or with an account `….STATE.ACCOUNT.MAC`.
 import { base64url, bytesOf } from "../lib/base64.js";
 import { isMac, mac } from "../lib/hmac.js";
 import { MOST, OWN } from "./cookies.js";
 
 const VERSION = "2";
 const FORMER = "1";
-// Other things are signed with the same keys.
+// The same keys also sign other data.
 const PURPOSE = "leadscore cookie";
 const MAC_CHARS = 43;
 /** Seconds by which the clocks of a site's workers may differ. */

@@ -1,4 +1,4 @@
-// One request of a visitor: what is known of them, what the site makes of it, and what goes back with the response.
+// One request of a visitor: the states, the site's queries and events, and the changes to the response.
 import { isKey, keyText } from "../account/client.js";
 import { fault } from "../lib/log.js";
 import { write } from "./cookies.js";
@@ -150,7 +150,7 @@ export class Visit {
 
   #check() {
     if (!this.#isOver) return;
-    const message = "this visit was answered or freed; call visit() again for the next request";
+    const message = "respond() or free() was called on this visit; call visit() for the next request";
     throw Object.assign(new Error(message), { name: "UsageError", code: "usage" });
   }
 
@@ -167,7 +167,7 @@ export class Visit {
     const seen = isKept && this.#view ? this.#now : undefined;
     const signals = isKept ? this.#signals : [];
     const isVaried = this.#isVaried;
-    // Begun now, whether or not there is somebody to wait for them.
+    // Started now, even without `waitUntil`.
     const after = [];
     if (account && isSeen) {
       // Whom a former release knew by another name is one person, not two.

@@ -121,8 +121,8 @@ export class Account {
   }
 
   /**
-   * Takes in what the worker saw of a person and, if it is not empty, what their page told; returns the signals of the
-   * account's stages that trip.
+   * Adds the worker's own state of a person and, if it is not empty, the state that includes data from their page;
+   * returns the signals of the account's stages that trip.
    */
   contribute(key, person, visitor, own, told, now, source) {
     const number = this.#own();
@@ -145,12 +145,12 @@ export class Account {
     return made;
   }
 
-  /** Forgets all who go by a visitor's id; returns false if there was nobody. */
+  /** Deletes all people with a visitor's id; returns false if there were none. */
   forget(visitor) {
     return forget(this.#own(), lengths([visitor])[0], 0);
   }
 
-  /** Forgets a person, by the name that the worker gave; returns false if there was nobody. */
+  /** Deletes a person by the id that the worker assigned; returns false if there was none. */
   forgetPerson(person) {
     return forget(this.#own(), lengths([person])[0], 1);
   }
@@ -167,7 +167,7 @@ export class Account {
     }
   }
 
-  /** What is kept, as bytes. */
+  /** Returns the stored data as bytes. */
   encode() {
     return takenBytes(encode_account(this.#own()));
   }

@@ -2,6 +2,6 @@
 import { add } from "../runtime/errors.js";
 
 add({
-  model_account: ["ModelError", "the model scores no accounts: give it an `account`"],
-  account_key: ["LeadError", "give the account a key of 1 to 128 characters"],
+  model_account: ["ModelError", "the model has no `account`: add one to score accounts"],
+  account_key: ["LeadError", "the account's key must have 1 to 128 characters"],
 });

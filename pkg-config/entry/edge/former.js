@@ -1,5 +1,5 @@
-// Reads the beginning of a model of the former format, which `src/model/former.rs` describes: rules and stages began with
-// their ids.
+// Reads the beginning of a model in the previous format (see `src/model/former.rs`), in which rules and stages began
+// with their ids.
 import { HEADS } from "../runtime/model.js";
 
 const skipped = (reader, kinds) => {

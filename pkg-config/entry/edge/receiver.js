@@ -14,7 +14,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** The model's name. */
 export const modelName = (model) => open(model)[1].name;
 
-/** What sales may say about a lead. */
+/** The valid decisions of sales. */
 export const decisions = () => [...LIFECYCLE, "recycled"];
 
 /** Returns the number of the model whose stages a signal of that type is about; 0 if there is none. */
@@ -23,7 +23,7 @@ const numberOf = (model, type) => {
   return (type == ACCOUNT && accountsOf(model)?.number) || 0;
 };
 
-/** What is not a decision changes nothing. */
+/** Other values change nothing. */
 const tried = (call) => {
   try {
     return call();
@@ -38,7 +38,7 @@ export const isConfirmed = (model, type, stage, told) => {
   const events = told.flatMap((given) => tried(() => read(given)) ?? []);
   const own = lead(number);
   try {
-    // Each as it was told: by the clock of whoever told the last.
+    // Each with the time of its sender's clock.
     const newest = Math.floor(Math.max(0, ...events.map(({ at }) => at ?? 0)));
     for (const event of events) {
       const decided = tried(() => decision(event)) ?? -1;
@@ -74,9 +74,9 @@ const codeOf = (body) => {
 };
 
 /**
- * Returns what an answer means for the signal that was sent: `sent`, `refused` (for good) or `unsent` (to be sent again, no
- * sooner than `Retry-After` asks, for `signalLifetime`). `status` is 0 for no answer; of the body `answerBytes` are looked
- * at. A webhook is whoever is not a receiver of this project.
+ * Returns the meaning of a response to a signal: `sent`, `refused` (permanently) or `unsent` (to be sent again, not
+ * sooner than `Retry-After` asks, for `signalLifetime`). `status` is 0 for no answer; of the body `answerBytes` are
+ * looked at. A webhook is a destination that is not a receiver of this project.
  *
  * @returns {"sent" | "refused" | "unsent"}
  */

@@ -1,4 +1,4 @@
-// The class `Visit`: a visitor as an edge worker knows them during one request. See `src/wasm/visit.rs`.
+// The class `Visit`: the state of a visitor during one request to an edge worker. See `src/wasm/visit.rs`.
 import { explain, flags, free_lead, free_visit, part, record_visit, see, snapshot, state, visit } from "#edge";
 import { fail } from "../runtime/errors.js";
 import { seconds, take } from "../runtime/lead.js";
@@ -95,17 +95,20 @@ export class Visit {
     return this.#part(0);
   }
 
-  /** What to seal, at most so many bytes; undefined if what has to stay does not fit. */
+  /** Returns the record to seal, within a number of bytes; undefined if the required entries do not fit. */
   record(bytes) {
     return this.#part(1, bytes);
   }
 
-  /** What an account keeps of what the worker saw, in base64url; undefined if it does not fit. */
+  /** Returns the worker's own state for an account, in base64url; undefined if it does not fit. */
   get witnessed() {
     return this.#part(2);
   }
 
-  /** What an account keeps of what a page told too; empty if none did, undefined if it does not fit. */
+  /**
+   * Returns the state that includes data from a page, for an account; empty if there is none, undefined if it does not
+   * fit.
+   */
   get told() {
     return this.#part(3);
   }
@@ -119,12 +122,15 @@ export class Visit {
     return this.#has(1);
   }
 
-  /** True if the page told anything. */
+  /** True if there is data from the page. */
   get hasPage() {
     return this.#has(2);
   }
 
-  /** True if what was sealed is in use: false if there was none, or none that can be read, or somebody else's. */
+  /**
+   * True if the sealed record is in use: false if there was none, if it cannot be read, or if it belongs to another
+   * visitor.
+   */
   get hasSealed() {
     return this.#has(4);
   }

@@ -1,2 +1,2 @@
-// In the place of the wasm's bytes where the wasm is a file of its own.
+// Replaces the wasm's bytes in builds in which the wasm is a separate file.
 export default undefined;

@@ -1,4 +1,4 @@
-// The beginning of a model, as events are read and objects are made by it.
+// The beginning of a model, which is needed to read events and to make objects.
 import { Reader, head } from "../compiled.js";
 import { takenText } from "./memory.js";
 

@@ -1,4 +1,4 @@
-// An event that a lead takes in, and the signals of the stages that it trips.
+// Adds an event to a lead, and returns the signals of the stages that it trips.
 import { record } from "#runtime";
 import { cut } from "./address.js";
 import { checked, fail } from "./errors.js";

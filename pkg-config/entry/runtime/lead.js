@@ -1,4 +1,4 @@
-// The class `Lead`: passes numbers to the core, and makes objects of the numbers that it returns.
+// The class `Lead`: passes numbers to the core, and converts the returned numbers to objects.
 import { encode, explain, free_lead, ingest, lead, merge, snapshot } from "#runtime";
 import { checked, fail } from "./errors.js";
 import { isText, millis } from "./event.js";

@@ -70,7 +70,7 @@ const writeText = (text, tag = 4) => {
   else length(place, at - start);
 };
 
-/** Writes a JSON value; undefined stands for a missing one. */
+/** Writes a JSON value; undefined is a missing one. */
 export const write = (value) => {
   if (typeof value == "string") writeText(value);
   else {

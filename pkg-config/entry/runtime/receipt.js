@@ -1,4 +1,4 @@
-// Makes receipts from the core's numbers, in the order of `explain` in `src/wasm/core.rs`.
+// Converts the core's numbers to receipts, in the order of `explain` in `src/wasm/core.rs`.
 import { iso } from "./view.js";
 
 /** How often a rule counts; the same as `COUNTS` in `src/score/explain.rs`. */

@@ -1,4 +1,4 @@
-// Makes signals from the core's numbers, in the order of `signal` in `src/wasm/core.rs`.
+// Converts the core's numbers to signals, in the order of `signal` in `src/wasm/core.rs`.
 import { encode, forgettable, free_lead, signal as numbersOf, snapshot, without } from "#runtime";
 import { site } from "./address.js";
 import { nameOf, size, taken, takenText } from "./memory.js";

@@ -1,4 +1,4 @@
-// The start of the core's wasm.
+// Starts the core's wasm.
 import { __wbg_finalize_init, __wbg_frees, __wbg_get_imports } from "#runtime";
 import { guarded } from "../guard.js";
 import { attach } from "./memory.js";

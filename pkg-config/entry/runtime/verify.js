@@ -1,4 +1,4 @@
-// Makes signals again from the states that they carry, to verify them.
+// Makes signals again from the states in them, to verify them.
 import { free_lead, lead, read, snapshot, tripping } from "#runtime";
 import { checked, fail } from "./errors.js";
 import { isText, plainJson } from "./event.js";

@@ -1,4 +1,4 @@
-// Makes snapshots from the core's numbers, in the order of `snapshot` in `src/wasm/core.rs`.
+// Converts the core's numbers to snapshots, in the order of `snapshot` in `src/wasm/core.rs`.
 import { LIFECYCLE } from "./event.js";
 
 /** Returns the names of the highest cutoffs that the labelled dimensions reach, joined; null without labels. */

@@ -65,11 +65,11 @@ impl Why {
     /// Returns the words that follow the count in the report.
     pub(super) fn text(self) -> &'static str {
         match self {
-            Self::Nobody => "without an id of a visitor, as tools send them where there is no consent",
-            Self::Duplicate => "duplicates of a line before",
-            Self::Bot => "of bots that say so",
+            Self::Nobody => "without a visitor id, as tools send them without consent",
+            Self::Duplicate => "duplicates of an earlier line",
+            Self::Bot => "from bots that identify themselves",
             Self::Time => "without a time between 1970 and 2106",
-            Self::Other => "of a kind that tells nothing about behaviour",
+            Self::Other => "of a kind that does not describe behaviour",
             Self::Unreadable => "that could not be read",
         }
     }

@@ -1,4 +1,4 @@
-//! An account's bytes.
+//! The encoding of an account.
 //!
 //! | part | bytes |
 //! | --- | --- |
@@ -8,8 +8,8 @@
 //! | … name, visitor's id, what workers saw, what a page told | each with its length before it, the last only if there is one |
 //! | checksum | 4, over all before |
 //!
-//! Version 1 kept one state of each person, by the visitor's id, and one of all trips; they are read as the worker's own, but
-//! for the states of those whose page had a say.
+//! Version 1 had one state for each person, by the visitor's id, and one for all trips. They are read as the worker's
+//! own states, except for people with data from a page.
 
 use super::{Account, Person, Rollup};
 use crate::error::Error;

@@ -9,9 +9,9 @@ use crate::model::Model;
 use crate::signal::{self, Sender, Signal};
 
 impl Account {
-    /// Takes in what is known of a visitor at `now` (milliseconds since 1970), joined with what was before; gives a signal
-    /// for each stage of the account that trips. `key` names the account. Its provenance is `edge` if what workers saw
-    /// trips it alone; then nothing that a page told changes it.
+    /// Takes in what is known of a visitor at `now` (milliseconds since 1970), joined with what was before; gives a
+    /// signal for each stage of the account that trips. `key` names the account. Its provenance is `edge` if what
+    /// workers saw trips it alone; then data from a page does not change it.
     ///
     /// # Errors
     /// [`Error::ModelAccount`], [`Error::AccountKey`], [`Error::VisitorId`], [`Error::Now`] or one of the `State…` errors:

@@ -1,4 +1,4 @@
-//! A person of an account, and which of their two states counts for which sum.
+//! A person of an account, and the use of their two states in the two sums.
 
 use crate::error::Error;
 use crate::event::visitor_id::VisitorId;
@@ -8,19 +8,19 @@ use crate::score::state::{LAST, State};
 use crate::signal::remake::read_state;
 use crate::text::json::Value;
 
-/// Somebody whom an edge worker has sealed a cookie for.
+/// A browser for which an edge worker has sealed a cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Person {
     pub(crate) key: Vec<u8>,
     pub(crate) visitor: Vec<u8>,
     /// The state from what workers saw.
     pub(super) own: State,
-    /// The same with what a page told, if one did.
+    /// The same including data from a page, if any.
     pub(super) told: Option<State>,
 }
 
 impl Person {
-    /// The person that a contribution tells of, see [`super::Contribution`].
+    /// Returns the person of a contribution, see [`super::Contribution`].
     pub(crate) fn read(model: &Model, key: &[u8], visitor: &[u8], own: &[u8], told: &[u8]) -> Result<Self, Error> {
         let told = if told.is_empty() { None } else { Some(State::decode(model, told)?) };
         Ok(Self {
@@ -31,7 +31,7 @@ impl Person {
         })
     }
 
-    /// The person that a signal tells of; releases up to 0.1 knew people by their visitors' ids.
+    /// Returns a person in a signal; releases up to 0.1 identified people by their visitors' ids.
     pub(super) fn of_signal(model: &Model, given: Value<'_>, state: &[u8], now: u64) -> Result<Self, Error> {
         let id = |name: &[u8]| Ok(VisitorId::new(given.text_of(name))?.bytes().to_vec());
         let visitor: Vec<u8> = id(b"visitor")?;
@@ -47,7 +47,7 @@ impl Person {
         if is_own { &self.own } else { self.told.as_ref().unwrap_or(&self.own) }
     }
 
-    /// When workers saw the person last; a page can tell any time.
+    /// The time of the person's last visit as observed by workers, because a page can report any time.
     pub(super) fn seen(&self) -> Option<u32> {
         self.own.newest(LAST).map(|hit| hit.t)
     }

@@ -1,4 +1,4 @@
-//! An account and its signals as JSON.
+//! Writes an account and its signals as JSON.
 
 use super::{Account, Rollup, Share, checked};
 use crate::error::Error;

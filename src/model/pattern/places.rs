@@ -1,5 +1,5 @@
-//! Follows all ways through a program at once. Each byte of the program needs a few instructions for every 64 places of
-//! the path.
+//! Follows all paths through a program at once. Each byte of the program needs a few instructions for every 64 places
+//! of the path.
 
 use super::code::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
 

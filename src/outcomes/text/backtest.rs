@@ -38,18 +38,18 @@ fn of_one(model: &ModelReport, won_rate: f64) -> String {
         return format!("The score of {name} does not differ measurably from chance: AUC {auc}.");
     }
     if model.auc.high < 0.5 {
-        return format!("{name} ranks the wrong way round: those who win have lower scores, AUC {auc}.");
+        return format!("{name} ranks in the wrong order: those who win have lower scores, AUC {auc}.");
     }
     let capture = model.deciles.first().map_or(0.0, |decile| decile.capture);
     let mut out = format!(
-        "Of a visitor who wins and one who does not, {name} ranks the first higher in {:.0} of 100 cases (AUC {auc}); the tenth with the \
-         highest scores holds {} of all who win.",
+        "In {:.0} of 100 pairs of a winner and another visitor, {name} scores the winner higher (AUC {auc}). The tenth with the \
+         highest scores contains {} of all winners.",
         model.auc.value * 100.0,
         percent(capture),
     );
     if let Some((stage, precision)) = model.stages.iter().find_map(|stage| Some((stage, stage.precision?))) {
         out.push_str(&format!(
-            " Of those who had reached {} {} won, of all {}.",
+            " Of those who had reached {}, {} won; of all, {}.",
             safe(&stage.stage),
             percent(precision),
             percent(won_rate)

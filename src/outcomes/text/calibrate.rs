@@ -16,17 +16,17 @@ pub(in crate::outcomes) fn verdict(report: &Calibrate) -> String {
     );
     if report.fit.most_rules == 0 {
         return format!(
-            "The author's points stay: {} train rows are won, and each rule that changes needs ten.",
+            "The author's points are kept: {} train rows are won, and each changed rule needs ten.",
             report.fit.won
         );
     }
     let changed = report.fit.changed_rules;
     match (report.better, report.adopted) {
-        (true, _) => format!("The new points are better beyond noise: {figures}; {changed} rules changed."),
+        (true, _) => format!("The new points are significantly better: {figures}; {changed} rules changed."),
         (false, true) => {
-            format!("The new points are not better beyond noise: {figures}; they are written because of --anyway.")
+            format!("The new points are not significantly better: {figures}; they are written because of --anyway.")
         }
-        _ => format!("The author's points stay because new ones are not better beyond noise: {figures}."),
+        _ => format!("The author's points are kept because the new ones are not significantly better: {figures}."),
     }
 }
 
@@ -39,7 +39,7 @@ fn kept(change: &RuleChange) -> &'static str {
         Some("locked") => "locked",
         Some("disqualifies") => "disqualifies, so its points do not matter",
         Some("thin_support") => "kept: too few rows to judge",
-        Some("limit") => "kept: not among those that differ most",
+        Some("limit") => "kept: not among the rules that differ most",
         Some("fits") => "kept: it fits",
         _ => "",
     }

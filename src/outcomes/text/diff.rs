@@ -8,7 +8,7 @@ use super::{conditions, counted, data, maybe, number, percent, safe};
 pub(in crate::outcomes) fn verdict(report: &Diff) -> String {
     let visitors = report.data.visitors;
     if report.moved == 0 {
-        return format!("Nobody of {} is in another stage.", counted(visitors, "visitor", "visitors"));
+        return format!("None of {} is in another stage.", counted(visitors, "visitor", "visitors"));
     }
     let share = report.moved as f64 / visitors.max(1) as f64;
     let mut out = format!(

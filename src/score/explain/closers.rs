@@ -61,7 +61,7 @@ fn new_key(hits: &[Hit]) -> u32 {
     key
 }
 
-/// A snapshot's sums and counts, which take in the change of a rule and give it back.
+/// A snapshot's sums and counts, to which the change of a rule can be added and subtracted.
 struct WhatIf<'a> {
     model: &'a Model,
     snapshot: &'a Snapshot,

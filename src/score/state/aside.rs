@@ -2,9 +2,9 @@
 //! two versions
 //! of a model can share what is stored, and entries of any kind that a wrong clock has dated more than a day ahead.
 //!
-//! Both stand in slots above all others, by the name that they have in bytes, and join like everything else. They are
-//! outside of a rule's limit and of every score. What the model does not have is taken in when it is read under one that
-//! does; what lies ahead, when its time has come.
+//! Both are in slots above all others, under their hash in the encoded state, and are joined like all entries. They do
+//! not count in a rule's limit or in a score. Unknown entries are added when the state is read under a model that has
+//! them; future entries are added when their time has come.
 
 use super::hit::{AHEAD, CONFIRMED, FIRST, FIRST_ASIDE, Hit, LAST, RECYCLED, SLOTS, TRIPS, what};
 use crate::limits::{ASIDE_BYTES, HITS};
@@ -101,8 +101,8 @@ pub(super) fn is_ahead(slot: u64) -> bool {
     slot & (SLOTS | AHEAD) == SLOTS | AHEAD
 }
 
-/// How many hits a slot keeps of what is set aside. Of what lies ahead it keeps all facts, because each of them holds
-/// until the time of the next; but of first events only the first, which the others never replace.
+/// The maximum number of hits in a slot that are set aside. Of entries in the future it keeps all facts, because each
+/// of them holds until the time of the next; but of first events only the first, which the others never replace.
 pub(super) fn limit(slot: u64) -> usize {
     let is_one = (slot >> 1 & 7) as u32 > what::KEYED && slot & AHEAD == 0;
     if is_one || slot & !AHEAD == FIRST_ASIDE { 1 } else { HITS as usize }
@@ -125,7 +125,7 @@ pub(super) fn bound(hits: &mut Vec<Hit>) {
     }
     sort(&mut oldest_first);
     let mut bytes = LEAST_ROOM;
-    // Whatever comes of the slot's name after its time.
+    // The group of a hit: the hash of its slot, and its time.
     let group = |hit: &Hit| (hit.slot as u32, hit.t);
     for (at, newest) in oldest_first.iter().enumerate().rev() {
         if bytes > ASIDE_BYTES {

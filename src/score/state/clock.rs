@@ -11,8 +11,8 @@ use crate::limits::AHEAD_SECONDS;
 use crate::model::Model;
 
 impl State {
-    /// Sets the clock to `now` (milliseconds since 1970): what lies more than a day ahead is set aside, and what was set
-    /// aside until now is taken in. [`crate::Lead`] does so itself wherever it is given a time.
+    /// Sets the clock to `now` (milliseconds since 1970): what lies more than a day ahead is set aside, and what was
+    /// set aside until now is added. [`crate::Lead`] does so itself in all functions with a time.
     ///
     /// Before states of several devices are joined, this keeps what a wrong clock has dated ahead from taking the place
     /// of what happened.
@@ -49,7 +49,7 @@ impl State {
         Cow::Owned(Self::of_hits(model, hits))
     }
 
-    /// Returns the first second at which a hit of the future is taken in, or the largest second if there are none.
+    /// Returns the first second at which a hit of the future is added, or the largest second if there are none.
     pub(crate) fn taken_in_at(&self) -> u32 {
         let ahead = self.hits.iter().rev().take_while(|hit| hit.slot >= SLOTS).filter(|hit| is_ahead(hit.slot));
         ahead.map(|hit| hit.time().saturating_sub(AHEAD_SECONDS)).min().unwrap_or(u32::MAX)

@@ -1,4 +1,4 @@
-//! A state's bytes.
+//! The encoding of a state.
 //!
 //! | part | bytes |
 //! | --- | --- |
@@ -10,8 +10,8 @@
 //! | … keys, of a distinct rule | 4 after each time |
 //! | checksum | 4, over all before |
 //!
-//! Before a group that lies ahead (see [`super::aside`]) stands a byte that says so. Version 1 had no such byte and no
-//! milliseconds: those are the number of a group that is one fact.
+//! A byte before a group marks entries in the future (see [`super::aside`]). Version 1 had no such byte and no
+//! milliseconds, which are the number of a group with one fact.
 
 use super::State;
 use super::aside::Name;
@@ -41,7 +41,7 @@ const CONFIRMED: u32 = 3;
 const OWN_NUMBERS: u32 = 16;
 
 impl State {
-    /// The state as bytes. A state that [`crate::Lead`] has taken in has at most 64 KiB.
+    /// The state as bytes. A state in a [`crate::Lead`] has at most 64 KiB.
     ///
     /// ```
     /// # let json = r#"{ "name": "tiny", "rules": [{ "id": "pricing", "event": "page_view", "points": 15 }] }"#;
@@ -55,7 +55,7 @@ impl State {
         self.encode_as(model, VERSION)
     }
 
-    /// The state as bytes of a version: [`verify`](crate::verify) makes signals of earlier releases anew.
+    /// The state as bytes of a version: [`verify`](crate::verify) recomputes signals of earlier releases.
     pub(crate) fn encode_as(&self, model: &Model, version: u8) -> Vec<u8> {
         let latest = self.hits.iter().map(Hit::time).max().unwrap_or_default();
         let mut out = vec![version];

@@ -1,9 +1,9 @@
-//! Forgetting: when a state is written to something with a byte budget, never in a join.
+//! Drops hits when a state is written to a place with limited bytes, never in a join.
 //!
-//! Hits go one by one, the oldest first, in the order of the constants below, until what is left fits. Kept are trips,
-//! lifecycle, first and last event, and of every rule that a stage, a combination or a disqualification looks at as many
-//! of the newest hits as make it live. So a state with what is left of it is the state, and whoever is disqualified
-//! stays so.
+//! Hits are dropped one by one, the oldest first, in the order of the constants below, until the rest fits. Trips,
+//! lifecycle, first and last event are kept, and the newest hits that make a rule live which a stage, a combination or
+//! a disqualification uses. So joining a state with its reduced form gives the state, and disqualified visitors stay
+//! disqualified.
 
 use super::State;
 use super::hit::Hit;
@@ -19,7 +19,7 @@ const NEGATIVE: u32 = 1;
 /// Hits of other rules, beyond those that make them live.
 const NAMED: u32 = 2;
 const FALSE_VERDICT: u32 = 3;
-/// True verdicts that disqualify nobody.
+/// True results of rules that do not disqualify.
 const TRUE_VERDICT: u32 = 4;
 const KEPT: u32 = u32::MAX;
 
@@ -27,9 +27,8 @@ const KEPT: u32 = u32::MAX;
 const GONE: u64 = u64::MAX;
 
 impl State {
-    /// Returns the largest part of the state that fits into so many bytes, or none if the entries that must stay do
-    /// not. What is
-    /// set aside stays behind, as it is for this device alone.
+    /// Returns the largest part of the state that fits into this number of bytes, or none if the required entries do
+    /// not. What is set aside stays behind, as it is for this device alone.
     ///
     /// A state joined with what is left of it is the state.
     ///
@@ -46,7 +45,7 @@ impl State {
         self.without_aside().forget_until(model, &mut |state| state.encode(model).len() <= bytes)
     }
 
-    /// The bytes of what is left of the state within so many of them.
+    /// The bytes of the reduced state.
     #[cfg(any(feature = "browser", feature = "edge"))]
     pub(crate) fn encode_within(&self, model: &Model, bytes: usize) -> Option<Vec<u8>> {
         let mut encoded = None;
@@ -126,7 +125,7 @@ impl State {
     }
 }
 
-/// When a hit is forgotten, with so many newer ones of its rule.
+/// Returns the class in which a hit is dropped, given the number of newer hits of its rule.
 fn when(rule: &Rule, used: Use, hit: &Hit, newer: u32) -> u32 {
     if rule.kind == kind::TRAIT {
         return match (hit.value(), used.disqualifies) {

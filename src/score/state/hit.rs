@@ -18,7 +18,7 @@ pub(crate) const TRIPS: u64 = 0x8000_0000;
 pub(crate) const LAST: u64 = 0xffff_fff0;
 /// The first event; as all other slots keep the newest, its time is counted down from the end of time.
 pub(crate) const FIRST: u64 = 0xffff_fff1;
-/// When sales last sent the lead back.
+/// The time of the last recycling by sales.
 pub(crate) const RECYCLED: u64 = 0xffff_fff2;
 /// The newest stage that sales confirmed; the value is its position in [`crate::event::lifecycle::LIFECYCLE`].
 pub(crate) const CONFIRMED: u64 = 0xffff_fff3;
@@ -44,7 +44,7 @@ pub(super) mod what {
     pub(crate) const OWN: u32 = 5;
 }
 
-/// A fact's key: its milliseconds, then so many bits of value.
+/// A fact's key: its milliseconds, then this number of bits for the value.
 pub(super) const VALUE_BITS: u32 = 3;
 
 impl Hit {

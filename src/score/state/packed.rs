@@ -1,4 +1,4 @@
-//! States in little memory, where there are millions of them: 12 bytes for a hit instead of 16, and no room to grow.
+//! Compact states, for millions of visitors: 12 bytes for a hit instead of 16, without spare capacity.
 
 use super::hit::Hit;
 use super::{Bound, State};

@@ -1,4 +1,4 @@
-//! All digits of a number, for the rare one that its first 19 do not round.
+//! Uses all digits of a number, for the rare numbers that their first 19 digits do not round correctly.
 
 use core::cmp::Ordering;
 

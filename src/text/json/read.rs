@@ -63,7 +63,7 @@ impl Tape {
 /// A member's name on the tape.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Name {
-    /// Where its tag stands.
+    /// The position of its tag.
     at: usize,
     /// Its length and what it begins and ends with, which differ where most names do.
     mark: u64,

@@ -30,7 +30,7 @@ pub(crate) fn read(text: &[u8]) -> Option<u64> {
     Some(seconds.wrapping_mul(1_000).wrapping_add(millis))
 }
 
-/// Takes a number of so many digits and one of the marks after it; no mark if there are none to choose from.
+/// Reads a number with a given number of digits, and one of the marks after it; no mark if the list is empty.
 fn number(rest: &mut &[u8], digits: usize, marks: &[u8]) -> Option<u32> {
     let (own, after) = rest.split_at_checked(digits)?;
     let value = own.iter().try_fold(0u32, |value, byte| {

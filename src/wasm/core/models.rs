@@ -1,4 +1,4 @@
-//! The part of the runtime that the tag does not have: any number of models and leads, states of others, receipts.
+//! The part of the runtime that the tag does not have: any number of models and leads, merging of states, receipts.
 
 use std::rc::Rc;
 
@@ -40,7 +40,7 @@ pub fn lead(model: u32) -> i32 {
     })
 }
 
-/// Joins a lead with the state in the given bytes or base64url text. The hits are taken in at the second `now`, unless
+/// Joins a lead with the state in the given bytes or base64url text. The hits are added at the second `now`, unless
 /// that is below 0. Returns 0 or an error below 0.
 #[wasm_bindgen]
 pub fn merge(lead: u32, length: usize, now: f64) -> i32 {

@@ -1,4 +1,4 @@
-//! The one lead of a page. The tracker owns it and lends it to JavaScript, as lead 1, for the calls that it makes.
+//! The one lead of a page. The tracker owns it and passes it to JavaScript, as lead 1, during its calls.
 
 use std::rc::Rc;
 

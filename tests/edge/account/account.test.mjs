@@ -1,4 +1,4 @@
-// An account's Durable Object, by the requests that an edge sends it.
+// An account's Durable Object, tested with the requests of an edge.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contribution, CURRENT, durable, KEY, NOW } from "../receiver/make.mjs";
@@ -238,7 +238,7 @@ test("bytes that cannot be read are an account that begins anew; it fills again"
 });
 
 test("mistakes in the options are thrown where they are made", async () => {
-  await assert.rejects(make({ keys: [] }), /keys must hold one/);
+  await assert.rejects(make({ keys: [] }), /keys must contain one/);
   await assert.rejects(make({ model: null }), /model must be the bytes/);
   const { compile } = await import("../receiver/runtime.mjs");
   await assert.rejects(make({ model: compile({ name: "m", rules: [] }) }), { code: "model_account" });

@@ -1,4 +1,4 @@
-// From visits to the account's signal: what an edge contributes, of whom, and what it does not.
+// From visits to the account's signal: which states an edge contributes, and which not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createAccount, Lead, Model } from "../../../pkg/edge-node.js";

@@ -1,4 +1,4 @@
-// What a visitor has agreed to: by the tag's cookie, the seal, the site's own word and Global Privacy Control.
+// A visitor's consent: from the tag's cookie, the sealed cookie, the site's option and Global Privacy Control.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { browser, lead, make, mirrored, request, viewOf } from "./make.mjs";

@@ -1,4 +1,4 @@
-// The worker's cookie: what is in it, who may have made it, and what happens to any other.
+// The worker's cookie: its contents, its verification, and the handling of invalid ones.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -269,7 +269,7 @@ test("what createEdge is made with is checked at once", async () => {
     [{ keys: [] }, /at least one/],
     [{ keys: [{ id: "a.b", secret: "x" }] }, /1 to 32/],
     [{ keys: [{ id: "a", secret: "" }] }, /secret/],
-    [{ keys: [{ id: "a", secret: "short" }] }, /the key "a" has 5 bytes and needs 32. Make one with: openssl/],
+    [{ keys: [{ id: "a", secret: "short" }] }, /the key "a" has 5 bytes and needs 32. Generate one with: openssl/],
     [{ maxAge: 1.5 }, /seconds/],
   ])
     assert.throws(() => make(options), message);

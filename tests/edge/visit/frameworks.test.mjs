@@ -1,4 +1,4 @@
-// Routers that put responses in place of others: in their real packages, what goes out with a visitor's cookie is private.
+// Routers that replace responses, in their real packages: responses with a visitor's cookie are private.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";

@@ -1,4 +1,4 @@
-// What the tests of visits have in common: a model, a browser that keeps its cookie, and what the tag would mirror.
+// Shared by the tests of visits: a model, a browser that keeps its cookie, and the cookie of the tag.
 import { compile } from "../../../pkg/compile-node.js";
 import { createEdge, Lead, Model } from "../../../pkg/edge-node.js";
 

@@ -1,4 +1,4 @@
-// `mark`: pages as nobody should write them, in Node and in workerd. None may lose a byte.
+// `mark`: malformed pages, in Node and in workerd. None may lose a byte.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { client } from "../../../benches/edge/lib/client.mjs";

@@ -1,4 +1,4 @@
-// Random bodies that a site may call HTML, each with what `mark` is to make of it.
+// Random bodies that a site may send as HTML, each with the expected result of `mark`.
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { random } from "../../../benches/edge/lib/random.mjs";
 

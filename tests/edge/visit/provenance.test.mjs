@@ -1,4 +1,5 @@
-// What the edge says of a visitor is what it saw: no page can add to it, silence it, or learn what was decided of others.
+// Signals with the provenance `edge` follow from the worker's own observations: no page can add to them, suppress them,
+// or read decisions about others.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { browser, lead, make, mirrored, NOW, viewOf } from "./make.mjs";

@@ -1,4 +1,4 @@
-// A visit: what counts as one, what the page adds, what the visitor agreed to, and what goes out.
+// A visit: page views, the page's state, consent, and the response.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { verify } from "../../../pkg/edge-node.js";

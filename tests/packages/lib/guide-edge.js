@@ -1,4 +1,4 @@
-// What the guide's blocks for a worker take for granted: a platform's `env`, a compiled model, an edge and a receiver.
+// The environment of the guide's blocks for a worker: a platform's `env`, a compiled model, an edge and a receiver.
 import { compile } from "leadscore/compile";
 import { createEdge, createReceiver, memoryStore } from "leadscore/edge";
 

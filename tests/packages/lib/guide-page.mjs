@@ -1,4 +1,4 @@
-// A website on loopback for the blocks of the guide that are meant for a page, opened in Chromium as a person would.
+// A website on loopback for the blocks of the guide that are meant for a page, opened in Chromium.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";

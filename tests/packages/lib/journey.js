@@ -1,5 +1,5 @@
-// What every consumer does with the package, wherever it runs: the JSON that comes out has to be
-// the same everywhere, to the last bit. No runtime's own API is used here.
+// The program of every consumer of the package: its JSON output must be exactly the same in every runtime. It uses no
+// runtime's own API.
 
 const DAY = 86_400_000;
 const START = 1_767_225_600_000; // 2026-01-01

@@ -1,4 +1,4 @@
-// A static site of 20 pages, as a small company may have it: files with their endings, one header and footer.
+// A static site of 20 pages, like that of a small company: addresses with .html, one header and footer.
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-// What a user writes has to type-check, and what would fail at run time must not. Never run.
+// Valid code of users must pass the type check, and code that would fail at run time must not. This file is never run.
 import init, { initSync, Lead, Model, verify } from "leadscore";
 import type { Event, LeadscoreError, LifecycleStage, Receipt, Signal, Snapshot } from "leadscore";
 import { start } from "leadscore/browser";
