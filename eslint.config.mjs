@@ -1,5 +1,5 @@
-// Rules that find bugs; how the code looks is prettier's. `==` is on purpose in what ships to a page: it costs a byte less,
-// and what is compared there has one type, which the type check proves.
+// Rules that find bugs; prettier formats the code. Code for pages uses `==` on purpose: it is a byte shorter, and both
+// sides have the same type, which the type check proves.
 import globals from "globals";
 
 /** Mistakes in any JavaScript. */

@@ -1,5 +1,5 @@
 // The cost of a call when many leads share one memory, which wasm never gives back: alive, dropped without `free`, and
-// with holes between them. An allocator that walks a list of what is free would take longer with each of them.
+// with free gaps between them. An allocator with a free list would become slower with each of them.
 import { readFileSync } from "node:fs";
 import { visits } from "./lib/events.mjs";
 import { line, median, met, ratio, title } from "./lib/measure.mjs";

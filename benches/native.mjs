@@ -1,4 +1,4 @@
-// The figures of benches/native.rs: growth with rules, single operations, sizes.
+// Prints the figures of benches/native.rs: growth with rules, single operations, sizes.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { line, met, title } from "./lib/measure.mjs";

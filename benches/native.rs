@@ -190,7 +190,7 @@ fn operations() {
     }
 }
 
-/// What is timed, and the nanoseconds of one call in each round.
+/// A measurement: its name, and the nanoseconds per call in each round.
 struct Operation<'a> {
     name: &'static str,
     /// Calls in a round.

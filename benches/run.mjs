@@ -1,5 +1,5 @@
-// `make bench`, or `node benches/run.mjs [replay] [native] [peers] [memory] [startup]`: side by side, as ratios. Each figure is
-// the median of runs that take turns; what is compared is first checked to give the same results.
+// `make bench`, or `node benches/run.mjs [replay] [native] [peers] [memory] [startup]`: comparisons as ratios. Each
+// figure is the median of alternating runs; the compared programs are first checked for equal results.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";

@@ -1,4 +1,4 @@
-// How long a page waits: from the bytes of the wasm to a lead that has taken in its first event.
+// The startup time on a page: from the bytes of the wasm to a lead with its first event.
 import { readFileSync } from "node:fs";
 import { interleave, line, title } from "./lib/measure.mjs";
 

@@ -1,7 +1,7 @@
-// The tag's cost on the page's main thread, on a processor four times as slow, beside the former tag and beside no tag:
-// node benches/tag.mjs [ROUNDS]
+// The tag's cost on the page's main thread, on a processor slowed four times, compared with the previous tag and with
+// no tag: node benches/tag.mjs [ROUNDS]
 //
-// All three take turns in each round, since the times of a busy machine double within minutes.
+// All three alternate in each round, because times on a busy machine can double within minutes.
 /* global leadscore -- in the page */
 import { readFile } from "node:fs/promises";
 import launch from "../tests/browser/lib/chromium.mjs";
@@ -41,7 +41,7 @@ async function open() {
   return { page, close: () => visitor.close() };
 }
 
-/** What the browser notes of what its threads do meanwhile, with their own time: what other processes do is not in it. */
+/** Records the browser's trace of its threads with their own CPU time, which excludes other processes. */
 async function traced({ tab }, run) {
   await tab.tracing.start({ categories: ["devtools.timeline", "v8"] });
   await run();

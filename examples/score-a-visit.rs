@@ -1,4 +1,4 @@
-//! The crate from end to end: compile a model, take events in, look at the score, join two tabs, verify the signal.
+//! The crate from end to end: compile a model, add events, read the score, merge two tabs, verify the signal.
 //!
 //! `cargo run --example score-a-visit --features authoring`
 
@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     lead.ingest(&model, &view, MONDAY, &origin)?;
     println!("after a look at the pricing: {}", lead.snapshot(&model, MONDAY)?);
 
-    // What is kept between visits, or carried to another device: hashes and times.
+    // The state to store between visits, or to transfer to another device: hashes and times.
     let kept = lead.state().encode(&model);
     println!("the state has {} bytes", kept.len());
 

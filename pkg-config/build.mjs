@@ -11,7 +11,7 @@ import { buildWasm, root } from "./wasm.mjs";
 const from = (...path) => join(root, "pkg-config", ...path);
 const json = (path) => JSON.parse(readFileSync(path, "utf8"));
 
-/** What shares the tracker of the page with everything else. */
+/** Modules that share the page's tracker. */
 const ADAPTERS = ["react", "vue", "svelte", "plugins"];
 /** Parts of the tag that it loads only where they are needed. */
 const PARTS = ["consent-tools", "data-layer", "embeds", "video"];

@@ -1,13 +1,13 @@
 // Writes src/event/crawlers.txt, which the script tag tells crawlers by. `--check` only says whether it is current.
 //
 // The tag's rule, for navigator.userAgent in lower case: a crawler's, unless it contains "gecko" and no line of the
-// file. Every engine that runs WebAssembly says "Gecko" (WebKit and Chromium are "like Gecko"), so that word alone tells
-// six crawlers in seven: the file is for those that go by a browser's name.
+// file. Every engine that runs WebAssembly says "Gecko" (WebKit and Chromium are "like Gecko"), so that word alone
+// detects six of seven crawlers; the file lists those with a browser's user agent.
 //
-// It is derived from packages pinned in package-lock.json, and copies none of them. Crawlers are what both maintained
-// lists, crawler-user-agents (MIT) and isbot (Unlicense), call one; browsers are what neither does, out of user-agents
-// (BSD-2-Clause) and ua-parser's tests in @financial-times/useragent_parser (MIT), and one made up for each device and
-// app that node-device-detector (MIT) knows.
+// It is derived from packages pinned in package-lock.json, and copies none of them. A crawler is a user agent that both
+// maintained lists, crawler-user-agents (MIT) and isbot (Unlicense), contain; a browser is one that neither contains,
+// from user-agents (BSD-2-Clause) and ua-parser's tests in @financial-times/useragent_parser (MIT), and one made up for
+// each device and app that node-device-detector (MIT) knows.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-// Rust to a small .wasm and the glue that belongs to it.
+// Compiles Rust to a small .wasm file and its glue code.
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync } from "node:fs";

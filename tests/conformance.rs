@@ -1,5 +1,5 @@
-//! Path patterns mean what they mean in the URL Pattern standard, and conditions what they mean in GrowthBook: the cases
-//! of the web platform tests and of GrowthBook's SDKs. Natively, and as wasm in Node and in a browser.
+//! Path patterns agree with the URL Pattern standard, and conditions with GrowthBook: the cases of the web platform
+//! tests and of GrowthBook's SDKs. Natively, and as wasm in Node and in a browser.
 
 #![cfg(feature = "authoring")]
 #![allow(

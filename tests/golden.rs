@@ -1,5 +1,5 @@
-//! The golden journeys, natively. `GOLDEN_UPDATE=1` writes what comes of them to `tests/golden/expected.jsonl`, which the
-//! other runtimes are held against (`tests/golden/*.test.mjs`).
+//! The golden journeys, natively. `GOLDEN_UPDATE=1` writes the results to `tests/golden/expected.jsonl`, with which the
+//! other runtimes are compared (`tests/golden/*.test.mjs`).
 
 #![cfg(feature = "authoring")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails may panic")]

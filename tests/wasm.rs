@@ -1,4 +1,4 @@
-//! The core on wasm32, in Node and in a browser, against what it gives natively: the same to the last bit.
+//! The core on wasm32, in Node and in a browser, compared with native results: exactly the same.
 //!
 //! `make test` runs this file three times: as a native test, in Node and in Chromium.
 

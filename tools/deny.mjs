@@ -1,5 +1,5 @@
-// Licences, bans and sources of all crates; and known vulnerabilities, where their database can be fetched: it comes
-// over the network, and its absence must not look like a clean bill.
+// Checks licences, bans and sources of all crates, and known vulnerabilities if their database can be downloaded. If
+// not, the output says so, because a missing check must not look like a pass.
 import { spawnSync } from "node:child_process";
 import { environment, ROOT } from "./lib/project.mjs";
 

@@ -1,6 +1,6 @@
-// Runs the targets of tests/fuzz for so many seconds each: `node tools/fuzz.mjs SECONDS [TARGET...]`. What is learnt is
-// kept in tests/fuzz/corpus; a crash in tests/fuzz/artifacts, and it ends the run. Without names, those of
-// tests/edge/fuzz follow, which need the package.
+// Runs the targets of tests/fuzz for some seconds each: `node tools/fuzz.mjs SECONDS [TARGET...]`. New inputs are
+// stored in tests/fuzz/corpus. A crash is stored in tests/fuzz/artifacts and ends the run. Without names, the targets
+// of tests/edge/fuzz follow, which need the package.
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { output, succeeds } from "./lib/process.mjs";

@@ -1,4 +1,4 @@
-// Brings what is missing; asking again takes a second. `node tools/setup.mjs PURPOSE`: build (and the demo), check,
+// Installs missing tools; a second call takes a second. `node tools/setup.mjs PURPOSE`: build (and the demo), check,
 // test, or fuzz.
 import { browsers } from "./lib/browsers.mjs";
 import { packages } from "./lib/packages.mjs";

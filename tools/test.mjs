@@ -1,5 +1,5 @@
-// `node tools/test.mjs LEVEL`: check (half a minute of work), test (what CI runs) or all (before a release). What the
-// levels have in common is in tools/lib/level.mjs; the steps are in tools/lib/suite.mjs.
+// `node tools/test.mjs LEVEL`: check (half a minute of work), test (what CI runs) or all (before a release).
+// tools/lib/level.mjs defines the levels, tools/lib/suite.mjs the steps.
 import { missingEngines, howToGet } from "./lib/browsers.mjs";
 import { LEVELS, repetition } from "./lib/level.mjs";
 import { environment, ROOT } from "./lib/project.mjs";

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /* global document -- in what runs in the page */
-// The runner of wasm tests for cargo: wasm-bindgen's own, which serves the tests, with our Chromium before it. Its
-// own way of driving a browser wants a chromedriver of the browser's version to the digit.
+// The runner of wasm tests for cargo: wasm-bindgen's runner serves the tests, and this script opens them in Chromium.
+// wasm-bindgen's own browser control needs a chromedriver of exactly the browser's version.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";

@@ -1,5 +1,5 @@
-// Makes the folder for website owners who have neither Rust nor Node: `node tools/website.mjs FOLDER`. It holds the files
-// that a page loads, out of pkg/, with a README; the release workflow zips it.
+// Makes the folder for website owners who have neither Rust nor Node: `node tools/website.mjs FOLDER`. It contains the
+// files that a page loads, from pkg/, and a README; the release workflow zips it.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ROOT } from "./lib/project.mjs";

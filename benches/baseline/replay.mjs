@@ -1,4 +1,4 @@
-// `leadscore replay` for benches/twenty.json, by hand: `node replay.mjs EVENTS` prints the same lines.
+// `leadscore replay` for benches/twenty.json, written by hand: `node replay.mjs EVENTS` prints the same lines.
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { twenty } from "./rules.mjs";
 import { Scorer, cut, newVisitor } from "./scorer.mjs";

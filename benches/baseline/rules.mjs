@@ -1,5 +1,5 @@
-// The rules of benches/twenty.json as one would write them by hand: a function each, by event type.
-// An event is `{ type, t, props, path, query }`, `t` in seconds, `path` and `query` cut out of its URL.
+// The rules of benches/twenty.json, written by hand: one function for each, by event type. An event is `{ type, t,
+// props, path, query }`, `t` in seconds, `path` and `query` are parts of its URL.
 
 const HOUR = 3_600;
 export const DAY = 86_400;
@@ -7,7 +7,7 @@ export const DAY = 86_400;
 const below = (path, folder) =>
   path.startsWith(folder) && (path.length === folder.length || path[folder.length] === "/");
 
-/** How many segments come after a folder. */
+/** Returns the number of segments after a folder. */
 function depth(path, folder) {
   if (!below(path, folder)) return 0;
   let segments = 0;

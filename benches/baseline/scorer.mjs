@@ -1,5 +1,5 @@
-// A lead scorer written by hand in JavaScript, with care: rules by event type, state by visitor in small arrays, one
-// score for each event. It knows the dimensions, stages and labels of benches/twenty.json.
+// An optimized lead scorer, written by hand in JavaScript: rules by event type, state by visitor in small arrays, one
+// score for each event. It implements the dimensions, stages and labels of benches/twenty.json.
 import { DAY } from "./rules.mjs";
 
 const DIMENSIONS = [

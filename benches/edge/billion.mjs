@@ -1,6 +1,7 @@
-// `node benches/edge/billion.mjs`: a day with a billion page views, second by second, as docs/edge.md plans it. What one
-// database takes is what benches/edge/receiver.mjs measured; databases are shared out by examples/edge/sharded; one of
-// them is down for ten minutes at the peak, and senders repeat as the tag does. Nothing runs here but the arithmetic.
+// `node benches/edge/billion.mjs`: simulates a day with a billion page views, second by second (see docs/edge.md). The
+// rate of a database is the one that benches/edge/receiver.mjs measured; signals are distributed by
+// examples/edge/sharded; one database is down for ten minutes at the peak, and senders repeat like the tag. This script
+// only calculates.
 import { sharded } from "../../examples/edge/sharded/sharded.js";
 import { random } from "./lib/random.mjs";
 import { line, title } from "./lib/table.mjs";
@@ -20,7 +21,7 @@ const OUTAGE = [DAY / 2, DAY / 2 + 600];
 const shape = Array.from({ length: DAY }, (_, t) => Math.exp(PEAK * Math.cos((2 * Math.PI * (t - DAY / 2)) / DAY)));
 const mean = shape.reduce((sum, value) => sum + value, 0) / DAY;
 
-/** Which of so many databases a visitor is in: the store's own answer. */
+/** Returns a function that looks up a visitor's database in the store itself. */
 function placing(count) {
   let place;
   const stores = Array.from({ length: count }, (_, at) => ({ list: () => (place = at) }));

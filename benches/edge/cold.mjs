@@ -1,6 +1,6 @@
-// `node benches/edge/cold.mjs`: what leadscore adds to a worker's cold start, in CPU: from a fresh workerd process until
-// its first visit is answered, less the same for a worker without it. And the part of it that is the package's alone:
-// import, model and first visit in a fresh Node process.
+// `node benches/edge/cold.mjs`: the CPU time that leadscore adds to a worker's cold start: from the start of a workerd
+// process until its first visit is answered, minus the same for a worker without leadscore. Also the share of the
+// package alone: import, model and first visit in a new Node process.
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

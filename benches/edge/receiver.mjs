@@ -1,5 +1,5 @@
 // `node benches/edge/receiver.mjs`: signals that a receiver in workerd verifies and stores per second, in D1 on disk.
-// The same with a store in memory, and with signals in batches, tells what it waits for.
+// The same with a store in memory, and with signals in batches, shows what limits it.
 import { client } from "./lib/client.mjs";
 import { signals } from "./lib/signals.mjs";
 import { line, median, met, title } from "./lib/table.mjs";

@@ -1,5 +1,5 @@
-// `node benches/edge/visit.mjs`: what a visit costs the worker's CPU, by workerd's own time in the kernel's books.
-// Blocks of requests go by turns to a worker with leadscore and to one without; the difference is leadscore's.
+// `node benches/edge/visit.mjs`: the CPU time of a visit, from the kernel's statistics of the workerd process. Blocks
+// of requests go alternately to a worker with leadscore and to one without; the difference is the cost of leadscore.
 import { client } from "./lib/client.mjs";
 import { line, median, met, quartiles, spread, title } from "./lib/table.mjs";
 import { BROWSER, cookieHeader, fullPair, KEY, sizes, twenty } from "./lib/visitor.mjs";

@@ -1,4 +1,4 @@
-// The same events on every machine: visits to a made-up site, in order of time.
+// The same events on every machine: visits to a fictional site, in order of time.
 
 const START = Date.UTC(2026, 8, 1);
 const SPAN = 60 * 86_400_000;

@@ -1,4 +1,4 @@
-// Medians of runs that take turns, so that a busy moment of the machine falls on both sides.
+// Medians of alternating runs, so that load on the machine affects both sides.
 
 export function median(list) {
   const sorted = [...list].sort((a, b) => a - b);

@@ -1,10 +1,10 @@
-//! Makes visits to a B2B site from a model that is known, to check that `backtest` and `calibrate` find it.
+//! Generates visits to a B2B site from a known model, to check that `backtest` and `calibrate` find it.
 //!
 //! `cargo run --release --example known-truth --features authoring -- FOLDER [--seed N] [--visitors N] [--won SHARE] [--extra N]`
 //!
 //! The example writes four files into FOLDER: `events.ndjson`, `outcomes.ndjson`, `truth.json` (the model that decides
-//! who wins) and `by-feel.json` (the same rules with points that are made up). The same options produce the same bytes
-//! on every machine.
+//! who wins) and `by-feel.json` (the same rules with guessed points). The same options produce the same bytes on every
+//! machine.
 
 #![allow(
     clippy::arithmetic_side_effects,

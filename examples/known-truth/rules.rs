@@ -1,4 +1,4 @@
-//! The twenty rules: their points in the true model, their made-up points, and how often visitors do what they count.
+//! The twenty rules: their points in the true model, their guessed points, and how often visitors trigger them.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Makes events and outcomes of 12,330 sessions of an online shop.
 //!
 //! `cargo run --example online-shoppers --features authoring -- FOLDER` writes `shop-events.ndjson`,
-//! `shop-outcomes.ndjson` and `shop.json`, a model whose points were made up.
+//! `shop-outcomes.ndjson` and `shop.json`, a model with guessed points.
 
 #![allow(clippy::arithmetic_side_effects, reason = "an example of bounded numbers; nothing ships")]
 

@@ -1,4 +1,4 @@
-//! Compiles the model, so that a mistake in it ends the build and the page carries a few hundred bytes.
+//! Compiles the model, so that an error in it fails the build and the page contains only a few hundred bytes.
 
 use std::error::Error;
 use std::path::Path;

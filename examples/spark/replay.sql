@@ -1,5 +1,5 @@
--- The same with all events in the shuffle: simpler, and the way to get `--trace` and `--signals`, for which the events of
--- a visitor have to be together. Each task gets them in no order, which is why they are sorted.
+-- Scores with all events in the shuffle: simpler, and necessary for `--trace` and `--signals`, which need all events of
+-- a visitor together. Tasks get the events unordered, so they are sorted.
 WITH together AS (
   SELECT value FROM events DISTRIBUTE BY get_json_object(value, '$.visitor')
 )

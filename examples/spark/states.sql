@@ -1,6 +1,6 @@
--- Scores of all visitors, with only their states in the shuffle: events stay where they are.
--- `${leadscore}` is the program and `${model}` the compiled model, as every executor finds them; `events` has a column
--- `value` with event lines.
+-- Scores of all visitors, with only their states in the shuffle: events stay where they are. `${leadscore}` is the
+-- program and `${model}` the compiled model, under their paths on every executor; `events` has a column `value` with
+-- event lines.
 WITH states AS (
   -- Each task makes a state of each visitor in its part of the events.
   SELECT TRANSFORM (value)

@@ -1,5 +1,5 @@
-// What the type check has to know of where the package's JavaScript runs, beyond TypeScript's own declarations: what the
-// build puts in, and web APIs that not every browser has.
+// Declarations for the type check of the package's JavaScript, in addition to TypeScript's own: constants of the build,
+// and web APIs that not every browser has.
 
 /** The build fills in the hash of browser.wasm. */
 declare const INTEGRITY: string;

@@ -1,5 +1,5 @@
-// The entry points give what the package's declarations promise: a function that is missing, or takes or gives something
-// else, is an error here.
+// Checks the entry points against the package's declarations: a missing function, or one with other parameters or
+// results, is an error here.
 import * as browser from "../entry/browser.js";
 import * as compileGlue from "../entry/compile-glue.js";
 import * as edge from "../entry/edge.js";

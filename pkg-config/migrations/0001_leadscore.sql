@@ -1,6 +1,6 @@
--- One row for each signal that was taken and each decision of sales. A sender's retry finds its id taken.
--- What a list asks for stands in columns, as the receiver recomputed it; the signal itself is kept whole.
--- Times are RFC 3339 in UTC with milliseconds, so that they sort as text.
+-- One row for each accepted signal and each decision of sales. The primary key makes a sender's retry a duplicate. The
+-- fields of lists are columns, with the recomputed values; the signal itself is stored completely. Times are RFC 3339
+-- in UTC with milliseconds, so that they sort as strings.
 CREATE TABLE leadscore_entries (
   id TEXT PRIMARY KEY NOT NULL,
   kind TEXT NOT NULL,

@@ -1,5 +1,6 @@
--- What an edge worker itself has seen, until when an entry is not forwarded again, and ids in namespaces. Receivers from
--- before go on with this table, and newer ones with the table from before: apply it when it suits.
+-- Adds the points that an edge worker has witnessed, the time before which an entry is not forwarded again, and
+-- namespaces of ids. Older receivers work with this table, and newer ones with the previous table: apply it at any
+-- time.
 ALTER TABLE leadscore_entries ADD COLUMN witnessed REAL;
 ALTER TABLE leadscore_entries ADD COLUMN due TEXT;
 

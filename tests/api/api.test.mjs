@@ -1,5 +1,5 @@
-// The public API, of the crate and of the npm package, is what its committed listing says. A change of API so shows in a
-// review, and none happens by mistake. `API_UPDATE=1 node --test tests/api/*.test.mjs` writes the listings anew.
+// The public API of the crate and of the npm package must match the committed listing, so that a review shows every
+// change of the API. `API_UPDATE=1 node --test tests/api/*.test.mjs` updates the listings.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// Cookies blocked in the browser's own settings, with which storage and locks are refused too: the page is scored and its
+// Cookies blocked in the browser's own settings, which also denies storage and locks: the page is scored and its
 // signals arrive. WebKitGTK's driver has no such setting.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

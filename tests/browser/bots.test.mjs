@@ -1,4 +1,4 @@
-// Machines are scored where they are, but nobody is told of them.
+// Automated browsers and crawlers are scored, but send no signals.
 import assert from "node:assert/strict";
 import { signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

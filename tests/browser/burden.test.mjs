@@ -1,4 +1,4 @@
-// What the tag may cost the page that it is on: next to nothing, and never an error.
+// The tag's effect on its page: very little time, and no errors.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createHash } from "node:crypto";

@@ -1,5 +1,5 @@
-// A page's markup can put elements in the place of members of `document` and `window`. With every member of both hidden that
-// can be, the tag collects, sends and deletes what it does on any other page.
+// A page's markup can shadow members of `document` and `window` (DOM clobbering). With all possible members shadowed,
+// the tag records, sends and deletes the same data as on any other page.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { level } from "../lib/level.mjs";

@@ -1,4 +1,4 @@
-// A tab is closed in the middle of its work: what it has counted is stored, however busy it and the machine are.
+// A tab is closed during its work: its recorded events are stored, however busy the tab and the machine are.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { level, repeat } from "../lib/level.mjs";

@@ -1,5 +1,5 @@
-// Consent in one and two tabs: every order of attribute, act, record, Global Privacy Control and Consent Mode, as the table
-// says that the core is held to as well.
+// Consent in one and two tabs: every order of attribute, choice, record, Global Privacy Control and Consent Mode, with
+// the same table as the core's tests.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { level } from "../lib/level.mjs";

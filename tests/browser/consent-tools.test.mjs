@@ -1,4 +1,4 @@
-// Consent tools: what is stored and sent is exactly what the visitor has told the page's tool.
+// Consent tools: data is stored and sent exactly as the visitor has chosen in the page's tool.
 import assert from "node:assert/strict";
 import { TOOLS, bundledVanilla } from "./lib/consent-tools.mjs";
 import { counting } from "./lib/models.mjs";

@@ -1,4 +1,4 @@
-// Consent first: nothing is stored or sent before it is given, and nothing is left when it is withdrawn.
+// Consent: nothing is stored or sent before it is granted, and no data remains when it is withdrawn.
 import assert from "node:assert/strict";
 import { counting, signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

@@ -1,5 +1,5 @@
-// A browser, its settings or another script of the page may deny any API, or hide it: the page is scored all the same, and
-// signals arrive where there is a network.
+// A browser, its settings or another script of the page may deny or hide any API: the page is still scored, and signals
+// arrive if there is a network.
 import assert from "node:assert/strict";
 import { repeat } from "../lib/level.mjs";
 import { DENIED } from "./lib/denials.mjs";

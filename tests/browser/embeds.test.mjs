@@ -1,5 +1,6 @@
-// Forms and calendars of other providers: each by the messages that its provider documents, from that provider's frames.
-// The frames are local pages that speak the same protocol; the browser is made to believe that they are the provider's.
+// Forms and calendars of other providers: each with the messages that its provider documents, from that provider's
+// frames. The frames are local pages with the same protocol; the browser is configured to load them under the
+// provider's addresses.
 import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite, suiteIn } from "./lib/suite.mjs";

@@ -1,4 +1,4 @@
-// Engaged time: the page is seen, has the focus, and somebody is there.
+// Engaged time: the page is visible, has the focus, and the visitor is active.
 import assert from "node:assert/strict";
 import { counting, measuring } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

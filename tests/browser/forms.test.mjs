@@ -1,4 +1,4 @@
-// Forms are seen to be started and sent; what is typed into them is nobody's business.
+// Forms: starts and submissions are recorded, but never the input.
 import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

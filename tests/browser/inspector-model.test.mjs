@@ -1,4 +1,4 @@
-// The inspector reads compiled models itself: what it says of them is what their author wrote.
+// The inspector reads compiled models itself and must describe them as their author wrote them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CompiledModel } from "../../pkg-config/inspector/model.js";

@@ -1,4 +1,4 @@
-// The visitor's id: for the page's own forms, as long as consent allows.
+// The visitor's id in the page's own forms, while consent is granted.
 import assert from "node:assert/strict";
 import { signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

@@ -1,4 +1,4 @@
-// What a site can say itself: by attributes, by the queue, by the API, by the data layer.
+// Events and settings of a site: attributes, the queue, the API, the data layer.
 import assert from "node:assert/strict";
 import { counting, signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

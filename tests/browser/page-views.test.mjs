@@ -1,4 +1,4 @@
-// Each page that is looked at counts once, however the visitor got there.
+// Each page view counts once, however the visitor navigated there.
 import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

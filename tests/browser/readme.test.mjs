@@ -1,4 +1,4 @@
-// What the README tells website owners to paste works as it stands.
+// The code in the README for website owners works unchanged.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { counting } from "./lib/models.mjs";

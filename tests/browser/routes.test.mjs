@@ -1,4 +1,5 @@
-// Addresses that a page changes itself: which of them are page views, with which title, and when the tag reports them.
+// Addresses that a page changes by script: which of them are page views, with which title, and when the tag reports
+// them.
 import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

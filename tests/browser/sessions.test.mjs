@@ -1,4 +1,4 @@
-// Where visits come from, and when a new one begins.
+// The source of sessions, and when a new one begins.
 import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

@@ -1,4 +1,4 @@
-// What happens to a signal: it arrives, once, whatever the endpoint and the network do.
+// Delivery: each signal arrives once, whatever the endpoint and the network do.
 import assert from "node:assert/strict";
 import { compile } from "../../pkg/compile-node.js";
 import init, { Model, verify } from "../../pkg/node.js";

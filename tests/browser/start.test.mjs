@@ -1,4 +1,4 @@
-// Starting is all or nothing, a crash is the end, and whatever is left of the tracker honours what the visitor chooses.
+// A start is all or nothing, a crash is final, and the remaining functions respect the visitor's choice.
 import assert from "node:assert/strict";
 import { counting, signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

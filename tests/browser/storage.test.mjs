@@ -1,4 +1,4 @@
-// Whatever the storage and the clock do, the page goes on and the visitor is scored.
+// Whatever the storage and the clock do, the page works and the visitor is scored.
 import assert from "node:assert/strict";
 import { counting, signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

@@ -1,5 +1,5 @@
-// Google Tag Manager's template, run as its sandbox does with the permissions that it asks for; the classic loader; and the
-// plugins for analytics, Segment and RudderStack with their real packages.
+// Google Tag Manager's template, run like in its sandbox with the permissions that it requests; the classic loader; and
+// the plugins for analytics, Segment and RudderStack with their real packages.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

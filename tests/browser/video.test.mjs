@@ -1,4 +1,4 @@
-// Videos of the page: started, how far, and to the end.
+// Videos on the page: start, progress and end.
 import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";

@@ -1,4 +1,4 @@
-//! The cases of other projects, each run through a model that asks just that. Natively and in wasm.
+//! The cases of other projects, each run with a model for that case, natively and in wasm.
 
 use leadscore::authoring::{check, compile, pattern_matches};
 use leadscore::{EventReader, Lead, Model, Origin};

@@ -1,4 +1,4 @@
-// The examples of examples/edge, each on its own runtime with the packed package, and the JavaScript of docs/edge.md.
+// The examples of examples/edge, each in its runtime with the packed package, and the JavaScript of docs/edge.md.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// Some of the cases of hostile-visits.mjs in each runtime that is no workerd.
+// Some of the cases of hostile-visits.mjs in each runtime except workerd.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";

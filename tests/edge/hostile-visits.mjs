@@ -1,6 +1,6 @@
-// `node tests/edge/hostile-visits.mjs [--cases 100000] [--seed 20261127]`, and the same by Deno and Bun: cookies and headers
-// as nobody makes them, against visits in the runtime itself. None may throw or answer 5xx, and nothing that was changed may
-// be believed. Prints what was seen as JSON.
+// `node tests/edge/hostile-visits.mjs [--cases 100000] [--seed 20261127]`, and the same by Deno and Bun: hostile
+// cookies and headers for visits in the runtime itself. None may throw or answer 5xx, and changed data must not be
+// accepted. Prints the results as JSON.
 import { parseArgs } from "node:util";
 import { mutateCookies } from "../../benches/edge/lib/mutate-cookies.mjs";
 import { random } from "../../benches/edge/lib/random.mjs";

@@ -1,6 +1,6 @@
-// `node tests/edge/hostile.mjs [--cases 100000] [--seed 20261122]`: cookies and bodies as nobody makes them, against one
-// workerd with visits and a receiver. Nothing may answer 5xx, no forgery may be believed, memory may not grow
-// more than that of a worker which does nothing.
+// `node tests/edge/hostile.mjs [--cases 100000] [--seed 20261122]`: hostile cookies and bodies for one workerd with
+// visits and a receiver. Nothing may answer 5xx, no forgery may be accepted, and memory must not grow more than that of
+// an idle worker.
 import { isDeepStrictEqual, parseArgs } from "node:util";
 
 import { client } from "../../benches/edge/lib/client.mjs";

@@ -1,4 +1,4 @@
-// The worker of the README runs as it stands, in workerd.
+// The worker of the README runs unchanged in workerd.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

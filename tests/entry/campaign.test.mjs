@@ -1,4 +1,4 @@
-// Where a session came from, by address and referrer.
+// The source of a session, from address and referrer.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { campaign, origin } from "../../pkg-config/entry/campaign.js";

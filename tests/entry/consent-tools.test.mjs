@@ -1,4 +1,4 @@
-// The results of each consent tool's answers, without a browser: the tag's part is given a tool and says what it takes it for.
+// The interpretation of each consent tool's answers, without a browser.
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { begin, end } from "../../pkg-config/entry/life.js";

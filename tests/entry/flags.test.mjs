@@ -1,4 +1,5 @@
-// A lead as attributes of feature flags, given to the real SDKs: per evaluation, as a server that has many visitors does.
+// A lead as attributes of feature flags, passed to the real SDKs for each evaluation, as on a server with many
+// visitors.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GrowthBook } from "@growthbook/growthbook";

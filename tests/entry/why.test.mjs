@@ -1,4 +1,4 @@
-// The reasons of a signal in one line, in English and German: counts, days, titles, and signals that a stranger has made.
+// The reasons of a signal in one line, in English and German: counts, days, titles, and hostile signals.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { titleOf, why } from "../../pkg-config/entry/why.js";

@@ -1,4 +1,4 @@
-// An app in a folder of target/, which stays there between runs: the framework as its lock file pins it, the package under
+// An app in a folder of target/, which is kept between runs: the framework as its lock file pins it, the package under
 // test, and the files of apps/.
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";

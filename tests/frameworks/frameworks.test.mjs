@@ -1,4 +1,4 @@
-// Real frameworks and tools, in development and built: each app is walked through as a visitor would.
+// Real frameworks and tools, in development and built: each app is navigated like by a visitor.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { closeAll, ENGINES, launch, MAIN } from "../browser/lib/engines.mjs";

@@ -1,4 +1,4 @@
-// Serves the folder of a built app, as a host of static sites does: one page for all addresses, or a page for each.
+// Serves the folder of a built app, like a host of static sites: one page for all addresses, or a page for each.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";

@@ -1,7 +1,6 @@
-// The frameworks and tools, each with the app that it is tried with: its files are in apps/NAME, after those of `parts`.
-// `build` is a command of a package, or of the app; `dev` and `start` are commands that serve at a port; `serve` serves
-// what was built. `node` is the least version that it runs on; with
-// `everywhere` it is walked through in all engines.
+// The frameworks and tools, each with its test app: the files are in apps/NAME, after those of `parts`. `build` is a
+// command of a package, or of the app; `dev` and `start` are commands that serve at a port; `serve` serves what was
+// built. `node` is the minimum version of Node; with `everywhere` the app is tested in all engines.
 import { join } from "node:path";
 import { files, pages } from "./static.mjs";
 

@@ -1,4 +1,4 @@
-// The way through each app: first load, three navigations, back, forward, redirect, form, search as you type.
+// The path through each app: first load, three navigations, back, forward, redirect, form, search as you type.
 import assert from "node:assert/strict";
 import { until } from "../browser/lib/page.mjs";
 import { PAGES, idOf } from "./apps/shared/pages.js";

@@ -1,4 +1,5 @@
-//! The native front for the commands of tests/fronts/edge.test.mjs: visits, accounts, and what a receiver asks of a model.
+//! The native front for the commands of tests/fronts/edge.test.mjs: visits, accounts, and the receiver's queries to a
+//! model.
 //!
 //! Standard input: a JSON array on each line, its first element the command. Prints a line for each command but `model`.
 

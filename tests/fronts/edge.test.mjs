@@ -1,5 +1,5 @@
-// Visits, accounts, and what a receiver asks of a model: the edge's JavaScript over its wasm must return the same bytes as
-// native Rust for generated visits.
+// Visits, accounts, and the receiver's queries to a model: the edge's JavaScript over its wasm must return the same
+// bytes as native Rust for generated visits.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

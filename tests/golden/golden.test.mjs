@@ -1,4 +1,4 @@
-// The golden journeys in Node, headless Chromium and workerd, to the letter what they give natively.
+// The golden journeys in Node, headless Chromium and workerd: the results must equal the native ones.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Runs the golden journeys on any runtime: one line of JSON for each, as tests/golden.rs gives it natively.
+// Runs the golden journeys on any runtime: one line of JSON for each, like tests/golden.rs.
 export function run({ Model, Lead, verify }, compile, { models, journeys }) {
   return journeys.map((journey) => {
     const model = new Model(compile(models[journey.model]));

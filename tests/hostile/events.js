@@ -1,4 +1,4 @@
-// Events that a page may come up with, each with what has to come of it: the code of an error, or `taken`.
+// Events that a page may send, each with the expected result: the code of an error, or `taken`.
 
 const KIB = 1024;
 const nested = (depth) => {

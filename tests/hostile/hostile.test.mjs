@@ -1,5 +1,5 @@
-// The package against hostile callers, in Node, headless Chromium and workerd: every one of them gets an Error with a
-// name and a code, and what was scored before is still there.
+// The package against hostile callers, in Node, headless Chromium and workerd: each gets an Error with a name and a
+// code, and the score is unchanged.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import vm from "node:vm";

@@ -1,5 +1,5 @@
-// What hostile callers try, in plain JavaScript for any runtime. `check` collects what went wrong instead of throwing,
-// so that one run tells all.
+// Calls of hostile callers, in plain JavaScript for any runtime. `check` collects failures instead of throwing, so that
+// one run shows all of them.
 import { hostileEvents } from "./events.js";
 
 const NOW = 1_767_225_600_000; // 2026-01-01

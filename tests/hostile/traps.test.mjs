@@ -1,4 +1,4 @@
-// An instance of the wasm that has trapped is dead: it says so in every call, and never works on with what is half changed.
+// After a trap, a wasm instance throws in every call and never uses inconsistent data.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compile } from "../../pkg/compile-node.js";

@@ -1,4 +1,4 @@
-//! An account is the join of what its visitors contribute.
+//! An account is the join of its visitors' contributions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Damage to bytes.
+//! Corruption of bytes.
 
 use proptest::prelude::*;
 use proptest::sample::Index;

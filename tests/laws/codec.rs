@@ -1,4 +1,4 @@
-//! States as bytes: what is written comes back, and what is damaged is noticed.
+//! States as bytes: the round trip, and detection of corruption.
 
 use std::sync::LazyLock;
 

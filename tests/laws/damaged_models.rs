@@ -1,4 +1,4 @@
-//! Compiled models come from the network: whatever they are, there is an answer.
+//! Compiled models come from the network: any bytes give a model or an error.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! A visit that is seen partly by the page, partly by an edge worker, is one visit.
+//! A visit recorded partly by the page and partly by an edge worker is one visit.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! The laws that everything rests on, each tried on random cases: as many as `PROPTEST_CASES` says, which
-//! `make check`, `make test` and `make test-all` set (see tools/lib/level.mjs).
+//! The laws of the state, each tested with random cases: the number is `PROPTEST_CASES`, which `make check`, `make
+//! test` and `make test-all` set (see tools/lib/level.mjs).
 
 #![cfg(feature = "authoring")]
 #![allow(

@@ -1,5 +1,5 @@
-//! Random small models, and visits to them. Rule `r0` fires on events of type `e0`, and so on; a trait rule on a field of
-//! its own, named like it.
+//! Random small models, and visits to them. Rule `r0` fires on events of type `e0`, and so on; a trait rule on a field
+//! with the same name.
 
 use leadscore::Lead;
 use proptest::collection::vec;

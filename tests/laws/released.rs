@@ -1,4 +1,4 @@
-//! What earlier releases stored and sent is still read: states keep their scores, signals verify to the same snapshot.
+//! Data stored and sent by earlier releases can be read: states keep their scores, signals verify to the same snapshot.
 
 use leadscore::{Error, Lead, Model, State, verify};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The score keeps within its bounds, and its receipt adds up.
+//! The score is within its bounds, and its receipt adds up.
 
 use leadscore::Model;
 use leadscore::authoring::compile;

@@ -1,4 +1,4 @@
-//! A receiver can check a signal: a true one passes, and one with any change that its state does not bear out fails.
+//! Verification of signals: a valid one passes, and one with a change that does not follow from its state fails.
 
 use leadscore::{Error, Lead, Signal, verify};
 use proptest::prelude::*;

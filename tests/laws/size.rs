@@ -1,4 +1,4 @@
-//! How large a state gets.
+//! The size of states.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};

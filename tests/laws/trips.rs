@@ -1,4 +1,4 @@
-//! When stages trip: once, in order, with the same id wherever they do.
+//! When stages trip: once, in order, with the same id everywhere.
 
 use std::collections::BTreeSet;
 

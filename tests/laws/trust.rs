@@ -1,5 +1,5 @@
-//! Nothing that counts is forgotten, and nothing that is wrong stays: what a model does not know, what a wrong clock has
-//! dated ahead, what is left within a budget, and facts of one second.
+//! No valid entry is lost, and no invalid entry remains: entries that a model does not know, entries dated ahead by a
+//! wrong clock, states that are reduced to a size, and facts within one second.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! A model with some of everything, and random visits to its site.
+//! A model with all features, and random visits to its site.
 
 use std::sync::LazyLock;
 

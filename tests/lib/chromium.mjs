@@ -1,4 +1,4 @@
-// How every test and benchmark starts Chromium: the same program with the same flags as the wasm tests.
+// Starts Chromium for every test and benchmark: the same program and flags as for the wasm tests.
 import { readFileSync } from "node:fs";
 import { find } from "../../tools/lib/engines.mjs";
 

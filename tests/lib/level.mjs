@@ -1,5 +1,5 @@
-// How much the tests repeat. LEADSCORE_TESTS is set by the scripts: "check" by `make check`, "test" by `make test`,
-// "all" by `make test-all`. A level changes only how often something is repeated, never which behaviour is tested.
+// The number of repetitions in tests. LEADSCORE_TESTS is set by the scripts: "check" by `make check`, "test" by `make
+// test`, "all" by `make test-all`. A level changes only the number of repetitions, never the tested behaviour.
 const LEVELS = ["check", "test", "all"];
 
 /** The level of this run; "test" where nothing is said. */

@@ -1,4 +1,4 @@
-// The package's wasm with a memory that grows little, so that it really runs out of memory.
+// The package's wasm with a small maximum memory, so that it runs out of memory.
 import { readFileSync } from "node:fs";
 
 const MEMORY = 5;

@@ -1,4 +1,4 @@
-// Servers of other processes.
+// Servers in other processes.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";

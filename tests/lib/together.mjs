@@ -1,5 +1,5 @@
-// Runs test files in one process, where each of node's runner has one of its own: what they share, such as a browser, a
-// server or an installed package, is made once. `node --test-reporter=spec tests/lib/together.mjs FILE...`
+// Runs test files in one process, unlike node's runner, which uses one for each file: shared parts, such as a browser,
+// a server or an installed package, are created once. `node --test-reporter=spec tests/lib/together.mjs FILE...`
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 

@@ -1,4 +1,4 @@
-// What bundlers make of a worker, on the real workerd.
+// Bundles a worker and runs it in workerd.
 import { join } from "node:path";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";

@@ -1,4 +1,4 @@
-// Ways to break a valid model, each a model error by the contract: the command has to exit with 2.
+// Ways to break a valid model, each an error by the design: the command must exit with 2.
 
 const SPARE_RULE = { id: "spare", event: "spare", points: 1 };
 

@@ -1,4 +1,4 @@
-// What differs between the oracle's run and the command's.
+// Compares the oracle's output with that of the command.
 
 // The first place where two JSON values differ, as text, or null.
 export function firstDifference(expected, actual, path = "") {

@@ -1,6 +1,6 @@
-// MongoDB-style conditions with GrowthBook's meaning, except where DESIGN says otherwise.
+// MongoDB-style conditions with GrowthBook's meaning, except for the differences in the design.
 //
-// A scope answers `lookup(name)`: the value a name addresses, null where it is missing.
+// A scope has `lookup(name)`: the value of a name, or null if it is missing.
 
 import { compareCodePoints, deepEqual, orderableNumber } from "./values.mjs";
 

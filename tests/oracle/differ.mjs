@@ -4,10 +4,10 @@
 //                                  [--quirks NAMES] [--failures N] [--jobs N]
 //                                  [--valid-only]
 //
-// A case is reproduced by its seed and number: `--seed S --first I --cases 1`. At the first failure
-// (or the Nth, with --failures) it stops; every failure is shrunk, printed and kept in DIR.
-// One case in ten also breaks its model, to see it refused, unless `--valid-only`.
-// `--quirks` adds what the design leaves open (see QUIRKS in pools.mjs): names with commas, or `all`.
+// A case is reproduced by its seed and number: `--seed S --first I --cases 1`. It stops at the first failure (or the
+// Nth, with --failures); every failure is shrunk, printed and stored in DIR. One case in ten also breaks its model,
+// which must be rejected, unless `--valid-only`. `--quirks` adds cases that the design leaves open (see QUIRKS in
+// pools.mjs): names with commas, or `all`.
 
 import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

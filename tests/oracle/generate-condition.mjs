@@ -1,4 +1,4 @@
-// Random conditions over the pools: every operator, nested every way, operands now and then of a wrong type.
+// Random conditions over the pools: every operator, all kinds of nesting, and sometimes operands of a wrong type.
 
 import { ELEMENT_FIELDS, FIELDS, SCALARS, URL_FIELDS, isSpelled } from "./pools.mjs";
 import { depthOf } from "./values.mjs";

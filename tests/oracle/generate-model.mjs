@@ -1,5 +1,5 @@
-// Random valid models. Rules come first; stages and labels are placed afterwards, at scores that the
-// visits have been seen to reach, so that thresholds are hit exactly and by a thousandth.
+// Random valid models. Rules come first; stages and labels are added afterwards, at scores that the visits reach, so
+// that thresholds are met exactly or missed by a thousandth.
 
 import { generateCondition } from "./generate-condition.mjs";
 import { generatePattern } from "./generate-path.mjs";

@@ -1,9 +1,9 @@
-// The second implementation of the contract, as a command:
+// The second implementation of the design, as a command:
 //
 //     node oracle.mjs MODEL EVENTS [--trace | --signals] [--at MILLISECONDS]
 //
-// It assumes a valid model and leaves out of signals what the contract does not fix
-// (`id`, `data.state`, `data.model.hash`).
+// It assumes a valid model and omits fields of signals that the design does not specify (`id`, `data.state`,
+// `data.model.hash`).
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";

@@ -84,7 +84,7 @@ export function parsePattern(pattern) {
       return;
     }
     const groupName = name ? name.value : String(wildcards++);
-    if (names.has(groupName)) throw new PatternError(`the name ${groupName} stands twice`);
+    if (names.has(groupName)) throw new PatternError(`the name ${groupName} is used twice`);
     names.add(groupName);
     parts.push({
       wildcard: asterisk ? "full" : "segment",

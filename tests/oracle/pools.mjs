@@ -1,4 +1,4 @@
-// Small pools, so that what a model names and what visits bring often meet.
+// Small pools of names and values, so that models and visits often match.
 
 // Readings on which the design can be taken two ways. Off by default: each is one name for `--quirks`.
 export const QUIRKS = [

@@ -1,4 +1,4 @@
-// score(model, state, now): which rules are live and what they add, and the snapshot that follows.
+// score(model, state, now): the live rules and their points, and the snapshot.
 
 import { decayedPoints } from "./decay.mjs";
 import { LIFECYCLE } from "./model.mjs";

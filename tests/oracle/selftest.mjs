@@ -1,4 +1,4 @@
-// Checks of the oracle and its generator against the contract's own words and others' cases.
+// Checks the oracle and its generator against the design and against cases of other projects.
 //
 //     node --test tests/oracle/selftest.mjs
 //

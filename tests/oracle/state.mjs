@@ -4,9 +4,9 @@
 // verdicts:  per rule { ms, holds } or null (trait rules only)
 // trips:     per stage the millisecond of its newest trip or null
 // confirmed: { ms, place } or null, `recycled`: ms or null
-// ahead:     what a clock has dated more than a day later than now, as functions that join it once its time has come
+// ahead:     entries dated more than a day later than now, as functions that join them once their time has come
 //
-// How much may lie ahead is bounded in the implementation, by far more than the random visits have.
+// The implementation bounds the number of such entries, far above the number in the random visits.
 
 import { eventScope, evaluate, findField, propsScope } from "./condition.mjs";
 import { LIFECYCLE } from "./model.mjs";

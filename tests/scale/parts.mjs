@@ -1,4 +1,4 @@
-// Events cut into parts, and how their scores are compared.
+// Events in parts, and the comparison of their scores.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// As an engine that shards events: states of parts, joined in any order, are the states of one run.
+// Like an engine that shards events: the merged states of parts, in any order, equal the states of one run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { random } from "../../benches/lib/events.mjs";

@@ -1,4 +1,4 @@
-// examples/spark, run by Spark with two executor threads. PySpark is built once, into the folder of builds.
+// examples/spark, run by Spark with two executor threads. PySpark is built once, into target/.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";

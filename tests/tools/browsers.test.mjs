@@ -1,4 +1,4 @@
-// Browsers that are missing are brought where that is allowed; where it is not, one sentence says what to do.
+// Missing browsers are installed if that is allowed; otherwise a message says what to do.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { machine } from "./machine.mjs";

@@ -1,4 +1,4 @@
-// cargo-deny is asked as its pinned version wants to be asked, where its database can be fetched and where it cannot.
+// cargo-deny is called with the arguments of its pinned version, with and without access to its database.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { machine } from "./machine.mjs";

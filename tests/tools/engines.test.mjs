@@ -1,4 +1,4 @@
-// Browsers are found wherever a machine has them.
+// Browsers are found in all usual places.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { machine } from "./machine.mjs";

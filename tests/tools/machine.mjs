@@ -1,5 +1,4 @@
-// Other machines, made of stand-ins: a folder of small programs that is the whole PATH, and a Node that believes to be
-// on another platform or to belong to another user.
+// Simulated machines: PATH is a folder of small substitute programs, and Node reports another platform or another user.
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

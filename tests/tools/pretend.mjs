@@ -1,4 +1,4 @@
-// Loaded before a script: lets Node believe what PRETEND says.
+// Loaded before a script: makes Node report the values in PRETEND.
 const { platform, user, version } = JSON.parse(process.env.PRETEND);
 
 Object.defineProperty(process, "platform", { value: platform });

@@ -1,4 +1,4 @@
-// The release script finds each thing that is missing for a release, and nothing where nothing is.
+// The release script lists everything that is missing for a release, and nothing else.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

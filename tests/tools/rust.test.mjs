@@ -1,4 +1,4 @@
-// The pinned Rust is brought and used, whatever else is on the PATH; what setup cannot bring is one sentence.
+// The pinned Rust is installed and used, whatever else is on the PATH; setup reports what it cannot install.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RUST } from "../../tools/lib/project.mjs";

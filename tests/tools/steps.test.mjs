@@ -1,4 +1,4 @@
-// The runner of the steps: what runs when, what is shown, and what is counted.
+// The runner of the steps: order, output and counts.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";

@@ -1,5 +1,5 @@
-// Brings the browser engines that are missing: Debian's by apt-get where that is allowed, then Chrome and Firefox as
-// `@puppeteer/browsers` fetches them. WebKit is Safari on a Mac and Debian's elsewhere.
+// Installs missing browser engines: from Debian with apt-get if that is allowed, otherwise Chrome and Firefox with
+// `@puppeteer/browsers`. WebKit is Safari on a Mac and Debian's package elsewhere.
 import { readFileSync } from "node:fs";
 import { ENGINES, FETCHED, demanded, find, forget } from "./engines.mjs";
 import { output, succeeds, which } from "./process.mjs";
@@ -13,7 +13,7 @@ const PACKAGES = {
 };
 const FETCHABLE = { chromium: "chrome", firefox: "firefox" };
 
-/** Which of the two a Linux is, or is made from; undefined for others. */
+/** Returns the distribution that a Linux system is, or derives from; undefined for others. */
 export function distribution(file = process.env.OS_RELEASE || "/etc/os-release") {
   let text;
   try {
@@ -27,7 +27,7 @@ export function distribution(file = process.env.OS_RELEASE || "/etc/os-release")
 
 const packagesOf = (engine) => PACKAGES[distribution()]?.[engine];
 
-/** How a package may be installed here without asking anybody; undefined where it may not. */
+/** Returns the command that installs packages without a password; undefined if there is none. */
 function aptGet() {
   if (!which("apt-get")) return undefined;
   if (process.getuid?.() === 0) return ["apt-get"];

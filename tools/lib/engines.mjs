@@ -1,5 +1,5 @@
-// Finds the three browser engines, wherever a machine has them. Each may be named by a variable: CHROMIUM, FIREFOX,
-// WEBKIT_DRIVER with WEBKIT_BROWSER.
+// Finds the three browser engines on a machine. Each can be set with a variable: CHROMIUM, FIREFOX, WEBKIT_DRIVER with
+// WEBKIT_BROWSER.
 import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { TOOLS } from "./project.mjs";
 
 export const ENGINES = ["chromium", "firefox", "webkit"];
 
-/** Where `@puppeteer/browsers` puts what it fetched. */
+/** The paths of browsers downloaded by `@puppeteer/browsers`. */
 export const FETCHED = join(TOOLS, "browsers");
 
 /** A browser that is older does not know WebDriver BiDi, or is one that nobody has any more. */
@@ -21,7 +21,7 @@ const NAMES = {
   ],
   firefox: ["firefox", "firefox-esr"],
 };
-/** Where they are when they are not on the PATH: snaps and packages that make no link. */
+/** Their paths if they are not on the PATH: snaps, and packages without a link. */
 const PLACES = {
   chromium: ["/snap/bin/chromium", "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge"],
   firefox: ["/snap/bin/firefox", "/opt/firefox/firefox"],

@@ -1,5 +1,5 @@
-// How much the tests of a run repeat. Rust's property tests read PROPTEST_CASES, those in JavaScript LEADSCORE_TESTS
-// (tests/lib/level.mjs).
+// The number of repetitions in the tests of a run. Rust's property tests read PROPTEST_CASES, those in JavaScript
+// LEADSCORE_TESTS (tests/lib/level.mjs).
 const CASES = { check: 64, test: 1_000, all: 20_000 };
 
 export const LEVELS = Object.keys(CASES);

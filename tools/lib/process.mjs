@@ -1,4 +1,4 @@
-// Other programs: whether they are there, what they say, and how they are run.
+// Finds and runs other programs, and returns their output.
 import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";

@@ -1,4 +1,4 @@
-// Where the project's tools are, which versions it pins, and the environment that its programs run in.
+// The folders of the project's tools, their pinned versions, and the environment of its programs.
 import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

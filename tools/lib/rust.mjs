@@ -1,4 +1,4 @@
-// The pinned Rust, and the programs that are compiled for building and testing.
+// Installs the pinned Rust, and compiles the programs for building and testing.
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

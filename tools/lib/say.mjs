@@ -1,4 +1,4 @@
-// Messages for the person who waits.
+// Progress messages.
 
 export const say = (text) => console.log(`setup: ${text}`);
 

@@ -1,5 +1,5 @@
-// The steps of `make check`, `make test` and `make test-all`, those that take longest first as far as others wait for
-// them. Three run at a time.
+// The steps of `make check`, `make test` and `make test-all`, in an order that starts long steps and prerequisites
+// first. Three run at a time.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ENGINES, demanded, find } from "./engines.mjs";

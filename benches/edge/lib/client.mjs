@@ -1,4 +1,4 @@
-// Requests over connections that stay open, so many at a time.
+// Sends requests over persistent connections, with limited concurrency.
 import { Agent, request } from "node:http";
 
 export function client(concurrency) {

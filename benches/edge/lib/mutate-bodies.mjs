@@ -1,5 +1,4 @@
-// Bodies that were signals once: their JSON broken, members changed, states flipped, signatures that no longer hold; and
-// some with headers that nobody sends.
+// Mutated signals: broken JSON, changed members and states, invalid signatures; and some with unusual headers.
 import { Buffer } from "node:buffer";
 import { mutateHeaders } from "./mutate-headers.mjs";
 

@@ -1,4 +1,4 @@
-// Cookie headers that were genuine once: flipped, cut, spliced, swapped between visitors, too many, too large.
+// Mutated cookie headers: changed, truncated, spliced, swapped between visitors, too many, too large.
 import { OWN, PAGE } from "./visitor.mjs";
 
 // Only what a client can send: the rest ends its own request.

@@ -1,4 +1,4 @@
-// Headers of requests to a receiver, as nobody sends them: other types, origins, signatures, tokens and encodings.
+// Invalid headers of requests to a receiver: other types, origins, signatures, tokens and encodings.
 const LATIN = (below) => Array.from({ length: 1 + below(40) }, () => String.fromCharCode(0xa0 + below(0x60))).join("");
 
 const VALUES = {

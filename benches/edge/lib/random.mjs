@@ -1,4 +1,4 @@
-// Repeatable, so that a failure can be looked at: mulberry32 (Ettinger, public domain).
+// Reproducible random numbers, so that a failure can be examined: mulberry32 (Ettinger, public domain).
 export function random(seed) {
   const next = () => {
     seed = (seed + 0x6d2b79f5) | 0;

@@ -1,4 +1,4 @@
-// Signals as pages make them: of distinct visitors who had looked around before they asked for a demo.
+// Signals as from pages: of distinct visitors who viewed some pages and requested a demo.
 import { Lead, Model } from "../../../pkg/edge-node.js";
 import { deed, SITE } from "./visitor.mjs";
 

@@ -1,4 +1,4 @@
-// Figures of runs, and their table.
+// Statistics of runs, as a table.
 export { line, median, met, title } from "../../lib/measure.mjs";
 
 /** First quartile, median and third. */

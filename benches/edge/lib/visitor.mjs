@@ -1,4 +1,4 @@
-// A visitor whose cookies are as large as they get, and what browsers send with a page's request.
+// A visitor with cookies of maximum size, and a browser's request headers.
 import { readFileSync } from "node:fs";
 import { compile } from "../../../pkg/compile-node.js";
 import { createEdge, Lead, Model } from "../../../pkg/edge-node.js";

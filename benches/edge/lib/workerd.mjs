@@ -1,5 +1,5 @@
-// Real workerd processes, as miniflare starts them: reached directly, without miniflare's own worker in front, and each
-// with its process id, as what they take is read from the kernel.
+// Workerd processes, started by miniflare but reached directly, without miniflare's own worker in front. Each has its
+// process id, because CPU time and memory are read from the kernel.
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

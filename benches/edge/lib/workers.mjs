@@ -1,4 +1,4 @@
-// The worker of a site, with leadscore and without: the same page, after the same headers were read.
+// The worker of a site, with and without leadscore: the same page, after reading the same headers.
 const PAGE = "<!doctype html><html><title>Acme</title><p>" + "Who comes back is a lead. ".repeat(40);
 
 const RESPONSE = `new Response(${JSON.stringify(PAGE)}, { headers: { "content-type": "text/html" } })`;

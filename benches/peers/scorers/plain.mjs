@@ -1,4 +1,4 @@
-// Plain JavaScript that a good team writes in an afternoon: rules grouped by event type, closures, a Map of visitors.
+// Straightforward JavaScript: rules grouped by event type, closures, a Map of visitors.
 import { decayTable, glob } from "../workload.mjs";
 
 const PATHS = {

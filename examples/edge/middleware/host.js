@@ -1,5 +1,5 @@
-// Stands in for the framework: runs the middleware, then serves the page that it names with the headers that it set.
-// Beside that, the receiver, which may as well be on another server.
+// A substitute for the framework: runs the middleware, then serves the page that it names with the headers that it set.
+// It also runs the receiver, which could be on another server.
 import { once } from "node:events";
 import { createServer } from "node:http";
 

@@ -1,5 +1,5 @@
-// A receiver's store that is several: all signals of a visitor, and sales' decisions on them, are in the same one.
-// tests/edge/receiver/stores.test.mjs holds it to the same contract as the others.
+// A store for the receiver that uses several databases: all signals of a visitor, and the decisions about them, are in
+// the same one. tests/edge/receiver/stores.test.mjs runs the same tests as for the other stores.
 
 /**
  * Joins stores, such as a `d1Store` for each of several databases. Their number and order must stay: a visitor's place

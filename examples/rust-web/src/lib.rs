@@ -1,7 +1,7 @@
-//! A page in Rust alone that scores its visitor with the crate, on web-sys and gloo, without any JavaScript of leadscore.
+//! A page in Rust that scores its visitor with the crate, web-sys and gloo, without JavaScript from leadscore.
 //!
-//! [`Page`] is what a component of Leptos or Yew would hold: the scorer, its listeners and its timer. Dropping it ends
-//! them. [`score`] knows nothing of the page, [`store`] and [`send`] nothing of scoring.
+//! [`Page`] corresponds to the state of a Leptos or Yew component: the scorer, its listeners and its timer. Dropping it
+//! stops them. [`score`] does not depend on the page, [`store`] and [`send`] do not depend on scoring.
 
 pub mod page;
 pub mod score;

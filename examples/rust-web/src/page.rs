@@ -33,7 +33,7 @@ impl Page {
     /// Fills `root`, takes in the page view, and listens. Signals go to `endpoint`.
     ///
     /// # Errors
-    /// What the browser refused.
+    /// The browser denied an API.
     pub fn mount(root: Element, endpoint: &str) -> Result<Self, JsValue> {
         root.set_inner_html(HTML);
         let visit = Rc::new(RefCell::new(Visit::begin(root.clone(), endpoint)?));

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// Compiled by `build.rs`.
 pub const MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.lsm"));
 
-/// What a page shows of a snapshot.
+/// The parts of a snapshot that a page shows.
 #[derive(Debug, Deserialize)]
 pub struct Snapshot {
     /// Points.
@@ -54,7 +54,7 @@ impl Scorer {
         serde_json::from_str(&self.lead.snapshot(&self.model, now).ok()?).ok()
     }
 
-    /// What to keep: hashes and times, some hundred bytes.
+    /// Returns the state to store: hashes and times, a few hundred bytes.
     #[must_use]
     pub fn state(&self) -> Vec<u8> {
         self.lead.state().encode(&self.model)

@@ -1,4 +1,4 @@
-//! Sends signals to the site's receiver. It knows a signal that comes twice, so trying again is safe.
+//! Sends signals to the site's receiver. The receiver recognises repeated signals, so sending again is safe.
 
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;

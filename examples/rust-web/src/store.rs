@@ -1,4 +1,4 @@
-//! What the browser keeps of the visitor: an id and the state. Without storage the visit is scored all the same.
+//! The data that the browser stores about the visitor: an id and the state. Without storage the visit is still scored.
 
 use gloo_storage::{LocalStorage, Storage};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub struct Kept {
     pub state: Vec<u8>,
 }
 
-/// What an earlier visit left, or a new visitor.
+/// Returns the stored lead of an earlier visit, or a new visitor.
 #[must_use]
 pub fn load() -> Kept {
     LocalStorage::get(KEY).unwrap_or_else(|_| Kept { visitor: random_id(), state: Vec::new() })

@@ -1,4 +1,4 @@
-//! The page in a browser: what a visitor does is scored, kept and sent.
+//! The page in a browser: events are scored, stored and sent.
 
 #![cfg(target_arch = "wasm32")]
 

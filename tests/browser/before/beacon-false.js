@@ -1,2 +1,2 @@
-// As when the browser's queue for beacons is full.
+// `sendBeacon` returns false, as when the browser's queue for beacons is full.
 Navigator.prototype.sendBeacon = () => false;

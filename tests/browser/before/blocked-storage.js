@@ -1,4 +1,4 @@
-// As with all site data blocked: to touch the storage throws.
+// Access to storage throws, as with all site data blocked.
 Object.defineProperty(window, "localStorage", {
   get() {
     throw new DOMException("The operation is insecure.", "SecurityError");

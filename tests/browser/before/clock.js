@@ -1,4 +1,4 @@
-// Time passes only when the test says so: clock.tick(milliseconds). Idle callbacks, promises and requests go on.
+// A fake clock that advances only with clock.tick(milliseconds). Idle callbacks, promises and requests continue.
 import { install } from "@sinonjs/fake-timers";
 
 const now = Number(new URL(document.currentScript.src).searchParams.get("now") ?? Date.now());

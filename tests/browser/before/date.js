@@ -1,6 +1,6 @@
-// A wall clock that is off (`ahead`), stands still (`at`) or jumps with each look at it (`step`), in milliseconds.
-// With step=1000 no two events fall into one second, in which the scoring would count them once; nor do those of two
-// pages, which the site numbers.
+// A wall clock that is wrong (`ahead`), stopped (`at`) or advances with each read (`step`), in milliseconds. With
+// step=1000 no two events have the same second, in which scoring would count them once; this also holds for events of
+// two pages, which the site numbers.
 const options = new URL(document.currentScript.src).searchParams;
 const at = options.get("at");
 const step = Number(options.get("step") ?? 0);

@@ -1,4 +1,4 @@
-// Whatever is written, there is no room for it.
+// Storage is full: every write fails.
 Storage.prototype.setItem = function () {
   throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
 };

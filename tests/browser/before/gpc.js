@@ -1,2 +1,2 @@
-// The visitor's browser says Global Privacy Control.
+// The browser sends Global Privacy Control.
 Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true, configurable: true });

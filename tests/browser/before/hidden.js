@@ -1,4 +1,4 @@
-// The test says whether the page is seen and has the focus, not the screen that the browser is on.
+// The test controls whether the page is visible and has the focus, independently of the real window.
 let visible = !document.currentScript.src.includes("?hidden");
 let focused = visible;
 const real = (event) => event.isTrusted && event.stopImmediatePropagation();

@@ -1,4 +1,4 @@
-// On every page: nobody who looks can tell that a test holds the browser, and what goes wrong is written down.
+// On every page: hides that the browser is automated, and records errors.
 const define = (object, name, get) => Object.defineProperty(object, name, { get, configurable: true });
 const agent = navigator.userAgent.replace("Headless", "");
 define(Navigator.prototype, "webdriver", () => false);

@@ -1,4 +1,4 @@
-// Counts the listeners that are there, by type.
+// Counts the registered listeners by type.
 window.listeners = {};
 const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
 const known = new Map();

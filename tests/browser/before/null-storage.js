@@ -1,2 +1,2 @@
-// As in some embedded web views.
+// Storage is null, as in some embedded web views.
 Object.defineProperty(window, "localStorage", { get: () => null });

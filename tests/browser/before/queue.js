@@ -1,4 +1,4 @@
-// The queue that a page fills before the tag is there.
+// The queue that a page fills before the tag has loaded.
 window.leadscore = window.leadscore || [];
 leadscore.push(["track", "early", { n: 1 }]);
 leadscore.push(["identify", { employees: 500 }]);

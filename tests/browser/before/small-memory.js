@@ -1,4 +1,4 @@
-// Wasm gets no more memory than it starts with, and some pages: small-memory?4
+// Limits the wasm's memory to its initial size and some pages: small-memory?4
 import { withMemory } from "../lib/wasm.mjs";
 
 const pages = Number(document.currentScript.src.split("?")[1]);

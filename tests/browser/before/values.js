@@ -1,4 +1,4 @@
-// Counts how often somebody reads what was typed into the page.
+// Counts reads of values that were typed into the page.
 window.valuesRead = 0;
 const counting = (object, name) => {
   const { get, set } = Object.getOwnPropertyDescriptor(object, name);

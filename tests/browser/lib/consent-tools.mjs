@@ -1,5 +1,6 @@
-// Consent tools for a test's page. Klaro, vanilla-cookieconsent and the stub of TCF are the real packages; the others speak
-// the interface that their vendor documents. Each gives the page `choose("yes" | "no")`, as its buttons would.
+// Consent tools for a test's page. Klaro, vanilla-cookieconsent and the stub of TCF are the real packages; the others
+// implement the interface that their vendor documents. Each provides `choose("yes" | "no")` in the page, like its
+// buttons.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { build } from "esbuild";

@@ -1,7 +1,7 @@
 // Three engines behind one small interface:
-//   browser.visitor() → somebody with storage of their own
+//   browser.visitor() → a visitor with separate storage
 //   visitor.open(url) → a page in a tab: goto, run, until, click, type, press, move, wheel, back, forward, reload, front,
-//   close, complaints. What is clicked and typed is trusted, as if a hand did it.
+//   close, complaints. Clicks and input are trusted events.
 import { ENGINES as ALL, demanded, find } from "../../../tools/lib/engines.mjs";
 import chromium from "./chromium.mjs";
 import firefox from "./firefox.mjs";

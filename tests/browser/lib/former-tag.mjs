@@ -1,4 +1,4 @@
-// The tag of a former release on pages of the site: see tests/fixtures/tag-1.
+// The tag of a previous release on pages of the site: see tests/fixtures/tag-1.
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { brotliDecompressSync } from "node:zlib";

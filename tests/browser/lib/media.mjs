@@ -1,4 +1,4 @@
-/** A WAV file of so many seconds in which nothing is to be heard: the one format that every engine plays. */
+/** A silent WAV file of a given length: the one format that every engine plays. */
 export function silence(seconds, rate = 8000) {
   const size = seconds * rate;
   const wav = Buffer.alloc(44 + size, 128);

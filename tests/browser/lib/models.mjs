@@ -1,4 +1,4 @@
-// Models that make visible what was collected.
+// Models that show the recorded events.
 
 /** Each name counts the events of its rule: they are read as `counts(page)`. */
 export const counting = (rules, rest = {}) => ({

@@ -1,4 +1,4 @@
-// What pages of all engines have in common, on top of `run`, `front` and the input that each engine gives.
+// The common functions of pages in all engines, based on each engine's `run`, `front` and input.
 const PATIENCE = 10_000;
 const INTERVAL = 25;
 

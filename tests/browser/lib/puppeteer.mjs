@@ -1,4 +1,4 @@
-// Chromium and Firefox: puppeteer speaks to the one by CDP and to the other by WebDriver BiDi.
+// Chromium and Firefox: puppeteer controls the former with CDP and the latter with WebDriver BiDi.
 import puppeteer from "puppeteer-core";
 import { Page } from "./page.mjs";
 

@@ -1,5 +1,5 @@
-// A website on loopback with the built tag on its pages, and the endpoint that signals are sent to. It is reached
-// under two names (two origins), keeps what it was asked for, and answers signals as the test says.
+// A website on loopback with the built tag on its pages, and the endpoint for signals. It has two host names (two
+// origins), records requests, and answers signals as the test configures.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";

@@ -1,4 +1,4 @@
-// What tests ask of the tag on a page.
+// Queries of tests to the tag on a page.
 import assert from "node:assert/strict";
 
 /** Waits until the tracker runs; lets time pass on pages whose clock the test holds. */

@@ -1,4 +1,4 @@
-// As much of W3C WebDriver as the tests need.
+// The part of W3C WebDriver that the tests need.
 import { Page } from "./page.mjs";
 
 const PATIENCE = 30_000;

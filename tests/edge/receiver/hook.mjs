@@ -1,4 +1,4 @@
-// The other side of forwarding: a server on this machine that answers as it is told and keeps what it got.
+// The destination of forwarding: a local server that answers as configured and records requests.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after } from "node:test";

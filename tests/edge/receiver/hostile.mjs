@@ -1,6 +1,6 @@
 // `node tests/edge/receiver/hostile.mjs [--cases 100000 | --seconds 300] [--seed 20261122]`, and the same with Deno and
-// Bun: requests to receivers as nobody makes them, by body, headers and query. None may fail or be believed further than
-// it can be proved. With `--seconds` it is a fuzzer: it goes on with ever new seeds until the time is over.
+// Bun: hostile requests to receivers: bodies, headers and queries. None may fail, or be trusted further than it can be
+// verified. With `--seconds` it is a fuzzer: it continues with new seeds until the time is over.
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { mutateBody } from "../../../benches/edge/lib/mutate-bodies.mjs";

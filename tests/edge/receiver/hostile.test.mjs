@@ -1,4 +1,4 @@
-// Requests to receivers as nobody makes them, in each runtime: tests/edge/receiver/hostile.mjs says what and why.
+// Hostile requests to receivers in each runtime: see tests/edge/receiver/hostile.mjs.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";

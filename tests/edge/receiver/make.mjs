@@ -1,4 +1,4 @@
-// What the tests have in common: models, signals as pages really make them, and requests.
+// Shared by the tests: models, signals as real pages make them, and requests.
 import { sign } from "../../../pkg-config/edge/lib/webhook.js";
 import { compile, createAccount, createReceiver, Lead, memoryStore, Model } from "./runtime.mjs";
 

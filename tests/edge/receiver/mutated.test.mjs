@@ -1,11 +1,11 @@
-// What arrives may be anything: two thousand bodies that were signals once.
+// Any input may arrive: two thousand mutated signals.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startD1 } from "./d1.mjs";
 import { CURRENT, entries, FORMER, make, post, signal } from "./make.mjs";
 import { d1Store, Model, verify } from "./runtime.mjs";
 
-// Repeatable, so that a failure can be looked at: mulberry32 (Ettinger, public domain).
+// Reproducible random numbers, so that a failure can be examined: mulberry32 (Ettinger, public domain).
 function random(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;

@@ -1,5 +1,5 @@
-// Pages, workers and accounts of the last release are still open when a receiver is deployed: their signals are believed,
-// each stored once.
+// Pages, workers and accounts of the last release are still open when a receiver is deployed: their signals are
+// accepted, each stored once.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

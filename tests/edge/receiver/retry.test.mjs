@@ -1,4 +1,4 @@
-// When forwarding tries again, what ends it, and what outlives the worker.
+// Forwarding: when it tries again, what ends the tries, and the data that survives a restart of the worker.
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { context, hook } from "./hook.mjs";

@@ -1,4 +1,4 @@
-// What the tests of the receiver test: one place to point them to another build of it.
+// The receiver under test, in one place, so that the tests can use another build.
 export { compile } from "../../../pkg/compile-node.js";
 export {
   createAccount,

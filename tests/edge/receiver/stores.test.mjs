@@ -1,4 +1,4 @@
-// All stores keep one contract: each test runs with each, and with several of them as one.
+// All stores have the same contract: each test runs with each store, and with several combined.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { sharded } from "../../../examples/edge/sharded/sharded.js";

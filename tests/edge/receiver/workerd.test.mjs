@@ -1,4 +1,4 @@
-// The receiver where it is meant to run: in workerd, with D1 and a queue.
+// The receiver in its target environment: in workerd, with D1 and a queue.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";

@@ -1,4 +1,4 @@
-// Next.js behind a shared cache that obeys headers: what was chosen for one visitor is never served to another.
+// Next.js behind a shared cache that obeys headers: a page chosen for one visitor is never served to another.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";

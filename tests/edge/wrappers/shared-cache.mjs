@@ -1,4 +1,5 @@
-// A shared cache that keeps whatever headers allow (RFC 9111, RFC 9213), and says in `x-cache` where an answer came from.
+// A shared cache that stores everything that headers allow (RFC 9111, RFC 9213), and shows in `x-cache` the source of a
+// response.
 import { createServer } from "node:http";
 
 /** The first of these that an answer has decides. */

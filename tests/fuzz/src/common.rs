@@ -1,4 +1,4 @@
-//! What the targets share: models, a visit to try them with, and what has to hold of every lead.
+//! Shared by the targets: models, a visit, and properties of every lead.
 
 use leadscore::authoring::compile;
 use leadscore::{EventReader, Lead, Model, Origin, Signal, State};

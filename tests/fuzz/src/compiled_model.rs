@@ -1,4 +1,4 @@
-//! Bytes as a compiled model, as they are and with their checksum set right: refused, or a model that works.
+//! Bytes as a compiled model, unchanged and with a corrected checksum: either rejected, or a working model.
 
 use leadscore::{Model, verify};
 

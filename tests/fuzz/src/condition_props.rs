@@ -1,5 +1,4 @@
-//! A line with a condition, then an event's props: laws that hold of every condition, by which the index over values is
-//! checked too.
+//! A line with a condition, then an event's props: laws for every condition, which also check the index over values.
 
 use leadscore::authoring::compile;
 use leadscore::{EventReader, Lead, Model, Origin};

@@ -1,4 +1,4 @@
-//! Bytes as an event: read as another JSON reader would, and taken in by a model that uses all there is.
+//! Bytes as an event: compared with another JSON reader, and added under a model that uses all features.
 
 use leadscore::limits::{EVENT_BYTES, JSON_DEPTH};
 use leadscore::{Error, EventReader, Lead, Origin, verify};

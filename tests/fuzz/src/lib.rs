@@ -1,4 +1,4 @@
-//! What each fuzz target does with its bytes. `tests/fuzz_cases.rs` runs the same over every seed and finding.
+//! The bodies of the fuzz targets. `tests/fuzz_cases.rs` runs them with every seed and finding.
 
 pub mod common;
 pub mod compiled_model;

@@ -1,4 +1,4 @@
-//! Bytes as a model's JSON: `check` and `compile` agree, and what compiles is a model that works.
+//! Bytes as a model's JSON: `check` and `compile` agree, and a compiled model works.
 
 use leadscore::authoring::{check, compile};
 use leadscore::{Model, verify};

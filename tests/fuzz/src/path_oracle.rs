@@ -1,4 +1,4 @@
-//! Path patterns by sets of places, straight from the standard's grammar, for texts that need no canonicalising.
+//! Path patterns by sets of positions, directly from the standard's grammar, for strings that need no canonicalisation.
 
 use std::collections::{BTreeSet, HashSet};
 

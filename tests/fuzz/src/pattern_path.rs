@@ -1,4 +1,4 @@
-//! A line with a path pattern, then a path: matched as a plain reading of the standard does.
+//! A line with a path pattern, then a path: compared with a simple implementation of the standard.
 
 use leadscore::authoring::compile;
 use leadscore::{EventReader, Lead, Model, Origin};

@@ -1,4 +1,4 @@
-//! Bytes as a signal, or as a change to a true one: whatever is accepted follows from the state that it carries.
+//! Bytes as a signal, or as a change to a valid one: accepted signals follow from their state.
 
 use leadscore::{Lead, State, verify};
 use serde_json::Value;

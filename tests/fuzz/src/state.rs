@@ -1,4 +1,4 @@
-//! Bytes as states, as they are and with their checksum set right: refused, or a state under which the laws hold.
+//! Bytes as states, unchanged and with a corrected checksum: either rejected, or a state for which the laws hold.
 
 use leadscore::limits::STATE_BYTES;
 use leadscore::{Lead, Model, State};

@@ -1,4 +1,4 @@
-// Pages of a server, between which htmx goes.
+// Server-rendered pages with htmx navigation.
 import { FORM, LINKS, PAGES, idOf } from "./pages.js";
 
 const SEARCH = `<input id="q" name="q" aria-label="Search" hx-get="/search" hx-trigger="input changed delay:100ms"

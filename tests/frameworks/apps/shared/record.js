@@ -1,4 +1,4 @@
-// Notes what the tracker tells, and what the page complains of; a page that replaces this one goes on with the list.
+// Records the tracker's notifications and the page's errors; the next page continues the list.
 window.told = JSON.parse(sessionStorage.getItem("told") ?? "[]");
 window.complaints = [];
 window.addEventListener("leadscore:event", ({ detail: { type, url, props = {} } }) => {

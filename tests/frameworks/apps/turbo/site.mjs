@@ -1,4 +1,4 @@
-// Pages of a server, between which Turbo goes.
+// Server-rendered pages with Turbo navigation.
 import { FORM, LINKS, PAGES, idOf } from "./pages.js";
 
 const SEARCH = `<form action="/search" data-turbo-action="replace" data-turbo-frame="results">

@@ -1,5 +1,5 @@
-//! The glue for a wasm that cargo built: `bindgen WASM FOLDER NAME` writes `NAME.js` and `NAME_bg.wasm` into FOLDER,
-//! for the web, as pkg-config/glue.mjs expects them.
+//! Generates the glue code for a wasm file from cargo: `bindgen WASM FOLDER NAME` writes `NAME.js` and `NAME_bg.wasm`
+//! into FOLDER, for the web, as pkg-config/glue.mjs expects them.
 
 use std::{env, process};
 
