@@ -122,6 +122,16 @@ test("a folder of the core uses only those below it", () => {
       );
 });
 
+test("docs/architecture.md lists the folders from the bottom up", () => {
+  const text = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
+  const start = text.indexOf("### The Rust crate");
+  const table = text.slice(start, text.indexOf("\n### ", start)).matchAll(/^\| \[(\w+)(?:\.rs)?\]/gm);
+  const order = [...table].map(([, name]) => name);
+  assert.deepEqual(order.toSorted(), [...folders(graph).keys()].toSorted());
+  for (const [name, used] of folders(graph))
+    for (const other of used) assert.ok(order.indexOf(other) < order.indexOf(name), `${name} uses ${other}`);
+});
+
 test("every way to name another module is found", () => {
   const made = (files) => dependencies(new Map(Object.entries(files)));
   for (const source of [
