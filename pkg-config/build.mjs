@@ -123,7 +123,11 @@ function bundle(entry, alias = {}, define = {}, folder = "") {
       "vue",
       "next/server.js",
     ].filter((name) => name !== "./browser.js" || ADAPTERS.includes(entry.replace(".js", ""))),
-    plugins: [{ name: "css", setup: (esbuild) => esbuild.onLoad({ filter: /\.css$/ }, styles) }],
+    plugins: [
+      { name: "css", setup: (esbuild) => esbuild.onLoad({ filter: /\.css$/ }, styles) },
+      // The tag's errors are their codes.
+      ...(entry == "tag.js" ? [{ name: "codes", setup: replaced("sentences.js", "no-sentences.js") }] : []),
+    ],
     bundle: true,
     format: "esm",
     platform: "neutral",
@@ -142,6 +146,12 @@ async function squeeze(file) {
   const { code } = await minify(readFileSync(path, "utf8"), { module: true, ecma: 2020, compress: { passes: 3 } });
   if (!code) throw new Error(`${file} cannot be minified`);
   writeFileSync(path, `${EAGER}\n${code}\n`);
+}
+
+/** Replaces a file of the runtime by another in all imports of it. */
+function replaced(file, by) {
+  const path = from("entry/runtime", by);
+  return (esbuild) => esbuild.onResolve({ filter: new RegExp(`/${file}$`) }, () => ({ path }));
 }
 
 /**
