@@ -1,5 +1,5 @@
-//! A worker at the edge: visits that keep apart what the worker saw and what the page told, accounts, and what a
-//! receiver asks about signals.
+//! The core for edge workers: visits with separate states of worker and page, accounts, and functions for receivers of
+//! signals.
 
 pub(crate) mod account;
 pub(crate) mod provenance;

@@ -1,4 +1,4 @@
-//! Bytes, numbers, strings and times: what knows nothing about leads.
+//! Bytes, numbers, strings and times: code that does not depend on leads.
 
 pub(crate) mod base64;
 pub(crate) mod bytes;

@@ -1,4 +1,4 @@
-//! Compiles a condition as written to the ops of [`crate::model::condition`].
+//! Compiles a condition to the ops of [`crate::model::condition`].
 //!
 //! The meaning is that of GrowthBook's `evalCondition`, including operands of a wrong type, which cause a warning and
 //! are compiled with JavaScript's meaning.

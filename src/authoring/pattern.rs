@@ -1,4 +1,4 @@
-//! Compiles a path pattern as written to a program of [`crate::model::pattern`].
+//! Compiles a path pattern to a program of [`crate::model::pattern`].
 //!
 //! The syntax is that of the URL Pattern standard's pathname (`*`, `:name`, `{…}`, `?`, `+`, `*` after a group, `\`)
 //! without custom regular expressions, and parsed according to the standard: tokens first, then parts. Fixed text is

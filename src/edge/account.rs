@@ -296,7 +296,7 @@ impl Account {
     }
 
     /// Deletes all people with a visitor's id, for example for an erasure request; returns false if there were none.
-    /// What tripped has tripped.
+    /// Trips are kept.
     pub fn forget(&mut self, visitor: &str) -> bool {
         self.forget_bytes(visitor.as_bytes(), false)
     }

@@ -1,8 +1,8 @@
 //! Evaluates a compiled condition on an event.
 //!
-//! Authoring checks a condition and writes it as ops: a code, a length, then as many bytes, which are other ops or
-//! values (see [`crate::text::value`]). There are two kinds of op: those over a *scope* (the event, or an element within
-//! `$elemMatch`) and those over a *value* (that of a field). Evaluation never fails: malformed ops are false.
+//! Authoring checks a condition and writes it as ops: a code, a length, then as many bytes, which contain other ops or
+//! values (see [`crate::text::value`]). There are two kinds of op: those over a *scope* (the event, or an element
+//! within `$elemMatch`) and those over a *value* (that of a field). Evaluation never fails: malformed ops are false.
 
 use core::cmp::Ordering;
 

@@ -1,4 +1,4 @@
-//! Events in the form that a model reads: the fields that it asks for, by their numbers.
+//! Events as a model reads them: the values of its fields, by field number.
 
 use crate::event::url::{canonical_path, page};
 use crate::event::{Event, Given};

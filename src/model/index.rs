@@ -1,8 +1,8 @@
 //! The index finds the rules whose requirements may be met by the values of an event.
 //!
-//! A rule is listed under the one of its questions (see [`crate::model::index::ask`]) that the fewest other rules share. Values,
-//! beginnings of strings and parts of strings are hash keys. Numbers are sorted, so that the ones that a field passes
-//! are next to each other. If a type has only a few rules, all of them are tried.
+//! A rule is listed under the one of its requirements (see [`crate::model::index::ask`]) that the fewest other rules
+//! share. Values, beginnings of strings and parts of strings are hash keys. Numbers are sorted, so that the ones that a
+//! field passes are next to each other. If a type has only a few rules, all of them are tried.
 
 pub(crate) mod ask;
 mod build;

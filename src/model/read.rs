@@ -1,4 +1,4 @@
-//! Reads the parts of compiled models, of this format and of the former one.
+//! Reads the parts of compiled models, in the current and the previous format.
 
 use super::rule::{Bounds, Decay, Rule, Stage, largest_sum};
 use super::{Model, uses};

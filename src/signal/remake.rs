@@ -1,4 +1,4 @@
-//! Makes signals anew, as their receivers check them.
+//! Makes signals again from their states, for their verification.
 
 use super::{Made, Sender, TYPE, Trip, head, id, visitor_body};
 use crate::error::Error;

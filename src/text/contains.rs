@@ -1,4 +1,4 @@
-//! Finds a part of a string.
+//! Searches for a substring.
 
 /// Returns true if the string contains the part, in linear time. Uses a vectorised library where size does not matter.
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,4 +1,4 @@
-//! A search by halves.
+//! Binary search.
 
 /// Returns the least number, from 1 to `most`, that fits, or `most` if none does. All above one that fits have to fit.
 ///

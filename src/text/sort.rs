@@ -1,4 +1,4 @@
-//! Sorting, small.
+//! A small sorting function.
 
 /// Sorts in place in O(n log n), even for hostile input.
 pub(crate) fn sort<T: PartialOrd>(items: &mut [T]) {

@@ -1,4 +1,4 @@
-//! Bytes as Rust's strings.
+//! Converts bytes to Rust's strings.
 
 /// Returns the bytes as a string. Whatever is not UTF-8, which only a hostile model has, is replaced.
 pub(crate) fn string(bytes: Vec<u8>) -> String {

@@ -1,4 +1,4 @@
-// What errors say. The script tag has none of it: its errors are their codes.
+// The messages of errors. The script tag does not contain them: its errors have only codes.
 
 /**
  * By code: the error's name and message.

@@ -3,9 +3,9 @@
 //! | part | bytes |
 //! | --- | --- |
 //! | version, 2 | 1 |
-//! | trips of what workers saw, other trips | each a state under the account's stages, its length before it |
-//! | people, to the end: 1 if a page told something, else 0 | 1 |
-//! | … name, visitor's id, what workers saw, what a page told | each with its length before it, the last only if there is one |
+//! | trips of the workers' own states, other trips | each a state under the account's stages, its length before it |
+//! | people, to the end: 1 if there is data from a page, else 0 | 1 |
+//! | … id, visitor's id, the workers' own state, the state that includes data from a page | each with its length before it, the last only if there is one |
 //! | checksum | 4, over all before |
 //!
 //! Version 1 had one state for each person, by the visitor's id, and one for all trips. They are read as the worker's

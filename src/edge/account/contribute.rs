@@ -1,4 +1,4 @@
-//! What a visitor contributes to an account, and the signals that follow.
+//! The contributions of visitors to an account, and the resulting signals.
 
 use super::person::Person;
 use super::write::body;

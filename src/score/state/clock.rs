@@ -1,4 +1,4 @@
-//! The clock of a state: what lies ahead of it is set aside until its time has come.
+//! The clock of a state: entries in the future are set aside until their time has come.
 
 use std::borrow::Cow;
 
