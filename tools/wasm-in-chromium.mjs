@@ -18,14 +18,14 @@ process.on("exit", () => server.kill());
 
 /** The address that the runner tells, or undefined where it ends without one. */
 const address = await new Promise((resolve) => {
-  let told = "";
+  let output = "";
   server.stdout.on("data", (chunk) => {
-    told += chunk;
-    const [found] = /http:\/\/[\d.]+:\d+/.exec(told) ?? [];
+    output += chunk;
+    const [found] = /http:\/\/[\d.]+:\d+/.exec(output) ?? [];
     if (found) resolve(found);
   });
   server.on("close", () => {
-    process.stdout.write(told);
+    process.stdout.write(output);
     resolve(undefined);
   });
 });

@@ -115,7 +115,7 @@ export async function run(args, { access, Stop, usage }) {
 async function init(values, given, { access, Stop, usage, say, ask }) {
   const site = given ?? (await ask("Your site: the folder of its pages, its address, or its sitemap", ""));
   if (!site) throw usage("the following required arguments were not provided:\n  [SITE]", "init");
-  const { pages, folder, origin } = await look(site, say, Stop);
+  const { pages, folder, origin } = await readPages(site, say, Stop);
   const found = findAll(pages);
   say(`${pages.length} pages read`);
 
@@ -163,7 +163,7 @@ async function init(values, given, { access, Stop, usage, say, ask }) {
   }
 }
 
-async function look(site, say, Stop) {
+async function readPages(site, say, Stop) {
   try {
     const read = await readSite(site, say);
     if (read.pages.length > 0) return read;

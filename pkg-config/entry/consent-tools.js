@@ -11,7 +11,7 @@ const OPT_OUTS = ["SaleOptOut", "SharingOptOut", "TargetedAdvertisingOptOut"];
 
 /**
  * By tool: `find` returns its interface once it is there; `needs` are the purposes, categories or services that have to be
- * allowed unless the site names others; `follow(life, tool, say, needs)` calls `say(isAllowed, isChosen)`: a choice of the
+ * allowed unless the site names others; `follow(life, tool, apply, needs)` calls `apply(isAllowed, isChosen)`: a choice of the
  * visitor's, or what holds as long as there is none.
  */
 const TOOLS = {
@@ -19,23 +19,23 @@ const TOOLS = {
   tcf: {
     find: () => own("__tcfapi"),
     needs: PURPOSES,
-    follow(life, api, say, needs) {
+    follow(life, api, apply, needs) {
       let isChosen, listener;
       life.ends.push(() => api("removeEventListener", 2, () => {}, listener));
       api("addEventListener", 2, (data, isDone) => {
         if (!isDone || life.isOver) return;
         const { gdprApplies, eventStatus, purpose, listenerId } = data;
         listener = listenerId;
-        if (gdprApplies === false) say(true, false);
+        if (gdprApplies === false) apply(true, false);
         else if (/^(tcloaded|useractioncomplete)$/.test(eventStatus)) {
           isChosen = true;
-          say(
+          apply(
             needs.every((need) => purpose?.consents?.[need] === true),
             true,
           );
         }
         // Opening the dialog again does not change an earlier choice.
-        else if (eventStatus == "cmpuishown" && !isChosen) say(false, false);
+        else if (eventStatus == "cmpuishown" && !isChosen) apply(false, false);
       });
     },
   },
@@ -43,7 +43,7 @@ const TOOLS = {
   gpp: {
     find: () => own("__gpp"),
     needs: PURPOSES,
-    follow(life, api, say, needs) {
+    follow(life, api, apply, needs) {
       let listener;
       life.ends.push(() => api("removeEventListener", () => {}, listener));
       api("addEventListener", ({ pingData, listenerId }, isDone) => {
@@ -51,14 +51,14 @@ const TOOLS = {
         const { signalStatus, applicableSections, parsedSections } = pingData || {};
         if (!isDone || life.isOver || signalStatus != "ready") return;
         // 0 and -1: none applies here.
-        if (![].concat(applicableSections ?? []).some((section) => section > 0)) return say(true, false);
+        if (![].concat(applicableSections ?? []).some((section) => section > 0)) return apply(true, false);
         // A section is an object, or a list of its parts.
         const sections = Object.values(parsedSections || {}).map((parts) => Object.assign({}, ...[].concat(parts)));
         const isRefused = ({ PurposeConsents, Gpc, ...section }) =>
           PurposeConsents
             ? needs.some((need) => PurposeConsents[need - 1] !== true)
             : Gpc === true || Gpc === 1 || OPT_OUTS.some((name) => section[name] === 1);
-        say(sections.length > 0 && !sections.some(isRefused), sections.length > 0);
+        apply(sections.length > 0 && !sections.some(isRefused), sections.length > 0);
       });
     },
   },
@@ -66,48 +66,48 @@ const TOOLS = {
   onetrust: {
     find: () => own("OneTrust").IsAlertBoxClosed && own("OneTrust"),
     needs: ["C0002"],
-    follow(life, tool, say, needs) {
-      const look = () => {
+    follow(life, tool, apply, needs) {
+      const readChoice = () => {
         const groups = String(own("OnetrustActiveGroups")).split(",");
-        say(
+        apply(
           needs.every((need) => groups.includes(need)),
           tool.IsAlertBoxClosed(),
         );
       };
-      attach(life, window, ["OneTrustGroupsUpdated"], look);
-      look();
+      attach(life, window, ["OneTrustGroupsUpdated"], readChoice);
+      readChoice();
     },
   },
   // https://www.cookiebot.com/en/developer/
   cookiebot: {
     find: () => own("Cookiebot").consent && own("Cookiebot"),
     needs: ["statistics"],
-    follow(life, tool, say, needs) {
-      const look = () =>
-        say(
+    follow(life, tool, apply, needs) {
+      const readChoice = () =>
+        apply(
           needs.every((need) => tool.consent[need] === true),
           tool.hasResponse,
         );
       const kinds = ["CookiebotOnConsentReady", "CookiebotOnAccept", "CookiebotOnDecline", "CookiebotOnDialogDisplay"];
-      attach(life, window, kinds, look);
+      attach(life, window, kinds, readChoice);
       // Without a response it may not have read its cookie yet.
-      if (tool.hasResponse) look();
+      if (tool.hasResponse) readChoice();
     },
   },
   // https://github.com/klaro-org/klaro-js/blob/master/src/consent-manager.js
   klaro: {
     find: () => own("klaro").getManager(),
     needs: ["leadscore"],
-    follow(life, manager, say, needs) {
-      const look = () =>
-        say(
+    follow(life, manager, apply, needs) {
+      const readChoice = () =>
+        apply(
           needs.every((need) => manager.states[need] === true),
           manager.confirmed,
         );
-      const watcher = { update: (_, name) => name == "applyConsents" && look() };
+      const watcher = { update: (_, name) => name == "applyConsents" && readChoice() };
       manager.watch(watcher);
       life.ends.push(() => manager.unwatch(watcher));
-      look();
+      readChoice();
     },
   },
   // https://cookieconsent.orestbida.com/advanced/callbacks-events.html
@@ -115,14 +115,19 @@ const TOOLS = {
     // Its events need no interface, which a bundle may keep to itself.
     find: () => true,
     needs: ["analytics"],
-    follow(life, _, say, needs) {
+    follow(life, _, apply, needs) {
       const chosen = (categories) =>
-        say(
+        apply(
           needs.every((need) => categories.includes(need)),
           true,
         );
       attach(life, window, ["cc:onConsent", "cc:onChange"], ({ detail }) => chosen(detail.cookie.categories));
-      attach(life, window, ["cc:onModalShow"], ({ detail }) => detail.modalName == "consentModal" && say(false, false));
+      attach(
+        life,
+        window,
+        ["cc:onModalShow"],
+        ({ detail }) => detail.modalName == "consentModal" && apply(false, false),
+      );
       const tool = own("CookieConsent");
       if (tool?.validConsent?.()) chosen(tool.getUserPreferences().acceptedCategories);
     },
@@ -143,11 +148,13 @@ export function follow(life, text, { assume, consent }) {
     return assume("denied");
   }
   const tool = TOOLS[name];
-  const say = (isAllowed, isChosen) => {
+  const apply = (isAllowed, isChosen) => {
     if (isChosen) consent(isAllowed ? "granted" : "denied");
     else if (isAllowed) assume("granted");
     // The tool asks again, so the earlier choice no longer applies.
     else consent("pending");
   };
-  whenThere(life, tool.find, (found) => tried(() => tool.follow(life, found, say, needs.length ? needs : tool.needs)));
+  whenThere(life, tool.find, (found) =>
+    tried(() => tool.follow(life, found, apply, needs.length ? needs : tool.needs)),
+  );
 }

@@ -32,7 +32,7 @@ export function follow(life, name, { track, assume, consent, isListening, isGoog
     if (update) consent(update);
     update = 0;
   };
-  const take = (item) => {
+  const recordItem = (item) => {
     try {
       // As gtag() pushes its arguments, or an object with the event's name.
       const [kind, what, value] = item.event ? ["event", item.event, item] : [item[0], item[1], item[2]];
@@ -53,6 +53,6 @@ export function follow(life, name, { track, assume, consent, isListening, isGoog
       // Nothing that concerns us.
     }
   };
-  for (const item of [...layer]) take(item);
-  listenIn(life, layer, "push", (...items) => items.forEach(take));
+  for (const item of [...layer]) recordItem(item);
+  listenIn(life, layer, "push", (...items) => items.forEach(recordItem));
 }

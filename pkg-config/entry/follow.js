@@ -16,16 +16,16 @@ export function follow(life, moved) {
   // Browsers without the Navigation API: listen in on the history's functions.
   let href, length;
   const entries = () => tried(() => history.length);
-  const look = (isReplaced) => {
+  const onAddress = (isReplaced) => {
     ({ href } = location);
     length = entries();
     moved(isReplaced);
   };
-  look(true);
-  tried(() => attach(life, window, ["popstate", "hashchange"], () => look(false)));
-  tried(() => listenIn(life, history, "pushState", () => look(false)));
-  tried(() => listenIn(life, history, "replaceState", () => look(true)));
+  onAddress(true);
+  tried(() => attach(life, window, ["popstate", "hashchange"], () => onAddress(false)));
+  tried(() => listenIn(life, history, "pushState", () => onAddress(false)));
+  tried(() => listenIn(life, history, "replaceState", () => onAddress(true)));
   // A router that saved these functions before the tag ran calls the originals, so the address is polled as well.
-  const timer = setInterval(() => location.href != href && look(entries() == length), PAUSE);
+  const timer = setInterval(() => location.href != href && onAddress(entries() == length), PAUSE);
   life.ends.push(() => clearInterval(timer));
 }

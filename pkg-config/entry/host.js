@@ -56,7 +56,7 @@ let named;
 let events = [];
 let pending;
 /** Notifications to dispatch when the wasm has returned: names and details. */
-let news;
+let notifications;
 /** The segment that was announced last, and the numbers that it follows from. */
 let segmentNow, segmentNumbers;
 /** The time of the visitor's last input, on the page's clock. */
@@ -132,9 +132,9 @@ function hear(event) {
   else if (type == "storage") {
     const number = key ? KEYS.indexOf(key) : -1;
     within(core.onStorage)(key && isSignal(key) ? KEYS.length : number, +(!!key && isOwn(key) && !!stored.get(key)));
-  } else if (type == "blur") setTimeout(attend);
+  } else if (type == "blur") setTimeout(onVisibilityChange);
   // The document's active element is the frame only after the `blur` event.
-  else if (/^(focus|visibilitychange)$/.test(type)) attend();
+  else if (/^(focus|visibilitychange)$/.test(type)) onVisibilityChange();
   // Events that a script dispatches are not behaviour of the visitor.
   else if (isTrusted && isOpen) {
     const counts = tried(() => acts[type]?.(event));
@@ -143,7 +143,7 @@ function hear(event) {
 }
 
 /** An element that gets the focus changes nothing. */
-const attend = () => {
+const onVisibilityChange = () => {
   const before = attentionNow;
   if (attention() != before) within(core.onVisibilityChange)();
 };
@@ -159,7 +159,7 @@ export function open(own, guard, loadPart, given, bytes, bits, agreed, since, se
   named = leadId(life);
   stored = storage();
   pages = views(options.search || "q,s,search,query,keyword");
-  news = [];
+  notifications = [];
   pending = [];
   segmentNow = segmentNumbers = isOpen = undefined;
   inputAt = -Infinity;
@@ -209,7 +209,7 @@ export function wakeAfter(after) {
 
 export function notify() {
   events = [];
-  for (const [name, detail] of news.splice(0)) {
+  for (const [name, detail] of notifications.splice(0)) {
     if (name == "id") {
       tried(() => named(detail));
       continue;
@@ -225,7 +225,7 @@ export function notify() {
 }
 
 export const announceId = (length) => {
-  news.push(["id", takenText(length)]);
+  notifications.push(["id", takenText(length)]);
 };
 
 export const complain = (number) => {
@@ -304,9 +304,9 @@ export function ingestEvent(number, at, flags) {
     if (!error.code) throw error;
     return -1;
   }
-  if (flags & 1) news.push(["event", event]);
+  if (flags & 1) notifications.push(["event", event]);
   if (!(flags & 2)) return 0;
-  for (const signal of signals) news.push(["signal", signal]);
+  for (const signal of signals) notifications.push(["signal", signal]);
   return signals.length;
 }
 
@@ -316,7 +316,7 @@ export function segment(now) {
   if (numbers == segmentNumbers) return;
   segmentNumbers = numbers;
   const detail = snapshotOf(head, points);
-  if (detail.segment != segmentNow) news.push(["segment", detail]);
+  if (detail.segment != segmentNow) notifications.push(["segment", detail]);
   segmentNow = detail.segment;
 }
 

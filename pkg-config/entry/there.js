@@ -8,16 +8,16 @@ const PAUSE = 1_000;
 /** Calls `then` once, with what `find` returns as soon as that is something. */
 export function whenThere(life, find, then) {
   const waiting = begin();
-  const look = () => {
+  const check = () => {
     const found = tried(find);
     if (!found) return;
     end(waiting);
     then(found);
   };
-  const timer = setInterval(look, PAUSE);
+  const timer = setInterval(check, PAUSE);
   waiting.ends.push(() => clearInterval(timer));
   // A script's own `load` passes the document, but not the window.
-  attach(waiting, document, ["load"], look);
+  attach(waiting, document, ["load"], check);
   life.ends.push(() => end(waiting));
-  look();
+  check();
 }

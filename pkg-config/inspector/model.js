@@ -67,7 +67,7 @@ function readStage(reader, id) {
 }
 
 /** Returns the details of a rule. */
-function tell(id, raw, types, fields) {
+function ruleOf(id, raw, types, fields) {
   const { kind, paths, key, keyOf, limit, atLeast } = raw;
   return {
     id,
@@ -103,7 +103,7 @@ export class CompiledModel {
     this.#tail = bytes.subarray(to, -4);
     const named = ({ types: own }) => new Reader(own).rest((reader) => types[reader.number()][0]);
     const known = fields.map(ops.field);
-    this.rules = this.#rules.map((rule, at) => tell(rules[at], rule, named, known));
+    this.rules = this.#rules.map((rule, at) => ruleOf(rules[at], rule, named, known));
   }
 
   /** The bytes of the same model with other rules: `change` gives what is to be different in an event rule. */

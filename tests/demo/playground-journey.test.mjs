@@ -62,10 +62,10 @@ test("a journey is recorded by clicking through the little site", async () => {
     await page.getByLabel("Each click comes").selectOption("an hour later");
     await page.locator(".page-link", { hasText: "/pricing" }).click();
     await shows(page, 16);
-    await page.locator(".deed", { hasText: "demo-request" }).click();
+    await page.locator(".visitor-action", { hasText: "demo-request" }).click();
     await page.locator(".trip", { hasText: "mql" }).waitFor();
     assert.match(await rows(page).nth(1).innerText(), /5 Jan, 10:00[\s\S]*form_submit/);
-    await page.locator(".deed", { hasText: "competitor" }).click();
+    await page.locator(".visitor-action", { hasText: "competitor" }).click();
     await page.locator("[data-show=stage]").getByText("disqualified").waitFor();
   });
 });

@@ -219,7 +219,7 @@ test("what was typed survives a reload, with or without storage", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     await replace(page, '"saas-trial"', '"half-typed');
-    await page.locator(".deed", { hasText: "demo-request" }).click();
+    await page.locator(".visitor-action", { hasText: "demo-request" }).click();
     await range(page).getByText(/of 19/).waitFor();
     await page.reload();
     await range(page).getByText(/of 19/).waitFor();
@@ -279,7 +279,7 @@ test("what a link holds cannot break the page, or take the draft", async () => {
     const sound = { type: "joined", at: 1_700_000_000_000 };
     await page.goto("about:blank");
     await openPlayground(page, demo.origin, await toFragment({ model, events: [sound], moment: null }));
-    await page.locator(".deed", { hasText: "kept" }).waitFor();
+    await page.locator(".visitor-action", { hasText: "kept" }).waitFor();
     assert.equal(await page.evaluate(() => ({}).polluted), undefined);
     await replace(page, '"hostile"', '"theirs"');
     await page.getByRole("button", { name: "Back to my draft" }).click();
@@ -342,8 +342,8 @@ test("the whole works by keyboard", async () => {
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     await range(page).getByText(/of 19/).waitFor();
-    await page.locator(".deed").first().waitFor();
-    await tabTo(() => document.activeElement.classList.contains("deed"));
+    await page.locator(".visitor-action").first().waitFor();
+    await tabTo(() => document.activeElement.classList.contains("visitor-action"));
     await page.keyboard.press("Enter");
     await range(page).getByText(/of 20/).waitFor();
   });

@@ -27,8 +27,8 @@ export function poster({ endpoint, keys: [key], now, runtime }) {
       };
       const response = await send({ method: "POST", headers, body });
       // Only the receiver itself can reject a signal permanently.
-      const said = (await readAtMost(response, runtime.answerBytes())) ?? new Uint8Array();
-      const outcome = runtime.answerOutcome(response.status, said, false);
+      const answerBody = (await readAtMost(response, runtime.answerBytes())) ?? new Uint8Array();
+      const outcome = runtime.answerOutcome(response.status, answerBody, false);
       if (outcome !== "sent") fault("endpoint", new Error(`answered a signal with ${response.status}`));
       return { outcome, after: outcome === "unsent" ? retryAfter(response, now()) : 0 };
     } catch (error) {

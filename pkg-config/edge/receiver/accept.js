@@ -64,7 +64,7 @@ export function accepting(context, forwarder) {
       return refuse({ status: 413, code: "too_many", message: `send at most ${MOST_SIGNALS} signals at once` });
     }
 
-    const results = await take(isBatch ? value : [value], { origin, isOwn }, request, ctx);
+    const results = await storeAll(isBatch ? value : [value], { origin, isOwn }, request, ctx);
     return isBatch ? answerAll(results) : answerOne(results[0]);
   };
 
@@ -78,7 +78,7 @@ export function accepting(context, forwarder) {
   }
 
   // All that are believed are stored in one transaction; then they may be forwarded.
-  async function take(values, sender, request, ctx) {
+  async function storeAll(values, sender, request, ctx) {
     const verdicts = [];
     for (const value of values) {
       // The limit counts signals of an address, not requests. The request itself was charged for the first one.
@@ -93,7 +93,7 @@ export function accepting(context, forwarder) {
       ctx,
     );
 
-    const news = isNew.values();
+    const newFlags = isNew.values();
     return verdicts.map(({ entry, ...refused }, i) => {
       if (!entry) {
         count(COUNTED[refused.status] ?? "rejected");
@@ -101,7 +101,7 @@ export function accepting(context, forwarder) {
         return { ...refused, id: isText(id, 64) ? id : null };
       }
       const { id } = entry.signal;
-      if (!news.next().value) {
+      if (!newFlags.next().value) {
         const code = isUpgraded.has(entry) ? "upgraded" : "duplicate";
         count(code);
         return { id, status: 200, code, message: KNOWN[code] };

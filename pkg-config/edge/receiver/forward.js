@@ -70,18 +70,18 @@ export function forwarder(context) {
   /** One attempt, and what has become of the entry. Throws only where the store does. */
   async function attempt(entry) {
     const { entries: decisions } = await store.list({ kind: "lifecycle", visitor: entry.visitor, limit: 500 });
-    if (isConfirmed(entry, decisions)) return settle(entry, { forward: "withheld", attempts: entry.attempts });
+    if (isConfirmed(entry, decisions)) return updateEntry(entry, { forward: "withheld", attempts: entry.attempts });
 
     const attempts = entry.attempts + 1;
     const { outcome, wait, isForAll } = await deliver(runtime, forward, entry, now()).catch((error) => {
       fault("forward", error);
       return { outcome: "failed", wait: 0, isForAll: false };
     });
-    if (outcome === "done" || outcome === "none") return settle(entry, { forward: outcome, attempts });
+    if (outcome === "done" || outcome === "none") return updateEntry(entry, { forward: outcome, attempts });
     count("undelivered");
     const due = times.next(entry, attempts, wait, isForAll);
-    if (outcome === "refused" || due === null) return settle(entry, { forward: "dead", attempts });
-    return settle(entry, { forward: "pending", attempts, due }, wait);
+    if (outcome === "refused" || due === null) return updateEntry(entry, { forward: "dead", attempts });
+    return updateEntry(entry, { forward: "pending", attempts, due }, wait);
   }
 
   async function alone(entry) {
@@ -93,7 +93,7 @@ export function forwarder(context) {
     }
   }
 
-  async function settle({ id }, { forward, attempts, due = null }, wait = 0) {
+  async function updateEntry({ id }, { forward, attempts, due = null }, wait = 0) {
     await store.update(id, { forward, attempts, due: due === null ? null : new Date(due).toISOString() });
     if (forward !== "pending") times.forget(id);
     if (forward === "done") count("forwarded");

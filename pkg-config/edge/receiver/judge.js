@@ -25,7 +25,7 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
     if (!isOwn && (type === ACCOUNT_REACHED || data.provenance !== "client" || data.witnessed !== undefined)) {
       return refusal("foreign_signal", "only signed requests from the site's own edge worker may contain this");
     }
-    const judged = believe(signal);
+    const judged = verified(signal);
     if ("status" in judged) return judged;
     // The limit is applied after verification, so that forged signals cannot use up another visitor's limit. Unverified
     // signals count under a name that no visitor can have, because ids hold no control characters.
@@ -37,7 +37,7 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
   };
 
   // Returns the verification of a signal with the entry for it, or the error.
-  function believe(signal) {
+  function verified(signal) {
     try {
       return { snapshot: recompute(signal), verification: "verified" };
     } catch (error) {

@@ -39,8 +39,8 @@ async function pass(body, writable, find) {
   const reader = body.getReader();
   const writer = writable.getWriter();
   // The visitor has gone.
-  const leave = (reason) => reader.cancel(reason).catch(() => {});
-  writer.closed.catch(leave);
+  const cancel = (reason) => reader.cancel(reason).catch(() => {});
+  writer.closed.catch(cancel);
   let head = new Uint8Array();
   let isOver = false;
   // Read to the end here: what remains of a rewritten page never comes from `body.pipeTo` in workerd.
@@ -71,7 +71,7 @@ async function pass(body, writable, find) {
     }
   } catch (error) {
     await writer.abort(error).catch(() => {});
-    leave(error);
+    cancel(error);
   }
 }
 

@@ -22,11 +22,12 @@ export class Events {
     for (const event of fresh) this.#list.prepend(entry(event, model));
     this.#last = events.at(-1)?.number ?? 0;
     while (this.#list.children.length > MOST) this.#list.lastChild?.remove();
-    return fresh.map(({ event, changes }) => `${event.type}: ${heard(changes)}`).join("; ");
+    return fresh.map(({ event, changes }) => `${event.type}: ${changesText(changes)}`).join("; ");
   }
 }
 
-const heard = (changes) => [...changes].map(([rule, more]) => `${signed(more)} ${rule}`).join(", ") || "no points";
+const changesText = (changes) =>
+  [...changes].map(([rule, more]) => `${signed(more)} ${rule}`).join(", ") || "no points";
 
 function path(url) {
   try {

@@ -33,8 +33,11 @@ export class Signals {
 
   show({ signals, retry, consent, items, bytes, endpoint, now, titles, model, snapshot }) {
     if (!signals) return;
-    const told = signals.map(({ data, ...signal }) => ({ ...signal, why: reasons({ ...signal, data }, titles, now) }));
-    renew(this.#list, [told, titles], () => told.map((signal) => row(signal, titles)));
+    const listed = signals.map(({ data, ...signal }) => ({
+      ...signal,
+      why: reasons({ ...signal, data }, titles, now),
+    }));
+    renew(this.#list, [listed, titles], () => listed.map((signal) => row(signal, titles)));
     write(this.#note, note(signals, retry, endpoint, now) ?? none(model, snapshot, consent, titles));
     renew(this.#consent, consent, () => [
       element("p", {}, [

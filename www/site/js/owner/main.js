@@ -22,7 +22,7 @@ const past = new History();
 const chart = new Chart($("chart"));
 const filters = new Filters($("filters"), narrow);
 const list = new List($("signals"), { onVisitor: showOnly, onStored: () => poll.run() });
-const poll = new Poll(sync, tell);
+const poll = new Poll(sync, showError);
 
 feed.filter(filters.values);
 await loadTitles();
@@ -40,7 +40,7 @@ async function loadFirst() {
   list.replace(entries);
   showList();
   offerStages(entries);
-  say(shown());
+  showStatus(shown());
 }
 
 async function takeNews() {
@@ -54,7 +54,7 @@ async function takeNews() {
   offerStages(signals);
   const [{ stage, visitor, score }] = signals;
   const one = `New signal: ${stage} of ${visitor}${score === null ? "" : ` at ${points(score)} points`}.`;
-  say(`${signals.length === 1 ? one : `${count(signals.length, "new signal", "new signals")}.`} ${shown()}`);
+  showStatus(`${signals.length === 1 ? one : `${count(signals.length, "new signal", "new signals")}.`} ${shown()}`);
 }
 
 function offerStages(entries) {
@@ -87,7 +87,7 @@ function showList() {
 const shown = () => `${count(list.size, "signal is", "signals are")} shown${feed.hasMore ? "; there are more" : ""}.`;
 
 // True if the list shows what the receiver has.
-function tell(error) {
+function showError(error) {
   const live = $("live");
   live.dataset.state = error ? "lost" : "live";
   $("live-text").textContent = error ? "Not up to date" : `Live, checked at ${clock(new Date())}`;
@@ -99,7 +99,7 @@ function tell(error) {
   $("signals").removeAttribute("aria-busy");
 }
 
-function say(text) {
+function showStatus(text) {
   // It may take another number of lines.
   list.keepInPlace(() => ($("status").textContent = text));
 }
@@ -122,22 +122,23 @@ $("more").addEventListener("click", async () => {
     // The button goes with the last of them.
     if (!feed.hasMore && document.activeElement === button) list.focus(before);
     offerStages(entries);
-    say(shown());
+    showStatus(shown());
     showList();
   } catch (error) {
-    if (error.name !== "AbortError") say(`More signals could not be loaded: ${error.message}. Try again in a moment.`);
+    if (error.name !== "AbortError")
+      showStatus(`More signals could not be loaded: ${error.message}. Try again in a moment.`);
   } finally {
     button.removeAttribute("aria-disabled");
   }
 });
 
 $("csv").addEventListener("click", async () => {
-  say("Loading the CSV file.");
+  showStatus("Loading the CSV file.");
   try {
     await downloadCsv(feed.filters);
-    say("The CSV file is ready.");
+    showStatus("The CSV file is ready.");
   } catch (error) {
-    say(`The CSV file could not be loaded: ${error.message}. Try again in a moment.`);
+    showStatus(`The CSV file could not be loaded: ${error.message}. Try again in a moment.`);
   }
 });
 

@@ -61,8 +61,8 @@ async function send(address, init, abort, read) {
 
 async function refusal(response) {
   const { status, headers } = response;
-  const told = await response.json().catch(() => undefined);
-  const message = typeof told?.message === "string" ? `: ${told.message}` : "";
+  const body = await response.json().catch(() => undefined);
+  const message = typeof body?.message === "string" ? `: ${body.message}` : "";
   const seconds = Number(headers.get("retry-after")) || 0;
   return new ReceiverError(`the receiver answered ${status}${message}`, { status, seconds });
 }

@@ -1,7 +1,7 @@
 // The example site for recording a journey: its pages and actions match the model's rules.
 
 const PAGES = 14;
-const DEEDS = 24;
+const ACTIONS = 24;
 /** The number of pages offered if a rule counts each of several pages. */
 const OF_A_KIND = 3;
 /** So many pages that a journey has seen are looked at, of so many characters, and so many patterns of a rule. */
@@ -17,7 +17,7 @@ const SALES = [
 
 /**
  * @param {string[]} visited the paths of the journey, each once
- * @returns {{ pages: string[], deeds: { label: string, path?: string, query?: string, event: object }[] }}
+ * @returns {{ pages: string[], actions: { label: string, path?: string, query?: string, event: object }[] }}
  */
 export function siteOf(model, visited) {
   const rules = Array.isArray(model.rules) ? model.rules.filter((rule) => rule && typeof rule === "object") : [];
@@ -33,12 +33,12 @@ export function siteOf(model, visited) {
       return isThere ? [] : pathsOf(patterns[0], number);
     });
   const pages = [...new Set(["/", ...known, ...wanted])].slice(0, PAGES);
-  const deeds = new Map();
-  for (const deed of rules.flatMap((rule) => deedOf(rule) ?? [])) {
-    const key = JSON.stringify([deed.event, deed.path, deed.query]);
-    if (!deeds.has(key) && deeds.size < DEEDS) deeds.set(key, deed);
+  const actions = new Map();
+  for (const action of rules.flatMap((rule) => actionOf(rule) ?? [])) {
+    const key = JSON.stringify([action.event, action.path, action.query]);
+    if (!actions.has(key) && actions.size < ACTIONS) actions.set(key, action);
   }
-  return { pages, deeds: [...deeds.values(), ...SALES] };
+  return { pages, actions: [...actions.values(), ...SALES] };
 }
 
 /** The paths of the pages that a journey saw, each once. */
@@ -85,7 +85,7 @@ function pathsOf(pattern, number) {
   });
 }
 
-function deedOf(rule) {
+function actionOf(rule) {
   if (rule.trait) return { label: rule.id, event: { type: "identify", ...fulfil(rule.trait) } };
   if (isPlainPageView(rule) || rule.event === undefined) return null;
   const { props, query, path } = fulfil(rule.where ?? {});

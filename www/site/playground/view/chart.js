@@ -179,10 +179,10 @@ function flags(trips, scale) {
 function summary({ points, trips }) {
   if (points.length === 0) return "Score over the journey: no events yet.";
   const highest = points.reduce((best, candidate) => (candidate.score > best.score ? candidate : best));
-  const told = trips.map(({ stage, at }) => `${stage} at ${time(at)}`).join(", ") || "none";
+  const described = trips.map(({ stage, at }) => `${stage} at ${time(at)}`).join(", ") || "none";
   return (
     `Score over the journey, from ${time(points[0].at)} to ${time(points.at(-1).at)}: ` +
     `at most ${inPoints(highest.score)}, in the end ${inPoints(points.at(-1).score)}. ` +
-    `${plural(trips.length, "trip")}: ${told}.`
+    `${plural(trips.length, "trip")}: ${described}.`
   );
 }

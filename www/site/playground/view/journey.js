@@ -35,8 +35,8 @@ export class JourneyTable {
   }
 
   /** Puts the focus on what can be done with an event, or on the whole where none is left. */
-  focus(index, deed) {
-    const buttons = this.#rows.querySelectorAll(`[data-do=${deed}]`);
+  focus(index, action) {
+    const buttons = this.#rows.querySelectorAll(`[data-do=${action}]`);
     (buttons[Math.min(index - this.#page * PER_PAGE, buttons.length - 1)] ?? this.#root).focus();
   }
 

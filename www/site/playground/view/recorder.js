@@ -7,23 +7,23 @@ const ORIGIN = "https://site.example";
 
 export class Recorder {
   #pages;
-  #deeds;
+  #actions;
   #address;
   #gap;
   #path = "/";
   #onEvent;
   /** @type {ReturnType<typeof siteOf>} */
-  #site = { pages: [], deeds: [] };
+  #site = { pages: [], actions: [] };
 
   /** @param {(event: object, gap: number) => void} onEvent an event without its time, and how long after the last */
   constructor(root, onEvent) {
     this.#pages = root.querySelector("[data-show=pages]");
-    this.#deeds = root.querySelector("[data-show=deeds]");
+    this.#actions = root.querySelector("[data-show=visitor-actions]");
     this.#address = root.querySelector("[data-show=address]");
     this.#gap = root.querySelector("select");
     this.#onEvent = onEvent;
     this.#pages.addEventListener("click", ({ target }) => this.#follow(target.closest("button")));
-    this.#deeds.addEventListener("click", ({ target }) => this.#do(target.closest("button")));
+    this.#actions.addEventListener("click", ({ target }) => this.#do(target.closest("button")));
   }
 
   /** Rebuilt only where it is another site, so that nobody's focus is lost while they click. */
@@ -33,7 +33,7 @@ export class Recorder {
     this.#site = site;
     if (!site.pages.includes(this.#path)) this.#go("/");
     this.#pages.replaceChildren(...site.pages.map(pageButton));
-    this.#deeds.replaceChildren(...site.deeds.map(deedButton));
+    this.#actions.replaceChildren(...site.actions.map(actionButton));
     this.#mark();
   }
 
@@ -45,7 +45,7 @@ export class Recorder {
 
   #do(button) {
     if (!button) return;
-    const { event, path, query } = this.#site.deeds[Number(button.dataset.index)];
+    const { event, path, query } = this.#site.actions[Number(button.dataset.index)];
     if (path) this.#go(path);
     this.#send({ ...event, url: ORIGIN + this.#path + (query ? `?${query}` : "") });
   }
@@ -70,12 +70,12 @@ export class Recorder {
 
 const pageButton = (path) => element("li", {}, element("button", { type: "button", class: "page-link" }, path));
 
-function deedButton({ label, event }, index) {
+function actionButton({ label, event }, index) {
   const what = [event.type, details(event.props)].filter(Boolean).join(": ");
   return element(
     "li",
     {},
-    element("button", { type: "button", class: "deed", "data-index": index }, [
+    element("button", { type: "button", class: "visitor-action", "data-index": index }, [
       element("strong", {}, label),
       element("span", { class: "note" }, what),
     ]),

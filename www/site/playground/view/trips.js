@@ -23,16 +23,16 @@ export class Trips {
     if (!isExact) return this.#list.replaceChildren(element("li", { class: "note" }, "computing the trips…"));
     const near = curve.length > 0 ? (curve.at(-1).at - curve[0].at) * RESOLUTION : 0;
     const isTrip = ({ at, stage }) => trips.some((trip) => trip.stage === stage && Math.abs(trip.at - at) <= near);
-    const told = [
+    const entries = [
       ...trips.map((trip) => ({ ...trip, isTrip: true })),
       ...changes.filter((change) => !isTrip(change)),
     ].sort((a, b) => a.at - b.at);
-    if (told.length === 0) {
+    if (entries.length === 0) {
       this.#list.replaceChildren(element("li", { class: "note" }, "No stage is reached: nothing would be sent."));
       return;
     }
-    const more = told.length > SHOWN ? [element("li", { class: "note" }, `and ${told.length - SHOWN} more`)] : [];
-    this.#list.replaceChildren(...told.slice(0, SHOWN).map((entry) => this.#item(entry)), ...more);
+    const more = entries.length > SHOWN ? [element("li", { class: "note" }, `and ${entries.length - SHOWN} more`)] : [];
+    this.#list.replaceChildren(...entries.slice(0, SHOWN).map((entry) => this.#item(entry)), ...more);
   }
 
   #item({ at, stage, score, isTrip, why }) {
