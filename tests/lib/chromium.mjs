@@ -8,7 +8,8 @@ export const executablePath = find("chromium");
 
 /**
  * Of the features that are off, the popups of the address bar cost most: two pages with a process of their own for each
- * window, half of all that the tests used. The others ask the network. Playwright's own list is replaced by this one.
+ * window, half of all that the tests used. A renderer that waits for a page that may come was a tenth. The others ask
+ * the network. Playwright's own list is replaced by this one.
  * The driving library says whether there is a window.
  */
 export const args = webdriver["goog:chromeOptions"].args.filter((flag) => !flag.startsWith("--headless"));
