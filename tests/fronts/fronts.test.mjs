@@ -12,8 +12,8 @@ import { native, same, SEED } from "./lib.mjs";
 import { digest, run } from "./run.js";
 
 /** The number of events in Node, and in workerd and each browser. */
-const IN_NODE = repeat({ check: 500, test: 10_000, all: 1_000_000 });
-const ELSEWHERE = repeat({ check: 500, test: 2_500, all: 50_000 });
+const IN_NODE = repeat({ check: 500, test: 5_000, all: 1_000_000 });
+const ELSEWHERE = repeat({ check: 500, test: 1_000, all: 50_000 });
 /** The number of groups that are generated, run and compared in one batch. */
 const BATCH = 20;
 const TIMEOUT = 1_800_000;

@@ -49,7 +49,7 @@ test("a program that is not there fails its step", async (t) => {
   assert.match(text, /no-such-program-here.*not found/);
 });
 
-test("three steps run at a time, and one of a lane", async (t) => {
+test("so many steps run at a time as is said, and one of a lane", async (t) => {
   const seen = [];
   const logged = (name) => [script(`console.log(${JSON.stringify(name)}); setTimeout(() => {}, 150)`)];
   const print = t.mock.method(console, "log", (line) => seen.push(line));
@@ -58,7 +58,7 @@ test("three steps run at a time, and one of a lane", async (t) => {
     lane: name < "c" ? "cargo" : undefined,
     commands: logged(name),
   }));
-  await runSteps(steps, { cwd: process.cwd(), env: process.env });
+  await runSteps(steps, { cwd: process.cwd(), env: process.env, width: 3 });
   print.mock.restore();
   const running = new Set();
   let most = 0;

@@ -1,12 +1,12 @@
-// Runs the steps of a check, three at a time: each as soon as what it needs is done. What a step writes is shown in one
+// Runs the steps of a check, some at a time: each as soon as what it needs is done. What a step writes is shown in one
 // piece, and only where it failed; tables of the times end the run.
 import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 import { clock } from "./say.mjs";
 import { countTests, cpuTime, slowFiles } from "./written.mjs";
 
-/** More than there are cores, as tests in browsers mostly wait. */
-const SIDE_BY_SIDE = 3;
+/** More than there are processors, as tests in browsers wait for half of their time. */
+const SIDE_BY_SIDE = cpus().length + 2;
 
 /** Stops a step with all that it started. */
 function stop(child) {

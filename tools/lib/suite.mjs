@@ -1,5 +1,5 @@
 // The steps of `make check`, `make test` and `make test-all`, in an order that starts long steps and prerequisites
-// first. Three run at a time.
+// first. Several run at a time.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ENGINES, demanded, find } from "./engines.mjs";
@@ -115,6 +115,29 @@ function testSteps(level) {
       chromium: true,
       commands: [together(...files("tests/demo").filter((file) => OF_PAGES.test(file) === isOfPages))],
     })),
+    {
+      name: "package in its consumers",
+      needs: [...built, ...native],
+      env: withProgram,
+      chromium: true,
+      commands: [together(...files("tests/packages"))],
+    },
+    {
+      name: "edge: visits, receiver, hostile input, examples",
+      needs: built,
+      commands: [
+        inNode(
+          "tests/edge",
+          ...["account", "faults", "fuzz", "receiver", "visit", "wrappers"].map((folder) => `tests/edge/${folder}`),
+        ),
+      ],
+    },
+    {
+      name: "same results: native, Node, workerd and browsers",
+      needs: built,
+      lane: CARGO,
+      commands: [inNode("tests/fronts")],
+    },
     lints,
     {
       name: "wasm tests in Node",
@@ -164,7 +187,18 @@ function testSteps(level) {
       lane: CARGO,
       env: withProgram,
       commands: [
-        ["cargo", "build", "--locked", "--quiet", "--features", NATIVE_FEATURES, "--example", "known-truth"],
+        [
+          "cargo",
+          "build",
+          "--profile",
+          "test",
+          "--locked",
+          "--quiet",
+          "--features",
+          NATIVE_FEATURES,
+          "--example",
+          "known-truth",
+        ],
         inNode("tests/outcomes"),
       ],
     },
@@ -172,35 +206,12 @@ function testSteps(level) {
     // In a process of its own: it replaces timers and globals.
     { name: "parts of the tag, without a browser", commands: [inNode("tests/entry")] },
     { name: "golden journeys", needs: built, chromium: true, commands: [inNode("tests/golden")] },
-    {
-      name: "same results: native, Node, workerd and browsers",
-      needs: built,
-      lane: CARGO,
-      commands: [inNode("tests/fronts")],
-    },
     { name: "hostile callers", needs: built, chromium: true, commands: [inNode("tests/hostile")] },
-    {
-      name: "package in its consumers",
-      needs: [...built, ...native],
-      env: withProgram,
-      chromium: true,
-      commands: [together(...files("tests/packages"))],
-    },
     {
       name: "frameworks, in development and built",
       needs: built,
       chromium: true,
       commands: [inNode("tests/frameworks")],
-    },
-    {
-      name: "edge: visits, receiver, hostile input, examples",
-      needs: built,
-      commands: [
-        inNode(
-          "tests/edge",
-          ...["account", "faults", "fuzz", "receiver", "visit", "wrappers"].map((folder) => `tests/edge/${folder}`),
-        ),
-      ],
     },
     { name: "import recipes in DuckDB", commands: [inNode("tests/import")] },
     { name: "crawlers' names are current", commands: [runner("tests/crawlers.test.mjs")] },
