@@ -7,9 +7,8 @@ const webdriver = JSON.parse(readFileSync(new URL("../../webdriver.json", import
 export const executablePath = find("chromium");
 
 /**
- * Of the features that are off, the popups of the address bar cost most: two pages with a process of their own for each
- * window, half of all that the tests used. A renderer that waits for a page that may come was a tenth. The others ask
- * the network. Playwright's own list is replaced by this one.
- * The driving library says whether there is a window.
+ * The disabled features save CPU time or network requests. The popups of the address bar load two pages for each window
+ * (half of the CPU time of all tests), and spare renderers are started for pages that may never be opened. This list
+ * replaces Playwright's own. The driving library says whether there is a window.
  */
 export const args = webdriver["goog:chromeOptions"].args.filter((flag) => !flag.startsWith("--headless"));

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { Readable } from "node:stream";
 import { spec as Spec } from "node:test/reporters";
 
-/** A file that registers tests for others is not the one they are in: there the outermost suite's name says more. */
+/** Tests that a helper registers belong to another file: they are listed by the name of their outermost suite. */
 const isHelper = (file) => /(^|\/)lib\//.test(file);
 
 export default async function* report(source) {
