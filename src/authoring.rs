@@ -57,7 +57,7 @@ pub struct Issue {
     /// The rule or stage that it is about, such as ``rule `pricing` ``.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// A sentence that says what is wrong and what was expected.
+    /// A message with the error and the expected value.
     pub message: String,
 }
 
@@ -66,7 +66,7 @@ impl Issue {
         Self { path, line: 1, column: 1, subject: None, message }
     }
 
-    /// The place in words: the rule or stage and what is in it, or the JSON Pointer.
+    /// The position as text: the rule or stage and the field, or the JSON Pointer.
     fn place(&self) -> String {
         let Some(subject) = &self.subject else { return self.path.clone() };
         let depth = if self.path.starts_with("/account/") { 3 } else { 2 };
@@ -212,7 +212,7 @@ pub fn compile(json: &str) -> Result<Compiled, ModelErrors> {
 /// syntax alone.
 ///
 /// # Errors
-/// A sentence that says what is wrong with the pattern.
+/// A message with the error in the pattern.
 #[doc(hidden)]
 pub fn pattern_matches(pattern: &str, path: &str) -> Result<bool, String> {
     let program = pattern::compile(pattern)?;

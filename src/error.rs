@@ -68,7 +68,7 @@ impl Error {
         self.part(1)
     }
 
-    /// A sentence, for people: what is wrong and what to do next.
+    /// A message for people: the error, and what to do next.
     #[must_use]
     pub fn message(self) -> &'static str {
         self.part(2)

@@ -73,7 +73,7 @@ impl EventReader {
         let (mut visitor, mut given_at) = (Value::MISSING, Value::MISSING);
         let (mut kind, mut at, mut url, mut props) = (None, None, &[][..], None);
         let mut props_bytes = 0;
-        // Of the time and the URL, what is wrong with the one that comes first.
+        // The error in the time or the URL, whichever comes first.
         let mut wrong = None;
         for ((name, value), size) in self.tape.outer_members().filter(|((_, value), _)| !value.is_null()) {
             match name {

@@ -15,7 +15,7 @@ use crate::signal::{self, Made, Origin, Sender, Signal, Signals};
 use crate::text::invariant::held;
 use crate::text::utf8::string;
 
-/// A visitor and what is kept of them.
+/// A visitor and their state.
 ///
 /// ```
 /// use leadscore::{EventReader, Lead, Model, Origin};

@@ -61,7 +61,7 @@ pub(crate) struct Trip<'a> {
     pub(crate) sender: Sender<'a>,
     /// The version of the states that it carries.
     pub(crate) version: u8,
-    /// It carries what is left of the state, as all of it would make the signal too large.
+    /// It contains a part of the state, because the complete state would make the signal too large.
     pub(crate) is_partial: bool,
 }
 
@@ -86,8 +86,8 @@ impl<'a> Sender<'a> {
         Self { source, provenance, witnessed: (provenance == "edge").then_some(snapshot.score.total) }
     }
 
-    /// The same as a signal's data has it. What an edge saw is the score itself, in signals of releases up to 0.1 not
-    /// said; what is beside a page's word is believed within the bounds of the model's score.
+    /// Returns the sender with `witnessed` from a signal's data. For an edge it is the score, which signals of releases
+    /// up to 0.1 do not contain; for data from a page it is trusted within the bounds of the model's score.
     pub(crate) fn with_witnessed(self, model: &Model, data: Value<'_>, snapshot: &Snapshot) -> Result<Self, Error> {
         let Some(given) = data.get(b"witnessed") else { return Ok(self) };
         let score = snapshot.score.total;
@@ -165,7 +165,7 @@ impl<'a> Signals<'a> {
         Self { trip, order: Vec::new(), bodies: Vec::new() }
     }
 
-    /// The signal of a stage. If it would be too large to be sent, it carries what is left of the state, with the snapshot
+    /// The signal of a stage. If it would be too large to be sent, it contains a part of the state, with the snapshot
     /// of that and its largest reasons. Only what the model makes of any state (its dimensions, what the next stage
     /// misses) may take it further.
     pub(crate) fn of(&mut self, stage: u32) -> Made {

@@ -140,7 +140,7 @@ async function run(options) {
   const over = inert(hasCookie(cookie));
   const make = (release) => api(safe, wasm, own, over, release, life);
   const tracker = make(() => {});
-  // From here on nothing fails: what the page does not let us follow is said, and the rest goes on.
+  // From here on nothing fails: a part of the page that cannot be followed causes a warning, and the rest starts.
   safe(follow)(life, within(core.navigated));
   // It may have moved while all this began.
   within(core.navigated)(false);

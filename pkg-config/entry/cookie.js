@@ -9,7 +9,7 @@ export function setCookie(value, made) {
   if (!made && !/(^|; )(leadscore|__Host-leadscore-page)=/.test(read(document, "cookie"))) return;
   const isSecure = location.protocol == "https:";
   const rest = "path=/;samesite=lax" + (isSecure ? ";secure" : "");
-  // As the page cannot hide it: `<form name="cookie">` would take what is written.
+  // Not shadowed by the page: `<form name="cookie">` would receive the value.
   const write = (name, isOwn) =>
     Reflect.set(
       Object.getPrototypeOf(document),

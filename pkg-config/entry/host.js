@@ -199,7 +199,7 @@ export function attention() {
 
 export function wakeAfter(after) {
   clearTimeout(timer);
-  // Still in this task: what was counted is not to be lost with it.
+  // In the same task, so that the recorded events are not lost.
   if (after == -Infinity) return void Promise.resolve().then(wake);
   // Timers of a hidden page wait for up to a minute, messages do not.
   if (after <= 0 && !soon && (soon = tried(() => new MessageChannel()))) soon.port1.onmessage = wake;

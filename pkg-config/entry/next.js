@@ -6,7 +6,7 @@ import { isElsewhere } from "../edge/visit/request.js";
 /** @type {typeof import("leadscore/next").createProxy} */
 export const createProxy = (edge, answer) => async (request, event) => {
   const visit = await edge.visit(request).catch((error) => console.error("leadscore:", error));
-  // Without a visit, as after a crash, the site goes on with its own pages.
+  // Without a visit, as after a crash, the site serves its pages unchanged.
   if (!visit) return NextResponse.next();
   try {
     const response = (await answer?.(visit, request, event)) ?? NextResponse.next();

@@ -45,7 +45,7 @@ export function segmentPlugin(options) {
   return {
     name: /** @type {const} */ ("leadscore"),
     version: "1.0.0",
-    // It changes no event, and one that fails here goes on to Segment.
+    // It changes no events, and an event that fails here still reaches Segment.
     type: /** @type {const} */ ("after"),
     isLoaded: () => true,
     load: async () => begin(),

@@ -30,7 +30,7 @@ enum Core {
     Any,
 }
 
-/// The program of a pattern, or what is wrong with it.
+/// Returns the program of a pattern, or the error in it.
 pub(super) fn compile(pattern: &str) -> Result<Vec<u8>, String> {
     let count = pattern.chars().count();
     if count > PATTERN_CHARS {

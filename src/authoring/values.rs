@@ -35,12 +35,12 @@ impl<'a> Node<'a> {
         members.iter().map(|(name, json)| (name.as_str(), Node { json, path: self.path.name(name) }))
     }
 
-    /// Notes that the value is not what was expected.
+    /// Reports that the value is not the expected one.
     pub(super) fn wrong(&self, expected: &str, notes: &mut Notes) {
         self.wrong_but(expected, None, notes);
     }
 
-    /// The same, with what was probably meant.
+    /// The same, with a suggestion.
     fn wrong_but(&self, expected: &str, meant: Option<&str>, notes: &mut Notes) {
         let hint = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
         notes.error(&self.path, format!("expected {expected}, found {}{hint}", self.json.describe()));

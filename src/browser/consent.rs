@@ -141,8 +141,8 @@ impl Tracker {
         self.review();
     }
 
-    /// Reads the record and follows it. Called before anything is collected, stored or sent: a tab that was frozen is not
-    /// told what happens in others.
+    /// Reads the record and follows it. Called before anything is recorded, stored or sent, because a frozen tab gets
+    /// no storage events.
     pub(super) fn review(&mut self) {
         self.agreement.read();
         let consent = self.agreement.choice.consent();

@@ -27,7 +27,7 @@ extern "C" {
     #[wasm_bindgen(js_name = wakeAfter)]
     pub(super) fn wake_after(milliseconds: f64);
 
-    /// Dispatches to the page what was announced since the last call.
+    /// Dispatches the notifications since the last call to the page.
     pub(super) fn notify();
 
     /// Returns the visitor's attention: 0 if the page is hidden, 1 if it is visible, 2 if it also has the focus, 3 if an
@@ -158,7 +158,7 @@ extern "C" {
     #[wasm_bindgen(js_name = sendBeacon)]
     pub(super) fn send_beacon(number: i32);
 
-    /// The page is shown again: what was handed over may be handed over again.
+    /// The page is shown again: beacons may be sent again.
     #[wasm_bindgen(js_name = forgetBeacons)]
     pub(super) fn forget_beacons();
 
@@ -245,7 +245,7 @@ pub(super) fn keep_signal(number: i32, time: Vec<u8>) {
     store_signal(number, length(time));
 }
 
-/// Returns the list of what is stored, as values.
+/// Returns the list of stored items, as values.
 pub(super) fn list() -> Vec<u8> {
     given(signals())
 }

@@ -36,7 +36,7 @@ struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// Reads what is stored, by whomever.
+    /// Reads the stored value, from any tab.
     fn read(model: &Model, stored: &'a [u8], now: u32) -> Result<Self, Error> {
         let mut parts = stored.split(|byte| *byte == b'.');
         let mut part = || parts.next().unwrap_or_default();
@@ -114,7 +114,7 @@ impl Profile {
         }
     }
 
-    /// Returns whether this tab has something to add to what is stored. What its model leaves out is not a reason.
+    /// Returns true if this tab has hits to add to the stored state. Entries that its model drops do not count.
     pub(super) fn has_news(&self) -> bool {
         let is_known = self.seen.starts_with(&self.text(&[])) && self.known == self.lead.state;
         !is_known && !self.is_newer
@@ -138,8 +138,8 @@ impl Profile {
         self.written = text;
     }
 
-    /// Returns a reduced text to store if there is no room for the news: as long as the one stored, or of at most `bytes`
-    /// if nothing is stored. None if this text is stored already.
+    /// Returns a reduced value to store if there is no room for new hits: at most as long as the stored one, or `bytes`
+    /// if nothing is stored. None if this value is already stored.
     pub(super) fn rest(&self, model: &Model, bytes: usize) -> Option<Vec<u8>> {
         let room = if self.seen.is_empty() { bytes } else { self.seen.len() };
         self.text_within(model, room).filter(|text| *text != self.seen)

@@ -21,8 +21,8 @@ pub(super) struct Place {
 /// Places an event in the sessions of the stored record: its time, the hash of the campaign that it came by (0 for none),
 /// and engaged seconds that no event before it has counted.
 ///
-/// The record is read and written at each event, as another tab may have written it too: what is lost where both do so
-/// at one moment is a second of engaged time.
+/// The record is read and written at each event, because another tab may have written it too; what is lost if both do
+/// so at one moment is a second of engaged time.
 pub(super) fn place(stored: &[u8], at: u64, campaign: u64, new: u64) -> Place {
     let [last, mut number, mut engaged, mut total, known @ ..] = record::read(stored);
     // Campaigns and when each was seen, the newest first. More than one, because two tabs of two campaigns take turns.

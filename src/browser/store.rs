@@ -89,13 +89,13 @@ impl Storage {
         self.profile.join_former(&self.model, &host::get(key::FORMER_LEAD), seconds(now()));
     }
 
-    /// Has what is joined stored after a moment.
+    /// Schedules storing of the merged state.
     pub(super) fn save_soon(&mut self, is_hidden: bool) {
         let pause = if is_hidden { 0.0 } else { SETTLE };
         self.due = self.due.min(ticks() + pause);
     }
 
-    /// Stores what is new, joined with what other tabs have stored, and the cookie.
+    /// Stores new hits, merged with the states of other tabs, and the cookie.
     pub(super) fn save(&mut self) {
         self.join();
         self.save_lead();
@@ -135,7 +135,7 @@ impl Storage {
 }
 
 impl Tracker {
-    /// Stores what is new and finds out what is to be sent.
+    /// Stores new hits and determines the signals to send.
     pub(super) fn save(&mut self) {
         self.storage.due = NEVER;
         self.review();
@@ -157,7 +157,7 @@ impl Tracker {
             self.storage.join();
         }
         if self.agreement.has_denied() && is_own {
-            // A tab with a former version of the tag, which knows no record, goes on.
+            // A tab with a previous version of the tag, which does not know the record, continues.
             self.forget();
         }
         // A signal that a tab leaves behind when it is closed is for those that stay.

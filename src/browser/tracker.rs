@@ -26,7 +26,7 @@ pub(super) struct Tracker {
     named: Vec<u8>,
 }
 
-/// An event before the session adds what it knows.
+/// An event before the session adds its props.
 #[derive(Clone, Copy)]
 pub(super) struct Interaction {
     pub(super) event: Event,
@@ -79,7 +79,7 @@ impl Tracker {
         }
     }
 
-    /// Begins part by part: consent and what is stored, the page view, storing. False when all is done.
+    /// Starts in parts: consent and the stored lead, the page view, storing. Returns false when all parts are done.
     pub(super) fn step(&mut self) -> bool {
         self.steps = self.steps.saturating_add(1);
         match self.steps {
@@ -277,7 +277,7 @@ impl Tracker {
         }
     }
 
-    /// Before it rests: sends what is due, and asks to be woken for what comes next.
+    /// Before it returns: sends due signals, and sets the timer for the next task.
     pub(super) fn plan(&mut self) {
         self.announce_id();
         let (now, ticks) = (now(), ticks());

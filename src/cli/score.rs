@@ -43,7 +43,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     Ok(exit(args, skipped))
 }
 
-/// Joins a line `{ "visitor", "at", "state" }` to what is known of its visitor.
+/// Merges a line `{ "visitor", "at", "state" }` with the state of its visitor.
 fn take(
     model: &Model,
     reader: &mut EventReader,

@@ -120,7 +120,7 @@ pub(crate) struct Rollup {
     pub(crate) model: Model,
 }
 
-/// The stages of accounts, as a model of their own; none of a model that says nothing of accounts.
+/// Returns the stages of accounts as a separate model; none for a model without `account`.
 pub(crate) fn stages(model: &Model) -> Option<Model> {
     Rollup::of(model).ok().map(|rollup| rollup.model)
 }
@@ -185,7 +185,7 @@ impl Rollup {
 }
 
 impl Account {
-    /// Takes in what is known of a visitor at a second, and returns what trips, which is not recorded yet. After an error
+    /// Adds the states of a visitor at a second, and returns the trips, which are not recorded yet. After an error
     /// nothing has changed.
     pub(crate) fn take_in(
         &mut self,
@@ -261,14 +261,14 @@ impl Account {
         account
     }
 
-    /// Joins with a person, without dropping entries; commutative, associative and idempotent, but for the name told
-    /// last.
+    /// Joins with a person, without dropping entries; commutative, associative and idempotent, except for the last
+    /// visitor id.
     fn join(&mut self, model: &Model, person: Person) {
         let person = self.with_known(model, person);
         self.insert(person);
     }
 
-    /// The person with what was known of them, which is taken out.
+    /// Returns the person merged with their previous states, which are removed.
     fn with_known(&mut self, model: &Model, mut person: Person) -> Person {
         if let Some(at) = self.people.iter().position(|own| own.key == person.key) {
             let known = self.people.remove(at);
@@ -301,8 +301,8 @@ impl Account {
         self.forget_bytes(visitor.as_bytes(), false)
     }
 
-    /// Forgets one person, by the name that only the worker gives: who has withdrawn their consent; false if there was
-    /// nobody.
+    /// Deletes one person by the id that the worker assigned, when they withdraw consent; returns false if there was
+    /// none.
     pub fn forget_person(&mut self, person: &str) -> bool {
         self.forget_bytes(person.as_bytes(), true)
     }

@@ -70,12 +70,12 @@ pub(crate) struct Trips {
 }
 
 impl Visit {
-    /// Begins with what the worker sealed last (`VISITOR.STATE.TOLD`, formerly `VISITOR.STATE`), what the page mirrored to
-    /// its cookie (`RESETS.VISITOR.STATE`), either of which may be empty or damaged, and an id for a visitor who has none.
+    /// Begins a visit with the worker's sealed record (`VISITOR.STATE.TOLD`, formerly `VISITOR.STATE`), the page's
+    /// cookie (`RESETS.VISITOR.STATE`), both of which may be empty or corrupted, and an id for a new visitor.
     ///
-    /// The page names the visitor. Where it names another than the sealed record does, it says by `RESETS` why: was it
-    /// reset, as after a logout, the record is somebody else's and dropped; else it was the worker who named the visitor
-    /// first, or the browser that forgot what the page had stored, and the record stays.
+    /// The visitor's id comes from the page. If it differs from the id in the sealed record, `RESETS` shows the reason:
+    /// after a reset, as at a logout, the record belongs to another visitor and is dropped. Otherwise the worker
+    /// assigned an id first, or the browser lost the page's storage, and the record is kept.
     #[must_use]
     pub fn new(model: &Model, sealed: &str, page: &str, fresh: &str) -> Self {
         Self::from_bytes(model, sealed.as_bytes(), page.as_bytes(), fresh.as_bytes())
@@ -108,10 +108,10 @@ impl Visit {
         visit
     }
 
-    /// Takes in an event that the worker saw at `now` (milliseconds since 1970); gives a signal for each stage that
-    /// trips. One that what the worker saw trips alone has provenance `edge`, and carries only that; nothing that a page
-    /// told changes it. One that needs what the page told has `client`, and says in `witnessed` which score is the
-    /// worker's.
+    /// Adds an event that the worker observed at `now` (milliseconds since 1970), and returns a signal for each stage
+    /// that trips. If the worker's own state trips the stage alone, the signal has the provenance `edge` and contains
+    /// only that state. If data from the page is needed, it has `client`, and `witnessed` is the score from the
+    /// worker's own state.
     ///
     /// # Errors
     /// [`Error::Now`], [`Error::EventLifecycle`] or [`Error::StateTooLarge`]; then nothing has changed.

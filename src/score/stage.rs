@@ -122,7 +122,7 @@ pub(crate) fn label(model: &Model, score: &Score) -> Option<Vec<u8>> {
     (!model.labels().is_empty()).then_some(out)
 }
 
-/// Returns true if the labels of the model's dimensions can make up this label, which is none for a model without any.
+/// Returns true if the model's labels can form this label, which is none for a model without labels.
 #[cfg(feature = "edge")]
 pub(crate) fn has_label(model: &Model, label: Option<&[u8]>) -> bool {
     let Some(label) = label else { return model.labels().is_empty() };
@@ -158,8 +158,8 @@ pub(crate) fn rank(model: &Model, id: &[u8]) -> u32 {
     own.map_or_else(|| lifecycle::rank_of(id), |stage| stage.rank)
 }
 
-/// The stages that could trip again, if they were not met before: their time has passed, or the lead was sent back since.
-/// Only then does it matter what was met before.
+/// The stages that could trip again, if they were not met before: their time has passed, or the lead was sent back
+/// since. Only then do the stages met before matter.
 pub(crate) fn rearmed(model: &Model, state: &State, now: u32) -> u64 {
     let recycled = state.newest(RECYCLED).map(Hit::at);
     let mut mask = 0;
@@ -174,7 +174,7 @@ pub(crate) fn rearmed(model: &Model, state: &State, now: u32) -> u64 {
     mask
 }
 
-/// The stages that trip, given what is met now and what was before the event.
+/// Returns the stages that trip, given the stages met now and before the event.
 pub(crate) fn tripping(model: &Model, state: &State, met: u64, met_before: u64, now: u32) -> u64 {
     let armed = rearmed(model, state, now) & !met_before;
     let untripped = |mask: u64, stage: u32| if state.tripped(stage).is_none() { mask | bit(stage) } else { mask };

@@ -30,7 +30,7 @@ pub struct State {
     bound: Bound,
 }
 
-/// The events that a state can take in without a new score, see [`crate::score::bound`]. The default allows none.
+/// The events that a state can add without a new score, see [`crate::score::bound`]. The default allows none.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bound {
     /// The bound is valid from this second until just before `until`.

@@ -13,13 +13,13 @@ use crate::text::base64;
 use crate::text::json::{Tape, Value};
 use crate::text::time;
 
-/// Bytes by which a partial signal may stay below its limit: more than one hit takes, with all that is said of it.
+/// Bytes by which a partial signal may stay below its limit: more than one hit with its reason and touchpoint takes.
 const PARTIAL_SLACK: usize = 1_024;
 
-/// Makes a signal anew from its subject, its data, its time and its sender.
+/// Makes a signal again from its subject, its data, its time and its sender.
 pub(crate) type Remake = fn(&Model, &[u8], Value<'_>, u64, Sender<'_>) -> Result<Remade, Error>;
 
-/// See [`crate::verify`]. `kinds` are the types of signals that are known, each with the function that makes it anew.
+/// See [`crate::verify`]. `kinds` are the known types of signals, each with the function that makes it again.
 pub(crate) fn verified(model: &Model, json: &[u8], kinds: &[(&[u8], Remake)]) -> Result<Vec<u8>, Error> {
     let mut tape = Tape::default();
     if json.len() > SIGNAL_BYTES || tape.read(json).is_err() {

@@ -67,7 +67,7 @@ fn signals_made_together_are_those_made_alone() {
                 assert_eq!(string(made.json), string(expected.json.clone()));
                 partial += usize::from(expected.json.windows(14).any(|found| found == br#""partial":true"#));
             }
-            // However many signals there are, what is left is searched for hardly more often than for one.
+            // With many signals, the reduced state is searched for hardly more often than for one.
             assert!(together.bodies.len() < 40, "{} bodies", together.bodies.len());
         }
     }

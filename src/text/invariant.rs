@@ -1,10 +1,10 @@
 //! Values whose presence is an invariant. Because the core cannot panic, a missing value is replaced by a default; but
 //! a default could hide a broken invariant as an unnoticed wrong score, so it is asserted in debug builds.
 
-/// The value in `option`. Where there is none, a debug build, a test and a fuzz target stop; what ships goes on with the
-/// default.
+/// Returns the value in `option`. If there is none, debug builds, tests and fuzz targets stop; release builds continue
+/// with the default.
 ///
-/// For what our own code guarantees only: what an input lacks is an error or has a default of its own.
+/// Only for values that our own code guarantees: a missing value in an input is an error or has a separate default.
 #[track_caller]
 #[inline]
 pub(crate) fn held<T: Default>(option: Option<T>) -> T {

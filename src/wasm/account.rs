@@ -132,10 +132,10 @@ pub fn forget(account: u32, length: usize, is_person: u32) -> bool {
     })
 }
 
-/// Takes in a person at a time in milliseconds since 1970. The given bytes are the person's name, the visitor's id, what
-/// the worker saw and what a page told; the parameters are their lengths. Returns the number of signals to send, or an
-/// error below 0. `numbers` has the points that workers witnessed, then each stage with 1 if it trips by their word alone.
-/// The trips are recorded by [`record_account`].
+/// Adds a person at a time in milliseconds since 1970. The given bytes are the person's id, the visitor's id, the
+/// worker's own state and the state that includes data from a page; the parameters are their lengths. Returns the
+/// number of signals to send, or an error below 0. `numbers` has the points that workers witnessed, then each stage
+/// with 1 if their own states trip it alone. The trips are recorded by [`record_account`].
 #[wasm_bindgen]
 pub fn contribute(account: u32, person: usize, visitor: usize, own: usize, told: usize, now: f64) -> i32 {
     with(account, |Account { model, rollup, account, trips }, given, _, numbers| {

@@ -179,7 +179,7 @@ function read(runtime, { model: bytes, keys, endpoint, now = Date.now }) {
   demand(!endpoint || keys?.length, "signals are signed: keys must contain one { id, secret }");
   for (const { id, secret } of keys ?? []) checkSecret(secret, `createAccount: the secret of the key "${id}"`);
   const model = new Model(bytesOf(bytes));
-  // Throws where the model says nothing of accounts.
+  // Throws if the model has no `account`.
   new Account(model, NOTHING).free();
   return { model, now, post: poster({ endpoint, keys: keys ?? [], now, runtime }) };
 }

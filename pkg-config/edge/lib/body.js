@@ -17,7 +17,7 @@ export async function readAtMost({ headers, body }, limit) {
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-// JSON in UTF-8; undefined for what is neither.
+// Parses JSON in UTF-8; returns undefined if it is invalid.
 export function parseJson(bytes) {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

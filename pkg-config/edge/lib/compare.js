@@ -5,7 +5,7 @@ const encoder = new TextEncoder();
 
 const sha256 = async (text) => new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
 
-// The same in base64url, as a name of fixed length for something that is not to be kept itself.
+// The hash in base64url, as a key of fixed length for data that must not be stored itself.
 export const fingerprint = async (text) => base64url(await sha256(text));
 
 // Returns true if the string is one of those that are known. Compares all of them, so that the time reveals nothing.

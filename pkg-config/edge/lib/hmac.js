@@ -13,7 +13,8 @@ export async function isMac(secret, own, content) {
   return crypto.subtle.verify("HMAC", keys.get(secret) ?? (await keyOf(secret)), own, content);
 }
 
-// Keys by their secret. Only what is there already is kept: workerd lets no request wait for what another began.
+// Keys by their secret. Only finished values are cached, because in workerd a request cannot wait for a promise of
+// another request.
 const keys = new Map();
 
 async function keyOf(secret) {

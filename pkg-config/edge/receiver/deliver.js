@@ -44,7 +44,7 @@ async function webhook({ to, secret, titles, words }, entry, now) {
   const timestamp = Math.floor(now / 1000);
   const headers = {
     "content-type": "application/cloudevents+json",
-    // The same at each attempt, so that the other side can drop what it knows.
+    // The same at each attempt, so that the destination can ignore repeats.
     "webhook-id": entry.id,
     "webhook-timestamp": String(timestamp),
     // For routing by headers; only the `verification` in the body is signed.

@@ -19,7 +19,7 @@ export function forwarder(context) {
   const busy = underWay(now);
   const isConfirmed = confirming(context);
   const times = forward && schedule(context);
-  // The cursor at which `forwardPending` goes on; null for the beginning.
+  // The cursor at which `forwardPending` continues; null for the beginning.
   let reached = null;
   return { hand, queue, forwardPending };
 

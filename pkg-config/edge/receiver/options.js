@@ -51,7 +51,7 @@ function forwarding({ to, secret, queue, attempts = Infinity, unverified = false
     "forward.attempts must be a whole number from 1",
   );
   if (secret !== undefined) checkSecret(secret, "createReceiver: forward.secret");
-  // Throws here for a language tag or a time zone that is none.
+  // Throws here for an invalid language tag or time zone.
   const words = { locale, timeZone };
   new Intl.DateTimeFormat(locale, { timeZone });
   return { to, secret, queue, attempts, unverified, titles, words };

@@ -40,7 +40,7 @@ export function edge(runtime, options) {
     const cookies = read(request.headers.get("cookie"));
     const asked = await consentOption(request);
     const isAsked = asked === "granted" || asked === "page";
-    // Of whom consent is withdrawn, the account is to forget what it knows.
+    // If consent is withdrawn, the account must delete the visitor.
     const site = siteOf(request);
     const sealed = isAsked || accounts ? await opened(cookies.own, site, time) : NOTHING;
     const { record, isOld } = sealed;
@@ -150,9 +150,9 @@ export function edge(runtime, options) {
   }
 
   /**
-   * Takes in what sales decided of somebody of whom the worker told. The page names the visitor: who learns the id of
-   * somebody else and takes it on must not read what was decided of them. So only what was decided after the worker
-   * knew this browser by that id is asked for.
+   * Adds decisions of sales about visitors for whom the worker has sent a signal. The visitor's id comes from the page,
+   * and someone who uses another visitor's id must not read decisions about them. So only decisions after the worker's
+   * first request from this browser with that id are read.
    */
   async function decided(own, since, time) {
     try {
@@ -206,7 +206,7 @@ function settings(runtime, options) {
   const now = options.now ?? Date.now;
   demand(source === undefined || isOrigin(source), "source must be the site's origin, such as https://acme.example");
   const read = new Model(bytesOf(model));
-  // Throws where the model says nothing of accounts.
+  // Throws if the model has no `account`.
   if (options.accounts) new Account(read, new Uint8Array()).free();
   return {
     runtime,

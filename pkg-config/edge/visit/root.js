@@ -10,7 +10,7 @@ const HTML = {
   start: /<h?t?m?l?$/iy,
 };
 const XML = {
-  // A document type with declarations of its own is not looked into.
+  // A document type with internal declarations is not parsed.
   prologue: [new RegExp(`${SPACE}+`, "y"), /<!--[^]*?-->/y, /<!DOCTYPE[^>[]*>/y, /<\?[^]*?\?>/y],
   begun: /<(?:$|!$|!-$|!--|!D[^[]*$|\?)/y,
   root: new RegExp(`<html(?=${SPACE}|[/>])`, "y"),

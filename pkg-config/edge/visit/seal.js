@@ -73,8 +73,8 @@ function readFormer(parts) {
 }
 
 /**
- * The cookie's value; undefined if what has to stay does not fit. `record(bytes)` gives what is left of what is known
- * within so many bytes.
+ * Returns the cookie's value; undefined if the required entries do not fit. `record(bytes)` returns the record reduced
+ * to a number of bytes.
  *
  * @param {{ record: (bytes: number) => string | undefined, since: number, account: string, person: string }} known
  * @param {Pick<Seals, "keys" | "maxAge" | "model">} seals

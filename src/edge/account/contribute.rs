@@ -9,14 +9,14 @@ use crate::model::Model;
 use crate::signal::{self, Sender, Signal};
 
 impl Account {
-    /// Takes in what is known of a visitor at `now` (milliseconds since 1970), joined with what was before; gives a
-    /// signal for each stage of the account that trips. `key` names the account. Its provenance is `edge` if what
-    /// workers saw trips it alone; then data from a page does not change it.
+    /// Adds the states of a visitor at `now` (milliseconds since 1970), merged with the previous ones; returns a signal
+    /// for each stage of the account that trips. `key` names the account. Its provenance is `edge` if the workers' own
+    /// states trip it alone; then data from a page does not change it.
     ///
     /// # Errors
-    /// [`Error::ModelAccount`], [`Error::AccountKey`], [`Error::VisitorId`], [`Error::Now`] or one of the `State…` errors:
-    /// [`Error::StateTooLarge`] if what has to be kept of the visitor is more than an account keeps. Then nothing has
-    /// changed.
+    /// [`Error::ModelAccount`], [`Error::AccountKey`], [`Error::VisitorId`], [`Error::Now`] or one of the `State…`
+    /// errors: [`Error::StateTooLarge`] if the required entries of the visitor do not fit into the account. Then
+    /// nothing has changed.
     pub fn contribute(
         &mut self,
         model: &Model,

@@ -52,7 +52,7 @@ impl Person {
         self.own.newest(LAST).map(|hit| hit.t)
     }
 
-    /// Sets the clock of what is known to a second; what lies ahead an account does not keep.
+    /// Sets the clock of the states to a second; accounts do not keep entries in the future.
     pub(super) fn set_second(&mut self, model: &Model, second: u32) {
         for state in core::iter::once(&mut self.own).chain(&mut self.told) {
             state.set_second(model, second);

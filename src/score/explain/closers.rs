@@ -152,7 +152,7 @@ impl<'a> WhatIf<'a> {
         new
     }
 
-    /// Notes who names what, and what is known of the members of combinations.
+    /// Records which rules name which others, and the states of the members of combinations.
     fn collect_uses(&mut self) {
         let mut uses = Vec::new();
         for (position, rule) in (0u32..).zip(&self.model.rules) {

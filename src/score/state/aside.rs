@@ -108,7 +108,7 @@ pub(super) fn limit(slot: u64) -> usize {
     if is_one || slot & !AHEAD == FIRST_ASIDE { 1 } else { HITS as usize }
 }
 
-/// Keeps of what is set aside the newest, by time, name and key, as far as [`ASIDE_BYTES`] hold them in any state.
+/// Keeps the newest of the entries that are set aside, by time, hash and key, within [`ASIDE_BYTES`].
 ///
 /// An entry stays as long as the newer ones leave room for the largest. Whether they do follows from them alone, so that
 /// joins keep their laws.

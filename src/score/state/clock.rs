@@ -11,11 +11,11 @@ use crate::limits::AHEAD_SECONDS;
 use crate::model::Model;
 
 impl State {
-    /// Sets the clock to `now` (milliseconds since 1970): what lies more than a day ahead is set aside, and what was
-    /// set aside until now is added. [`crate::Lead`] does so itself in all functions with a time.
+    /// Sets the clock to `now` (milliseconds since 1970): entries more than a day ahead are set aside, and those whose
+    /// time has come are added. [`crate::Lead`] does so itself in all functions with a time.
     ///
-    /// Before states of several devices are joined, this keeps what a wrong clock has dated ahead from taking the place
-    /// of what happened.
+    /// Before states of several devices are joined, this prevents entries dated ahead by a wrong clock from replacing
+    /// valid ones.
     ///
     /// # Errors
     /// [`Error::Now`].
@@ -55,7 +55,7 @@ impl State {
         ahead.map(|hit| hit.time().saturating_sub(AHEAD_SECONDS)).min().unwrap_or(u32::MAX)
     }
 
-    /// Without what is set aside: as it is sent to others.
+    /// Returns the state without the entries that are set aside, for sending.
     pub(crate) fn without_aside(&self) -> Self {
         let mut state = self.clone();
         state.hits.truncate(state.hits.partition_point(|hit| hit.slot < SLOTS));

@@ -30,7 +30,7 @@ impl State {
     /// Returns the largest part of the state that fits into this number of bytes, or none if the required entries do
     /// not. What is set aside stays behind, as it is for this device alone.
     ///
-    /// A state joined with what is left of it is the state.
+    /// A state joined with its reduced form is the state.
     ///
     /// ```
     /// # let json = r#"{ "name": "tiny", "rules": [{ "id": "pricing", "event": "page_view", "points": 15 }] }"#;

@@ -23,7 +23,8 @@ pub(crate) const RECYCLED: u64 = 0xffff_fff2;
 /// The newest stage that sales confirmed; the value is its position in [`crate::event::lifecycle::LIFECYCLE`].
 pub(crate) const CONFIRMED: u64 = 0xffff_fff3;
 
-/// From here: what is set aside. Beside this bit a slot has its name, twice, and whether it lies ahead.
+/// From here: entries that are set aside. Besides this bit a slot has its hash, twice, and a bit for entries in the
+/// future.
 pub(super) const SLOTS: u64 = 1 << 63;
 /// The bit of what lies ahead.
 pub(super) const AHEAD: u64 = 1;

@@ -49,7 +49,7 @@ impl Packed {
         }
     }
 
-    /// Returns something of what is kept, so that it is on its way from memory before it is needed.
+    /// Returns a part of the data, so that it is loaded from memory before it is needed.
     pub(crate) fn touch(&self) -> u32 {
         self.words.first().copied().unwrap_or_default()
     }
