@@ -78,7 +78,7 @@ const rules = Object.fromEntries(
     "no-warning-comments",
   ].map((name) => [name, "error"]),
 );
-// Arguments of a callback before the one that is used are no mistake; neither is a field taken out of an object's rest.
+// Unused arguments of a callback before a used one are allowed, and so are fields removed from an object's rest.
 rules["no-unused-vars"] = ["error", { args: "after-used", ignoreRestSiblings: true }];
 rules["no-cond-assign"] = ["error", "except-parens"];
 rules["no-empty"] = ["error", { allowEmptyCatch: false }];
@@ -152,7 +152,7 @@ export default [
   { files: ["examples/edge/bun/**"], languageOptions: { globals: { Bun: "readonly" } } },
 ];
 
-/** So that a name of Node is unknown where there is no Node. */
+/** So that Node's globals are unknown outside of Node. */
 function off(names) {
   return Object.fromEntries(Object.keys(names).map((name) => [name, "off"]));
 }

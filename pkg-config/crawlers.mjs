@@ -82,7 +82,7 @@ const ADDRESSES = [
 const TOKEN = /^[ (./@_+-]?[a-z]{2,}[-,./;)]?$/;
 const SHORTEST = 3;
 const LONGEST = 12;
-/** Fewer crawlers than so many are not worth a line, once all but so few of a hundred are told. */
+/** The minimum number of crawlers for a line, once nearly all are detected. */
 const FEWEST = 2;
 const PART_UNTOLD = 0.019;
 
@@ -92,7 +92,7 @@ function* pieces(agent) {
       yield agent.slice(start, start + size);
 }
 
-/** The tokens, by greedy set cover: always the one that tells most crawlers not yet told for each of its bytes. */
+/** The tokens, by greedy set cover: always the one that detects the most new crawlers per byte. */
 export function derive(crawlers, browsers) {
   const untold = new Set(crawlers.filter((agent) => agent.includes("gecko")));
   const tells = new Map();
@@ -110,7 +110,7 @@ export function derive(crawlers, browsers) {
       const told = [...candidate.told].filter((agent) => untold.has(agent)).length;
       const fewest = untold.size > crawlers.length * PART_UNTOLD ? 1 : FEWEST;
       const worth = told < fewest ? 0 : told / (candidate.token.length + 1);
-      // Of equals the one that tells more in all: it is the likelier to tell tomorrow's crawlers.
+      // Of equal ones, the one that detects more crawlers in total, because it is more likely to detect future ones.
       if (worth > most || (worth && worth === most && candidate.told.size > (best?.told.size ?? 0))) {
         best = candidate;
         most = worth;

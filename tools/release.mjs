@@ -24,7 +24,7 @@ function sections(changelog) {
 }
 
 /**
- * Everything that stands between these files and a release.
+ * Returns everything that is missing for a release.
  *
  * @param {{ cargo: string, lock: string, manifest: string, changelog: string, tag?: string | undefined }} files their texts
  * @returns {{ version: string, notes: string, problems: string[] }}

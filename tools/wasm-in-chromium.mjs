@@ -16,7 +16,7 @@ const server = spawn(join(TOOLS, "bin/test-runner"), process.argv.slice(2), {
 });
 process.on("exit", () => server.kill());
 
-/** The address that the runner tells, or undefined where it ends without one. */
+/** Returns the address that the runner prints, or undefined if it ends without one. */
 const address = await new Promise((resolve) => {
   let output = "";
   server.stdout.on("data", (chunk) => {

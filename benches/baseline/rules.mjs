@@ -42,7 +42,7 @@ const days = (event) => Math.floor(event.t / DAY);
 const hours = (event) => Math.floor(event.t / HOUR);
 const once = { limit: 1, key: (event) => event.t };
 
-/** In thousandths of a point. `key` tells one hit of a rule from another. */
+/** In thousandths of a point. `key` identifies a hit of a rule. */
 export const twenty = [
   {
     id: "pricing-view",

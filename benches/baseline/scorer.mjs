@@ -171,7 +171,7 @@ export class Scorer {
     return met;
   }
 
-  /** Match, join, score, trip: the stages that trip and are to be told. */
+  /** Match, join, score, trip: returns the stages that trip and send signals. */
   ingest(visitor, event, now) {
     let before;
     for (let at = 0; at < 3; at++) {

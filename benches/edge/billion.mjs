@@ -14,7 +14,7 @@ const PEAK = 1.77;
 const STORED = 430;
 /** Bytes of a signal with its columns and indexes, and of a database at most. */
 const [BYTES, LIMIT] = [2_000, 10e9];
-/** Messages that a queue takes in a second, and requests that the CRM does. */
+/** Messages per second of a queue, and requests per second of the CRM. */
 const [QUEUE, CRM] = [5_000, 100];
 const OUTAGE = [DAY / 2, DAY / 2 + 600];
 
@@ -40,7 +40,7 @@ function poisson(expected, next) {
 }
 const normal = (next) => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 
-/** A day of a signal in so many page views, with so many databases. */
+/** Simulates a day, given the page views per signal and the number of databases. */
 function day(views, databases, seed = 1) {
   const { next, below } = numbers(seed);
   const placeOf = placing(databases);

@@ -30,8 +30,8 @@ async function one(url, path, headers, isSealed) {
   }
 }
 
-// The clock stands still: else the rule `returning`, which any page view hits, has a newer hit each second, and with it
-// each visit something to seal.
+// The clock is stopped: otherwise the rule `returning`, which any page view hits, has a newer hit each second, and with
+// it each visit something to seal.
 async function compare(model, pair, variants) {
   const sides = [await start({ script: WITH, model, bindings: { KEY, NOW: now } }), await start({ script: WITHOUT })];
   const [own, bare] = sides;

@@ -31,7 +31,7 @@ const AGENTS = [
 const MEDIA = ["cpc", "email", "social", "paid", "organic"];
 const TERMS = ["pricing", "how to import contacts", "alternative", "api", "migrate", "status"];
 
-/** Makes events of so many visitors; each call of what it returns is the next one. */
+/** Makes events of a number of visitors; each call of the returned function returns the next one. */
 export function visits(count, visitors, seed = 1) {
   const next = random(seed);
   const below = (n) => Math.floor(next() * n);

@@ -116,7 +116,7 @@ impl Visitor {
         self.events.push(Line { at, json });
     }
 
-    /// Returns the outcome line: `won`, or `lost` for visitors who told sales that they will not buy.
+    /// Returns the outcome line: `won`, or `lost` for visitors who have told sales that they will not buy.
     pub fn outcome(&self) -> Option<String> {
         let line = |at: u64, outcome| format!(r#"{{"visitor":"{}","at":{at},"outcome":"{outcome}"}}"#, self.id);
         let mut random = Random::of(0x1057, self.first);

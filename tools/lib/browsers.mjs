@@ -44,7 +44,7 @@ async function byApt(missing) {
     });
   say(`${wanted.join(", ")}, by apt-get`);
   await run("update", "-q");
-  // One after the other, so that one that cannot be had keeps away no other.
+  // One after the other, so that a failure does not affect the others.
   for (const engine of wanted) await run("install", "-y", "-q", "--no-install-recommends", ...packagesOf(engine));
   forget();
 }
@@ -78,7 +78,7 @@ export function howToGet(engine) {
 
 export const missingEngines = (wanted = demanded() ?? ENGINES) => wanted.filter((engine) => !find(engine));
 
-/** Brings what is missing, and fails where a demanded engine, or each of them, cannot be had. */
+/** Installs missing engines, and fails if a required engine, or all of them, cannot be installed. */
 export async function browsers() {
   const wanted = demanded() ?? ENGINES;
   for (const bring of [byApt, byFetching]) {

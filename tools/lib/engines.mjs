@@ -11,7 +11,7 @@ export const ENGINES = ["chromium", "firefox", "webkit"];
 /** The paths of browsers downloaded by `@puppeteer/browsers`. */
 export const FETCHED = join(TOOLS, "browsers");
 
-/** A browser that is older does not know WebDriver BiDi, or is one that nobody has any more. */
+/** Older browsers do not support WebDriver BiDi, or are no longer in use. */
 const OLDEST = { chromium: 120, firefox: 128 };
 
 const NAMES = {
@@ -65,8 +65,8 @@ const applications = (engine) =>
   );
 
 /**
- * Returns the major version that a browser tells of itself; undefined where it does not start. Ubuntu has programs
- * called chromium-browser and firefox that only say how the snap is installed.
+ * Returns a browser's major version; undefined if it does not start. Ubuntu has programs called chromium-browser and
+ * firefox that only say how the snap is installed.
  */
 function majorVersion(path) {
   const [, major] = /\b(\d+)\.\d+/.exec(output(path, ["--version"]) ?? "") ?? [];

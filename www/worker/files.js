@@ -41,7 +41,7 @@ function namesOf(path) {
 async function read(folder, name, range) {
   const type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
   if (type === undefined) return undefined;
-  // Players ask for one range of bytes as somebody seeks.
+  // Players request one range of bytes when seeking.
   const response = await folder.fetch(`http://folder${name}`, range ? { headers: { range } } : {});
   if (!response.ok && response.status !== 416) return undefined;
   const headers = new Headers({ "content-type": type, "cache-control": "no-cache", "accept-ranges": "bytes" });

@@ -76,7 +76,7 @@ async function route(request, url, { edge, receiver }, env, ctx) {
 
 async function signals(request, url, receiver, { TOKEN }, ctx) {
   const { method, headers } = request;
-  // The list is for the site's owner. This demo has nobody to hide it from, and says that it is one; a real site has.
+  // The list is for the site's owner. This demo shows it to everyone; a real site must not.
   const isOpen = (method === "GET" || method === "HEAD") && !headers.has("authorization");
   const asked = isOpen
     ? new Request(request, { headers: [...headers, ["authorization", `Bearer ${TOKEN}`]] })

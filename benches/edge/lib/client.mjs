@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 export function client(concurrency) {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
 
-  /** Rejects where there is no answer, or none within `timeout` milliseconds. */
+  /** Rejects without a response, or without one within `timeout` milliseconds. */
   function send(url, { method = "GET", headers, body, timeout, alone } = {}) {
     return new Promise((resolve, reject) => {
       const sent = request(url, { agent: alone ? false : agent, method, headers }, (response) => {

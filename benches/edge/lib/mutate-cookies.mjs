@@ -98,7 +98,7 @@ export function mutateCookies({ sealed, pages }, chance) {
       pairs.unshift(pick(["", "=", "==;", `${OWN}`, `${OWN.toLowerCase()}=${pick(values)}`, "a=b=c", `x=${OWN}=y`]));
       break;
     case 5:
-      // Without the page's word only a seal that opens stands for consent.
+      // Without the page's cookie only a valid sealed cookie counts as consent.
       pairs.pop();
       break;
   }

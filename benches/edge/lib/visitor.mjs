@@ -18,7 +18,7 @@ const DAY = 86_400_000;
 
 const TWENTY = JSON.parse(readFileSync(new URL("../../twenty.json", import.meta.url), "utf8"));
 
-/** The model of twenty rules; with `limit`, each rule that has one keeps so many hits. */
+/** The model of twenty rules; with `limit`, each rule with a limit keeps this number of hits. */
 export function twenty(limit) {
   const rules = TWENTY.rules.map((rule) => (rule.limit && limit ? { ...rule, limit } : rule));
   return compile(JSON.stringify({ ...TWENTY, rules }));
@@ -47,7 +47,7 @@ export const deed = (i, at) => {
   return { ...event, url: SITE + url, at };
 };
 
-/** The tag's cookie of a page that saw so many deeds until `now`, as many of them as it holds. */
+/** The tag's cookie of a page with a number of actions until `now`, as many as fit. */
 export function pageCookie(model, visitor, now, deeds = 400) {
   const lead = new Lead(new Model(model), { id: visitor, source: SITE });
   let cookie = "";
@@ -79,7 +79,7 @@ export async function fullPair(model, now, { deeds = 600, keys = [KEY], maxAge }
     if (set) own = set.slice(OWN.length + 1, set.indexOf(";"));
     return Boolean(set);
   };
-  // The worker sees what is posted to it in one request per twenty deeds.
+  // The worker gets a posted form in one request per twenty actions.
   for (let i = 0; i === 0 || i < deeds; i += 20) {
     const at = now - DAY * 20 + (i / (deeds || 1)) * DAY * 19;
     const events = Array.from({ length: Math.min(20, deeds - i) }, (_, k) => deed(i + k, at + k * 1000));

@@ -22,7 +22,7 @@ const edge = createEdge({
   keys,
   source: site,
   endpoint: (request) => receiver.handle(request),
-  // There is no tag here to tell, so this is what the site's own banner has set.
+  // Without a tag on the page, the consent comes from the site's own banner.
   consent: ({ headers }) => (/(^|; )consent=yes(;|$)/.test(headers.get("cookie") ?? "") ? "granted" : "pending"),
 });
 

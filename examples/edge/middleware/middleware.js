@@ -7,7 +7,7 @@ const edge = createEdge({
   keys: [{ id: "2026-11", secret: KEY }],
   source: SITE,
   endpoint: SIGNALS,
-  // There is no tag here to tell, so this is what the site's own banner has set.
+  // Without a tag on the page, the consent comes from the site's own banner.
   consent: ({ headers }) => (/(^|; )consent=yes(;|$)/.test(headers.get("cookie") ?? "") ? "granted" : "pending"),
 });
 

@@ -14,7 +14,8 @@ export function sharded(stores) {
   return {
     async insert(entries) {
       const isNew = [];
-      // A batch of several visitors is a transaction in each database; whoever is not answered sends all of it again.
+      // A batch of several visitors is a transaction in each database; a sender without a response sends all of it
+      // again.
       for (const entry of entries) isNew.push(...(await storeOf(entry.visitor).insert([entry])));
       return isNew;
     },

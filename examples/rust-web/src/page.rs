@@ -20,7 +20,7 @@ const HTML: &str = r#"
 <form id="demo"><button>Ask for a demo</button></form>
 "#;
 
-/// Milliseconds after which the score is shown anew: points fade.
+/// Milliseconds after which the score is updated, because points decay.
 const EVERY: u32 = 1_000;
 
 /// A mounted page. It listens until it is dropped.
@@ -30,7 +30,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Fills `root`, takes in the page view, and listens. Signals go to `endpoint`.
+    /// Fills `root`, records the page view, and adds listeners. Signals are sent to `endpoint`.
     ///
     /// # Errors
     /// The browser denied an API.

@@ -54,7 +54,7 @@ export function findAll(pages) {
   for (const form of formsOf(pages)) {
     const words = `${form.id} ${form.name}`;
     if (form.isSearch || LOGIN.test(words) || form.fields === 0) continue;
-    // A form in the footer stands on every page: what it is for follows from itself.
+    // A form in the footer is on every page, so only its own text shows its purpose.
     const kinds = form.paths.length > FOOTER ? [] : form.paths.map(kindOf);
     const asks = ASKS.test(words) || kinds.includes("demo") || kinds.includes("contact");
     const isLetter = NEWSLETTER.test(words) || form.paths.every((path) => NEWSLETTER.test(path));
@@ -65,7 +65,7 @@ export function findAll(pages) {
   return { pricing, demo, contact, careers, product, proof, forms, embeds: [...embeds] };
 }
 
-/** The forms of a site with the pages that they are on. One that stands on several pages is one form. */
+/** Returns the forms of a site with their pages. A form on several pages is one form. */
 function formsOf(pages) {
   /** @type {(import("./html.js").Form & { paths: string[] })[]} */
   const found = [];

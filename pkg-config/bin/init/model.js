@@ -5,8 +5,8 @@ const one = (list) => (list.length === 1 ? list[0] : list);
 const title = (english, german) => ({ en: english, de: german });
 
 /**
- * A model of what was found, as an object. On a busy first day (some pages, a minute's reading, the prices) it comes near
- * to its stage `mql`; whoever asks for a demo is there at once.
+ * A model of what was found, as an object. On a busy first day (some pages, a minute's reading, the prices) it comes
+ * near to its stage `mql`; visitors who request a demo reach it at once.
  *
  * @param {string} name
  * @param {ReturnType<typeof import("./find.js").findAll>} found
@@ -81,7 +81,7 @@ export function modelOf(name, found) {
       description: "Who looks for a job is not looking for a product.",
       ...{ event: "page_view", path: one(patterns(found.careers)), points: -20, expires: "90d" },
     });
-  // Without prices and forms there are fewer points to be had.
+  // Without prices and forms fewer points are possible.
   const at = found.pricing.length > 0 || asks ? 60 : 40;
   return {
     $schema: "./schema.json",

@@ -44,7 +44,7 @@ export class Panel {
       element("a", { href: "/playground" }, "Playground"),
     ]),
   ]);
-  // Not seen before there is something to say: what grows afterwards would move what stands in it.
+  // Hidden until there is content, because later growth would move its contents.
   #root = element(
     "aside",
     { class: "panel", "aria-label": "Lead score of this visit", "data-folded": "", hidden: "" },
@@ -145,7 +145,8 @@ function inspecting(address) {
   return url.href;
 }
 
-// Only what is new, as the panel is shown anew all the time: nothing is read out twice, and what is selected stays so.
+// Writes only changes, because the panel is updated often: so screen readers read nothing twice, and selections are
+// kept.
 function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

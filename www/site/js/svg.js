@@ -14,6 +14,6 @@ export function svg(name, attributes = {}, children = []) {
   return node;
 }
 
-/** One of the symbols in the page, which says nothing that does not stand beside it. */
+/** One of the page's symbols, which only repeats the text beside it. */
 export const icon = (name) =>
   svg("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("use", { href: `#icon-${name}` }));

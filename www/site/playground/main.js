@@ -54,7 +54,7 @@ const table = new JourneyTable($("journey"), { edit: editEvent, remove: removeEv
 const rules = new RulesForm($("rules-form"), (path, value) => editor.setAt(path, value));
 const recorder = new Recorder($("recorder"), recordEvent);
 
-/** Counts the texts that the engine was told, to know an answer about an older one. */
+/** Counts the model versions sent to the engine, to detect outdated results. */
 let version = 0;
 let compiled;
 let example = "";
@@ -149,7 +149,7 @@ function tellJourney(index) {
   editor.known = journey.known();
 }
 
-// After what somebody who types is waiting for.
+// After the results that the typing user waits for.
 function showSite() {
   clearTimeout(siteTimer);
   siteTimer = setTimeout(() => {

@@ -42,7 +42,7 @@ export default {
       return visit.respond(Response.redirect(new URL("/thanks", url), 303), ctx);
     }
 
-    // Another page for whoever is about to qualify, …
+    // Another page for visitors who are close to a stage, …
     if (url.pathname === "/") url.pathname = visit.pick({ default: "/", "near-mql": "/home-near-mql" });
     // … and the segment on each page's <html>, for CSS.
     const page = await env.ASSETS.fetch(url);

@@ -8,7 +8,7 @@ const HEIGHT = 200;
 const EDGE = { top: 12, right: 4, bottom: 26, left: 34 };
 /** Pixels that a label of the time takes, with air. */
 const LABEL = 90;
-/** Looks that can be told apart without colour; further stages share the last. */
+/** Styles that differ without colour; further stages share the last one. */
 const LOOKS = 5;
 
 const LABELS = {
@@ -49,7 +49,7 @@ export class Chart {
     this.#draw();
   }
 
-  // Only what is new: nobody loses their place in the table because nothing happened.
+  // Only changes: the scroll position in the table is kept if nothing has changed.
   #draw() {
     if (!this.#counted) return;
     const { stages, buckets, range } = this.#counted;

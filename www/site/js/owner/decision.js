@@ -31,7 +31,7 @@ export class Decision {
   #form = null;
   node;
 
-  /** @param {() => void} onStored asks for the list again, which tells what is stored */
+  /** @param {() => void} onStored reloads the list, which shows the stored decision */
   constructor(visitor, onStored) {
     this.#visitor = visitor;
     this.#onStored = onStored;

@@ -83,7 +83,7 @@ export class List {
   }
 }
 
-// Inside of the list or after it: what stands before it does not move.
+// Inside the list or after it, so that content before it does not move.
 function follows(node, list) {
   return list.contains(node) || (list.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
 }

@@ -11,7 +11,7 @@ export class Poll {
 
   /**
    * @param {() => Promise<void>} task
-   * @param {(error: Error | null) => void} told after each try; null where it went well
+   * @param {(error: Error | null) => void} told after each try; null if it succeeded
    */
   constructor(task, told) {
     this.#task = task;
@@ -35,7 +35,7 @@ export class Poll {
       this.#failures = 0;
       this.#told(null);
     } catch (error) {
-      // Somebody wants something else by now, and has said so.
+      // Aborted by a newer request.
       if (error.name === "AbortError") return;
       this.#failures++;
       seconds = error.seconds ?? 0;

@@ -21,7 +21,7 @@ export function completeModel(schema, known) {
       : valueOptions(schema, schemas(steps, ruleNames(state, place.parent)), steps, model, known());
     if (options.length === 0) return null;
     const [before, after] = quotesOf(state, place);
-    // Options are matched by what stands between the quotes, and replace it with them.
+    // Options are matched with the text between the quotes, and replace it with the quotes.
     return {
       from: place.from + before,
       to: place.to - after,

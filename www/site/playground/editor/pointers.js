@@ -26,7 +26,7 @@ export function nameOf(state, property) {
   return textOf(state, property.getChild("PropertyName"));
 }
 
-/** The text that a string or a name stands for; as it is written where its quotes or escapes are unfinished. */
+/** Returns the value of a string or a name, or its source text if quotes or escapes are incomplete. */
 export function textOf(state, node) {
   const written = node ? state.sliceDoc(node.from, node.to) : "";
   try {

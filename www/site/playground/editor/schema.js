@@ -13,7 +13,7 @@ export class Schema {
   /**
    * All schemas that may apply at the end of `steps`.
    * @param {string[]} steps names, and `0` for any element of a list
-   * @param {(depth: number) => Set<string>} namesAt the names that the object so many steps down has
+   * @param {(depth: number) => Set<string>} namesAt the names of the object at a depth
    */
   at(steps, namesAt) {
     let schemas = this.#expand([this.#root], namesAt(0));

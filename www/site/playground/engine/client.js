@@ -7,7 +7,7 @@ const POLICY = "leadscore-playground";
 /** @param {Record<string, (message: object) => void>} handlers what to do with each kind of answer */
 export function startEngine(handlers) {
   const asked = new Map();
-  // A worker that is not ready yet would lose what it is told.
+  // A worker that is not ready yet would lose messages.
   const early = [];
   let port = null;
   let ids = 0;

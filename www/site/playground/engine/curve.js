@@ -4,7 +4,7 @@ import { Lead } from "/leadscore/index.js";
 import { why } from "/leadscore/why.js";
 
 const POINTS = 480;
-/** The outline has at least so many points, however slow the machine. */
+/** The minimum number of points of the outline, however slow the machine. */
 const OUTLINE_POINTS = 12;
 /** Of the outline, after the last event. */
 const TAIL_POINTS = 4;
@@ -69,7 +69,7 @@ function ingest(lead, event, index, titles) {
       why: why(signal, titles),
     }));
   } catch {
-    // The page was told when the journey came.
+    // The page was notified when the journey arrived.
     return [];
   }
 }

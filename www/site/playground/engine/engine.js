@@ -6,7 +6,7 @@ import { exactCurve, previewCurve, timesOf } from "./curve.js";
 import { checkEvent, readEvents, refusedOf } from "./events.js";
 import { Hits } from "./hits.js";
 
-/** A journey of so many events is scored at once; a longer one shows its outline first. */
+/** The maximum number of events that are scored at once; a longer journey shows its outline first. */
 const AT_ONCE = 300;
 /** Milliseconds of work after which newer questions are let in. */
 const SLICE = 12;
@@ -33,7 +33,7 @@ class Engine {
   #hits;
   #revision = 0;
   #isDue = false;
-  /** The changes since the last result: only these are computed anew. */
+  /** The changes since the last result: only these are recomputed. */
   #changed = { text: false, work: false };
 
   constructor(answer) {
@@ -100,7 +100,7 @@ class Engine {
     if (isValid) {
       bytes = compile(this.#text);
       const named = titles(this.#text);
-      // They stand in the reasons of each trip.
+      // They are in the reasons of each trip.
       if (JSON.stringify(named) !== JSON.stringify(this.#titles)) this.#changed.work = true;
       this.#titles = named;
       // Spaces and descriptions change nothing that is scored.

@@ -2,7 +2,7 @@
 import { compile } from "/leadscore/compile.js";
 import { Lead, Model } from "/leadscore/index.js";
 
-/** Of lines that are not events, so many are told of; the others are counted. */
+/** The number of invalid lines that are listed; the others are counted. */
 const TOLD = 5;
 
 let scratch;

@@ -4,7 +4,7 @@ import { compile } from "/leadscore/compile.js";
 import { Lead, Model } from "/leadscore/index.js";
 
 const MATCHING = ["id", "event", "path", "where", "limit", "per", "distinct", "at_least", "expires", "trait"];
-/** A model of so many rules is one group. */
+/** The maximum number of rules in one group. */
 const SMALL = 32;
 const GROUPS = 12;
 /** The number of states kept along the journey, by events and by time. */
@@ -136,7 +136,7 @@ function ingest(lead, event) {
   try {
     lead.ingest(event, event.at);
   } catch {
-    // The page is told when the journey comes; the other events are scored all the same.
+    // The page is notified when the journey arrives; the other events are still scored.
   }
 }
 
@@ -171,7 +171,7 @@ function kindsOf(events) {
   return kinds.size * REPEATED <= events.length ? all : undefined;
 }
 
-// Each after the last event of its second: every so many events, and every so long.
+// Each after the last event of its second: at intervals of events and of time.
 function marksIn(events) {
   if (events.length === 0) return [];
   const every = Math.ceil(events.length / KEPT);

@@ -13,7 +13,7 @@ export class Draft {
   #timer;
   #onFull;
 
-  /** @param {() => void} onFull told once, when there is no room */
+  /** @param {() => void} onFull called once, when there is no room */
   constructor(onFull) {
     this.#onFull = onFull;
     addEventListener("pagehide", () => this.keep());

@@ -18,7 +18,7 @@ export const exactTime = (at) => new Date(at).toISOString().slice(0, 19).replace
 const day = date("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const clock = date("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 
-/** A time on an axis that is so many milliseconds long. */
+/** Formats a time on an axis of a given length in milliseconds. */
 export const tick = (at, span) => (span > LONGER_THAN_A_DAY ? day : clock)(at);
 
 export const plural = (amount, one, many = `${one}s`) => `${count(amount)} ${amount === 1 ? one : many}`;

@@ -68,7 +68,7 @@ export class Journey {
     this.#replace([]);
   }
 
-  /** The pages of the chosen journey, each once; looked up when somebody asks, since there may be many events. */
+  /** The pages of the chosen journey, each once; computed on demand, because there may be many events. */
   get paths() {
     if (this.#pathsOf !== this.events) {
       this.#pathsOf = this.events;
@@ -92,7 +92,7 @@ export class Journey {
       .join("");
   }
 
-  // A new list each time: what others hold, such as the way back, stays as it was.
+  // A new list each time, so that references elsewhere, such as for undo, do not change.
   #replace(events) {
     this.#visitors = this.#visitors.with(this.#chosen, { ...this.#visitors[this.#chosen], events });
   }

@@ -1,4 +1,4 @@
-// A playground in a link: compressed, in the fragment, which browsers send to nobody.
+// A playground in a link: compressed, in the fragment, which browsers do not send.
 import { BYTES, LINK, TooLarge, checkSize, limit } from "./limits.js";
 
 const PREFIX = "#p1=";

@@ -4,7 +4,7 @@ const PAGES = 14;
 const ACTIONS = 24;
 /** The number of pages offered if a rule counts each of several pages. */
 const OF_A_KIND = 3;
-/** So many pages that a journey has seen are looked at, of so many characters, and so many patterns of a rule. */
+/** The maximum numbers of a journey's pages, of their characters, and of a rule's patterns. */
 const VISITED = 200;
 const PATH = 200;
 const PATTERNS = 10;
@@ -93,7 +93,7 @@ function actionOf(rule) {
   return { label: rule.id, path: where, query, event: { type: typesOf(rule)[0], ...(props && { props }) } };
 }
 
-/** Props and parts of a URL that a condition holds for, as far as that can be told simply. */
+/** Returns props and parts of a URL for which a condition is true, for simple conditions. */
 function fulfil(condition) {
   const found = { props: dictionary(), query: new URLSearchParams(), path: undefined };
   collect(condition, found);
@@ -124,7 +124,7 @@ function put(name, value, found) {
   }
 }
 
-// Names are a model's, so anybody's: there is no `__proto__` to reach by one.
+// Names come from a model, which may be hostile: the object has no `__proto__`.
 const dictionary = () => Object.create(null);
 
 // A page at this path becomes a folder for the pages below it.

@@ -7,7 +7,7 @@ const MARGIN = { top: 22, right: 14, bottom: 30, left: 44 };
 /** Room above what is highest. */
 const HEADROOM = 1.1;
 const PIXELS_PER_TICK = 110;
-/** Flags that stand closer than this would hide each other's names. */
+/** Flags closer than this would hide each other's names. */
 const PIXELS_PER_NAME = 70;
 
 export class Chart {

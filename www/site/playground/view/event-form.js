@@ -84,7 +84,7 @@ export class EventForm {
     return { event };
   }
 
-  // The field knows whole seconds only: a time that was not touched stays as it was.
+  // The field has whole seconds only: a time that was not edited is kept exactly.
   #withMilliseconds(time) {
     return Math.floor(this.#original.at / 1000) * 1000 === time ? this.#original.at : time;
   }

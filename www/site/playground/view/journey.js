@@ -58,7 +58,7 @@ export class JourneyTable {
     this.#rows.replaceChildren(...shown.map((event, index) => row(event, from + index)));
     this.#range.textContent =
       length === 0 ? "no events yet" : `${count(from + 1)}–${count(from + shown.length)} of ${count(length)}`;
-    // Not `disabled`: that would drop the focus of whoever has just turned to the last page.
+    // Not `disabled`, which would drop the focus after turning to the last page.
     this.#previous.setAttribute("aria-disabled", this.#page === 0);
     this.#next.setAttribute("aria-disabled", this.#page === pages - 1);
   }
@@ -98,5 +98,5 @@ function row(event, index) {
   ]);
 }
 
-// The site is the same on every line: the rest of the address tells more.
+// The site is the same on every line: so only the rest of the address is shown.
 const pathOf = (url = "") => url.replace(/^https?:\/\/[^/?#]*(?=[/?#])/, "");

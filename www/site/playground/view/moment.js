@@ -37,7 +37,7 @@ export class Moment {
   follow() {
     const { events, horizon } = this.#journey;
     this.#slider.disabled = events.length === 0;
-    // Without events there is no moment, so this asks what is right, not what is wrong.
+    // Without events there is no moment, so this checks the valid case.
     if (!(Number(this.chosen) >= events[0]?.at && Number(this.chosen) <= horizon)) this.chosen = null;
     this.#slider.min = events[0]?.at ?? 0;
     this.#slider.max = horizon;

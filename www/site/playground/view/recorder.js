@@ -26,7 +26,7 @@ export class Recorder {
     this.#actions.addEventListener("click", ({ target }) => this.#do(target.closest("button")));
   }
 
-  /** Rebuilt only where it is another site, so that nobody's focus is lost while they click. */
+  /** Rebuilt only for another site, so that the focus is kept while clicking. */
   show(model, paths) {
     const site = siteOf(model, paths);
     if (JSON.stringify(site) === JSON.stringify(this.#site)) return;

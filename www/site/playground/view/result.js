@@ -3,7 +3,7 @@ import { element } from "/js/dom.js";
 import { plural, points, signed, time } from "../page/format.js";
 import { nameOf } from "../page/names.js";
 
-/** Rules that would bring the next stage nearer, so many. */
+/** The maximum number of rules listed that would bring the next stage nearer. */
 const CLOSERS = 4;
 
 export class Result {
@@ -51,7 +51,7 @@ export class Result {
     closers.replaceChildren(...closerRows(receipt.next, this.titles));
   }
 
-  // Two hundred rows are not laid out anew where two of their cells change.
+  // Two hundred rows are not rebuilt if two of their cells change.
   #showRules(body, shown, receipt) {
     const names = shown.map(({ rule }) => nameOf(this.titles, "rules", rule));
     const key = JSON.stringify([shown.map(({ rule }) => rule), names]);

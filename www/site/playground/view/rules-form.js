@@ -21,7 +21,7 @@ const OF_STAGE = [
   { name: "rearm", label: "Again after", kind: "duration" },
 ];
 
-/** Of a model with more rules nobody would look for one here. */
+/** The maximum number of rules shown; with more, a list is not useful. */
 const SHOWN = 200;
 
 export class RulesForm {

@@ -3,7 +3,7 @@ import { element } from "/js/dom.js";
 import { points, time } from "../page/format.js";
 import { nameOf } from "../page/names.js";
 
-/** More than these nobody reads. */
+/** The maximum number of items shown. */
 const SHOWN = 8;
 /** Of a long journey the changes of stage are known to a part of its length only. */
 const RESOLUTION = 1 / 200;
