@@ -24,7 +24,7 @@ Copy these files into a folder of your site, such as \`/leadscore/\`, all from o
 | \`loader.js\` | a classic script that adds the tag, for tag managers and site builders that take no module |
 | \`video.js\`, \`data-layer.js\` | parts of the tag, loaded when a video plays, and with \`data-listen\` or \`data-consent="google"\` |
 | \`embeds.js\`, \`consent-tools.js\` | the same, loaded with \`data-embeds\`, and with the name of a consent tool in \`data-consent\` |
-| \`inspector.js\`, \`leadscore.wasm\` | the inspector, loaded only by whoever opens a page with \`?leadscore=inspect\` |
+| \`inspector.js\`, \`leadscore.wasm\` | the inspector, loaded only on pages opened with \`?leadscore=inspect\` |
 | \`schema.json\` | completes and checks a model in an editor: \`"$schema": "./schema.json"\` |
 
 A model is compiled by \`leadscore compile model.json -o acme.lsm\`: the command line is beside this file in the release, or \`npx leadscore\`. The server has to

@@ -243,7 +243,7 @@ mod tests {
     /// The guide's table of what the tag collects, row by row.
     fn rows() -> Vec<Vec<String>> {
         let guide = include_str!("../../www/docs/pages/website-owner.md");
-        let table = guide.split("## What it collects by itself").nth(1).unwrap().split("\n## ").next().unwrap();
+        let table = guide.split("## Events recorded automatically").nth(1).unwrap().split("\n## ").next().unwrap();
         let lines = table.lines().filter(|line| line.starts_with("| `"));
         lines.map(|line| line.split('|').map(str::to_owned).collect()).collect()
     }

@@ -129,7 +129,7 @@ fn the_verdict_is_first_and_the_figures_follow() {
         assert!(page.contains(figure), "{figure}");
     }
     let page = html::calibrate(&calibrate());
-    for figure in ["too few rows to tell", "12 rules changed", "0.12010", "14 days", "The new points were written."] {
+    for figure in ["too few rows to judge", "12 rules changed", "0.12010", "14 days", "The new points were written."] {
         assert!(page.contains(figure), "{figure}");
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn models(page: &mut Page, models: &[ModelReport], rate: f64) {
     for report in models {
         page.section(
             &format!("Does a higher score mean more wins?{}", of(report)),
-            "It should rise from left to right. The thin lines are what chance allows.",
+            "The bars should rise from left to right. The thin lines are 95 % intervals.",
             &chart::bands(&report.bands, rate),
         );
     }
@@ -79,8 +79,8 @@ pub(super) fn models(page: &mut Page, models: &[ModelReport], rate: f64) {
     let deciles: Vec<(&str, &[Decile])> =
         labels.iter().zip(models).map(|(label, report)| (label.as_str(), report.deciles.as_slice())).collect();
     page.section(
-        "If you called only the best",
-        "The further the line is above the straight one, the more of the wins are among the highest scores.",
+        "If sales called only the best visitors",
+        "The higher the line is above the straight one, the more of the wins are among the highest scores.",
         &chart::gains(&deciles),
     );
     for report in models {
@@ -101,8 +101,10 @@ pub(super) fn models(page: &mut Page, models: &[ModelReport], rate: f64) {
     }
     for report in models {
         let psi = report.stability.psi.value.map_or_else(
-            || "There are no two parts to compare.".to_owned(),
-            |psi| format!("PSI {}: below 0.1 is usual, above 0.25 the visitors are others than before.", fixed(psi, 3)),
+            || "There are not two parts to compare.".to_owned(),
+            |psi| {
+                format!("PSI {}: below 0.1 is usual, above 0.25 the visitors differ from earlier ones.", fixed(psi, 3))
+            },
         );
         page.section(
             &format!("Is it stable?{}", of(report)),

@@ -15,11 +15,11 @@ pub fn calibrate(report: &Calibrate) -> String {
     compared(&mut page, &report.comparison);
     let adopted = match (report.adopted, report.better) {
         (true, true) => "The new points were written.",
-        (true, false) => "The new points were written because they were asked for, not because they are better.",
+        (true, false) => "The new points were written because of --anyway, although they are not better.",
         (false, _) => "The author's points were kept.",
     };
-    page.section("From old points to new", adopted, &beside(&points(&report.changes), &changes(&report.changes)));
-    page.section("Where the stages begin", "", &stages(&report.stages));
+    page.section("Old and new points", adopted, &beside(&points(&report.changes), &changes(&report.changes)));
+    page.section("Thresholds of stages", "", &stages(&report.stages));
     fit(&mut page, &report.fit);
     models(&mut page, &report.models, report.rows.won_rate);
     page.data(&report.data, Some(&report.rows));
@@ -83,7 +83,7 @@ fn changes(changes: &[RuleChange]) -> String {
             None => "",
             Some("locked") => "it is locked",
             Some("disqualifies") => "it disqualifies",
-            Some("thin_support") => "too few rows to tell",
+            Some("thin_support") => "too few rows to judge",
             Some("limit") => "too few wins: other rules matter more",
             Some("fits") => "the points are right",
             Some(_) => "other reasons",

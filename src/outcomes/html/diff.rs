@@ -18,7 +18,11 @@ pub fn diff(report: &Diff) -> String {
         ("PSI", maybe(report.psi.value, |psi| fixed(psi, 3)), "below 0.1 the scores are much as before.".to_owned()),
     ]);
     page.section("What sales will see", "Signals a week, over the data.", &signals(report));
-    page.section("Who moves where", "Old stages down, new stages across; the diagonal stays.", &matrix(report));
+    page.section(
+        "Who moves where",
+        "Old stages down, new stages across; visitors on the diagonal keep their stage.",
+        &matrix(report),
+    );
     page.section("Which rules move them", "", &rules(report));
     page.section("How the scores move", "", &chart::psi(&report.psi, "old", "new"));
     if !report.movers.is_empty() {
@@ -67,7 +71,7 @@ fn matrix(report: &Diff) -> String {
 
 fn rules(report: &Diff) -> String {
     if report.rules.is_empty() {
-        return "<p>None: nobody moves.</p>".to_owned();
+        return "<p>None.</p>".to_owned();
     }
     let mut table = Table::new("", &["Rule", "#Points, old", "#new", "#Visitors moved", "#Of all who moved"]);
     for rule in &report.rules {

@@ -18,7 +18,7 @@ pub(super) fn tiles(model: &ModelReport) -> Vec<(&'static str, String, String)> 
         "AUC",
         fixed(model.auc.value, 3),
         format!(
-            "Of one who won and one who did not, the score puts the winner first in {} of 100 cases ({} to {}).",
+            "In {} of 100 pairs of a winner and another visitor, the score of the winner is higher ({} to {}).",
             number(model.auc.value * 100.0, 0),
             number(model.auc.low * 100.0, 0),
             number(model.auc.high * 100.0, 0)

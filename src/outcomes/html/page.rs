@@ -102,7 +102,7 @@ impl Page {
         for (term, what) in list {
             body += &format!("<dt>{term}</dt><dd>{what}</dd>");
         }
-        self.section("What it is made of", "", &(body + "</dl>"));
+        self.section("Data and settings", "", &(body + "</dl>"));
     }
 
     /// Returns the page, with definitions of the given terms and the limits of all figures.
@@ -115,7 +115,7 @@ impl Page {
         }
         self.section("What the figures mean", "", &(body + "</dl>"));
         self.section(
-            "What this cannot know",
+            "Limits of this report",
             "",
             "<p>It tells who would have won anyway, not whom a call or a mail would have won over. Visitors without consent, on \
              other devices and before the first event are not in it. What sales did with earlier scores is in the outcomes. \
