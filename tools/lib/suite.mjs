@@ -32,12 +32,15 @@ const together = (...paths) => node(REPORTER, "tests/lib/together.mjs", ...paths
 const clippy = (...args) => ["cargo", "clippy", "--locked", "--quiet", ...args, "--", "-D", "warnings"];
 const onWasm = (features) => clippy("--lib", "--features", features, "--target", WASM_TARGET);
 
+/** Files that have not changed since they passed are not read again. */
+const cache = (name) => ["--cache", "--cache-strategy", "content", "--cache-location", join(TARGET, "lint", name)];
+
 const formatting = {
   name: "formatting and lint",
   commands: [
     ["cargo", "fmt", "--check"],
-    ["prettier", "--check", "--log-level", "warn", "."],
-    ["eslint", "."],
+    ["prettier", "--check", "--log-level", "warn", ...cache("prettier"), "."],
+    ["eslint", ...cache("eslint"), "."],
   ],
 };
 const types = { name: "types", commands: [["npm", "run", "--silent", "types"]] };
