@@ -278,7 +278,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     const page = await scene.open("/pricing");
     await shortcut(page);
     await shows(page, ".score", "20");
-    await shows(page, ".notice", "The receipt knows only what was stored or has happened since");
+    await shows(page, ".notice", "The receipt contains only stored hits and events since");
   });
 
   everywhere("the page itself can hear of events, and of the consent that was given", async (scene) => {

@@ -215,7 +215,7 @@ fn output_never_overwrites_an_input() {
         let run = folder.command(args).stdin(input).stdout(output).output().unwrap();
         let message = String::from_utf8(run.stderr).unwrap();
         assert_eq!(run.status.code(), Some(2), "{args:?}: {message}");
-        assert!(message.contains("the output goes into the same file"), "{args:?}: {message}");
+        assert!(message.contains("the output goes to the same file"), "{args:?}: {message}");
         assert_eq!(fs::read_to_string(path("visits.ndjson")).unwrap(), visits);
         assert_eq!(fs::read_to_string(path("model.json")).unwrap(), MODEL);
     }

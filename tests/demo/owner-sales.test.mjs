@@ -113,7 +113,7 @@ test("a receiver that is out of reach is said, nothing is lost, and it is tried 
     await page.getByRole("button", { name: "Show more" }).click();
     await says(page, "More signals could not be loaded: the receiver cannot be reached.");
     await page.getByRole("button", { name: "Download CSV" }).click();
-    await says(page, "There is no CSV file: the receiver cannot be reached.");
+    await says(page, "The CSV file could not be loaded: the receiver cannot be reached.");
 
     const headers = { "retry-after": "30" };
     backend.fail(Response.json({ message: "try again" }, { status: 503, headers }));

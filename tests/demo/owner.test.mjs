@@ -134,7 +134,7 @@ test("whether it verified and whose word it is stands in words, and an account s
     assert.deepEqual(await marks("by-edge"), ["Verified", "From the edge"]);
     assert.deepEqual(await marks("by-future"), ["Unverified", "From the page"]);
     await openRow(page, "by-future");
-    await row(page, "by-future").getByText("its sums could not be checked").waitFor();
+    await row(page, "by-future").getByText("so the score could not be checked").waitFor();
 
     await row(page, "acme").getByText("account acme").click();
     const people = (await cells(page, "acme", "people")).map(([who, points, engaged, , word]) => [

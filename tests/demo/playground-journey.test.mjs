@@ -113,7 +113,7 @@ test("a file that is dropped is taken in; one of 50 MB is refused, and all stays
       }, size);
     await replace(page, '"saas-trial"', '"typed"');
     await drop(50 * 1024 * 1024);
-    await journeyNotice(page).getByText("dropped.ndjson has 50 MB; the playground takes up to 20 MB").waitFor();
+    await journeyNotice(page).getByText("dropped.ndjson has 50 MB; the playground reads up to 20 MB").waitFor();
     await range(page).getByText("1–12 of 18").waitFor();
     assert.match(await model(page), /"typed"/);
     await drop(1);

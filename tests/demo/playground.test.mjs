@@ -237,7 +237,7 @@ test("what was typed survives a reload, with or without storage", async () => {
     await openPlayground(page, demo.origin);
     await replace(page, '"max": 200', '"max": 150');
     await shows(page, 150);
-    await notice(page).getByText("no room to keep the draft").waitFor();
+    await notice(page).getByText("no room to store the draft").waitFor();
   });
 });
 

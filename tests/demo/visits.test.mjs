@@ -173,7 +173,7 @@ test("starting over forgets the visit", async () => {
     const first = await visitorOf(page);
     await startOver(page);
     await shows(page, { score: 0 });
-    await page.getByText("you are somebody new").waitFor();
+    await page.getByText("you are a new visitor").waitFor();
     await open(page, "/customers");
     await shows(page, { score: 10 });
     assert.notEqual(await visitorOf(page), first);
