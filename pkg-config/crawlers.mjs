@@ -1,7 +1,7 @@
-// Writes src/event/crawlers.txt, which the script tag tells crawlers by. `--check` only says whether it is current.
+// Writes src/event/crawlers.txt, with which the script tag detects crawlers. `--check` only checks that it is current.
 //
-// The tag's rule, for navigator.userAgent in lower case: a crawler's, unless it contains "gecko" and no line of the
-// file. Every engine that runs WebAssembly says "Gecko" (WebKit and Chromium are "like Gecko"), so that word alone
+// The tag's rule, for navigator.userAgent in lower case: it is a crawler's, unless it contains "gecko" and no line of
+// the file. Every engine that runs WebAssembly says "Gecko" (WebKit and Chromium are "like Gecko"), so that word alone
 // detects six of seven crawlers; the file lists those with a browser's user agent.
 //
 // It is derived from packages pinned in package-lock.json, and copies none of them. A crawler is a user agent that both

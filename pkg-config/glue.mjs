@@ -1,5 +1,5 @@
-// The build's changes to the glue that wasm-bindgen generates. Each change is checked: if the
-// generated text is not what it was, the build fails instead of shipping something else.
+// The build's changes to the glue that wasm-bindgen generates. Each change is checked: if the generated text has
+// changed, the build fails.
 
 /**
  * Returns the glue with wasm-opt's `names`, typed errors, a `free` that may be called twice, and the exports that our

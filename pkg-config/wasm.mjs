@@ -138,7 +138,7 @@ async function cargoEnv(rebuildStd) {
     // build of Rust itself uses: https://github.com/rust-lang/cargo/pull/3443
     __CARGO_DEFAULT_LIB_METADATA: "leadscore",
     // A standard library of one's own is unstable. For all of them, since build scripts that they share ask for it, and
-    // would run anew after each change.
+    // would run again after each change.
     RUSTC_BOOTSTRAP: "1",
   };
 }

@@ -1,5 +1,5 @@
-// Runs the steps of a check, some at a time: each as soon as what it needs is done. What a step writes is shown in one
-// piece, and only where it failed; tables of the times end the run.
+// Runs the steps of a check, some at a time: each as soon as what it needs is done. The output of a step is shown at
+// once, and only if it failed; the run ends with tables of times.
 import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 import { clock } from "./say.mjs";
@@ -17,12 +17,12 @@ function stop(child) {
   }
 }
 
-/** The shell tells what its children have used of the processor, on every system; node does not. */
+/** The shell reports the CPU time of its children on every system; node does not. */
 const WITH_TIMES = '"$@"; code=$?; times >&3; exit $code';
 
 /**
- * Runs one command; what it writes is added to `written`. Returns whether it succeeded, and its CPU time in milliseconds:
- * of the processes that somebody waited for, so not of all of a browser's.
+ * Runs one command; what it writes is added to `written`. Returns whether it succeeded, and its CPU time in
+ * milliseconds: of the processes that were waited for, so not of all processes of a browser.
  */
 function runCommand(command, { cwd, env, extra = {} }, written, running) {
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-// What the programs of a step write about the tests that they ran and the time that they took.
+// Parses the output of a step's programs: the tests that they ran, and the time that they took.
 
 /** Returns how many tests the runners of node and cargo say that they ran. */
 export function countTests(text) {

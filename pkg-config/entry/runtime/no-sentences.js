@@ -1,4 +1,4 @@
-// In the script tag, where an error is a line in the console, its code says what it is.
+// Replaces `sentences.js` in the script tag, whose errors are logged with their codes only.
 
 /**
  * See `sentences.js`.
