@@ -1,4 +1,4 @@
-# `make` lists what there is to do. Everything sets up what it needs first, and only what is missing.
+# `make` lists the targets. Each target installs missing prerequisites first.
 .DEFAULT_GOAL := help
 .PHONY: help setup tools need-node native package build demo check test test-all bench fuzz fmt clean
 
@@ -8,10 +8,10 @@ FUZZ_SECONDS ?= 60
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 
-setup: need-node ## install what is missing: Rust's wasm target, tools, npm packages, browsers
+setup: need-node ## install missing tools: Rust's wasm target, tools, npm packages, browsers
 	@node tools/setup.mjs test
 
-# Less than `setup`: the demo needs no tools of the tests.
+# Less than `setup`, because the demo does not need the tools of the tests.
 tools: need-node
 	@node tools/setup.mjs build
 
@@ -29,20 +29,20 @@ package: tools
 demo: package ## the demo site, on this machine
 	@node www/serve.mjs
 
-check: need-node ## what a change needs at least: formatting, lints, unit tests, laws, types
+check: need-node ## the minimum for a change: formatting, lints, unit tests, laws, types
 	@node tools/setup.mjs check
 	@node tools/test.mjs check
 
-test: setup ## everything that has to pass, as CI runs it
+test: setup ## all tests, as in CI
 	@node tools/test.mjs test
 
-test-all: setup ## the same with all repetitions, before a release
+test-all: setup ## all tests with all repetitions, for releases
 	@node tools/test.mjs all
 
-bench: build ## how fast it is, side by side with careful hand-written JavaScript
+bench: build ## speed, compared with hand-written JavaScript
 	node benches/run.mjs
 
-fuzz: package ## feed it garbage, FUZZ_SECONDS=60 for each target
+fuzz: package ## fuzz every target for FUZZ_SECONDS=60
 	@node tools/setup.mjs fuzz
 	@node tools/fuzz.mjs $(FUZZ_SECONDS)
 
@@ -51,5 +51,5 @@ fmt: need-node ## format the Rust and the JavaScript
 	@node tools/cargo.mjs fmt
 	node_modules/.bin/prettier --write --log-level warn .
 
-clean: ## remove what was built; the tools stay
+clean: ## remove the build output, but not the tools
 	rm -rf target pkg pkg.new
