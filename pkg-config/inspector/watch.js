@@ -1,14 +1,14 @@
 // Observes the tracker in the page: its object, its notifications, its storage. Nothing here writes or sends.
+import { bytesOf } from "../edge/lib/base64.js";
+import { PAGES } from "../edge/visit/cookies.js";
+import { Reader } from "../entry/compiled.js";
+import { CONSENT, KEYS, SIGNAL } from "../entry/keys.js";
 import { KEY as CURVE } from "./curve.js";
 
 /** Under which the tracker's promise is kept, whether the tag or `start` made it. */
 const KEY = Symbol.for("leadscore");
-const PREFIX = "leadscore.";
-const LEAD = `${PREFIX}lead.2`;
-const CONSENT = "leadscore-consent";
-const COOKIE = /^(leadscore|__Host-leadscore-page)=/;
-const OUT = `${PREFIX}out.`;
-const RETRY = `${PREFIX}retry`;
+const [LEAD, , , RETRY] = KEYS;
+const PREFIX = LEAD.slice(0, LEAD.indexOf(".") + 1);
 
 const script = () => /** @type {HTMLElement | null} */ (document.querySelector("script[data-model]"))?.dataset ?? {};
 
@@ -29,7 +29,7 @@ export const stored = () => area()?.getItem(LEAD) ?? "";
 export function items() {
   const storage = area();
   if (!storage) return undefined;
-  const cookie = document.cookie.split("; ").find((pair) => COOKIE.test(pair));
+  const cookie = document.cookie.split("; ").find((pair) => PAGES.includes(pair.split("=")[0]));
   const own = sessionStorage.getItem(CURVE);
   return [
     ...Object.keys(storage)
@@ -45,10 +45,10 @@ export function items() {
 export function waiting() {
   const storage = area();
   const signals = new Map();
-  for (const key of Object.keys(storage ?? {}).filter((key) => key.startsWith(OUT))) {
+  for (const key of Object.keys(storage ?? {}).filter((key) => key.startsWith(SIGNAL))) {
     const item = storage?.getItem(key) ?? "";
     try {
-      signals.set(key.slice(OUT.length), JSON.parse(item.slice(item.indexOf(" ") + 1)));
+      signals.set(key.slice(SIGNAL.length), JSON.parse(item.slice(item.indexOf(" ") + 1)));
     } catch {
       // On its way out, or another version's.
     }
@@ -56,19 +56,12 @@ export function waiting() {
   return signals;
 }
 
-/** `{ until, failures }` while the endpoint is left alone because it failed; LEB128 in base64url. */
+/** Returns the numbers of a record in storage (`src/browser/record.rs`); none for a damaged one. */
+export const record = (word) => new Reader(bytesOf(word) ?? []).rest((reader) => reader.number());
+
+/** Returns `{ until, failures }` while the tracker waits because the endpoint failed. */
 export function retry() {
-  const word = area()?.getItem(RETRY);
-  if (!word) return undefined;
-  const numbers = [0];
-  let factor = 1;
-  for (const character of atob(word.replaceAll("-", "+").replaceAll("_", "/"))) {
-    const byte = character.charCodeAt(0);
-    numbers[numbers.length - 1] += (byte & 127) * factor;
-    factor = byte < 128 ? 1 : factor * 128;
-    if (byte < 128) numbers.push(0);
-  }
-  const [until, failures] = numbers;
+  const [until = 0, failures] = record(area()?.getItem(RETRY) ?? "");
   return failures ? { until, failures } : undefined;
 }
 

@@ -43,4 +43,14 @@ mod tests {
             assert_eq!(read(damaged.as_bytes()), [0; MOST], "{damaged}");
         }
     }
+    #[test]
+    fn agrees_with_javascript() {
+        for line in include_str!("../../tests/fronts/spellings.txt").lines() {
+            let Some((numbers, word)) = line.strip_prefix("record ").and_then(|rest| rest.split_once(' ')) else {
+                continue;
+            };
+            let numbers: Vec<u64> = numbers.split(',').map(|number| number.parse().unwrap()).collect();
+            assert_eq!(write(&numbers), word.as_bytes());
+        }
+    }
 }

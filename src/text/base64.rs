@@ -84,6 +84,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn agrees_with_javascript() {
+        for line in include_str!("../../tests/fronts/spellings.txt").lines() {
+            let mut words = line.split(' ').map(|word| if word == "-" { "" } else { word });
+            match (words.next(), words.next(), words.next()) {
+                (Some("base64"), Some(hex), Some(text)) => {
+                    let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+                    let bytes: Vec<u8> = (0..hex.len()).step_by(2).map(byte).collect();
+                    assert_eq!(encode(&bytes), text.as_bytes());
+                    assert_eq!(decode(text.as_bytes()), Some(bytes));
+                }
+                (Some("not-base64"), Some(text), None) => assert_eq!(decode(text.as_bytes()), None, "{text}"),
+                _ => {}
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_encoded_comes_back(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {

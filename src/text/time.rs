@@ -99,6 +99,22 @@ mod tests {
     }
 
     #[test]
+    fn agrees_with_javascript() {
+        for line in include_str!("../../tests/fronts/spellings.txt").lines() {
+            let mut words = line.split(' ');
+            match (words.next(), words.next(), words.next()) {
+                (Some("time"), Some(millis), Some(expected)) => {
+                    let millis: u64 = millis.parse().unwrap();
+                    assert_eq!(text((millis / 1_000) as u32, Some((millis % 1_000) as u32)), expected.as_bytes());
+                    assert_eq!(parse(expected.as_bytes()), Some(millis));
+                }
+                (Some("not-time"), Some(text), None) => assert_eq!(parse(text.as_bytes()), None, "{text}"),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
     fn refuses_what_it_does_not_write() {
         for text in [
             "",

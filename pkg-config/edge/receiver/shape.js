@@ -122,11 +122,17 @@ const isId = (value) => typeof value === "string" && ID.test(value);
 export const isNumber = (value) => Number.isFinite(value) && Math.abs(value) <= 1e15;
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 
-/** Milliseconds of a time in RFC 3339 and any zone; null for anything else. */
+/** Returns the milliseconds of a time in RFC 3339 and any zone; null for anything else. */
 export function instant(time) {
-  const at = typeof time === "string" && ZONED.test(time) ? Date.parse(time) : NaN;
+  const at = typeof time === "string" && ZONED.test(time) && isOfCalendar(time.slice(0, 19)) ? Date.parse(time) : NaN;
   // Beyond, years have more digits than others and times do not sort as text.
   return at >= 0 && at < Date.UTC(10_000, 0) ? at : null;
+}
+
+/** Returns false for the 30th of February and for 24:00, which some engines read as times of the day after. */
+function isOfCalendar(local) {
+  const at = Date.parse(`${local}Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 19) === local.toUpperCase();
 }
 
 /** Returns true if nothing is nested deeper than that, so that whatever walks it comes back. */

@@ -20,7 +20,8 @@ import { begin, taken, takenBytes, takenText, write, written } from "../runtime/
 import { open, registry } from "../runtime/model.js";
 import { VERSION, envelope } from "../runtime/signal.js";
 import { believed } from "../runtime/verify.js";
-import { iso, view } from "../runtime/view.js";
+import { iso } from "../runtime/time.js";
+import { view } from "../runtime/view.js";
 import { accounts, lengths } from "./parts.js";
 
 /** The `type` of an account's signal. */

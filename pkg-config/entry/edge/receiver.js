@@ -7,7 +7,7 @@ import { ACCOUNT } from "./account.js";
 import { accountsOf, lengths } from "./parts.js";
 
 export { answer_bytes as answerBytes, lifetime as signalLifetime } from "#edge";
-export { parseTime } from "../runtime/verify.js";
+export { parseTime } from "../runtime/time.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

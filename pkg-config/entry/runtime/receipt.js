@@ -1,5 +1,5 @@
 // Converts the core's numbers to receipts, in the order of `explain` in `src/wasm/core.rs`.
-import { iso } from "./view.js";
+import { iso } from "./time.js";
 
 /** How often a rule counts; the same as `COUNTS` in `src/score/explain.rs`. */
 const COUNTS = ["while true", "while all are live", "once enough", "once for ever", "once", "each period"].concat([

@@ -2,7 +2,8 @@
 import { encode, forgettable, free_lead, signal as numbersOf, snapshot, without } from "#runtime";
 import { site } from "./address.js";
 import { nameOf, size, taken, takenText } from "./memory.js";
-import { iso, view } from "./view.js";
+import { iso } from "./time.js";
+import { view } from "./view.js";
 
 /** The version of the states that are sent. */
 export const VERSION = 2;

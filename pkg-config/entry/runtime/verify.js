@@ -5,6 +5,7 @@ import { isText, plainJson } from "./event.js";
 import { begin, taken, writeRaw, written } from "./memory.js";
 import { open } from "./model.js";
 import { MOST_BYTES, REACHED, bytes, reading } from "./signal.js";
+import { parseTime } from "./time.js";
 import { view } from "./view.js";
 
 /** Bytes by which a signal with a reduced state may be smaller than the largest. */
@@ -19,12 +20,6 @@ const equal = (one, other) => {
     names.length == Object.keys(other).length &&
     names.every((name) => Object.hasOwn(other, name) && equal(one[name], other[name]))
   );
-};
-
-/** Returns the milliseconds of a time in a signal's format; undefined for anything else. */
-export const parseTime = (text) => {
-  const at = typeof text == "string" ? Date.parse(text) : NaN;
-  return at >= 0 && at < 2 ** 32 * 1000 && new Date(at).toISOString() == text ? at : undefined;
 };
 
 /** Returns the points that a client's signal says the worker has witnessed; throws outside of the model's score range. */

@@ -35,14 +35,3 @@ export const view = ({ dimensions, rules, stages, labels }, numbers) => {
     disqualified: !!isOut,
   };
 };
-
-let day;
-let date;
-const two = (number) => (number < 10 ? "0" : "") + number;
-
-/** Returns seconds since 1970 as an RFC 3339 string. The date is kept, because most times are of few days. */
-export const iso = (seconds) => {
-  const rest = seconds % 86400;
-  if (day != (day = seconds - rest)) date = new Date(day * 1000).toISOString().slice(0, 11);
-  return date + two(Math.floor(rest / 3600)) + ":" + two(Math.floor(rest / 60) % 60) + ":" + two(rest % 60) + "Z";
-};

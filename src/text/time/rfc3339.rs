@@ -108,6 +108,20 @@ mod tests {
     }
 
     #[test]
+    fn agrees_with_javascript() {
+        for line in include_str!("../../../tests/fronts/spellings.txt").lines() {
+            let mut words = line.split(' ');
+            match (words.next(), words.next(), words.next()) {
+                (Some("zoned"), Some(millis), Some(text)) => {
+                    assert_eq!(read(text.as_bytes()), Some(millis.parse().unwrap()), "{text}");
+                }
+                (Some("not-zoned"), Some(text), None) => assert_eq!(read(text.as_bytes()), None, "{text}"),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
     fn reads_what_is_written_for_every_day() {
         for day in 0..49_710u32 {
             let seconds = day * 86_400 + day % 86_400;
