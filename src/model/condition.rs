@@ -9,8 +9,8 @@ use core::cmp::Ordering;
 use crate::text::bytes::{Reader, items};
 use crate::text::contains::contains;
 use crate::text::hash::Fnv;
-use crate::text::sort::sort_by;
-use crate::text::value::{ARRAY, FEW, Value, values};
+use crate::text::sort::sort;
+use crate::text::value::{ARRAY, FEW, Value, Values, values};
 
 /// Op codes.
 pub(crate) mod op {
@@ -163,7 +163,7 @@ fn holds_of((code, body): Op<'_>, subject: Value<'_>, levels: u32) -> bool {
             let listed = Listed::new(values(body), subject.elements().count());
             elements.any(|element| listed.has(element))
         }
-        op::IN => values(body).any(|own| subject.equals(own)),
+        op::IN => values(body).any(|own| subject.is(own)),
         op::PRIVATE_IN if is_array => elements.any(|element| is_private(body, element)),
         op::PRIVATE_EQ | op::PRIVATE_IN => is_private(body, subject),
         op::SIZE => {
@@ -186,7 +186,7 @@ fn holds_of((code, body): Op<'_>, subject: Value<'_>, levels: u32) -> bool {
 /// Returns true if a value-op whose body is one value is true.
 fn holds_with(code: u8, subject: Value<'_>, operand: Value<'_>) -> bool {
     match code {
-        op::EQ => subject.equals(operand),
+        op::EQ => subject.is(operand),
         op::GT..=op::LTE => match order(subject, operand) {
             Some(Ordering::Equal) => code == op::GTE || code == op::LTE,
             Some(Ordering::Greater) => code <= op::GTE,
@@ -228,30 +228,32 @@ fn is_private(operands: &[u8], subject: Value<'_>) -> bool {
 
 /// A list that is asked for many values, so that two long lists take no time that is the product of their lengths.
 struct Listed<'a> {
-    list: crate::text::value::Values<'a>,
-    /// The elements by their hashes; `None` if the list is short or is searched for few values.
-    hashes: Option<Vec<(u64, Value<'a>)>>,
+    list: Values<'a>,
+    /// The sorted hashes of the elements; empty if the list is short or is searched for few values.
+    hashes: Vec<u64>,
 }
 
 impl<'a> Listed<'a> {
     /// `asked`: how many values will be looked up.
-    fn new(list: crate::text::value::Values<'a>, asked: usize) -> Self {
-        let is_long = asked > FEW && list.clone().nth(FEW).is_some();
-        let hashes = is_long.then(|| {
-            let mut hashes: Vec<_> = list.clone().map(|element| (element.hash(), element)).collect();
-            sort_by(&mut hashes, |(one, _), (other, _)| one < other);
-            hashes
-        });
+    fn new(list: Values<'a>, asked: usize) -> Self {
+        let mut hashes = Vec::new();
+        if asked > FEW && list.clone().nth(FEW).is_some() {
+            for element in list.clone() {
+                hashes.push(element.hash());
+            }
+            sort(&mut hashes);
+        }
         Self { list, hashes }
     }
 
-    /// Returns true if an element equals the value.
+    /// Returns true if an element is the value.
     fn has(&self, value: Value<'_>) -> bool {
-        let Some(hashes) = &self.hashes else { return self.list.clone().any(|element| element.equals(value)) };
+        if self.hashes.is_empty() {
+            return self.list.clone().any(|element| element.is(value));
+        }
         let hash = value.hash();
-        let from = hashes.partition_point(|(own, _)| *own < hash);
-        let mut found = hashes.iter().skip(from).take_while(|(own, _)| *own == hash);
-        found.any(|(_, element)| element.equals(value))
+        let from = self.hashes.partition_point(|own| *own < hash);
+        self.hashes.get(from) == Some(&hash)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::model::index::Index;
 use crate::text::bytes::{Reader, Span};
 use crate::text::hash::{hash32, hash128};
 use crate::text::sort::sort;
+use crate::text::value::hash_text;
 
 impl Model {
     pub(super) fn new(name: Span, version: u32) -> Self {
@@ -53,7 +54,10 @@ impl Model {
             return None;
         }
         // Dimensions are keys in JSON output, so their names have to be unique.
-        let mut ids: Vec<&[u8]> = self.dimensions.iter().map(|dimension| dimension.id.of(body)).collect();
+        let mut ids = Vec::new();
+        for dimension in &self.dimensions {
+            ids.push(hash_text(dimension.id.of(body)));
+        }
         sort(&mut ids);
         if ids.windows(2).any(|pair| pair.first() == pair.last()) {
             return None;

@@ -70,21 +70,20 @@ const quick = (given) => {
   const { type, at, url = "", props = {} } = given;
   const isShort =
     typeof type == "string" && type.length <= 128 && typeof url == "string" && url.length < FEW_CHARACTERS;
-  if (!isShort || !(at === undefined || isTime(at)) || !isPlain(props) || !isWhole(type) || !isWhole(url)) return;
+  if (!isShort || !(at === undefined || isTime(at)) || !isPlain(props) || !isWhole(type)) return;
+  if (url !== lastUrl && !isWhole(url)) return;
   for (const name in given) if (name != "type" && name != "at" && name != "url" && name != "props") return;
-  const copy = {};
+  // A copy runs each getter once.
+  const copy = { ...props };
   let characters = 0;
-  for (const name of Object.keys(props)) {
-    const value = props[name];
+  for (const name in copy) {
+    const value = copy[name];
     characters += name.length + 30;
     if (typeof value == "string") {
       characters += value.length;
       if (!isWhole(value)) return;
-    } else if (value && typeof value == "object") return;
-    else if (typeof value == "number" ? !isFinite(value) : typeof value == "bigint") return;
-    if (!isWhole(name) || name == "__proto__") return;
-    // JSON leaves these values out, so they are left out here too.
-    if (typeof value != "function" && typeof value != "symbol" && value !== undefined) copy[name] = value;
+    } else if (typeof value == "number" ? !isFinite(value) : value != null && typeof value != "boolean") return;
+    if (!isWhole(name)) return;
   }
   if (characters < FEW_CHARACTERS) return { type, at, url, props: copy };
 };
