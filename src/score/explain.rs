@@ -9,19 +9,8 @@ use crate::score::Live;
 use crate::score::snapshot::Snapshot;
 use crate::score::state::State;
 use crate::text::json::Writer;
+use crate::text::sort::sort_by;
 use crate::text::time;
-
-/// The receipt of a state at a second. The points of all lines, the base of all dimensions and the points removed by
-/// caps add up to the score.
-pub(crate) struct Receipt {
-    pub(crate) snapshot: Snapshot,
-    /// One line for each rule, in the model's order.
-    pub(crate) lines: Vec<Line>,
-    /// By dimension: the sum of its rules' points, and this sum within the dimension's bounds.
-    pub(crate) dimensions: Vec<[Milli; 2]>,
-    /// The sum of the points of all dimensions.
-    pub(crate) sum: Milli,
-}
 
 /// The part of one rule in the receipt.
 pub(crate) struct Line {
@@ -35,45 +24,49 @@ pub(crate) struct Line {
     pub(crate) points: Milli,
 }
 
-impl Receipt {
-    pub(crate) fn new(model: &Model, state: &State, now: u32) -> Self {
-        let snapshot = Snapshot::new(model, state, now);
-        let mut lines = Vec::new();
-        let mut dimensions = vec![[0; 2]; model.dimensions.len()];
-        let clamp = |dimension: u32, sum: Milli| {
-            model.dimensions.get(dimension as usize).map_or(0, |dimension| dimension.bounds.clamp(sum))
-        };
-        for (position, rule) in (0u32..).zip(&model.rules) {
-            let live = snapshot.score.of(position).copied();
-            let own = live.unwrap_or_default();
-            let mut points = 0;
-            if let Some([sum, _]) = dimensions.get_mut(rule.dimension as usize) {
-                let before = clamp(rule.dimension, *sum);
-                *sum = sum.saturating_add(own.points);
-                points = clamp(rule.dimension, *sum).saturating_sub(before);
-            }
-            let counted = if rule.kind == kind::EVENT && !rule.at_least { own.hits } else { own.hits.min(1) };
-            let raw = rule.points.saturating_mul(Milli::from(counted));
-            lines.push(Line { counts: counts(rule), live, raw, points });
-        }
-        let mut total: Milli = 0;
-        for (position, [sum, points]) in (0u32..).zip(&mut dimensions) {
-            *points = clamp(position, *sum);
-            total = total.saturating_add(*points);
-        }
-        Self { snapshot, lines, dimensions, sum: total }
+/// Passes on a line of the receipt for each rule, in the model's order. Returns for each dimension the sum of its rules'
+/// points, and this sum within the dimension's bounds; and the sum of the latter. The points of all lines, the base of all
+/// dimensions and the points removed by caps add up to the score.
+pub(crate) fn lines(
+    model: &Model,
+    snapshot: &Snapshot,
+    take: &mut dyn FnMut(&Rule, &Line),
+) -> (Vec<[Milli; 2]>, Milli) {
+    let mut dimensions = Vec::new();
+    let mut total: Milli = 0;
+    for dimension in &model.dimensions {
+        let base = dimension.bounds.clamp(0);
+        dimensions.push([0, base]);
+        total = total.saturating_add(base);
     }
+    for (position, rule) in (0u32..).zip(&model.rules) {
+        let live = snapshot.score.of(position).copied();
+        let own = live.unwrap_or_default();
+        let mut points = 0;
+        let number = rule.dimension as usize;
+        if let (Some(dimension), Some([sum, bounded])) = (model.dimensions.get(number), dimensions.get_mut(number)) {
+            *sum = sum.saturating_add(own.points);
+            let now = dimension.bounds.clamp(*sum);
+            points = now.saturating_sub(*bounded);
+            *bounded = now;
+        }
+        total = total.saturating_add(points);
+        let counted = if rule.kind == kind::EVENT && !rule.at_least { own.hits } else { own.hits.min(1) };
+        let raw = rule.points.saturating_mul(Milli::from(counted));
+        take(rule, &Line { counts: counts(rule), live, raw, points });
+    }
+    (dimensions, total)
 }
 
 /// The receipt of a state at a second, as JSON: `base` is the start value of a dimension whose bounds do not include 0,
 /// `capped` is the change by the bounds of the score.
 pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
-    let Receipt { snapshot, lines, dimensions, sum } = Receipt::new(model, state, now);
+    let snapshot = Snapshot::new(model, state, now);
     let writer = &mut Writer::default();
     writer.open(b'{');
     writer.name("score").points(snapshot.score.total);
     writer.name("rules").open(b'[');
-    for (line, rule) in lines.iter().zip(&model.rules) {
+    let (dimensions, sum) = lines(model, &snapshot, &mut |rule, line| {
         let dimension = model.dimensions.get(rule.dimension as usize);
         let own = line.live.unwrap_or_default();
         writer.open(b'{');
@@ -87,7 +80,7 @@ pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
         writer.name("decayed").points(own.points);
         writer.name("points").points(line.points);
         writer.close(b'}');
-    }
+    });
     writer.close(b']');
     writer.name("dimensions").open(b'[');
     for (dimension, [sum, points]) in model.dimensions.iter().zip(&dimensions) {
@@ -105,7 +98,10 @@ pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
     writer.name("next");
     snapshot.write_next(writer, model, &mut |writer| {
         writer.name("rules").open(b'[');
-        for closer in closers(model, state, now, &snapshot) {
+        let mut all = Vec::new();
+        closers(model, state, now, &snapshot, &mut |closer| all.push(closer));
+        sort_by(&mut all, closers::is_before);
+        for closer in all {
             writer.open(b'{');
             writer.name("rule").text(model.rule_id(closer.rule));
             writer.name("points").points(closer.points);

@@ -37,9 +37,7 @@ pub(crate) fn standing(model: &Model, score: &Score) -> Standing {
         return standing;
     }
     for (position, stage) in (0u32..).zip(&model.stages) {
-        let is_live = |rule| score.of(rule).is_some();
-        let reached = score.total >= stage.at && missing(model, stage, score, &mut |_| {}) == 0;
-        if reached || numbers(model.text(stage.auto)).any(is_live) {
+        if is_met(model, stage, score.total, &score.dimensions, &|rule| score.of(rule).is_some()) {
             standing.met |= bit(position);
             standing.reached = position.wrapping_add(1);
         }
@@ -55,12 +53,34 @@ pub(crate) fn bit(stage: u32) -> u64 {
     1u64.checked_shl(stage).unwrap_or_default()
 }
 
+/// Returns true if a stage is met by these points and by the rules that are live.
+pub(crate) fn is_met(
+    model: &Model,
+    stage: &Stage,
+    total: Milli,
+    dimensions: &[Milli],
+    is_live: &dyn Fn(u32) -> bool,
+) -> bool {
+    let lacks = || missing_of(model, stage, dimensions, is_live, &mut |_| {});
+    (total >= stage.at && lacks() == 0) || numbers(model.text(stage.auto)).any(is_live)
+}
+
 /// Passes on the requirements besides points that a stage does not meet yet, and returns their number: rules by
 /// position, then dimensions counted down from -1.
 pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, take: &mut dyn FnMut(i32)) -> u32 {
+    missing_of(model, stage, &score.dimensions, &|rule| score.of(rule).is_some(), take)
+}
+
+fn missing_of(
+    model: &Model,
+    stage: &Stage,
+    dimensions: &[Milli],
+    is_live: &dyn Fn(u32) -> bool,
+    take: &mut dyn FnMut(i32),
+) -> u32 {
     let mut count = 0u32;
     for rule in numbers(model.text(stage.requires)) {
-        if score.of(rule).is_none() {
+        if !is_live(rule) {
             take(rule.cast_signed());
             count = count.wrapping_add(1);
         }
@@ -68,7 +88,7 @@ pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, take: &mut dy
     let mut min = Reader::new(model.text(stage.min));
     while min.more() {
         let (position, amount) = (min.varint(), min.signed());
-        if score.dimensions.get(position as usize).is_some_and(|points| *points < amount) {
+        if dimensions.get(position as usize).is_some_and(|points| *points < amount) {
             take(!position.cast_signed());
             count = count.wrapping_add(1);
         }

@@ -35,6 +35,8 @@ export const receipt = ({ dimensions, rules }, snapshot, numbers) => {
     const [rule, points, reaches] = next(3);
     closers.push({ rule: rules[rule], points: points / 1000, reaches: !!reaches });
   }
+  // Sorting keeps the model's order of what is equal.
+  closers.sort((one, other) => Number(other.reaches) - Number(one.reaches) || other.points - one.points);
   return {
     score: snapshot.score,
     rules: lines,

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::super::slots::Lead;
 use super::{HOST, given, points, with, wrong};
 use crate::model::Model;
-use crate::score::explain::{Receipt, closers};
+use crate::score::explain::{closers, lines};
 use crate::score::snapshot::Snapshot;
 use crate::score::stage;
 use crate::score::state::codec::VERSION;
@@ -98,14 +98,14 @@ pub fn tripping(lead: u32, now: u32, is_partial: u32) -> usize {
 
 /// Writes the receipt at a second to `numbers` and returns their count: for each rule its dimension, how it counts, 1
 /// if it is live, hits, newest time, raw points, decayed points, points; for each dimension its base, sum and points;
-/// the sum of all; then, if there is a next stage, for each rule that one more event could fire its number, points and
-/// 1 if it would reach a stage.
+/// the sum of all; then, if there is a next stage, in the model's order for each rule that one more event could fire its
+/// number, points and 1 if it would reach a stage.
 #[wasm_bindgen]
 pub fn explain(lead: u32, now: u32) -> usize {
     with(lead, |lead, _, numbers, _| {
         let (model, state) = (&lead.model, lead.at(now));
-        let receipt = Receipt::new(model, &state, now);
-        for (line, rule) in receipt.lines.iter().zip(&model.rules) {
+        let snapshot = Snapshot::new(model, &state, now);
+        let (dimensions, sum) = lines(model, &snapshot, &mut |rule, line| {
             let own = line.live.unwrap_or_default();
             numbers.extend_from_slice(&[
                 rule.dimension.into(),
@@ -117,16 +117,15 @@ pub fn explain(lead: u32, now: u32) -> usize {
                 points(own.points),
                 points(line.points),
             ]);
+        });
+        for (dimension, [sum, own]) in model.dimensions.iter().zip(&dimensions) {
+            numbers.extend_from_slice(&[points(dimension.bounds.clamp(0)), points(*sum), points(*own)]);
         }
-        for (dimension, own) in model.dimensions.iter().zip(&receipt.dimensions) {
-            numbers.push(points(dimension.bounds.clamp(0)));
-            numbers.extend(own.map(points));
-        }
-        numbers.push(points(receipt.sum));
-        if receipt.snapshot.standing.next(model, &receipt.snapshot.score).is_some() {
-            for closer in closers(model, &state, now, &receipt.snapshot) {
+        numbers.push(points(sum));
+        if snapshot.standing.next(model, &snapshot.score).is_some() {
+            closers(model, &state, now, &snapshot, &mut |closer| {
                 numbers.extend_from_slice(&[closer.rule.into(), points(closer.points), closer.reaches.into()]);
-            }
+            });
         }
         numbers.len()
     })
