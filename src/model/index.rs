@@ -8,7 +8,7 @@ pub(crate) mod ask;
 mod build;
 
 use crate::event::Given;
-use crate::model::index::ask::{Probe, key_of, sort as asked};
+use crate::model::index::ask::{KIND_SHIFT, Probe, key_of, place, sort as asked};
 use crate::model::rule::NONE;
 use crate::text::hash::Fnv;
 use crate::text::value::Value;
@@ -94,19 +94,20 @@ impl Index {
         if !LOOKS_UP {
             return search.found;
         }
-        let from = self.probes.partition_point(|probe| probe.kind < kind);
+        let from = self.probes.partition_point(|probe| probe.place < place(kind, 0, 0));
         let mut rest = self.probes.get(from..).unwrap_or_default();
-        while let Some(first) = rest.first().filter(|probe| probe.kind == kind) {
+        while let Some(first) = rest.first().filter(|probe| probe.place >> KIND_SHIFT == u64::from(kind)) {
             // All lengths of one string, or all numbers of one field.
-            let is_same = |probe: &Probe| probe.kind == kind && probe.sort == first.sort && probe.field == first.field;
+            let is_same = |probe: &Probe| probe.place == first.place;
             let (probes, after) = rest.split_at_checked(rest.partition_point(is_same)).unwrap_or_default();
             rest = after;
-            let value = given.field(first.field);
-            let text = if first.field == self.path { path } else { value.as_text().unwrap_or_default() };
-            match first.sort {
-                asked::VALUE => search.values(first.field, value),
-                asked::PREFIX | asked::WINDOW => search.texts(first, probes, text),
-                _ => search.limits(first, probes, value),
+            let (sort, field) = ((first.place >> 32) as u8, first.place as u32);
+            let value = given.field(field);
+            let text = if field == self.path { path } else { value.as_text().unwrap_or_default() };
+            match sort {
+                asked::VALUE => search.values(field, value),
+                asked::PREFIX | asked::WINDOW => search.texts(sort, field, probes, text),
+                _ => search.limits(sort, probes, value),
             }
         }
         search.found
@@ -176,9 +177,9 @@ impl Search<'_> {
 
     /// Looks up the beginnings of a string with the probes' lengths. For parts it does the same from every position of
     /// the string.
-    fn texts(&mut self, first: &Probe, probes: &[Probe], text: &[u8]) {
-        let is_part = first.sort == asked::WINDOW;
-        let start = key_of(first.sort, first.field);
+    fn texts(&mut self, sort: u8, field: u32, probes: &[Probe], text: &[u8]) {
+        let is_part = sort == asked::WINDOW;
+        let start = key_of(sort, field);
         let mut rest = text;
         loop {
             let (mut key, mut done): (Fnv, usize) = (start, 0);
@@ -186,9 +187,10 @@ impl Search<'_> {
                 |byte: &u8| self.index.starts.get(usize::from(byte >> 6)).is_some_and(|s| s >> (byte & 63) & 1 != 0);
             let probes = if is_part && !rest.first().is_some_and(is_start) { &[] } else { probes };
             for probe in probes {
-                let Some(part) = rest.get(done..probe.length) else { break };
+                let length = probe.number as usize;
+                let Some(part) = rest.get(done..length) else { break };
                 part.iter().for_each(|byte| key.byte(*byte));
-                done = probe.length;
+                done = length;
                 self.look_up(key.finish() ^ self.mask, is_part);
             }
             match rest.split_first() {
@@ -199,9 +201,9 @@ impl Search<'_> {
     }
 
     /// Finds the rules whose number a value reaches. If an equal number may not be enough, the condition decides.
-    fn limits(&mut self, first: &Probe, probes: &[Probe], value: Value<'_>) {
+    fn limits(&mut self, sort: u8, probes: &[Probe], value: Value<'_>) {
         let Some(number) = value.number() else { return };
-        let passed = if first.sort == asked::ABOVE {
+        let passed = if sort == asked::ABOVE {
             probes.get(..probes.partition_point(|probe| probe.number <= number))
         } else {
             probes.get(probes.partition_point(|probe| probe.number < number)..)

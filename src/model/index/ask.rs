@@ -29,20 +29,25 @@ pub(super) mod sort {
     pub(crate) const BELOW: u8 = 5;
 }
 
-/// A look-up to be made for events of a type.
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+/// A look-up to be made for events of a type. Probes are sorted by their fields, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub(super) struct Probe {
-    /// The number of an event type.
-    pub(super) kind: u32,
-    pub(super) sort: u8,
-    pub(super) field: u32,
+    /// See [`place`].
+    pub(super) place: u64,
     /// For strings: the number of bytes.
-    pub(super) length: usize,
-    /// For numbers: the number, and the rule that asks for it.
     pub(super) number: f64,
+    /// For numbers: the rule that asks for it.
     pub(super) rule: u32,
     /// True if the rule fires whenever the field reaches the number.
     pub(super) is_sure: bool,
+}
+
+/// The bits of a [`place`] below the type.
+pub(super) const KIND_SHIFT: u32 = 40;
+
+/// Returns the event type, the sort and the field of a look-up as one number. A model has fewer types than 24 bits can count.
+pub(super) fn place(kind: u32, sort: u8, field: u32) -> u64 {
+    u64::from(kind) << KIND_SHIFT | u64::from(sort) << 32 | u64::from(field)
 }
 
 /// One of the answers to a question. An event needs only one of them.
@@ -97,7 +102,8 @@ impl Asks {
         }
     }
 
-    fn push(&mut self, probe: Probe, first: u8, key: Fnv) -> bool {
+    fn push(&mut self, (sort, field): (u8, u32), number: f64, is_sure: bool, first: u8, key: Fnv) -> bool {
+        let probe = Probe { place: place(0, sort, field), number, rule: 0, is_sure };
         self.answers.push(Answer { ask: self.ask, probe, first, key: key.finish() });
         true
     }
@@ -108,7 +114,7 @@ impl Asks {
         let mut key = key_of(sort, field);
         key.bytes(text);
         let first = text.first().copied().unwrap_or_default();
-        text.len() >= least && self.push(Probe { sort, field, length: text.len(), ..Probe::default() }, first, key)
+        text.len() >= least && self.push((sort, field), text.len() as f64, false, first, key)
     }
 
     /// Returns false for a value that cannot be found by its hash: missing values, arrays and objects.
@@ -118,7 +124,7 @@ impl Asks {
         if is_simple {
             key.u64(value.hash());
         }
-        is_simple && self.push(Probe { sort: sort::VALUE, field, ..Probe::default() }, 0, key)
+        is_simple && self.push((sort::VALUE, field), 0.0, false, 0, key)
     }
 
     /// Adds the questions of an op about a field. `is_all`: the rule requires nothing else.
@@ -138,8 +144,7 @@ impl Asks {
                     op::GT..=op::LTE => {
                         let sort = if code <= op::GTE { sort::ABOVE } else { sort::BELOW };
                         let is_sure = is_all && (code == op::GTE || code == op::LTE);
-                        let probe = Probe { sort, field, is_sure, ..Probe::default() };
-                        number.is_some_and(|number| asks.push(Probe { number, ..probe }, 0, key_of(sort, field)))
+                        number.is_some_and(|number| asks.push((sort, field), number, is_sure, 0, key_of(sort, field)))
                     }
                     _ => false,
                 }

@@ -1,7 +1,7 @@
 //! Builds the index of a model's rules.
 
 use super::{COMBINATIONS, Entry, HASHES, Index, LOOKS_UP, TRAITS, TYPES, own_key, type_mask};
-use crate::model::index::ask::{Asks, Probe, asks, sort as asked};
+use crate::model::index::ask::{Asks, Probe, asks, place, sort as asked};
 use crate::model::rule::{Field, NONE, Rule, Type, kind, part};
 use crate::text::bytes::numbers;
 use crate::text::hash::hash32;
@@ -105,11 +105,12 @@ impl Index {
             self.push(mask, position);
         }
         for answer in asks.answers.iter().filter(|answer| answer.ask == best) {
-            let mut probe = Probe { kind, ..answer.probe };
+            let own = answer.probe;
+            let mut probe = Probe { place: own.place | place(kind, 0, 0), ..own };
             if let Some(starts) = self.starts.get_mut(usize::from(answer.first >> 6)) {
                 *starts |= 1 << (answer.first & 63);
             }
-            if probe.sort >= asked::ABOVE {
+            if probe.place >> 32 & 0xff >= u64::from(asked::ABOVE) {
                 probe.rule = position;
             } else {
                 self.push(answer.key ^ mask, position);
