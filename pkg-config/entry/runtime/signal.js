@@ -70,10 +70,10 @@ export const reading = (head, own, now, sender, { isPartial = false, version = V
   places.sort((a, b) => numbers[b + 1] - numbers[a + 1] || numbers[a] - numbers[b]);
   if (isPartial) places.splice(TOUCHPOINTS);
   // Sorted as numbers: the newest first, then by rule. They are exact, because rules have 16 bits and times 32.
-  const keys = numbers.subarray(start + 1 + 4 * live);
-  const count = keys.length / 2;
-  for (let n = 0; n < count; n++) keys[n] = (END - keys[2 * n + 1]) * RULES + keys[2 * n];
-  const touched = keys.subarray(0, count).sort().subarray(0, TOUCHPOINTS);
+  const first = start + 1 + 4 * live;
+  const keys = new Float64Array((numbers.length - first) / 2);
+  keys.forEach((_, n) => (keys[n] = (END - numbers[first + 2 * n + 1]) * RULES + numbers[first + 2 * n]));
+  const touched = keys.sort().subarray(0, TOUCHPOINTS);
   const points = taken(snapshot(own, second));
   const state = takenText(encode(own, version, 1));
   const make = (stage) => {
