@@ -10,7 +10,7 @@ let memory;
 let given = new Uint8Array();
 let view;
 /** All of the memory, as numbers. */
-let floats = new Float64Array();
+let floats;
 /** The position of the next byte in it. */
 let at = 0;
 
@@ -108,7 +108,7 @@ export const writeRaw = (raw) => {
 
 /** Returns `count` numbers of the last call's result: a list, which costs less than a buffer of its own. */
 export const taken = (count) => {
-  if (floats.buffer != memory.buffer) floats = new Float64Array(memory.buffer);
+  if (floats?.buffer != memory.buffer) floats = new Float64Array(memory.buffer);
   const all = [];
   for (let from = numbers() / 8, end = from + count; from < end; from++) all.push(floats[from]);
   return all;

@@ -70,10 +70,9 @@ export const reading = (head, own, now, sender, { isPartial = false, version = V
   places.sort((a, b) => numbers[b + 1] - numbers[a + 1] || numbers[a] - numbers[b]);
   if (isPartial) places.splice(TOUCHPOINTS);
   // Sorted as numbers: the newest first, then by rule. They are exact, because rules have 16 bits and times 32.
-  const first = start + 1 + 4 * live;
-  const keys = new Float64Array((numbers.length - first) / 2);
-  keys.forEach((_, n) => (keys[n] = (END - numbers[first + 2 * n + 1]) * RULES + numbers[first + 2 * n]));
-  const touched = keys.sort().subarray(0, TOUCHPOINTS);
+  const keys = [];
+  for (let n = start + 1 + 4 * live; n < numbers.length; n += 2) keys.push((END - numbers[n + 1]) * RULES + numbers[n]);
+  const touched = Float64Array.from(keys).sort().subarray(0, TOUCHPOINTS);
   const points = taken(snapshot(own, second));
   const state = takenText(encode(own, version, 1));
   const make = (stage) => {
