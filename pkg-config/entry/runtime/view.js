@@ -4,7 +4,11 @@ import { LIFECYCLE } from "./event.js";
 /** Returns the names of the highest cutoffs that the labelled dimensions reach by their points, joined; null without labels. */
 const label = (labels, points, dimensions) =>
   labels.length
-    ? labels.map(([dimension, cuts]) => cuts.find(([, at]) => (points[dimensions[dimension]] ?? 0) >= at / 1000)?.[0] ?? "-").join("")
+    ? labels
+        .map(
+          ([dimension, cuts]) => cuts.find(([, at]) => (points[dimensions[dimension]] ?? 0) >= at / 1000)?.[0] ?? "-",
+        )
+        .join("")
     : null;
 
 /** Returns a snapshot. */
