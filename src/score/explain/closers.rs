@@ -61,7 +61,7 @@ fn new_key(hits: &[Hit]) -> u32 {
     key
 }
 
-/// The values that a snapshot follows from, to which the change of a rule can be added and then undone.
+/// A snapshot's sums and the rules that are live, to which the change of a rule can be added and then undone.
 struct WhatIf<'a> {
     model: &'a Model,
     snapshot: &'a Snapshot,
