@@ -80,7 +80,7 @@ test("a broken model keeps the last result, marked as stale, with each error at 
     await replace(page, '"points": 30', '"points": "many"');
     await page.locator('#result[data-stale="true"]').waitFor();
     await shows(page, 180.831);
-    await page.locator("#stale").getByText("Stale").waitFor();
+    await page.locator("#stale").getByText("Outdated").waitFor();
     const issue = page.locator(".issue");
     assert.match(await issue.innerText(), /expected a number from -10000 to 10000, found the string `many`/);
     const line = (await model(page)).split("\n").findIndex((text) => text.includes('"many"')) + 1;

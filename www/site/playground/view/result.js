@@ -74,8 +74,8 @@ function write(node, text) {
 }
 
 function distance({ next, disqualified }) {
-  if (disqualified) return "none: a rule disqualifies the visitor";
-  if (next === null) return "none: this is the last stage";
+  if (disqualified) return "none: disqualified";
+  if (next === null) return "last stage reached";
   const missing = next.missing.length > 0 ? `needs ${next.missing.join(", ")}` : "";
   if (next.points === 0) return `${next.stage} ${missing}`;
   return [`${points(next.points)} points to ${next.stage}`, missing].filter(Boolean).join(", ");
