@@ -6,6 +6,7 @@ import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { compile, listing, titles } from "../compile-glue.js";
+import { named, optionLines } from "./help.js";
 import { findAll } from "./init/find.js";
 import { modelOf, textOf } from "./init/model.js";
 import { readmeOf } from "./init/readme.js";
@@ -46,16 +47,9 @@ const OPTIONS = {
 
 /** Returns the help of the command. */
 export function help() {
-  const lines = Object.entries(OPTIONS).map(([name, option]) => [
-    `--${name}${"value" in option ? ` <${option.value}>` : ""}`,
-    option.help,
-  ]);
-  lines.push(["-h, --help", "Print help"]);
-  const width = Math.max(...lines.map(([name]) => name.length));
-  const list = lines.map(([name, help]) => `  ${name.padEnd(width)}  ${help}\n`).join("");
   return (
     `${ABOUT.about}\n\nUsage: ${ABOUT.usage}\n\nArguments:\n` +
-    `  [SITE]  The folder of your pages, your site's address, or its sitemap.xml\n\nOptions:\n${list}\nExample: npx ${ABOUT.example}\n`
+    `  [SITE]  The folder of your pages, your site's address, or its sitemap.xml\n\nOptions:\n${optionLines(named(OPTIONS))}\nExample: npx ${ABOUT.example}\n`
   );
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { begin, feed, finish, loadSync, model, open, settings } from "../outcomes-glue.js";
+import { optionLines } from "./help.js";
 import { pieces } from "./pieces.js";
 
 loadSync({ module: readFileSync(new URL("../outcomes.wasm", import.meta.url)) });
@@ -20,15 +21,7 @@ export const COMMANDS = Object.fromEntries(
 const optionsOf = (command) => OPTIONS.filter(({ commands }) => commands.includes(command));
 
 /** Returns the lines of help for a command's options. */
-export function optionHelp(command) {
-  const lines = optionsOf(command).map(({ name, short, value, help }) => [
-    `${short ? `-${short}, ` : "    "}--${name}${value ? ` <${value}>` : ""}`,
-    help,
-  ]);
-  lines.push(["-h, --help", "Print help"]);
-  const width = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, help]) => `  ${name.padEnd(width)}  ${help}\n`).join("");
-}
+export const optionHelp = (command) => optionLines(optionsOf(command));
 
 /**
  * Parses the arguments into the values of each option, and the files.

@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import * as wasm from "../outcomes-glue.js";
+import { named, optionLines } from "./help.js";
 import { pieces } from "./pieces.js";
 
 wasm.loadSync({ module: readFileSync(new URL("../outcomes.wasm", import.meta.url)) });
@@ -45,16 +46,9 @@ export const COMMANDS = {
 /** Returns the help of a command. */
 export function help(command) {
   const { about, usage, example, options } = COMMANDS[command];
-  const lines = Object.entries(options).map(([name, { value, help }]) => [
-    `--${name}${value ? ` <${value}>` : ""}`,
-    help,
-  ]);
-  lines.push(["-h, --help", "Print help"]);
-  const width = Math.max(...lines.map(([name]) => name.length));
-  const list = lines.map(([name, help]) => `  ${name.padEnd(width)}  ${help}\n`).join("");
   return (
     `${about}\n\nUsage: ${usage}\n\nArguments:\n  <MODEL>   The model, as JSON or compiled\n` +
-    `  [EVENTS]  Events, one JSON object per line; - for standard input\n\nOptions:\n${list}\nExample: npx ${example}\n\n` +
+    `  [EVENTS]  Events, one JSON object per line; - for standard input\n\nOptions:\n${optionLines(named(options))}\nExample: npx ${example}\n\n` +
     `Each line of EVENTS is one event: {"visitor", "type", "at", "url", "props"}, \`at\` in milliseconds since 1970.\n` +
     `Lines that are not events are reported on standard error and skipped.\n`
   );
