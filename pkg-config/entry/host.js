@@ -14,7 +14,7 @@ import { check, decision, parse } from "./runtime/event.js";
 import { headOf } from "./runtime/head.js";
 import { made as signalsOf, pass as passEvent } from "./runtime/ingest.js";
 import { begin as startWriting, taken, takenText, writeRaw, written } from "./runtime/memory.js";
-import { view as snapshotOf } from "./runtime/view.js";
+import { view as snapshotOf } from "./runtime/snapshot.js";
 import { sending } from "./sending.js";
 import { storage } from "./storage.js";
 import { views } from "./view.js";

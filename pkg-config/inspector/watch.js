@@ -1,5 +1,5 @@
 // Observes the tracker in the page: its object, its notifications, its storage. Nothing here writes or sends.
-import { bytesOf } from "../edge/lib/base64.js";
+import { fromBase64 } from "../edge/lib/base64.js";
 import { PAGES } from "../edge/visit/cookies.js";
 import { Reader } from "../entry/compiled.js";
 import { CONSENT, KEYS, SIGNAL } from "../entry/keys.js";
@@ -57,7 +57,7 @@ export function waiting() {
 }
 
 /** Returns the numbers of a record in storage (`src/browser/record.rs`); none for a damaged one. */
-export const record = (word) => new Reader(bytesOf(word) ?? []).rest((reader) => reader.number());
+export const record = (word) => new Reader(fromBase64(word) ?? []).rest((reader) => reader.number());
 
 /** Returns `{ until, failures }` while the tracker waits because the endpoint failed. */
 export function retry() {

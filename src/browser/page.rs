@@ -47,8 +47,8 @@ struct Arrival {
     is_view: bool,
 }
 
-/// The page view that is going on.
-pub(super) struct Visit {
+/// The visit to this page, with its current page view.
+pub(super) struct PageVisit {
     arrival: Option<Arrival>,
     pub(super) engagement: Engagement,
     /// The start of the next page view, on the page's clock.
@@ -66,7 +66,7 @@ pub(super) struct Visit {
 /// Milliseconds by which the clocks of page and edge worker may differ.
 const CLOCKS: u64 = 10 * 60 * 1_000;
 
-impl Visit {
+impl PageVisit {
     /// A visit whose first page view has not begun.
     pub(super) fn new(since: f64, seen: f64, is_error: bool, is_prerendered: bool) -> Self {
         Self {

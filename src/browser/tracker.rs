@@ -4,7 +4,7 @@
 use super::consent::{Agreement, Consent};
 use super::host::{self, Event, NO_EVENT, kind, now, ticks};
 use super::outbox::{Answer, Outbox};
-use super::page::Visit;
+use super::page::PageVisit;
 use super::session;
 use super::store::Storage;
 use crate::Model;
@@ -13,7 +13,7 @@ use crate::event::seconds;
 /// The tracker of a page.
 pub(super) struct Tracker {
     pub(super) agreement: Agreement,
-    pub(super) visit: Visit,
+    pub(super) visit: PageVisit,
     pub(super) storage: Storage,
     pub(super) outbox: Outbox,
     has_endpoint: bool,
@@ -68,7 +68,7 @@ impl Tracker {
         let is = |option: u32| options & option != 0;
         Self {
             agreement: Agreement::new(Consent::of(agreed), is(option::REFUSED)),
-            visit: Visit::new(since, seen, is(option::ERROR), is(option::PRERENDERED)),
+            visit: PageVisit::new(since, seen, is(option::ERROR), is(option::PRERENDERED)),
             storage: Storage::new(model, is(option::COOKIE)),
             outbox: Outbox::default(),
             has_endpoint: is(option::ENDPOINT),

@@ -46,7 +46,7 @@ pub(super) struct Host {
     pub(super) models: Slots<Rc<Model>>,
     pub(super) leads: Slots<Lead>,
     #[cfg(all(feature = "wasm", feature = "edge"))]
-    pub(super) visits: Slots<super::visit::Visit>,
+    pub(super) visits: Slots<super::visit::VisitSlot>,
     #[cfg(all(feature = "wasm", feature = "edge"))]
     pub(super) accounts: Slots<super::account::Account>,
     /// The stages that were met when a stage last tripped.

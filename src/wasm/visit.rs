@@ -11,7 +11,7 @@ use crate::event::Given;
 use crate::text::base64;
 use crate::{Model, lead};
 
-pub(super) struct Visit {
+pub(super) struct VisitSlot {
     model: Rc<Model>,
     visit: crate::Visit,
     /// The trips of the last event, until they are recorded.
@@ -36,7 +36,7 @@ pub fn visit(model: u32, sealed: usize, page: usize, fresh: usize) -> i32 {
         let Some(model) = host.models.get(model).cloned() else { return 0 };
         let [sealed, page, fresh] = parts(&host.given, [sealed, page, fresh]);
         let visit = crate::Visit::from_bytes(&model, sealed, page, fresh);
-        host.visits.add(Visit { model, visit, trips: None })
+        host.visits.add(VisitSlot { model, visit, trips: None })
     })
 }
 
@@ -51,7 +51,7 @@ pub fn free_visit(visit: u32) {
 #[wasm_bindgen]
 pub fn flags(visit: u32) -> u32 {
     HOST.with_borrow_mut(|host| {
-        let Some(Visit { visit, .. }) = host.visits.get(visit) else { return 0 };
+        let Some(VisitSlot { visit, .. }) = host.visits.get(visit) else { return 0 };
         let flags = [visit.is_changed(), visit.has_page(), visit.has_sealed(), visit.has_tripped()];
         flags.into_iter().rev().fold(0, |all, flag| all << 1 | u32::from(flag))
     })
@@ -63,7 +63,7 @@ pub fn flags(visit: u32) -> u32 {
 #[wasm_bindgen]
 pub fn see(visit: u32, kind: u32, length: usize, at: f64, now: f64, decision: i32) -> i32 {
     HOST.with_borrow_mut(|host| {
-        let Some(Visit { model, visit, trips }) = host.visits.get(visit) else { return 0 };
+        let Some(VisitSlot { model, visit, trips }) = host.visits.get(visit) else { return 0 };
         let [given] = parts(&host.given, [length]);
         let fields = Given::read(model, kind, given);
         let hits = lead::hits(model, &fields, at as u64, u32::try_from(decision).ok());
@@ -92,7 +92,7 @@ pub fn see(visit: u32, kind: u32, length: usize, at: f64, now: f64, decision: i3
 #[wasm_bindgen]
 pub fn record_visit(visit: u32, now: f64) {
     HOST.with_borrow_mut(|host| {
-        if let Some(Visit { model, visit, trips }) = host.visits.get(visit)
+        if let Some(VisitSlot { model, visit, trips }) = host.visits.get(visit)
             && let Some(trips) = trips.take()
         {
             visit.record_trips(model, &trips, now as u64);
@@ -105,7 +105,7 @@ pub fn record_visit(visit: u32, now: f64) {
 #[wasm_bindgen]
 pub fn state(visit: u32, now: u32, is_own: u32) -> i32 {
     HOST.with_borrow_mut(|host| {
-        let Some(Visit { model, visit, .. }) = host.visits.get(visit) else { return 0 };
+        let Some(VisitSlot { model, visit, .. }) = host.visits.get(visit) else { return 0 };
         let state = if is_own == 0 { visit.joined_at(model, now).into_owned() } else { visit.own().clone() };
         host.leads.add(Lead::new(model.clone(), state))
     })
@@ -117,7 +117,7 @@ pub fn state(visit: u32, now: u32, is_own: u32) -> i32 {
 #[wasm_bindgen]
 pub fn part(visit: u32, which: u32, most: usize) -> i32 {
     HOST.with_borrow_mut(|host| {
-        let Some(Visit { model, visit, .. }) = host.visits.get(visit) else { return 0 };
+        let Some(VisitSlot { model, visit, .. }) = host.visits.get(visit) else { return 0 };
         let found = match which {
             0 => Some(visit.visitor_bytes().to_vec()),
             1 => visit.record_bytes(model, most),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { base64url, bytesOf } from "../../pkg-config/edge/lib/base64.js";
+import { base64url, fromBase64 } from "../../pkg-config/edge/lib/base64.js";
 import { instant } from "../../pkg-config/edge/receiver/shape.js";
 import { MOST, PAGES } from "../../pkg-config/edge/visit/cookies.js";
 import { CONSENT, isOwn, KEYS, SIGNAL } from "../../pkg-config/entry/keys.js";
@@ -151,10 +151,10 @@ test("base64url, and the ids made of it", () => {
   for (const [hex, text] of spellings("base64").map((words) => words.map((word) => (word === "-" ? "" : word)))) {
     const bytes = Uint8Array.from(Buffer.from(hex, "hex"));
     assert.equal(base64url(bytes), text);
-    assert.deepEqual(bytesOf(text), bytes);
+    assert.deepEqual(fromBase64(text), bytes);
   }
   for (const [text] of spellings("not-base64")) {
-    const bytes = bytesOf(text);
+    const bytes = fromBase64(text);
     // JavaScript's own reader is lenient; what is compared or kept is spelt again.
     assert.ok(bytes === null || base64url(bytes) !== text, text);
   }

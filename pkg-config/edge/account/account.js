@@ -1,7 +1,7 @@
 // One account, as a class for Cloudflare's Durable Objects: it merges the states of the account's visitors from all
 // regions.
 import { answer, json } from "../lib/answer.js";
-import { bytesOf as decoded } from "../lib/base64.js";
+import { fromBase64 } from "../lib/base64.js";
 import { isObject, parseJson, readAtMost } from "../lib/body.js";
 import { bytesOf } from "../lib/bytes.js";
 import { fault } from "../lib/log.js";
@@ -103,8 +103,8 @@ export function accountClass(runtime, options) {
         String(account).toWellFormed(),
         String(person).toWellFormed(),
         String(visitor).toWellFormed(),
-        decoded(String(own)) ?? NOTHING,
-        decoded(String(told ?? "")) ?? NOTHING,
+        fromBase64(String(own)) ?? NOTHING,
+        fromBase64(String(told ?? "")) ?? NOTHING,
         this.#settings.now(),
         String(source).toWellFormed(),
       );

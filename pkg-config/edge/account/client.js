@@ -1,5 +1,5 @@
 // The requests of the edge to the Durable Objects that keep accounts.
-import { base64url, bytesOf } from "../lib/base64.js";
+import { base64url, fromBase64 } from "../lib/base64.js";
 import { isText } from "../lib/text.js";
 
 /** Characters of a key, as the core counts them. */
@@ -11,7 +11,7 @@ export const isKey = (value) => isText(value, 2 * MOST) && value.isWellFormed() 
 /** A key as a cookie holds it, and back; null for what is none. */
 export const keyText = (key) => base64url(new TextEncoder().encode(key));
 export function keyOf(text) {
-  const key = text && new TextDecoder().decode(bytesOf(text) ?? new Uint8Array());
+  const key = text && new TextDecoder().decode(fromBase64(text) ?? new Uint8Array());
   return isKey(key) ? key : null;
 }
 

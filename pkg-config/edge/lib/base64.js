@@ -5,7 +5,7 @@ export const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 export const base64url = (bytes) => base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
 /** The bytes of either form; null for what is none. */
-export function bytesOf(text) {
+export function fromBase64(text) {
   let binary;
   try {
     binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));

@@ -1,5 +1,5 @@
 // HMAC-SHA-256 by WebCrypto.
-import { bytesOf } from "./base64.js";
+import { fromBase64 } from "./base64.js";
 
 const encoder = new TextEncoder();
 
@@ -28,7 +28,7 @@ async function keyOf(secret) {
 
 /** A secret's bytes: base64 after `whsec_`, else the text itself. */
 export function secretBytes(secret) {
-  const bytes = secret.startsWith("whsec_") ? bytesOf(secret.slice("whsec_".length)) : encoder.encode(secret);
+  const bytes = secret.startsWith("whsec_") ? fromBase64(secret.slice("whsec_".length)) : encoder.encode(secret);
   if (!bytes?.length) throw new TypeError("a secret must be a string that is not empty, or whsec_ and base64");
   return bytes;
 }

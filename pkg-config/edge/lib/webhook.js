@@ -1,6 +1,6 @@
 // Requests between a site's own servers, signed according to the Standard Webhooks specification: HMAC-SHA256 over
 // `id.timestamp.body`, in the headers webhook-id, webhook-timestamp and webhook-signature.
-import { base64, bytesOf } from "./base64.js";
+import { base64, fromBase64 } from "./base64.js";
 import { isMac, mac } from "./hmac.js";
 
 const encoder = new TextEncoder();
@@ -26,7 +26,7 @@ export async function verify(secrets, headers, body, now, tolerance = 300) {
   const macs = signatures
     .split(" ", MOST_SIGNATURES)
     .filter((signature) => signature.startsWith(SCHEME))
-    .map((signature) => bytesOf(signature.slice(SCHEME.length)))
+    .map((signature) => fromBase64(signature.slice(SCHEME.length)))
     .filter((mac) => mac !== null);
   for (const secret of secrets) {
     for (const own of macs) if (await isMac(secret, own, signed)) return true;

@@ -1,6 +1,6 @@
 // `GET`: lists entries, newest first, as JSON or CSV.
 import { answer, json } from "../lib/answer.js";
-import { base64url, bytesOf } from "../lib/base64.js";
+import { base64url, fromBase64 } from "../lib/base64.js";
 import { parseJson } from "../lib/body.js";
 import { csv } from "./csv.js";
 import { isText } from "../lib/text.js";
@@ -120,7 +120,7 @@ function time(text) {
 const encode = ({ received, id }) => base64url(new TextEncoder().encode(JSON.stringify([received, id])));
 
 function decode(cursor) {
-  const value = parseJson(bytesOf(cursor) ?? new Uint8Array());
+  const value = parseJson(fromBase64(cursor) ?? new Uint8Array());
   if (!Array.isArray(value) || value.length !== 2) return undefined;
   const [received, id] = value;
   return time(received) === received && isText(id, 256) ? { received, id } : undefined;

@@ -19,13 +19,13 @@ const NOTHING = { record: "", since: 0, account: "", person: "", isOld: false };
 /**
  * The visit that cookies tell of, and how to begin another such one.
  *
- * @typedef {{ isDenied: boolean, begin?: () => import("../../entry/edge/visit.js").Visit, begun?: import("../../entry/edge/visit.js").Visit }} Recalled
+ * @typedef {{ isDenied: boolean, begin?: () => import("../../entry/edge/visit.js").VisitState, begun?: import("../../entry/edge/visit.js").VisitState }} Recalled
  * @type {Recalled}
  */
 const NOBODY = { isDenied: false };
 
 /**
- * @param {Pick<typeof import("../../entry/edge/index.js"), "Account" | "Model" | "Visit" | "answerBytes" | "answerOutcome" | "isCrawler" | "modelName">}
+ * @param {Pick<typeof import("../../entry/edge/index.js"), "Account" | "Model" | "VisitState" | "answerBytes" | "answerOutcome" | "isCrawler" | "modelName">}
  * runtime of the wasm
  */
 export function edge(runtime, options) {
@@ -139,14 +139,14 @@ export function edge(runtime, options) {
   }
 
   function begunWith(record, page) {
-    const begin = () => new runtime.Visit(model, record, page, "");
+    const begin = () => new runtime.VisitState(model, record, page, "");
     return { begin, begun: begin(), isDenied: false };
   }
 
   /** Begins the visits of one new visitor. */
   function stranger() {
     const fresh = id();
-    return () => new runtime.Visit(model, "", "", fresh);
+    return () => new runtime.VisitState(model, "", "", fresh);
   }
 
   /**

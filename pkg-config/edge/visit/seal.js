@@ -5,7 +5,7 @@
 //
 // The MAC also covers model and site, so that a cookie of one site is not valid on another site with the same key. Up
 // to release 0.1 seals covered neither: `1.KEY.EXPIRY.VISITOR.STATE.MAC`, or with an account `….STATE.ACCOUNT.MAC`.
-import { base64url, bytesOf } from "../lib/base64.js";
+import { base64url, fromBase64 } from "../lib/base64.js";
 import { isMac, mac } from "../lib/hmac.js";
 import { MOST, OWN } from "./cookies.js";
 
@@ -43,7 +43,7 @@ export async function open(text, { keys, maxAge, model, isFormerRead }, site, no
   if (!key) return { fault: "foreign" };
   const sum = parts[parts.length - 1];
   const sealed = text.slice(0, text.length - sum.length - 1);
-  const own = bytesOf(sum);
+  const own = fromBase64(sum);
   const signed = isFormer ? encoder.encode(`${PURPOSE}:${sealed}`) : content(sealed, model, site);
   // Spelt in the one way in which it was made: `atob` skips spaces and ignores bits.
   if (!own || base64url(own) !== sum || !(await isMac(key.secret, own, signed))) return { fault: "forged" };

@@ -21,7 +21,7 @@ import { open, registry } from "../runtime/model.js";
 import { VERSION, envelope } from "../runtime/signal.js";
 import { believed } from "../runtime/verify.js";
 import { iso } from "../runtime/time.js";
-import { view } from "../runtime/view.js";
+import { view } from "../runtime/snapshot.js";
 import { accounts, lengths } from "./parts.js";
 
 /** The `type` of an account's signal. */

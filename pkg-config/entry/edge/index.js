@@ -9,7 +9,7 @@ export { Lead } from "../runtime/lead.js";
 export { Model } from "../runtime/model.js";
 export { Account } from "./account.js";
 export * from "./receiver.js";
-export { Visit } from "./visit.js";
+export { VisitState } from "./visit.js";
 
 /** @type {typeof import("leadscore").verify} */
 export const verify = verifier(

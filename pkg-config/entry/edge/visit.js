@@ -1,4 +1,4 @@
-// The class `Visit`: the state of a visitor during one request to an edge worker. See `src/wasm/visit.rs`.
+// The class `VisitState`: the state of a visitor during one request to an edge worker. See `src/wasm/visit.rs`.
 import { explain, flags, free_lead, free_visit, part, record_visit, see, snapshot, state, visit } from "#edge";
 import { fail } from "../runtime/errors.js";
 import { seconds, take } from "../runtime/lead.js";
@@ -6,12 +6,12 @@ import { taken, takenText } from "../runtime/memory.js";
 import { open, registry } from "../runtime/model.js";
 import { receipt } from "../runtime/receipt.js";
 import { signals } from "../runtime/signal.js";
-import { view } from "../runtime/view.js";
+import { view } from "../runtime/snapshot.js";
 import { lengths } from "./parts.js";
 
 const visits = registry(free_visit);
 
-export class Visit {
+export class VisitState {
   #number;
   #head;
 

@@ -4,9 +4,9 @@ import { checked, fail } from "./errors.js";
 import { isText, millis } from "./event.js";
 import { made, take } from "./ingest.js";
 import { begin, taken, takenBytes, takenText, writeRaw, written } from "./memory.js";
-import { bytesOf, open, registry } from "./model.js";
+import { bytesOrText, open, registry } from "./model.js";
 import { receipt } from "./receipt.js";
-import { view } from "./view.js";
+import { view } from "./snapshot.js";
 
 export { take };
 
@@ -17,7 +17,7 @@ export const seconds = (now) => Math.floor(millis(now) / 1000);
 /** Passes a state to the core by `call`, which takes the length. */
 export const hold = (state, call) => {
   begin();
-  writeRaw(bytesOf(state));
+  writeRaw(bytesOrText(state));
   return checked(call(written()));
 };
 
@@ -44,7 +44,7 @@ export class Lead {
     this.#head = head;
     this.#number = lead(number);
     try {
-      if (bytesOf(state).length) this.merge(state);
+      if (bytesOrText(state).length) this.merge(state);
     } catch (error) {
       free_lead(this.#number);
       throw error;

@@ -13,7 +13,7 @@ export const registry = (free) =>
 export const models = registry(free_model);
 
 /** Returns bytes, or a string as it is; for any other value a string that is neither a state nor a model. */
-export const bytesOf = (value) => {
+export const bytesOrText = (value) => {
   try {
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     if (value instanceof ArrayBuffer) return new Uint8Array(value);
@@ -43,7 +43,7 @@ export class Model {
   #head;
 
   constructor(compiled) {
-    const bytes = bytesOf(compiled);
+    const bytes = bytesOrText(compiled);
     begin();
     if (typeof bytes != "string") writeRaw(bytes);
     this.#number = checked(model(written()), "model");

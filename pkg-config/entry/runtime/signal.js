@@ -3,7 +3,7 @@ import { encode, forgettable, free_lead, signal as numbersOf, snapshot, without 
 import { site } from "./address.js";
 import { nameOf, size, taken, takenText } from "./memory.js";
 import { iso } from "./time.js";
-import { view } from "./view.js";
+import { view } from "./snapshot.js";
 
 /** The version of the states that are sent. */
 export const VERSION = 2;

@@ -6,7 +6,7 @@ import { begin, taken, writeRaw, written } from "./memory.js";
 import { open } from "./model.js";
 import { MOST_BYTES, REACHED, bytes, reading } from "./signal.js";
 import { parseTime } from "./time.js";
-import { view } from "./view.js";
+import { view } from "./snapshot.js";
 
 /** Bytes by which a signal with a reduced state may be smaller than the largest. */
 const SLACK = 1024;
