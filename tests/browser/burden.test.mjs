@@ -146,12 +146,12 @@ suite("burden", (everywhere, once) => {
     await gaveUp(await open("/", { start: false }), site);
   });
 
-  for (const [what, spoil] of [
+  for (const [what, spoil] of /** @type {[string, (site: any) => any][]} */ ([
     ["a model that is missing", (site) => site.file("/model.lsm", null)],
     ["a model that is a page", (site) => site.file("/model.lsm", "<!doctype html>")],
     ["wasm that is missing", (site) => site.file("/leadscore/browser.wasm", null)],
     ["wasm that is cut off", async (site) => site.file("/leadscore/browser.wasm", (await wasm()).subarray(0, 9999))],
-  ]) {
+  ])) {
     everywhere(`${what} is one warning, and no error`, async ({ site, open }) => {
       site.model(counting(COUNTS));
       await spoil(site);
@@ -247,7 +247,7 @@ suite("burden", (everywhere, once) => {
     site.model(signalling("hello", "again"));
     const page = await open("/");
     await page.run(() => {
-      document.addEventListener("leadscore:signal", ({ detail }) => {
+      document.addEventListener("leadscore:signal", (/** @type {any} */ { detail }) => {
         if (detail.data.stage === "hello") leadscore.track("again");
         window.seen = leadscore.snapshot().stage;
       });

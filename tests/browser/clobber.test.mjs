@@ -71,7 +71,7 @@ async function isTheSame({ site, open }, names) {
   await track(page, "hello");
   const [{ signal, path }] = await site.signals(1);
   assert.deepEqual([signal.data.stage, path], ["hello", "/signals"]);
-  const has = () => Document.prototype.__lookupGetter__("cookie").call(document);
+  const has = () => Object.getOwnPropertyDescriptor(Document.prototype, "cookie").get.call(document);
   await page.until(has);
   await page.run(() => history.pushState(null, "", "/next?x=1"));
   await page.until(() => told.some(({ type }) => type === "page_view"));

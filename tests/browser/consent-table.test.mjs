@@ -10,7 +10,9 @@ import { started } from "./lib/tag.mjs";
 const TABLE = JSON.parse(await readFile(new URL("lib/consent-table.json", import.meta.url), "utf8"));
 const find = (rows, wanted) => rows.find((row) => Object.entries(wanted).every(([name, value]) => row[name] === value));
 
-const gtag = (script) => `window.dataLayer = []; window.gtag = function () { dataLayer.push(arguments); }; ${script}`;
+const gtagScript = (script) =>
+  `window.dataLayer = []; window.gtag = function () { dataLayer.push(arguments); }; ${script}`;
+/** @param {string} [region] */
 const byDefault = (value, region) =>
   `gtag("consent", "default", { analytics_storage: "${value}"${region ? `, region: ["${region}"]` : ""} });`;
 
@@ -19,9 +21,9 @@ const TABS = {
   granted: { consent: "granted", is: "granted" },
   pending: { consent: "pending", is: "pending" },
   denied: { consent: "denied", is: "denied" },
-  "google, granted": { consent: "google", head: gtag(byDefault("granted")), is: "granted" },
-  "google, denied": { consent: "google", head: gtag(byDefault("denied")), is: "pending" },
-  "google, nothing": { consent: "google", head: gtag(""), is: "pending" },
+  "google, granted": { consent: "google", head: gtagScript(byDefault("granted")), is: "granted" },
+  "google, denied": { consent: "google", head: gtagScript(byDefault("denied")), is: "pending" },
+  "google, nothing": { consent: "google", head: gtagScript(""), is: "pending" },
 };
 const NAMES = Object.keys(TABS);
 const PAIRS = {
@@ -105,6 +107,7 @@ suite("consent table", (everywhere, once) => {
     }
   }
 
+  /** @type {[string, [string, string?][], string][]} */
   const REGIONS = [
     ["denied in one region, granted elsewhere", [["denied", "DE"], ["granted"]], "pending"],
     ["granted, denied in one region", [["granted"], ["denied", "DE"]], "pending"],
@@ -120,8 +123,8 @@ suite("consent table", (everywhere, once) => {
         stages: [{ id: "a", at: 10 }],
       });
       const script = defaults.map((one) => byDefault(...one)).join("");
-      site.file("/own.js", gtag(script));
-      site.file("/none.js", gtag(""));
+      site.file("/own.js", gtagScript(script));
+      site.file("/none.js", gtagScript(""));
       site.page("/", { tag: { consent: "google" }, head: '<script src="/own.js"></script>' });
       // Said after the tag has begun.
       site.page("/late", { tag: { consent: "google" }, head: '<script src="/none.js"></script>' });

@@ -14,8 +14,8 @@ const together = Object.values(DENIED)
 
 const model = () => {
   const { rules, ...rest } = signalling("hello", "later");
-  rules.push({ id: "view", event: "page_view", points: 7, dimension: "views", limit: 9 });
-  return { ...rest, rules, dimensions: { views: {} } };
+  const view = { id: "view", event: "page_view", points: 7, dimension: "views", limit: 9 };
+  return { ...rest, rules: [...rules, view], dimensions: { views: {} } };
 };
 
 /** Seven points for the page view, and one signal for each of two stages. */

@@ -156,11 +156,11 @@ suite("engagement", (everywhere) => {
     assert.equal((await counts(page)).told, told);
   });
 
-  for (const [what, input] of [
+  for (const [what, input] of /** @type {[string, (page: any) => any][]} */ ([
     ["keys", (page) => page.press("Shift")],
     ["scrolling", (page) => page.run(() => scrollBy(0, 40))],
     ["the pointer", (page) => page.move(300 * Math.random(), 200)],
-  ]) {
+  ])) {
     everywhere(`${what} keep a visit alive`, async ({ site, open }) => {
       site.model(measuring(SECONDS));
       site.pages({ ...HELD, body: '<div style="height: 9000px"></div>' });

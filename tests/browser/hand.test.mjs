@@ -64,6 +64,7 @@ suite("hands", (everywhere, once) => {
     `<main style="overflow: auto; ${style}">${content}</main>`;
   const WHOLE = "height: 90vh";
   // Style, content, and how often scrolling to the end counts.
+  /** @type {Record<string, [string, string, number, boolean?]>} */
   const BOXES = {
     "an element that fills the window": [WHOLE, undefined, 4],
     "an element within a shadow root": [WHOLE, undefined, 4, true],
@@ -119,6 +120,7 @@ suite("hands", (everywhere, once) => {
   const film = (attributes) =>
     `<video src="/film.wav" playsinline ${attributes} style="display: block; width: 300px; height: 90px"></video>`;
   const play = (page) => page.run(() => document.querySelector("video").play());
+  /** @type {Record<string, [string, ((page: any) => any)?]>} */
   const BY_ITSELF = {
     "an untouched muted loop that plays by itself": ["autoplay muted loop"],
     "an untouched muted film that plays by itself": ["autoplay muted"],

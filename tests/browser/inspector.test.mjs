@@ -47,7 +47,7 @@ const isOpen = (page) =>
   page.run(() => !!document.querySelector("leadscore-inspector")?.shadowRoot?.querySelector(".panel"));
 
 /** The page, with its inspector ready. */
-async function inspected({ site, open }, path = INSPECT, model = MODEL) {
+async function inspected({ site, open }, path = INSPECT, model = /** @type {any} */ (MODEL)) {
   site.model(model);
   const page = await open(path);
   await see(page, (root) => root.querySelector(".receipt tfoot tr"));
@@ -146,18 +146,18 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     scene.site.model(MODEL);
     const page = await scene.open("/pricing");
     await page.click("#own");
-    await page.run(() => document.querySelector("#own").focus());
+    await page.run(() => /** @type {any} */ (document.querySelector("#own")).focus());
     assert.equal(await isOpen(page), false);
     await shortcut(page);
     await shows(page, ".score", "20");
     await shortcut(page);
-    await page.until(() => !document.querySelector("leadscore-inspector").open);
+    await page.until(() => !(/** @type {any} */ (document.querySelector("leadscore-inspector")).open));
     assert.equal(await isOpen(page), false);
     await shortcut(page);
     await see(page, (root) => root.querySelector(".panel"));
     await inside(page, (root) => root.querySelector("#tab-score").focus());
     await page.press("Escape");
-    await page.until(() => !document.querySelector("leadscore-inspector").open);
+    await page.until(() => !(/** @type {any} */ (document.querySelector("leadscore-inspector")).open));
     assert.equal(await page.run(() => document.activeElement.id), "own");
   });
 

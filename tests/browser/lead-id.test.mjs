@@ -12,7 +12,7 @@ const ID = /^[\w-]{22}$/;
 const seen = (page) =>
   page.run(() => ({
     id: leadscore.id ?? null,
-    fields: [...document.querySelectorAll("input[type=hidden]")].map(({ value }) => value),
+    fields: [...document.querySelectorAll("input[type=hidden]")].map((/** @type {any} */ { value }) => value),
   }));
 
 suite("the visitor's id", (everywhere, once) => {
@@ -26,7 +26,7 @@ suite("the visitor's id", (everywhere, once) => {
     const { id, fields } = await seen(page);
     assert.match(id, ID);
     assert.deepEqual(fields, [id]);
-    assert.equal(await page.run(() => document.querySelector("[name=other]").value), "mine");
+    assert.equal(await page.run(() => /** @type {any} */ (document.querySelector("[name=other]")).value), "mine");
 
     // Added later: a field, and a form that was made elsewhere.
     await page.run(() => {
@@ -39,7 +39,8 @@ suite("the visitor's id", (everywhere, once) => {
       document.body.append("text", form);
     });
     await page.until(
-      (id) => [...document.querySelectorAll("input[type=hidden]")].every(({ value }) => value === id),
+      (id) =>
+        [...document.querySelectorAll("input[type=hidden]")].every((/** @type {any} */ { value }) => value === id),
       id,
     );
 

@@ -111,7 +111,9 @@ suite("markup and API", (everywhere) => {
     const page = await open("/");
     await page.run(() => {
       window.heard = [];
-      document.addEventListener("leadscore:signal", ({ detail, bubbles }) => heard.push(["event", detail, bubbles]));
+      document.addEventListener("leadscore:signal", (/** @type {any} */ { detail, bubbles }) =>
+        heard.push(["event", detail, bubbles]),
+      );
       window.off = leadscore.on("signal", (signal) => heard.push(["on", signal]));
     });
     await track(page, "hello");

@@ -123,10 +123,10 @@ suite("signals", (everywhere, once) => {
     }
   });
 
-  for (const [what, value, least] of [
+  for (const [what, value, least] of /** @type {[string, () => string, number][]} */ ([
     ["seconds", () => "2", 1.9],
     ["a date", () => new Date(Date.now() + 3000).toUTCString(), 1.9],
-  ]) {
+  ])) {
     everywhere(`Retry-After in ${what} is kept to, also by the next page`, async ({ site, open }) => {
       site.model(signalling("hello", "again"));
       site.answer = (_, n) => (n === 1 ? { status: 429, headers: { "retry-after": value() } } : { status: 202 });

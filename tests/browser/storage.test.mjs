@@ -66,7 +66,7 @@ suite("storage", (everywhere, once) => {
       await page.run(() => {
         const frame = document.createElement("iframe");
         document.body.append(frame);
-        Storage.prototype.setItem = frame.contentWindow.Storage.prototype.setItem;
+        Storage.prototype.setItem = /** @type {any} */ (frame.contentWindow).Storage.prototype.setItem;
       });
       await blank.until(() => localStorage["leadscore.lead.2"]);
     },
@@ -155,7 +155,7 @@ suite("storage", (everywhere, once) => {
     assert.equal(await page.run(() => sessionStorage.length), 0);
   });
 
-  for (const [what, spoil] of [
+  for (const [what, spoil] of /** @type {[string, (value: string) => string][]} */ ([
     ["garbage", () => "garbage"],
     ["empty", () => ""],
     ["cut off", (value) => value.slice(0, value.length / 2)],
@@ -164,7 +164,7 @@ suite("storage", (everywhere, once) => {
     ["of somebody whose id could not have been made", (value) => value.replace(/\.[\w-]*\./, ".-.")],
     ["a megabyte long", (value) => value + "A".repeat(1_000_000)],
     ["not text that it could have written", () => "\ud800\u0000{}"],
-  ]) {
+  ])) {
     once(`a stored state that is ${what} starts at zero`, async ({ site, open }) => {
       site.model(counting(COUNTS));
       site.page("/blank", { tag: null });

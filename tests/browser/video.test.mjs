@@ -77,13 +77,10 @@ suite("video", (everywhere) => {
     site.pages({ before, body: `${VIDEO}<video id="broken" src="/missing.webm"></video>` });
     const page = await open("/");
     const plays = () =>
-      document
-        .querySelector("#broken")
-        .play()
-        .then(
-          () => true,
-          () => false,
-        );
+      /** @type {HTMLVideoElement} */ (document.querySelector("#broken")).play().then(
+        () => true,
+        () => false,
+      );
     assert.equal(await page.run(plays), false);
     await inTheEnd(page, { starts: 0, progress: 0, ends: 0 });
   });

@@ -81,7 +81,7 @@ for (const [tool, [stand, input]] of Object.entries(EXPORTS)) {
     const recipe = files[`duckdb/${tool}.sql`];
     assert.ok(recipe.includes(`'${stand}'`));
     const results = await run(recipe.replaceAll(`'${stand}'`, `'${join(HERE, "inputs", input)}'`));
-    const lines = results.at(-1).map(([line]) => line);
+    const lines = results.at(-1).map(([line]) => String(line));
     const expected = readFileSync(join(HERE, "expected", `${tool}.ndjson`), "utf8")
       .trimEnd()
       .split("\n");

@@ -73,7 +73,7 @@ export async function inWorkerd(module, name, data = null) {
     ],
   });
   const wasm = (file) => ({
-    type: "CompiledWasm",
+    type: /** @type {const} */ ("CompiledWasm"),
     path: file,
     contents: readFileSync(new URL(`pkg/${file}`, root)),
   });

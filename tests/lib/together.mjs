@@ -14,7 +14,7 @@ process.on("exit", () => {
 
 for (const file of files) {
   try {
-    await import(pathToFileURL(resolve(file)));
+    await import(pathToFileURL(resolve(file)).href);
   } catch (error) {
     console.error(error);
     break;

@@ -104,7 +104,7 @@ function runSync(mode, testCase) {
     timeout: TIMEOUT_MS,
     maxBuffer: MAX_OUTPUT,
     input: mode.stdin ? testCase.events : "",
-    encoding: "utf8",
+    encoding: /** @type {const} */ ("utf8"),
   };
   const { stdout, stderr, status, signal } = spawnSync(options.bin, argumentsOf(mode, files, testCase), settings);
   return { stdout, stderr, exitCode: exitCodeOf(status, signal) };

@@ -65,6 +65,7 @@ class VisitGenerator {
   goodLine(visitor) {
     const { random, quirks } = this;
     const { type, ...rest } = this.occurrence();
+    /** @type {Record<string, any>} */
     const event = { visitor, type, at: this.time(visitor), ...rest };
     if (random.chance(0.03)) event.extra = { nested: [1, null] };
     if (quirks.has("float-at") && random.chance(0.1)) event.at = spelled(`${event.at}.0`);
@@ -189,6 +190,7 @@ class VisitGenerator {
   badLine(visitor) {
     const { random, quirks } = this;
     const { type, ...rest } = this.occurrence();
+    /** @type {Record<string, any>} */
     const event = { visitor, type, at: this.time(visitor), ...rest };
     const change = (fields) => toJson({ ...event, ...fields });
     const bad = [

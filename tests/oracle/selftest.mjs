@@ -355,6 +355,7 @@ test("trips: order, silence, rearming and recycling", () => {
     "strictly later",
   );
 
+  /** @type {Record<string, any>} */
   const auto = {
     ...at(5),
     stages: [

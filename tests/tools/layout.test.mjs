@@ -11,7 +11,7 @@ const CORE = ["limits", "text", "error", "event", "model", "score", "signal", "l
 /** Returns the sources by module, such as `score::state::codec`. */
 function sources() {
   const folder = join(ROOT, "src");
-  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".rs"));
+  const files = readdirSync(folder, { encoding: "utf8", recursive: true }).filter((file) => file.endsWith(".rs"));
   const text = (file) => readFileSync(join(folder, file), "utf8");
   return new Map(files.map((file) => [file.slice(0, -3).split(sep).join("::"), text(file)]));
 }

@@ -15,7 +15,9 @@ process.on("exit", () => rmSync(work, { recursive: true, force: true }));
  * Makes a machine. `programs`: by name or by path below the machine's folder, the lines of a shell script; each run is
  * logged. `platform`, `user`, `version` (of Node): what Node is to believe. `os`: the text of /etc/os-release.
  */
-export function machine({ programs = {}, platform = "linux", user = 0, version, os = "", env = {} } = {}) {
+export function machine(
+  /** @type {Record<string, any>} */ { programs = {}, platform = "linux", user = 0, version, os = "", env = {} } = {},
+) {
   const folder = mkdtempSync(join(work, "machine-"));
   const log = join(folder, "log");
   const osRelease = join(folder, "os-release");

@@ -17,7 +17,7 @@ test("a repository that is ready gives its version and notes", () => {
   }
 });
 
-for (const [what, change, problem] of [
+for (const [what, change, problem] of /** @type {[string, Record<string, string>, RegExp][]} */ ([
   ["another tag", { tag: "v1.3.0" }, /tag is v1\.3\.0, not v1\.2\.0/],
   ["a lock file of the version before", { lock: LOCK.replace("1.2.0", "1.1.0") }, /Cargo\.lock: leadscore is 1\.1\.0/],
   ["no version", { cargo: CARGO.replace("1.2.0", "next") }, /no version such as/],
@@ -35,7 +35,7 @@ for (const [what, change, problem] of [
   ],
   ["no date", { changelog: CHANGELOG.replace(" - 2026-12-01", "") }, /needs its date/],
   ["nothing to say", { changelog: CHANGELOG.replace("### Added\n\n- This.\n", "") }, /says nothing/],
-]) {
+])) {
   test(`not ready: ${what}`, () => {
     const { problems } = review({ ...READY, ...change });
     assert.ok(

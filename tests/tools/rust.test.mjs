@@ -70,7 +70,7 @@ test("a program of tools/wasm is compiled once for each version of its source", 
   assert.match(compiled[0], /^cargo build --quiet --locked --package bindgen --target-dir \S+$/);
 });
 
-for (const [what, options, said] of [
+for (const [what, options, said] of /** @type {[string, Record<string, any>, RegExp][]} */ ([
   ["Node 18", { version: "18.20.8" }, /^Node\.js 20 or later is needed; this is v18\.20\.8\.\n$/],
   ["no npm", {}, /^npm is missing: install Node\.js with npm, then run this again\.\n$/],
   [
@@ -78,7 +78,7 @@ for (const [what, options, said] of [
     { programs: { npm: "", cargo: "" } },
     /^Rust is missing: install it with rustup \(https:\/\/rustup\.rs\)/,
   ],
-]) {
+])) {
   test(`${what}: setup says so in one sentence`, async () => {
     const { code, out } = await machine(options).script("tools/setup.mjs", "test");
     assert.equal(code, 1);

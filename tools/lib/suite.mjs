@@ -174,6 +174,8 @@ function testSteps(level) {
       commands: [["cargo", "tree", "--locked", "--depth", "0", "--manifest-path", "tests/fuzz/Cargo.toml"]],
     },
     types,
+    // They import the built package.
+    { name: "types of the tests", needs: built, commands: [["tsc", "-p", "tests"]] },
     { name: "the scripts, on other machines", commands: [inNode("tests/tools")] },
     { name: "public API is what tests/api says", needs: built, commands: [inNode("tests/api")] },
     {

@@ -31,5 +31,5 @@ export function launch(engine) {
 export async function closeAll() {
   const browsers = await Promise.allSettled(launched.values());
   launched.clear();
-  await Promise.allSettled(browsers.map(({ value }) => value?.close()));
+  await Promise.allSettled(browsers.map((browser) => browser.status === "fulfilled" && browser.value.close()));
 }

@@ -23,6 +23,15 @@ export async function until(ask, what, patience = PATIENCE) {
 }
 
 export class Page {
+  /**
+   * Runs a function in the page; each engine overrides it.
+   *
+   * @returns {Promise<any>}
+   */
+  run(...call) {
+    throw new Error(`this engine cannot run ${call[0]}`);
+  }
+
   /** Runs a function of the page again and again until it gives something truthy; gives that. */
   until(f, ...args) {
     return until(() => this.run(f, ...args), `${f} with ${JSON.stringify(args)}`);

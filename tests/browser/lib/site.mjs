@@ -1,5 +1,6 @@
 // A website on loopback with the built tag on its pages, and the endpoint for signals. It has two host names (two
 // origins), records requests, and answers signals as the test configures.
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
@@ -74,11 +75,20 @@ ${page.head}</head>
 }
 
 export class Site {
+  /** The site's origin, and the same site under another name. */
+  origin = "";
+  other = "";
+  /** @type {() => Promise<void>} */
+  close = async () => {};
   /** The body of every POST to the endpoint, as `{ signal, type, path, at }`. */
   received = [];
   /** Everything that was asked for, as `{ method, path, headers }`. */
   requests = [];
-  /** How the endpoint answers its n-th POST: `{ status, headers, body, delay }`, "hang" or "destroy". */
+  /**
+   * How the endpoint answers its n-th POST: `{ status, headers, body, delay }`, "hang" or "destroy".
+   *
+   * @type {(post: any, count: number) => any}
+   */
   answer = () => ({ status: 202 });
   #pages = new Map();
   #files = new Map();
@@ -189,18 +199,21 @@ export async function serve(certificate) {
   };
   const server = certificate ? createSecureServer(certificate, handle) : createServer(handle);
   const scheme = certificate ? "https" : "http";
+  let port;
   for (;;) {
-    await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-    if (!ports.has(server.address().port)) break;
-    await new Promise((closed) => server.close(closed));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    ({ port } = /** @type {import("node:net").AddressInfo} */ (server.address()));
+    if (!ports.has(port)) break;
+    await once(server.close(), "close");
   }
-  const { port } = server.address();
   ports.add(port);
   site.origin = `${scheme}://127.0.0.1:${port}`;
   site.other = `${scheme}://localhost:${port}`;
-  site.close = () => {
+  site.close = async () => {
+    const closed = once(server, "close");
+    server.close();
     server.closeAllConnections();
-    return new Promise((closed) => server.close(closed));
+    await closed;
   };
   return site;
 }

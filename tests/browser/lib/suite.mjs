@@ -39,6 +39,16 @@ async function scene(engine, browser, run, certificate) {
 }
 
 /**
+ * Registers a test.
+ *
+ * @typedef {(
+ *   what: string,
+ *   run: (scene: any) => Promise<unknown>,
+ *   options?: { not?: Record<string, string>, timeout?: number, certificate?: { key: string, cert: string } },
+ * ) => void} Register
+ */
+
+/**
  * `define` gets two functions. `everywhere(what, run)` registers a test in each engine; `{ not: { engine: why } }` names
  * engines that cannot run it. With a `certificate` the site uses HTTPS. `once(what, run)` is for behaviour that does not
  * depend on the engine: `make test` runs it in one engine, `make test-all` in each.
@@ -53,8 +63,10 @@ export function suiteIn(among, name, define) {
       describe(engine, { concurrency: 1 }, () => {
         let browser;
         before(async () => (browser = await launch(engine)), { timeout: TIMEOUT });
+        /** @type {Register} */
         const everywhere = (what, run, { not = {}, timeout = TIMEOUT, certificate } = {}) =>
-          test(what, { timeout, skip: not[engine] }, () => scene(engine, browser, run, certificate));
+          void test(what, { timeout, skip: not[engine] }, () => scene(engine, browser, run, certificate));
+        /** @type {Register} */
         const once = (...args) => (level === "all" || engine === MAIN ? everywhere(...args) : undefined);
         define(everywhere, once);
       });

@@ -33,14 +33,14 @@ async function screen(program) {
   const args = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
   const child = start(program, args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
   const [number] = await once(child.stdio[3], "data");
-  child.stdio[3].unref();
+  /** @type {import("node:net").Socket} */ (child.stdio[3]).unref();
   return { child, display: `:${String(number).trim()}` };
 }
 
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address();
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   await new Promise((closed) => server.close(closed));
   return port;
 }
