@@ -1,5 +1,6 @@
-// What both the core and the package's JavaScript must know. Constants are compared by their sources; spellings by running
-// both over the lines of spellings.txt, which Rust's unit tests read as well. docs/architecture.md lists all of it.
+// Definitions that exist in both the core and the package's JavaScript. Constants are compared by their sources;
+// formats by running both with the lines of spellings.txt, which Rust's unit tests also read. docs/architecture.md
+// lists all of it.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Node's reporter for people, and at its end the time of each test file, which tools/lib/steps.mjs makes a table of.
+// Node's spec reporter, followed by the time of each test file, from which tools/lib/steps.mjs makes a table.
 import { relative } from "node:path";
 import { Readable } from "node:stream";
 import { spec as Spec } from "node:test/reporters";

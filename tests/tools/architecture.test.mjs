@@ -1,4 +1,5 @@
-// docs/architecture.md says where each thing is kept: what it names must be there, and it must name every folder.
+// docs/architecture.md describes where each part is defined: everything that it names must exist, and it must name
+// every folder.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";

@@ -1,4 +1,4 @@
-// Times as signals, receipts and snapshots have them; the same as in `src/text/time.rs`. A test compares both.
+// Formats times of signals, receipts and snapshots; the same as in `src/text/time.rs`. A test compares both.
 
 let day;
 let date;
