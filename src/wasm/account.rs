@@ -5,9 +5,10 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::core::{HOST, points, push_armed, push_snapshot, wrong};
+use super::slots::AccountSlot;
 use super::visit::parts;
+use crate::edge::account::Rollup;
 use crate::edge::account::person::Person;
-use crate::edge::account::{Rollup, Trips};
 use crate::event::seconds;
 use crate::score::stage;
 use crate::score::state::LAST;
@@ -15,14 +16,6 @@ use crate::text::base64;
 use crate::text::bytes::Reader;
 use crate::text::value::Value;
 use crate::{Error, Model};
-
-pub(super) struct Account {
-    model: Rc<Model>,
-    rollup: Rc<Rollup>,
-    account: crate::Account,
-    /// The trips of the last contribution, until they are recorded.
-    trips: Option<Trips>,
-}
 
 /// Returns an error as a number below 0: further ones than a model or a state can have.
 fn wrong_of(error: &Error) -> i32 {
@@ -48,14 +41,14 @@ fn add(model: u32, length: usize, make: Make<'_>) -> i32 {
             Err(error) => wrong_of(&error),
             Ok((rollup, (account, version))) => {
                 host.bytes = vec![version];
-                host.accounts.add(Account { model, rollup, account, trips: None })
+                host.accounts.add(AccountSlot { model, rollup, account, trips: None })
             }
         }
     })
 }
 
 /// Calls `act` with an account, the bytes from JavaScript, and the bytes and numbers to fill. Returns the default if there is no such account.
-fn with<T: Default>(account: u32, act: impl FnOnce(&mut Account, &[u8], &mut Vec<u8>, &mut Vec<f64>) -> T) -> T {
+fn with<T: Default>(account: u32, act: impl FnOnce(&mut AccountSlot, &[u8], &mut Vec<u8>, &mut Vec<f64>) -> T) -> T {
     HOST.with_borrow_mut(|host| {
         let account = host.accounts.get(account);
         host.numbers.clear();
@@ -100,9 +93,9 @@ pub fn account_of(model: u32, length: usize, now: f64) -> i32 {
 #[wasm_bindgen]
 pub fn account_at(account: u32, now: u32) -> i32 {
     HOST.with_borrow_mut(|host| {
-        let Some(Account { model, rollup, account, .. }) = host.accounts.get(account) else { return 0 };
+        let Some(AccountSlot { model, rollup, account, .. }) = host.accounts.get(account) else { return 0 };
         let account = account.at(model, rollup, now);
-        let copy = Account { model: model.clone(), rollup: rollup.clone(), account, trips: None };
+        let copy = AccountSlot { model: model.clone(), rollup: rollup.clone(), account, trips: None };
         host.accounts.add(copy)
     })
 }
@@ -116,7 +109,7 @@ pub fn free_account(account: u32) {
 /// Writes the account's bytes to `bytes` and returns their number.
 #[wasm_bindgen]
 pub fn encode_account(account: u32) -> usize {
-    with(account, |Account { model, rollup, account, .. }, _, bytes, _| {
+    with(account, |AccountSlot { model, rollup, account, .. }, _, bytes, _| {
         *bytes = account.write(model, rollup);
         bytes.len()
     })
@@ -126,7 +119,7 @@ pub fn encode_account(account: u32) -> usize {
 /// true if there was one.
 #[wasm_bindgen]
 pub fn forget(account: u32, length: usize, is_person: u32) -> bool {
-    with(account, |Account { account, .. }, given, _, _| {
+    with(account, |AccountSlot { account, .. }, given, _, _| {
         let [name] = parts(given, [length]);
         account.forget_bytes(name, is_person != 0)
     })
@@ -138,7 +131,7 @@ pub fn forget(account: u32, length: usize, is_person: u32) -> bool {
 /// with 1 if their own states trip it alone. The trips are recorded by [`record_account`].
 #[wasm_bindgen]
 pub fn contribute(account: u32, person: usize, visitor: usize, own: usize, told: usize, now: f64) -> i32 {
-    with(account, |Account { model, rollup, account, trips }, given, _, numbers| {
+    with(account, |AccountSlot { model, rollup, account, trips }, given, _, numbers| {
         let [person, visitor, own, told] = parts(given, [person, visitor, own, told]);
         let person = Person::read(model, person, visitor, own, told);
         match person.and_then(|person| account.take_in(model, rollup, person, seconds(now as u64))) {
@@ -158,7 +151,7 @@ pub fn contribute(account: u32, person: usize, visitor: usize, own: usize, told:
 /// Records what the last contribution has tripped.
 #[wasm_bindgen]
 pub fn record_account(account: u32, now: f64) {
-    with(account, |Account { rollup, account, trips, .. }, _, _, _| {
+    with(account, |AccountSlot { rollup, account, trips, .. }, _, _, _| {
         if let Some(trips) = trips.take() {
             account.record(rollup, &trips, now as u64);
         }
@@ -168,7 +161,7 @@ pub fn record_account(account: u32, now: f64) {
 /// Writes the account's snapshot at a second to `numbers`, as [`super::core::snapshot`] does, and returns their count.
 #[wasm_bindgen]
 pub fn account_snapshot(account: u32, now: u32, is_own: u32) -> usize {
-    with(account, |Account { model, rollup, account, .. }, _, _, numbers| {
+    with(account, |AccountSlot { model, rollup, account, .. }, _, _, numbers| {
         let (_, snapshot) = rollup.look(model, &account.people, now, is_own != 0);
         push_snapshot(numbers, &rollup.model, &account.trips_for(rollup, is_own != 0), &snapshot);
         numbers.len()
@@ -180,7 +173,7 @@ pub fn account_snapshot(account: u32, now: u32, is_own: u32) -> usize {
 /// `bytes`: the visitor's id, the person's name, and, unless `version` is 0, the state in base64url.
 #[wasm_bindgen]
 pub fn people(account: u32, now: u32, is_own: u32, version: u8) -> usize {
-    with(account, |Account { model, rollup, account, .. }, _, bytes, numbers| {
+    with(account, |AccountSlot { model, rollup, account, .. }, _, bytes, numbers| {
         for share in rollup.look(model, &account.people, now, is_own != 0).0 {
             let last = share.state.newest(LAST).map_or(-1.0, |hit| hit.t.into());
             numbers.extend_from_slice(&[points(share.points), share.is_engaged.into(), last, share.is_told.into()]);
@@ -198,7 +191,7 @@ pub fn people(account: u32, now: u32, is_own: u32, version: u8) -> usize {
 /// stage's last trip, as [`super::core::signal`] does, and the length of `bytes`, the state of the trips in base64url.
 #[wasm_bindgen]
 pub fn account_trips(account: u32, is_own: u32, version: u8) -> usize {
-    with(account, |Account { rollup, account, .. }, _, bytes, numbers| {
+    with(account, |AccountSlot { rollup, account, .. }, _, bytes, numbers| {
         let trips = account.trips_for(rollup, is_own != 0);
         push_armed(numbers, &rollup.model, &trips);
         *bytes = base64::encode(&trips.without_aside().encode_as(&rollup.model, version));
@@ -210,7 +203,7 @@ pub fn account_trips(account: u32, is_own: u32, version: u8) -> usize {
 /// Writes the stages that would trip and be sent at a second to `numbers`, and returns their count.
 #[wasm_bindgen]
 pub fn account_tripping(account: u32, now: u32, is_own: u32) -> usize {
-    with(account, |Account { model, rollup, account, .. }, _, _, numbers| {
+    with(account, |AccountSlot { model, rollup, account, .. }, _, _, numbers| {
         let met = rollup.look(model, &account.people, now, is_own != 0).1.standing.met;
         let trips = account.trips_for(rollup, is_own != 0);
         for stage in stage::positions(stage::tripping(&rollup.model, &trips, met, 0, now)) {

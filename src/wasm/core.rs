@@ -46,9 +46,9 @@ pub(super) struct Host {
     pub(super) models: Slots<Rc<Model>>,
     pub(super) leads: Slots<Lead>,
     #[cfg(all(feature = "wasm", feature = "edge"))]
-    pub(super) visits: Slots<super::visit::VisitSlot>,
+    pub(super) visits: Slots<super::slots::VisitSlot>,
     #[cfg(all(feature = "wasm", feature = "edge"))]
-    pub(super) accounts: Slots<super::account::Account>,
+    pub(super) accounts: Slots<super::slots::AccountSlot>,
     /// The stages that were met when a stage last tripped.
     met: u64,
 }

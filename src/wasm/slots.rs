@@ -61,3 +61,22 @@ impl Lead {
         }
     }
 }
+
+/// A visit to an edge worker.
+#[cfg(all(feature = "wasm", feature = "edge"))]
+pub(super) struct VisitSlot {
+    pub(super) model: Rc<Model>,
+    pub(super) visit: crate::Visit,
+    /// The trips of the last event, until they are recorded.
+    pub(super) trips: Option<crate::edge::visit::Trips>,
+}
+
+/// An account.
+#[cfg(all(feature = "wasm", feature = "edge"))]
+pub(super) struct AccountSlot {
+    pub(super) model: Rc<Model>,
+    pub(super) rollup: Rc<crate::edge::account::Rollup>,
+    pub(super) account: crate::Account,
+    /// The trips of the last contribution, until they are recorded.
+    pub(super) trips: Option<crate::edge::account::Trips>,
+}

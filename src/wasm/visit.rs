@@ -1,22 +1,12 @@
 //! Visits to edge workers, as functions over numbers: see [`super::core`]. A visit's states are read as leads: [`state`].
 
-use std::rc::Rc;
-
 use wasm_bindgen::prelude::*;
 
 use super::core::{HOST, points, wrong};
-use super::slots::Lead;
-use crate::edge::visit::Trips;
+use super::slots::{Lead, VisitSlot};
 use crate::event::Given;
+use crate::lead;
 use crate::text::base64;
-use crate::{Model, lead};
-
-pub(super) struct VisitSlot {
-    model: Rc<Model>,
-    visit: crate::Visit,
-    /// The trips of the last event, until they are recorded.
-    trips: Option<Trips>,
-}
 
 /// Returns the first of the given bytes, in parts of these lengths.
 pub(super) fn parts<const N: usize>(bytes: &[u8], lengths: [usize; N]) -> [&[u8]; N] {

@@ -113,6 +113,12 @@ test("no circle between files of the core", () => {
   assert.equal(circle(core), undefined);
 });
 
+test("no circle between files of the bindings", () => {
+  const bindings = new Map([...graph].filter(([name]) => folderOf(name) === "wasm"));
+  assert.ok(bindings.size > 8);
+  assert.equal(circle(bindings), undefined);
+});
+
 test("a folder of the core uses only those below it", () => {
   for (const [name, used] of core)
     for (const other of used)
