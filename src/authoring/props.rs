@@ -14,17 +14,19 @@ enum Holds {
     Of(&'static [f64]),
 }
 
+/// Props that belong together, each with its kind of value.
+type Group = &'static [(&'static str, Holds)];
+
 const PERCENT_SCROLLED: Holds = Holds::Of(&[25.0, 50.0, 75.0, 90.0]);
 const VIDEO_PERCENT: Holds = Holds::Of(&[0.0, 10.0, 25.0, 50.0, 75.0, 100.0]);
 
-const VIEW: &[(&str, Holds)] =
-    &[("page_location", Holds::Text), ("page_referrer", Holds::Text), ("page_title", Holds::Text)];
-const ENGAGEMENT: &[(&str, Holds)] = &[
+const VIEW: Group = &[("page_location", Holds::Text), ("page_referrer", Holds::Text), ("page_title", Holds::Text)];
+const ENGAGEMENT: Group = &[
     ("engaged_seconds", Holds::Number),
     ("session_engaged_seconds", Holds::Number),
     ("total_engaged_seconds", Holds::Number),
 ];
-const LINK: &[(&str, Holds)] = &[
+const LINK: Group = &[
     ("link_url", Holds::Text),
     ("link_domain", Holds::Text),
     ("link_id", Holds::Text),
@@ -32,14 +34,14 @@ const LINK: &[(&str, Holds)] = &[
     ("link_text", Holds::Text),
     ("outbound", Holds::Flag),
 ];
-const FILE: &[(&str, Holds)] = &[("file_name", Holds::Text), ("file_extension", Holds::Text)];
-const FORM: &[(&str, Holds)] = &[
+const FILE: Group = &[("file_name", Holds::Text), ("file_extension", Holds::Text)];
+const FORM: Group = &[
     ("form_id", Holds::Text),
     ("form_name", Holds::Text),
     ("form_destination", Holds::Text),
     ("form_provider", Holds::Text),
 ];
-const VIDEO: &[(&str, Holds)] = &[
+const VIDEO: Group = &[
     ("video_title", Holds::Text),
     ("video_url", Holds::Text),
     ("video_provider", Holds::Text),
@@ -47,9 +49,9 @@ const VIDEO: &[(&str, Holds)] = &[
     ("video_current_time", Holds::Number),
     ("video_percent", VIDEO_PERCENT),
 ];
-const SCROLL: &[(&str, Holds)] = &[("percent_scrolled", PERCENT_SCROLLED)];
-const SEARCH: &[(&str, Holds)] = &[("search_term", Holds::Text)];
-const SESSION: &[(&str, Holds)] = &[
+const SCROLL: Group = &[("percent_scrolled", PERCENT_SCROLLED)];
+const SEARCH: Group = &[("search_term", Holds::Text)];
+const SESSION: Group = &[
     ("session_number", Holds::Number),
     ("channel", Holds::Text),
     ("referrer_host", Holds::Text),
@@ -61,7 +63,7 @@ const SESSION: &[(&str, Holds)] = &[
 ];
 
 /// The props of each type; of a type that is not here, anything may be.
-const EVENTS: [(&str, &[&[(&str, Holds)]]); 13] = [
+const EVENTS: [(&str, &[Group]); 13] = [
     ("page_view", &[VIEW]),
     ("user_engagement", &[ENGAGEMENT]),
     ("scroll", &[SCROLL]),
