@@ -11,7 +11,7 @@ use crate::score::snapshot::{self, Snapshot};
 use crate::score::stage;
 use crate::score::state::Bound;
 use crate::score::state::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State};
-use crate::signal::{self, Made, Origin, Sender, Signal, Signals};
+use crate::signal::{self, Origin, Sender, Signal, SignalDraft, Signals};
 use crate::text::invariant::held;
 use crate::text::utf8::string;
 
@@ -135,9 +135,9 @@ pub(crate) fn ingest(
     now: u64,
     sender: Sender<'_>,
     room: Room,
-) -> Result<Vec<Made>, Error> {
-    let gain = gain(model, event, now)?;
-    trip(model, visitor, state, &gain, now, (sender, Some(event)), room)
+) -> Result<Vec<SignalDraft>, Error> {
+    let new_hits = match_event(model, event, now)?;
+    trip(model, visitor, state, &new_hits, now, (sender, Some(event)), room)
 }
 
 /// As [`ingest`], of what an event adds. Without the event the sender has to know the source.
@@ -145,13 +145,13 @@ pub(crate) fn trip(
     model: &Model,
     visitor: &[u8],
     state: &mut State,
-    gain: &[Hit],
+    new_hits: &[Hit],
     now: u64,
     (sender, event): (Sender<'_>, Option<&Event<'_>>),
     room: Room,
-) -> Result<Vec<Made>, Error> {
+) -> Result<Vec<SignalDraft>, Error> {
     let mut signals = Vec::new();
-    let Some(Trips { snapshot, stages }) = advance(model, state, gain, now, room)? else { return Ok(signals) };
+    let Some(Trips { snapshot, stages }) = advance(model, state, new_hits, now, room)? else { return Ok(signals) };
     let source = event.map_or_else(|| sender.source.to_vec(), |event| signal::source(sender.source, event));
     let sender = Sender::of_one_state(&source, sender.provenance, &snapshot);
     let mut make = Signals::new(model, visitor, state, &snapshot, now, sender);
@@ -161,7 +161,7 @@ pub(crate) fn trip(
         }
     }
     for stage in stage::positions(stages) {
-        stage::record(model, state, stage, snapshot.standing.met, now);
+        stage::record(model, state, stage, snapshot.stage_status.met, now);
     }
     Ok(signals)
 }
@@ -176,23 +176,23 @@ pub(crate) struct Trips {
 pub(crate) fn advance(
     model: &Model,
     state: &mut State,
-    gain: &[Hit],
+    new_hits: &[Hit],
     now: u64,
     room: Room,
 ) -> Result<Option<Trips>, Error> {
     let second = second(now)?;
     let is_decided = |hit: &Hit| matches!(hit.slot, RECYCLED | CONFIRMED);
     if !crate::IS_TAG
-        && state.has_room_for(gain.len())
-        && !gain.iter().any(is_decided)
-        && let Some(bound) = state.bound().after(model, state, gain, second)
+        && state.has_room_for(new_hits.len())
+        && !new_hits.iter().any(is_decided)
+        && let Some(bound) = state.bound().after(model, state, new_hits, second)
     {
         // Nothing can trip.
-        state.take_in(model, gain);
+        state.add_hits(model, new_hits);
         state.set_bound(bound);
         return Ok(None);
     }
-    let (mut snapshot, stages) = join(model, state, gain, now, room)?;
+    let (mut snapshot, stages) = join(model, state, new_hits, now, room)?;
     if stages == 0 {
         if crate::IS_TAG {
             return Ok(None);
@@ -203,33 +203,39 @@ pub(crate) fn advance(
     Ok(Some(Trips { snapshot, stages }))
 }
 
-/// Joins and scores, and returns the snapshot after a gain and the stages that trip. After an error the state is
+/// Joins and scores, and returns the snapshot after new hits and the stages that trip. After an error the state is
 /// unchanged.
 pub(crate) fn join(
     model: &Model,
     state: &mut State,
-    gain: &[Hit],
+    new_hits: &[Hit],
     now: u64,
     room: Room,
 ) -> Result<(Snapshot, u64), Error> {
     let now = second(now)?;
-    let former = (!state.has_room_for(gain.len())).then(|| state.clone());
+    let former = (!state.has_room_for(new_hits.len())).then(|| state.clone());
     state.set_second(model, now);
     // The stages met before matter only for stages that could trip again, which is rare.
     let mut met_before = 0;
-    if stage::rearmed(model, state, now) != 0 || gain.iter().any(|hit| hit.slot == RECYCLED) {
-        met_before = Snapshot::new(model, state, now).standing.met;
+    if stage::rearmed(model, state, now) != 0 || new_hits.iter().any(|hit| hit.slot == RECYCLED) {
+        met_before = Snapshot::new(model, state, now).stage_status.met;
     }
-    take_in(model, state, gain, former, room)?;
+    add_hits(model, state, new_hits, former, room)?;
     let snapshot = Snapshot::new(model, state, now);
-    let trips = stage::tripping(model, state, snapshot.standing.met, met_before, now);
+    let trips = stage::tripping(model, state, snapshot.stage_status.met, met_before, now);
     Ok((snapshot, trips))
 }
 
-/// Joins a state with its gain. If there may not be room for both, `former` keeps the previous state, which an error
+/// Joins a state with new hits. If there may not be room for both, `former` keeps the previous state, which an error
 /// restores.
-fn take_in(model: &Model, state: &mut State, gain: &[Hit], former: Option<State>, room: Room) -> Result<(), Error> {
-    state.take_in(model, gain);
+fn add_hits(
+    model: &Model,
+    state: &mut State,
+    new_hits: &[Hit],
+    former: Option<State>,
+    room: Room,
+) -> Result<(), Error> {
+    state.add_hits(model, new_hits);
     let Some(former) = former else { return Ok(()) };
     if !state.has_room(model) {
         let left = if room == Room::Refuse { None } else { state.forget_for_room(model) };
@@ -244,13 +250,13 @@ fn take_in(model: &Model, state: &mut State, gain: &[Hit], former: Option<State>
 
 /// Joins only, for a score that is asked for later: no stage trips.
 #[cfg(feature = "outcomes")]
-pub(crate) fn observe(model: &Model, state: &mut State, gain: &[Hit]) -> Result<(), Error> {
-    let former = (!state.has_room_for(gain.len())).then(|| state.clone());
-    take_in(model, state, gain, former, Room::Refuse)
+pub(crate) fn observe(model: &Model, state: &mut State, new_hits: &[Hit]) -> Result<(), Error> {
+    let former = (!state.has_room_for(new_hits.len())).then(|| state.clone());
+    add_hits(model, state, new_hits, former, Room::Refuse)
 }
 
 /// Match: all that the event adds.
-pub(crate) fn gain(model: &Model, event: &Event<'_>, now: u64) -> Result<Vec<Hit>, Error> {
+pub(crate) fn match_event(model: &Model, event: &Event<'_>, now: u64) -> Result<Vec<Hit>, Error> {
     second(now)?;
     let at = event.at.unwrap_or(now).min(now);
     if model.is_former {

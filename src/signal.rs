@@ -126,13 +126,13 @@ pub struct Signal {
 }
 
 /// As [`Signal`], in bytes.
-pub(crate) struct Made {
+pub(crate) struct SignalDraft {
     pub(crate) id: Vec<u8>,
     pub(crate) json: Vec<u8>,
 }
 
-impl From<Made> for Signal {
-    fn from(made: Made) -> Self {
+impl From<SignalDraft> for Signal {
+    fn from(made: SignalDraft) -> Self {
         Self { id: string(made.id), json: string(made.json) }
     }
 }
@@ -168,7 +168,7 @@ impl<'a> Signals<'a> {
     /// The signal of a stage. If it would be too large to be sent, it contains a part of the state, with the snapshot
     /// of that and its largest reasons. Only what the model makes of any state (its dimensions, what the next stage
     /// misses) may take it further.
-    pub(crate) fn of(&mut self, stage: u32) -> Made {
+    pub(crate) fn of(&mut self, stage: u32) -> SignalDraft {
         self.trip.stage = stage;
         let head = head(self.trip.model, &self.trip);
         let mut count = WHOLE;
@@ -249,11 +249,11 @@ impl Head {
     }
 
     /// The signal with this body.
-    pub(crate) fn with(mut self, body: &[u8]) -> Made {
+    pub(crate) fn with(mut self, body: &[u8]) -> SignalDraft {
         self.writer.raw(body);
         self.writer.close(b'}');
         self.writer.close(b'}');
-        Made { id: self.id, json: self.writer.finish() }
+        SignalDraft { id: self.id, json: self.writer.finish() }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::limits::AHEAD_SECONDS;
 use crate::score::explain;
 use crate::score::snapshot::Snapshot;
 use crate::score::state::Hit;
-use crate::signal::{Made, Sender};
+use crate::signal::{Sender, SignalDraft};
 use crate::text::base64;
 use crate::text::json::Writer;
 use crate::text::terminal;
@@ -161,12 +161,12 @@ impl Visits {
         };
         let mut out = Lines { out: &mut self.out, terminal: self.terminal };
         let model = &self.model;
-        let gain = lead::gain(model, event, now)?;
+        let new_hits = lead::match_event(model, event, now)?;
         let source = if let Show::Signals { source } = &self.show { source.as_bytes() } else { b"leadscore:replay" };
         let sender = Sender { source, provenance: "client", witnessed: None };
         match &self.show {
             Show::Trace | Show::Signals { .. } => {
-                let (made, then) = trip(model, visitor, &mut kept.state, &gain, (now, kept.newest), sender)?;
+                let (made, then) = trip(model, visitor, &mut kept.state, &new_hits, (now, kept.newest), sender)?;
                 if self.show == Show::Trace {
                     let state = then.as_ref().unwrap_or(&kept.state);
                     out.write(snapshot(model, visitor, Some(now), state, now));
@@ -174,7 +174,7 @@ impl Visits {
                     made.into_iter().for_each(|signal| out.write(signal.json));
                 }
             }
-            Show::Snapshots | Show::States | Show::Receipt { .. } => lead::observe(model, &mut kept.state, &gain)?,
+            Show::Snapshots | Show::States | Show::Receipt { .. } => lead::observe(model, &mut kept.state, &new_hits)?,
         }
         if now < kept.newest {
             self.late.add(line);
@@ -264,11 +264,11 @@ pub(crate) fn trip(
     model: &Model,
     visitor: &[u8],
     state: &mut State,
-    gain: &[Hit],
+    new_hits: &[Hit],
     (at, newest): (u64, u64),
     sender: Sender<'_>,
-) -> Result<(Vec<Made>, Option<State>), Error> {
-    let trip = |state: &mut State| lead::trip(model, visitor, state, gain, at, (sender, None), Room::Refuse);
+) -> Result<(Vec<SignalDraft>, Option<State>), Error> {
+    let trip = |state: &mut State| lead::trip(model, visitor, state, new_hits, at, (sender, None), Room::Refuse);
     if seconds(at).saturating_add(AHEAD_SECONDS) >= seconds(newest) {
         return Ok((trip(state)?, None));
     }

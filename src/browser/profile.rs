@@ -115,14 +115,14 @@ impl Profile {
     }
 
     /// Returns true if this tab has hits to add to the stored state. Entries that its model drops do not count.
-    pub(super) fn has_news(&self) -> bool {
+    pub(super) fn has_unsaved(&self) -> bool {
         let is_known = self.seen.starts_with(&self.text(&[])) && self.known == self.lead.state;
         !is_known && !self.is_newer
     }
 
     /// Returns the text to store, if there is anything to add; the storage may refuse it.
-    pub(super) fn news(&self, model: &Model) -> Option<Vec<u8>> {
-        if !self.has_news() {
+    pub(super) fn unsaved(&self, model: &Model) -> Option<Vec<u8>> {
+        if !self.has_unsaved() {
             return None;
         }
         let text = self.text(&self.lead.state.encode(model));
@@ -190,7 +190,7 @@ mod tests {
             let before = writes;
             for (profile, model) in &mut *tabs {
                 assert!(!profile.join(model, stored, now), "gone");
-                if let Some(text) = profile.news(model) {
+                if let Some(text) = profile.unsaved(model) {
                     *stored = text.clone();
                     profile.has_stored(text);
                     writes += 1;
@@ -221,22 +221,22 @@ mod tests {
     }
 
     #[test]
-    fn what_the_storage_refuses_stays_news_however_often_it_is_refused() {
+    fn what_the_storage_refuses_stays_unsaved_however_often_it_is_refused() {
         let model = model(5, 5);
         let mut profile = Profile::new(&[1; 16], 0);
         happens(&mut profile, &model, "a", NOW);
-        let text = profile.news(&model).unwrap();
+        let text = profile.unsaved(&model).unwrap();
         for _ in 0..10 {
             assert!(!profile.join(&model, b"", NOW));
-            assert_eq!(profile.news(&model).as_deref(), Some(&text[..]));
+            assert_eq!(profile.unsaved(&model).as_deref(), Some(&text[..]));
         }
         profile.has_stored(text.clone());
-        assert_eq!(profile.news(&model), None);
+        assert_eq!(profile.unsaved(&model), None);
         // Another tab overwrites it again and again.
         let other = profile.text(&State::default().encode(&model));
         for round in 0..10 {
             profile.join(&model, &other, NOW);
-            let Some(again) = profile.news(&model) else {
+            let Some(again) = profile.unsaved(&model) else {
                 assert_eq!(round, REPEATS);
                 return;
             };
@@ -253,7 +253,7 @@ mod tests {
         for second in 0..50 {
             happens(&mut profile, &model, "a", NOW + 1_000 * second);
         }
-        let stored = profile.news(&model).unwrap();
+        let stored = profile.unsaved(&model).unwrap();
         profile.has_stored(stored.clone());
         for second in 50..60 {
             happens(&mut profile, &model, "a", NOW + 1_000 * second);
@@ -267,7 +267,7 @@ mod tests {
         // The same once it is read: nothing more to write.
         profile.join(&model, &rest, NOW + 60_000);
         assert_eq!(profile.rest(&model, 0), None);
-        assert!(profile.has_news(), "as soon as there is room");
+        assert!(profile.has_unsaved(), "as soon as there is room");
         // If nothing is stored, within the given bytes.
         let mut first = Profile::new(&[3; 16], 0);
         first.lead.state = profile.lead.state.clone();
@@ -286,13 +286,13 @@ mod tests {
         state.extend_from_slice(&checksum(&state).to_le_bytes());
         let newer = profile.text(&state);
         profile.join(&model, &newer, NOW);
-        assert_eq!(profile.news(&model), None);
+        assert_eq!(profile.unsaved(&model), None);
         happens(&mut profile, &model, "b", NOW + 1);
-        assert_eq!(profile.news(&model), None, "also with something to add");
+        assert_eq!(profile.unsaved(&model), None, "also with something to add");
         // A corrupted value is replaced.
         let damaged = [&newer[..newer.len() - 1], b"?"].concat();
         profile.join(&model, &damaged, NOW + 1);
-        assert!(profile.news(&model).is_some());
+        assert!(profile.unsaved(&model).is_some());
     }
 
     #[test]

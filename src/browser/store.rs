@@ -14,7 +14,7 @@ use crate::wasm::core::one;
 
 /// Milliseconds from what another tab has stored to storing both joined: by then it may have stored more. A hidden page does so
 /// after the task, as its timers are held back.
-const SETTLE: f64 = 100.0;
+const SAVE_DELAY: f64 = 100.0;
 
 /// The most bytes of the cookie's value: a kilobyte less the longer of the cookie's names (`cookie.js`) and `=`.
 const COOKIE_BYTES: usize = 1_024 - "__Host-leadscore-page=".len();
@@ -91,7 +91,7 @@ impl Storage {
 
     /// Schedules storing of the merged state.
     pub(super) fn save_soon(&mut self, is_hidden: bool) {
-        let pause = if is_hidden { 0.0 } else { SETTLE };
+        let pause = if is_hidden { 0.0 } else { SAVE_DELAY };
         self.due = self.due.min(ticks() + pause);
     }
 
@@ -120,7 +120,7 @@ impl Storage {
     /// while several processes write to one storage, and full storage may be emptied. Until then the part that fits is
     /// stored.
     fn save_lead(&mut self) {
-        let Some(text) = self.profile.news(&self.model) else { return };
+        let Some(text) = self.profile.unsaved(&self.model) else { return };
         if host::set(key::LEAD, text.clone()) {
             self.refusals = 0;
             self.profile.has_stored(text);
@@ -129,7 +129,7 @@ impl Storage {
         if let Some(rest) = self.profile.rest(&self.model, COOKIE_BYTES) {
             host::set(key::LEAD, rest);
         }
-        self.due = ticks() + SETTLE * f64::from(1_u32 << self.refusals.min(9));
+        self.due = ticks() + SAVE_DELAY * f64::from(1_u32 << self.refusals.min(9));
         self.refusals = self.refusals.saturating_add(1);
     }
 }
@@ -161,7 +161,7 @@ impl Tracker {
             self.forget();
         }
         // A signal that a tab leaves behind when it is closed is for those that stay.
-        if own == key::SIGNAL || self.storage.profile.has_news() {
+        if own == key::SIGNAL || self.storage.profile.has_unsaved() {
             self.storage.save_soon(self.visit.is_hidden);
         }
         self.announce_segment();

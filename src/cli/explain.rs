@@ -33,15 +33,15 @@ impl Work for Explain<'_> {
     fn extra(&self, _: &Event<'_>) {}
 
     fn take(&self, seen: &mut Option<Kept>, share: &Share<'_, ()>, out: &mut Out) {
-        for told in share.iter() {
+        for matched in share.iter() {
             let mut kept = seen.take().unwrap_or_default();
-            let result = lead::observe(self.model, &mut kept.state, told.gain(0));
-            kept.newest = kept.newest.max(told.at);
+            let result = lead::observe(self.model, &mut kept.state, matched.hits(0));
+            kept.newest = kept.newest.max(matched.at);
             if result.is_ok() || !kept.state.hits().is_empty() {
                 *seen = Some(kept);
             }
             if let Err(error) = result {
-                out.complain(&told, error);
+                out.complain(&matched, error);
             }
         }
     }

@@ -73,8 +73,8 @@ impl Work for Reading<'_> {
     }
 
     fn take(&self, part: &mut Recording, share: &Share<'_, Said>, _: &mut Out) {
-        for told in share.iter() {
-            self.0.record(part, (told.visitor, told.extra, told.at), told.gains());
+        for matched in share.iter() {
+            self.0.record(part, (matched.visitor, matched.extra, matched.at), matched.hits_by_model());
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) trait Work: Sync {
 }
 
 /// An event after matching.
-pub(super) struct Told<'a, E> {
+pub(super) struct Matched<'a, E> {
     pub(super) visitor: &'a [u8],
     /// The hash of the visitor.
     pub(super) hash: u64,
@@ -53,14 +53,14 @@ pub(super) struct Told<'a, E> {
     position: usize,
 }
 
-impl<'a, E> Told<'a, E> {
+impl<'a, E> Matched<'a, E> {
     /// The hits under each model.
-    pub(super) fn gains(&self) -> impl ExactSizeIterator<Item = &'a [Hit]> + use<'a, '_, E> {
-        (0..self.batch.models).map(|model| self.gain(model))
+    pub(super) fn hits_by_model(&self) -> impl ExactSizeIterator<Item = &'a [Hit]> + use<'a, '_, E> {
+        (0..self.batch.models).map(|model| self.hits(model))
     }
 
     /// The hits under a model.
-    pub(super) fn gain(&self, model: usize) -> &'a [Hit] {
+    pub(super) fn hits(&self, model: usize) -> &'a [Hit] {
         let ends = self.batch.ends.get(self.position.wrapping_mul(self.batch.models).wrapping_add(model)..);
         match ends {
             Some([from, to, ..]) => self.batch.hits.get(*from..*to).unwrap_or_default(),
@@ -76,12 +76,12 @@ pub(super) struct Share<'a, E> {
 }
 
 impl<'a, E: Copy> Share<'a, E> {
-    pub(super) fn iter(&self) -> impl Iterator<Item = Told<'a, E>> + use<'a, E> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = Matched<'a, E>> + use<'a, E> {
         let batch = self.batch;
         self.own.iter().filter_map(move |position| {
             let position = *position as usize;
             let item = batch.items.get(position)?;
-            Some(Told {
+            Some(Matched {
                 visitor: batch.names.get(item.name.0..item.name.1).unwrap_or_default(),
                 hash: item.hash,
                 at: item.at,
@@ -114,13 +114,13 @@ pub(super) struct Out {
 
 impl Out {
     /// A line for an event; lines of one event stay in their order.
-    pub(super) fn line<E>(&mut self, told: &Told<'_, E>, json: Vec<u8>) {
-        self.lines.push((told.order, json));
+    pub(super) fn line<E>(&mut self, matched: &Matched<'_, E>, json: Vec<u8>) {
+        self.lines.push((matched.order, json));
     }
 
     /// The reason why an event is skipped.
-    pub(super) fn complain<E>(&mut self, told: &Told<'_, E>, error: Error) {
-        self.complaints.push((told.order, told.line, Bad::Event(error).message()));
+    pub(super) fn complain<E>(&mut self, matched: &Matched<'_, E>, error: Error) {
+        self.complaints.push((matched.order, matched.line, Bad::Event(error).message()));
     }
 }
 
@@ -305,8 +305,8 @@ impl<E: Copy + Default> Batch<E> {
         }
         let (hits, ends) = (self.hits.len(), self.ends.len());
         for model in models {
-            match lead::gain(model, &event, at) {
-                Ok(gain) => self.hits.extend(gain),
+            match lead::match_event(model, &event, at) {
+                Ok(new_hits) => self.hits.extend(new_hits),
                 Err(error) => {
                     self.hits.truncate(hits);
                     self.ends.truncate(ends);

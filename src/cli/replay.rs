@@ -6,12 +6,12 @@ use clap::ArgMatches;
 
 use super::events::{self, Events, note};
 use super::output::JsonLines;
-use super::pipeline::{Out, Share, Told, Work};
+use super::pipeline::{Matched, Out, Share, Work};
 use super::threads::in_order;
 use super::visitors::{InOrder, Place, Visitors};
 use super::{Stop, exit, load_model};
 use crate::event::seconds;
-use crate::signal::{Made, Sender};
+use crate::signal::{Sender, SignalDraft};
 use crate::visits::notes::{self, Found};
 use crate::{Error, Event, Model, State, lead, visits};
 
@@ -60,49 +60,49 @@ impl Work for Replay<'_> {
         let Shard { visitors, late, state, places } = shard;
         // Each of these steps waits for memory. All visitors' steps one after the other, they wait together.
         places.clear();
-        places.extend(share.iter().map(|told| visitors.find(told.visitor, told.hash)));
+        places.extend(share.iter().map(|matched| visitors.find(matched.visitor, matched.hash)));
         let touched = places.iter().flatten().fold(0, |sum: u32, place| sum ^ visitors.touch(*place));
         std::hint::black_box(touched);
-        for (told, place) in share.iter().zip(&*places) {
-            let place = place.or_else(|| visitors.find(told.visitor, told.hash));
+        for (matched, place) in share.iter().zip(&*places) {
+            let place = place.or_else(|| visitors.find(matched.visitor, matched.hash));
             match place {
                 Some(place) => visitors.state(place, state),
                 None => *state = State::default(),
             }
             let newest = place.map_or(0, |place| visitors.newest(place));
-            if let Err(error) = self.ingest(&told, newest, state, out) {
-                out.complain(&told, error);
+            if let Err(error) = self.ingest(&matched, newest, state, out) {
+                out.complain(&matched, error);
                 continue;
             }
             // A rejected event does not create a visitor, so a new visitor is inserted only after the event was
             // accepted.
-            let place = place.unwrap_or_else(|| visitors.add(told.visitor, told.hash, told.order));
-            if told.at < visitors.newest(place) {
-                late.add(told.line);
+            let place = place.unwrap_or_else(|| visitors.add(matched.visitor, matched.hash, matched.order));
+            if matched.at < visitors.newest(place) {
+                late.add(matched.line);
             }
-            visitors.keep(place, state, told.at);
+            visitors.keep(place, state, matched.at);
         }
     }
 }
 
 impl Replay<'_> {
     /// Takes in an event at its own time; `newest` is the time of the newest before.
-    fn ingest(&self, told: &Told<'_, ()>, newest: u64, state: &mut State, out: &mut Out) -> Result<(), Error> {
-        let (model, gain) = (self.model, told.gain(0));
+    fn ingest(&self, matched: &Matched<'_, ()>, newest: u64, state: &mut State, out: &mut Out) -> Result<(), Error> {
+        let (model, new_hits) = (self.model, matched.hits(0));
         if self.after == After::Nothing {
-            return lead::observe(model, state, gain);
+            return lead::observe(model, state, new_hits);
         }
         let sender = Sender { source: self.source.as_bytes(), provenance: "client", witnessed: None };
-        let (made, then) = visits::trip(model, told.visitor, state, gain, (told.at, newest), sender)?;
-        self.show(told, then.as_ref().unwrap_or(state), made, out);
+        let (made, then) = visits::trip(model, matched.visitor, state, new_hits, (matched.at, newest), sender)?;
+        self.show(matched, then.as_ref().unwrap_or(state), made, out);
         Ok(())
     }
 
-    fn show(&self, told: &Told<'_, ()>, state: &State, made: Vec<Made>, out: &mut Out) {
+    fn show(&self, matched: &Matched<'_, ()>, state: &State, made: Vec<SignalDraft>, out: &mut Out) {
         if self.after == After::Snapshot {
-            out.line(told, visits::snapshot(self.model, told.visitor, Some(told.at), state, told.at));
+            out.line(matched, visits::snapshot(self.model, matched.visitor, Some(matched.at), state, matched.at));
         } else {
-            made.into_iter().for_each(|signal| out.line(told, signal.json));
+            made.into_iter().for_each(|signal| out.line(matched, signal.json));
         }
     }
 }

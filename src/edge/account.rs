@@ -28,7 +28,7 @@ use crate::model::rule::{has_exact_accounts, largest_sum};
 use crate::model::{Milli, Model};
 use crate::score::Score;
 use crate::score::snapshot::Snapshot;
-use crate::score::stage::{self, standing};
+use crate::score::stage::{self, stage_status};
 use crate::score::state::{LAST, State};
 use crate::signal;
 use crate::text::base64;
@@ -179,15 +179,15 @@ impl Rollup {
             });
             shares.insert(at, Share { person, state, is_told, points, is_engaged });
         }
-        let standing = standing(&self.model, &score);
-        (shares, Snapshot { score, standing })
+        let stage_status = stage_status(&self.model, &score);
+        (shares, Snapshot { score, stage_status })
     }
 }
 
 impl Account {
     /// Adds the states of a visitor at a second, and returns the trips, which are not recorded yet. After an error
     /// nothing has changed.
-    pub(crate) fn take_in(
+    pub(crate) fn add_person(
         &mut self,
         model: &Model,
         rollup: &Rollup,
@@ -200,17 +200,17 @@ impl Account {
         let met_before = [true, false].map(|is_own| {
             let trips = if is_own { &account.trips } else { &before };
             let is_asked = stage::rearmed(&rollup.model, trips, second) != 0;
-            if is_asked { rollup.look(model, &account.people, second, is_own).1.standing.met } else { 0 }
+            if is_asked { rollup.look(model, &account.people, second, is_own).1.stage_status.met } else { 0 }
         });
         let person = account.with_known(model, person);
         account.insert(person.kept(model).ok_or(Error::StateTooLarge)?);
         *self = account;
 
         let [own, all] = [true, false].map(|is_own| rollup.look(model, &self.people, second, is_own).1);
-        let met = [own.standing.met, all.standing.met];
+        let met = [own.stage_status.met, all.stage_status.met];
         let [own_before, all_before] = met_before;
-        let own_trips = stage::tripping(&rollup.model, &self.trips, own.standing.met, own_before, second);
-        let all_trips = stage::tripping(&rollup.model, &before, all.standing.met, all_before, second);
+        let own_trips = stage::tripping(&rollup.model, &self.trips, own.stage_status.met, own_before, second);
+        let all_trips = stage::tripping(&rollup.model, &before, all.stage_status.met, all_before, second);
         Ok(Trips { witnessed: own.score.total, met, stages: [own_trips, all_trips] })
     }
 

@@ -116,8 +116,8 @@ impl Visit {
     /// # Errors
     /// [`Error::Now`], [`Error::EventLifecycle`] or [`Error::StateTooLarge`]; then nothing has changed.
     pub fn ingest(&mut self, model: &Model, event: &Event<'_>, now: u64, source: &str) -> Result<Vec<Signal>, Error> {
-        let gain = lead::gain(model, event, now)?;
-        let Some(trips) = self.take_in(model, &gain, now)? else { return Ok(Vec::new()) };
+        let new_hits = lead::match_event(model, event, now)?;
+        let Some(trips) = self.ingest_hits(model, &new_hits, now)? else { return Ok(Vec::new()) };
         let mut signals = Vec::new();
         {
             let source = signal::source(source.as_bytes(), event);
@@ -139,13 +139,13 @@ impl Visit {
 
     /// Joins what an event adds with both states, and returns what trips, which is not recorded yet. `None` if no stage
     /// trips. After an error nothing has changed.
-    pub(crate) fn take_in(&mut self, model: &Model, gain: &[Hit], now: u64) -> Result<Option<Trips>, Error> {
+    pub(crate) fn ingest_hits(&mut self, model: &Model, new_hits: &[Hit], now: u64) -> Result<Option<Trips>, Error> {
         let second = second(now)?;
         let before = self.own.at(model, second).into_owned();
         let (mut own, mut joined) = (before.clone(), self.joined_at(model, second).into_owned());
-        let (seen, own_trips) = lead::join(model, &mut own, gain, now, Room::Forget)?;
-        let (all, joined_trips) = lead::join(model, &mut joined, gain, now, Room::Forget)?;
-        self.is_changed |= gain.iter().any(|hit| is_news(model, &before, &own, *hit));
+        let (seen, own_trips) = lead::join(model, &mut own, new_hits, now, Room::Forget)?;
+        let (all, joined_trips) = lead::join(model, &mut joined, new_hits, now, Room::Forget)?;
+        self.is_changed |= new_hits.iter().any(|hit| is_worth_cookie(model, &before, &own, *hit));
         (self.own, self.joined) = (own, joined);
         self.told.set_second(model, second);
         self.page.set_second(model, second);
@@ -163,7 +163,7 @@ impl Visit {
     /// Records what an event has tripped, after its signals are made.
     pub(crate) fn record_trips(&mut self, model: &Model, trips: &Trips, now: u64) {
         self.is_changed = true;
-        let met = [trips.seen.standing.met, trips.all.standing.met];
+        let met = [trips.seen.stage_status.met, trips.all.stage_status.met];
         provenance::record(model, &mut self.own, &mut self.told, met, trips.stages, now);
         self.joined.join(model, &self.own);
         self.joined.join(model, &self.told);
@@ -271,8 +271,8 @@ impl Visit {
     pub fn segment(&self, model: &Model, now: u64) -> Result<String, Error> {
         let second = second(now)?;
         let joined = self.joined_at(model, second);
-        let Snapshot { score, standing } = Snapshot::new(model, &joined, second);
-        Ok(string(stage::segment(model, &joined, &score, &standing)))
+        let Snapshot { score, stage_status } = Snapshot::new(model, &joined, second);
+        Ok(string(stage::segment(model, &joined, &score, &stage_status)))
     }
 
     /// The receipt of all that is known at `now` (milliseconds since 1970), as JSON.
@@ -297,7 +297,7 @@ fn counts_by_number(model: &Model, slot: u32) -> bool {
 
 /// Returns true if what an event added to the worker's own state is worth a new cookie: that costs the page its place in a
 /// cache, so neither that the visitor was here once more is, nor a time that changes no score.
-fn is_news(model: &Model, before: &State, after: &State, hit: Hit) -> bool {
+fn is_worth_cookie(model: &Model, before: &State, after: &State, hit: Hit) -> bool {
     let (before, after) = (before.of(hit.slot), after.of(hit.slot));
     if matches!(hit.slot, FIRST | LAST) || before.contains(&hit) || !after.contains(&hit) {
         return false;

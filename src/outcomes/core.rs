@@ -27,14 +27,14 @@ impl Fact {
 }
 
 /// Returns what an event adds under a model.
-pub(super) fn gain(model: &Model, event: &Event<'_>, at: u64) -> Result<Vec<Hit>, Error> {
-    lead::gain(model, event, at)
+pub(super) fn match_event(model: &Model, event: &Event<'_>, at: u64) -> Result<Vec<Hit>, Error> {
+    lead::match_event(model, event, at)
 }
 
 /// Returns the facts in what an event adds; with `lifecycle`, also the stages that sales confirmed.
-pub(super) fn facts(gain: &[Hit], at: u64, lifecycle: bool) -> impl Iterator<Item = Fact> {
+pub(super) fn facts(new_hits: &[Hit], at: u64, lifecycle: bool) -> impl Iterator<Item = Fact> {
     let is_ours = move |slot: u64| slot < TRIPS || (lifecycle && matches!(slot, CONFIRMED | RECYCLED));
-    let hits = gain.iter().filter(move |hit| is_ours(hit.slot));
+    let hits = new_hits.iter().filter(move |hit| is_ours(hit.slot));
     hits.map(move |hit| Fact { at, slot: hit.slot as u32, key: hit.key })
 }
 
@@ -58,12 +58,12 @@ pub(super) struct Tripped {
 
 /// Ingests facts at a time in ms since 1970, as [`crate::Lead::ingest`] does.
 pub(super) fn ingest(model: &Model, state: &mut State, facts: &[Fact], now: u64) -> Result<Tripped, Error> {
-    let gain: Vec<Hit> = facts.iter().map(|fact| fact.hit()).collect();
-    let (snapshot, stages) = lead::join(model, state, &gain, now, Room::Refuse)?;
+    let new_hits: Vec<Hit> = facts.iter().map(|fact| fact.hit()).collect();
+    let (snapshot, stages) = lead::join(model, state, &new_hits, now, Room::Refuse)?;
     let signals = stage::positions(stages).filter(|stage| stage::is_signalled(model, state, *stage));
     let signalled = signals.fold(0, |mask, stage| mask | stage::bit(stage));
     for stage in stage::positions(stages) {
-        stage::record(model, state, stage, snapshot.standing.met, now);
+        stage::record(model, state, stage, snapshot.stage_status.met, now);
     }
     Ok(Tripped { stages, signalled })
 }
@@ -79,17 +79,17 @@ pub(super) fn tripped(state: &State, stage: usize) -> Option<u64> {
 }
 
 /// Score and stage of a state at a time.
-pub(super) struct Standing {
+pub(super) struct StageStatus {
     pub(super) score: Score,
     /// Position of the current stage.
     pub(super) stage: Option<usize>,
 }
 
 /// Returns score and stage at a time in ms since 1970.
-pub(super) fn standing(model: &Model, state: &State, now: u64) -> Standing {
+pub(super) fn stage_status(model: &Model, state: &State, now: u64) -> StageStatus {
     let now = seconds(now);
-    let Snapshot { score, standing } = Snapshot::new(model, &state.at(model, now), now);
-    Standing { stage: standing.current().map(|stage| stage as usize), score }
+    let Snapshot { score, stage_status } = Snapshot::new(model, &state.at(model, now), now);
+    StageStatus { stage: stage_status.current().map(|stage| stage as usize), score }
 }
 
 /// Returns true if a stage may trip at an event that fires no rule, because negative points fade or a disqualification

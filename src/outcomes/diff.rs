@@ -20,7 +20,7 @@ const NONE: &str = "visitor";
 const DISQUALIFIED: &str = "disqualified";
 
 /// A visitor's score and stage under one model.
-struct Standing {
+struct StageStatus {
     /// Position of the stage in the rows or columns of the matrix.
     stage: usize,
     score: Milli,
@@ -70,9 +70,9 @@ pub(super) fn report(
         let Some(newest) = visitor.events.last().copied() else { continue };
         let now = options.at.unwrap_or(newest);
         let (before, after) = (stand(old, visitor, now), stand(new, visitor, now));
-        for ((standing, scores), signals) in [&before, &after].into_iter().zip(&mut scores).zip(&mut signals) {
-            scores.push((standing.score, false, 1.0));
-            for (sum, own) in signals.iter_mut().zip(&standing.signals) {
+        for ((stage_status, scores), signals) in [&before, &after].into_iter().zip(&mut scores).zip(&mut signals) {
+            scores.push((stage_status.score, false, 1.0));
+            for (sum, own) in signals.iter_mut().zip(&stage_status.signals) {
                 *sum += own;
             }
         }
@@ -107,15 +107,15 @@ fn stages(model: &Model) -> Vec<String> {
     [NONE.to_owned()].into_iter().chain(own).chain([DISQUALIFIED.to_owned()]).collect()
 }
 
-fn stand(tested: Tested<'_>, visitor: &Visitor, now: u64) -> Standing {
+fn stand(tested: Tested<'_>, visitor: &Visitor, now: u64) -> StageStatus {
     let Tested { model, number, .. } = tested;
     let state = core::state(model, visitor.facts_until(number, now));
-    let core::Standing { score, stage } = core::standing(model, &state, now);
+    let core::StageStatus { score, stage } = core::stage_status(model, &state, now);
     let disqualified = score.disqualified;
     let stage = if disqualified { model.stages.len() + 1 } else { stage.map_or(0, |stage| stage + 1) };
     let id = |rule: u32| String::from_utf8_lossy(model.rule_id(rule)).into_owned();
     let rules = score.live.iter().map(|live| (id(live.rule), live.points)).collect();
-    Standing { stage, score: score.total, disqualified, rules, signals: signals(model, number, visitor) }
+    StageStatus { stage, score: score.total, disqualified, rules, signals: signals(model, number, visitor) }
 }
 
 /// Returns the number of signals that a visitor sends, by stage.
@@ -142,7 +142,7 @@ fn signals(model: &Model, number: usize, visitor: &Visitor) -> Vec<u64> {
 
 /// Returns true if a moved visitor moved up: by the name of the stage if both models have it, otherwise by the number
 /// of stages above it.
-fn rises(report: &Diff, before: &Standing, after: &Standing) -> bool {
+fn rises(report: &Diff, before: &StageStatus, after: &StageStatus) -> bool {
     if before.disqualified || after.disqualified {
         return before.disqualified;
     }
@@ -154,9 +154,9 @@ fn rises(report: &Diff, before: &Standing, after: &Standing) -> bool {
     place(&report.old_stages, to).map_or(after.stage > before.stage, |to| to > before.stage)
 }
 
-fn mover(id: &[u8], (from, to): (&str, &str), before: &Standing, after: &Standing) -> Mover {
+fn mover(id: &[u8], (from, to): (&str, &str), before: &StageStatus, after: &StageStatus) -> Mover {
     let ids: std::collections::BTreeSet<&String> = before.rules.keys().chain(after.rules.keys()).collect();
-    let of = |standing: &Standing, id: &String| standing.rules.get(id).copied().unwrap_or_default();
+    let of = |stage_status: &StageStatus, id: &String| stage_status.rules.get(id).copied().unwrap_or_default();
     let mut rules: Vec<(Milli, MoverRule)> = ids
         .into_iter()
         .map(|id| {

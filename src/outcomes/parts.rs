@@ -7,7 +7,7 @@ use crate::score::state::Hit;
 use crate::{Event, Model};
 
 impl Session {
-    /// The models, in the order of the gains that [`Session::record`] takes.
+    /// The models, in the order of the hits_by_model that [`Session::record`] takes.
     pub(crate) fn models(&self) -> Vec<&Model> {
         self.models.iter().map(|loaded| &loaded.model).collect()
     }
@@ -22,14 +22,14 @@ impl Session {
         Said::new(&self.options.won, event)
     }
 
-    /// Records an event in a part, by its gain under each model.
+    /// Records an event in a part, by its hits under each model.
     pub(crate) fn record<'g>(
         &self,
         part: &mut Recording,
         event: (&[u8], Said, u64),
-        gains: impl ExactSizeIterator<Item = &'g [Hit]>,
+        hits_by_model: impl ExactSizeIterator<Item = &'g [Hit]>,
     ) {
-        part.event(self.command == Command::Diff, event, gains);
+        part.event(self.command == Command::Diff, event, hits_by_model);
     }
 
     /// Adds a part, and how many events were not wanted in all.

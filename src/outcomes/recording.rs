@@ -115,20 +115,20 @@ impl Recording {
         (index, entry.or_default())
     }
 
-    /// Records an event of which the gain under each model is known. With `lifecycle`, stages that sales confirmed count
+    /// Records an event of which the hits under each model are known. With `lifecycle`, stages that sales confirmed count
     /// too, and silence stages.
     pub(super) fn event<'g>(
         &mut self,
         lifecycle: bool,
         (name, said, at): (&[u8], Said, u64),
-        gains: impl ExactSizeIterator<Item = &'g [Hit]>,
+        hits_by_model: impl ExactSizeIterator<Item = &'g [Hit]>,
     ) {
         self.newest = self.newest.max(at);
         self.events += 1;
         let (_, visitor) = self.visitor(name);
-        visitor.facts.resize_with(gains.len(), Vec::new);
-        for (own, gain) in visitor.facts.iter_mut().zip(gains) {
-            own.extend(core::facts(gain, at, lifecycle));
+        visitor.facts.resize_with(hits_by_model.len(), Vec::new);
+        for (own, new_hits) in visitor.facts.iter_mut().zip(hits_by_model) {
+            own.extend(core::facts(new_hits, at, lifecycle));
         }
         if let Some(outcome) = said.outcome {
             visitor.outcome(outcome, at);

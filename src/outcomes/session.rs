@@ -161,10 +161,11 @@ impl Session {
         if self.is_after(at) {
             return Ok(());
         }
-        let gains: Result<Vec<_>, _> = self.models.iter().map(|own| core::gain(&own.model, event, at)).collect();
-        let (gains, said) = (gains?, Said::new(&self.options.won, event));
+        let hits_by_model: Result<Vec<_>, _> =
+            self.models.iter().map(|own| core::match_event(&own.model, event, at)).collect();
+        let (hits_by_model, said) = (hits_by_model?, Said::new(&self.options.won, event));
         let lifecycle = self.command == Command::Diff;
-        self.recording.event(lifecycle, (visitor, said, at), gains.iter().map(Vec::as_slice));
+        self.recording.event(lifecycle, (visitor, said, at), hits_by_model.iter().map(Vec::as_slice));
         Ok(())
     }
 

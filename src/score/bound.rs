@@ -48,12 +48,12 @@ impl Bound {
     }
 
     /// Returns the bound after these hits at a second, or `None` if they might meet a stage that may still trip.
-    pub(crate) fn after(self, model: &Model, state: &State, gain: &[Hit], now: u32) -> Option<Self> {
+    pub(crate) fn after(self, model: &Model, state: &State, new_hits: &[Hit], now: u32) -> Option<Self> {
         if now < self.from || now >= self.until {
             return None;
         }
         let mut room = Milli::from(self.room);
-        for hit in gain {
+        for hit in new_hits {
             let Some(rule) = model.rule(hit.rule()) else { continue };
             if model.uses.get(hit.rule() as usize).is_none_or(|used| used.asks) {
                 return None;
@@ -99,9 +99,9 @@ mod tests {
             let text = format!(r#"{{ "type": "{kind}" }}"#);
             let event = reader.read(&text).unwrap();
             lead.ingest(&model, &event, now, &Origin::default()).unwrap();
-            let gain = crate::lead::gain(&model, &event, now + 60_000).unwrap();
+            let new_hits = crate::lead::match_event(&model, &event, now + 60_000).unwrap();
             let second = crate::event::second(now + 60_000).unwrap();
-            quiet.push(lead.state.bound().after(&model, &lead.state, &gain, second).is_some());
+            quiet.push(lead.state.bound().after(&model, &lead.state, &new_hits, second).is_some());
         }
         quiet
     }

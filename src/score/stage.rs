@@ -8,7 +8,7 @@ use crate::text::bytes::{Reader, numbers};
 
 /// The stage of a score, and the distance to the next one.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Standing {
+pub(crate) struct StageStatus {
     /// A bit for each stage that is met; models have at most 64.
     pub(crate) met: u64,
     /// The number of stages up to the current one, the last that is met.
@@ -18,7 +18,7 @@ pub(crate) struct Standing {
     pub(crate) near: bool,
 }
 
-impl Standing {
+impl StageStatus {
     /// The last stage that is met.
     pub(crate) fn current(&self) -> Option<u32> {
         self.reached.checked_sub(1)
@@ -31,22 +31,22 @@ impl Standing {
 }
 
 /// Returns the stage status of a score. A disqualified lead meets no stage.
-pub(crate) fn standing(model: &Model, score: &Score) -> Standing {
-    let mut standing = Standing::default();
+pub(crate) fn stage_status(model: &Model, score: &Score) -> StageStatus {
+    let mut stage_status = StageStatus::default();
     if score.disqualified {
-        return standing;
+        return stage_status;
     }
     for (position, stage) in (0u32..).zip(&model.stages) {
         if is_met(model, stage, score.total, &score.dimensions, &|rule| score.of(rule).is_some()) {
-            standing.met |= bit(position);
-            standing.reached = position.wrapping_add(1);
+            stage_status.met |= bit(position);
+            stage_status.reached = position.wrapping_add(1);
         }
     }
-    if let Some(next) = standing.next(model, score) {
-        standing.missing = next.at.saturating_sub(score.total).max(0);
-        standing.near = standing.missing <= next.near;
+    if let Some(next) = stage_status.next(model, score) {
+        stage_status.missing = next.at.saturating_sub(score.total).max(0);
+        stage_status.near = stage_status.missing <= next.near;
     }
-    standing
+    stage_status
 }
 
 pub(crate) fn bit(stage: u32) -> u64 {
@@ -105,18 +105,18 @@ pub(crate) fn missing_id(model: &Model, number: i32) -> &[u8] {
 }
 
 /// The one word to vary content by.
-pub(crate) fn segment(model: &Model, state: &State, score: &Score, standing: &Standing) -> Vec<u8> {
+pub(crate) fn segment(model: &Model, state: &State, score: &Score, stage_status: &StageStatus) -> Vec<u8> {
     if score.disqualified {
         return b"disqualified".to_vec();
     }
-    let current = standing.current().and_then(|current| model.stages.get(current as usize));
+    let current = stage_status.current().and_then(|current| model.stages.get(current as usize));
     if let Some(confirmed) = state.lifecycle()
         && Some(lifecycle::rank(confirmed)) > current.map(|stage| stage.rank)
     {
         return lifecycle::name(confirmed).as_bytes().to_vec();
     }
-    match (standing.next(model, score), current) {
-        (Some(next), _) if standing.near => [b"near-", model.text(next.id)].concat(),
+    match (stage_status.next(model, score), current) {
+        (Some(next), _) if stage_status.near => [b"near-", model.text(next.id)].concat(),
         (_, Some(current)) => model.text(current.id).to_vec(),
         _ => b"visitor".to_vec(),
     }
@@ -215,7 +215,7 @@ pub(crate) fn positions(mut mask: u64) -> impl Iterator<Item = u32> {
 pub(crate) fn record(model: &Model, state: &mut State, stage: u32, met: u64, now: u64) {
     for own in 0..=stage {
         if own == stage || (met & bit(own) == 0 && state.tripped(own).is_none()) {
-            state.take_in(model, &[Hit::fact(TRIPS | u64::from(own), now, 0)]);
+            state.add_hits(model, &[Hit::fact(TRIPS | u64::from(own), now, 0)]);
         }
     }
 }

@@ -56,7 +56,7 @@ impl State {
     pub(crate) fn of_hits(model: &Model, mut hits: Vec<Hit>) -> Self {
         sort(&mut hits);
         let mut state = Self::default();
-        state.take_in(model, &hits);
+        state.add_hits(model, &hits);
         aside::bound(&mut state.hits);
         state
     }
@@ -74,7 +74,7 @@ impl State {
     }
 
     /// Joins hits that are not set aside into this state. They are sorted by slot.
-    pub(crate) fn take_in(&mut self, model: &Model, hits: &[Hit]) {
+    pub(crate) fn add_hits(&mut self, model: &Model, hits: &[Hit]) {
         self.bound = Bound::default();
         if hits.len() <= FEW {
             for hit in hits {

@@ -1,6 +1,6 @@
 //! Makes signals again from their states, for their verification.
 
-use super::{Made, Sender, TYPE, Trip, head, id, visitor_body};
+use super::{Sender, SignalDraft, TYPE, Trip, head, id, visitor_body};
 use crate::error::Error;
 use crate::event::seconds;
 use crate::event::visitor_id::VisitorId;
@@ -64,7 +64,7 @@ pub(crate) struct Remade {
 }
 
 impl Remade {
-    pub(crate) fn new(model: &Model, trip: &Trip<'_>, made: Made) -> Self {
+    pub(crate) fn new(model: &Model, trip: &Trip<'_>, made: SignalDraft) -> Self {
         let snapshot = trip.snapshot.json(trip.model, trip.state);
         Self { json: made.json, former_id: id(model, trip, None), snapshot }
     }
@@ -84,7 +84,7 @@ pub(crate) fn remake(
     let snapshot = Snapshot::new(model, &state, seconds(now));
     // A part of a state may miss the points by which the whole of it met the stage.
     let is_partial = data.get(b"partial").is_some() && !snapshot.score.disqualified;
-    let met = if is_partial { u64::MAX } else { snapshot.standing.met };
+    let met = if is_partial { u64::MAX } else { snapshot.stage_status.met };
     let stage = tripping(model, &state, met, data.text_of(b"stage"), now)?;
     let sender = sender.with_witnessed(model, data, &snapshot)?;
     let (state, snapshot) = (&state, &snapshot);
@@ -92,7 +92,7 @@ pub(crate) fn remake(
     let made = head(model, &trip).with(&visitor_body(&trip));
     // Only a signal in which there was no room for more may say less than its stage takes.
     let is_full = made.json.len() > SIGNAL_MADE_BYTES - PARTIAL_SLACK;
-    if is_partial && !is_full && snapshot.standing.met & stage::bit(stage) == 0 {
+    if is_partial && !is_full && snapshot.stage_status.met & stage::bit(stage) == 0 {
         return Err(Error::SignalMismatch);
     }
     Ok(Remade::new(model, &trip, made))

@@ -6,7 +6,7 @@ use crate::score::stage;
 use crate::score::state::TRIPS;
 
 /// The signal of a single stage, with entries dropped for this stage only.
-fn alone(trip: &Trip<'_>) -> Made {
+fn alone(trip: &Trip<'_>) -> SignalDraft {
     let write = |trip: &Trip<'_>| head(trip.model, trip).with(&visitor_body(trip));
     let whole = write(trip);
     if whole.json.len() <= SIGNAL_MADE_BYTES {
@@ -59,7 +59,7 @@ fn signals_made_together_are_those_made_alone() {
         for provenance in ["client", "edge"] {
             let sender = Sender::of_one_state(b"https://acme.example", provenance, &snapshot);
             let mut together = Signals::new(&model, b"v-1", &state, &snapshot, now, sender);
-            for stage in stage::positions(snapshot.standing.met) {
+            for stage in stage::positions(snapshot.stage_status.met) {
                 let made = together.of(stage);
                 let trip = Trip { stage, ..Signals::new(&model, b"v-1", &state, &snapshot, now, sender).trip };
                 let expected = alone(&trip);

@@ -134,7 +134,7 @@ pub fn contribute(account: u32, person: usize, visitor: usize, own: usize, told:
     with(account, |AccountSlot { model, rollup, account, trips }, given, _, numbers| {
         let [person, visitor, own, told] = parts(given, [person, visitor, own, told]);
         let person = Person::read(model, person, visitor, own, told);
-        match person.and_then(|person| account.take_in(model, rollup, person, seconds(now as u64))) {
+        match person.and_then(|person| account.add_person(model, rollup, person, seconds(now as u64))) {
             Err(error) => wrong_of(&error),
             Ok(tripped) => {
                 numbers.push(points(tripped.witnessed));
@@ -204,7 +204,7 @@ pub fn account_trips(account: u32, is_own: u32, version: u8) -> usize {
 #[wasm_bindgen]
 pub fn account_tripping(account: u32, now: u32, is_own: u32) -> usize {
     with(account, |AccountSlot { model, rollup, account, .. }, _, _, numbers| {
-        let met = rollup.look(model, &account.people, now, is_own != 0).1.standing.met;
+        let met = rollup.look(model, &account.people, now, is_own != 0).1.stage_status.met;
         let trips = account.trips_for(rollup, is_own != 0);
         for stage in stage::positions(stage::tripping(&rollup.model, &trips, met, 0, now)) {
             if stage::is_signalled(&rollup.model, &trips, stage) {

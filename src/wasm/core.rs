@@ -150,7 +150,7 @@ pub fn ingest(lead: u32, kind: u32, length: usize, at: f64, now: f64, decision: 
             Err(error) => wrong(&error),
             Ok(None) => 0,
             Ok(Some(Trips { snapshot, stages })) => {
-                *met = snapshot.standing.met;
+                *met = snapshot.stage_status.met;
                 for stage in stage::positions(stages) {
                     let is_sent = stage::is_signalled(model, state, stage);
                     numbers.extend_from_slice(&[stage.into(), is_sent.into()]);
@@ -187,15 +187,15 @@ pub fn snapshot(lead: u32, now: u32) -> usize {
 
 /// Appends what [`snapshot`] writes; `state` says what sales has confirmed.
 pub(super) fn push_snapshot(numbers: &mut Vec<f64>, model: &Model, state: &State, snapshot: &Snapshot) {
-    let Snapshot { score, standing } = snapshot;
+    let Snapshot { score, stage_status } = snapshot;
     let confirmed = state.lifecycle();
-    let current = standing.current().and_then(|current| model.stages.get(current as usize));
-    let next = standing.next(model, score);
+    let current = stage_status.current().and_then(|current| model.stages.get(current as usize));
+    let next = stage_status.next(model, score);
     let segment = if score.disqualified {
         0
     } else if confirmed.map(rank) > current.map(|stage| stage.rank) {
         1
-    } else if next.is_some() && standing.near {
+    } else if next.is_some() && stage_status.near {
         2
     } else if current.is_some() {
         3
@@ -205,9 +205,9 @@ pub(super) fn push_snapshot(numbers: &mut Vec<f64>, model: &Model, state: &State
     numbers.extend_from_slice(&[
         points(score.total),
         score.disqualified.into(),
-        standing.reached.into(),
-        points(standing.missing),
-        standing.near.into(),
+        stage_status.reached.into(),
+        points(stage_status.missing),
+        stage_status.near.into(),
         confirmed.map_or(-1.0, f64::from),
         segment.into(),
     ]);

@@ -57,7 +57,7 @@ pub fn see(visit: u32, kind: u32, length: usize, at: f64, now: f64, decision: i3
         let [given] = parts(&host.given, [length]);
         let fields = Given::read(model, kind, given);
         let hits = lead::hits(model, &fields, at as u64, u32::try_from(decision).ok());
-        let tripped = match visit.take_in(model, &hits, now as u64) {
+        let tripped = match visit.ingest_hits(model, &hits, now as u64) {
             Err(error) => return wrong(&error),
             Ok(None) => return 0,
             Ok(Some(tripped)) => tripped,

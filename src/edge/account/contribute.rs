@@ -30,7 +30,7 @@ impl Account {
         let key = checked(key.as_bytes())?;
         let Contribution { person, visitor, own, told } = *contribution;
         let person = Person::read(model, person.as_bytes(), visitor.as_bytes(), own, told)?;
-        let trips = self.take_in(model, &rollup, person, second)?;
+        let trips = self.add_person(model, &rollup, person, second)?;
         let mut signals = Vec::new();
         if trips.is_some() {
             let witnessed = Some(trips.witnessed);

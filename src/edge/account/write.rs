@@ -102,7 +102,7 @@ pub(crate) fn remake(
     let (account, version) = Account::of_signal(model, &rollup, data, now)?;
     let is_own = sender.provenance == "edge";
     let (shares, snapshot) = rollup.look(model, &account.people, seconds(now), is_own);
-    let stage = tripping(&rollup.model, &account.trips, snapshot.standing.met, data.text_of(b"stage"), now)?;
+    let stage = tripping(&rollup.model, &account.trips, snapshot.stage_status.met, data.text_of(b"stage"), now)?;
     let sender = sender.with_witnessed(&rollup.model, data, &snapshot)?;
     let trip = Trip { version, ..rollup.trip(key, &account.trips, &snapshot, stage, now, sender) };
     Ok(Remade::new(model, &trip, signal::head(model, &trip).with(&body(model, &trip, &shares))))

@@ -158,7 +158,7 @@ impl<'a> WhatIf<'a> {
     /// Returns whether a stage after the current one is met.
     fn reaches(&self, total: Milli) -> bool {
         let is_live = |rule: u32| self.live.get(rule as usize).is_some_and(Option::is_some);
-        let mut later = self.model.stages.iter().skip(self.snapshot.standing.reached as usize);
+        let mut later = self.model.stages.iter().skip(self.snapshot.stage_status.reached as usize);
         later.any(|own| stage::is_met(self.model, own, total, &self.dimensions, &is_live))
     }
 

@@ -85,7 +85,7 @@ pub fn read(lead: u32, length: usize, now: u32) -> i32 {
 #[wasm_bindgen]
 pub fn tripping(lead: u32, now: u32, is_partial: u32) -> usize {
     with(lead, |Lead { model, state, .. }, _, numbers, met| {
-        *met = Snapshot::new(model, state, now).standing.met;
+        *met = Snapshot::new(model, state, now).stage_status.met;
         let all = if is_partial == 0 { *met } else { u64::MAX };
         for stage in stage::positions(stage::tripping(model, state, all, 0, now)) {
             if stage::is_signalled(model, state, stage) {
@@ -122,7 +122,7 @@ pub fn explain(lead: u32, now: u32) -> usize {
             numbers.extend_from_slice(&[points(dimension.bounds.clamp(0)), points(*sum), points(*own)]);
         }
         numbers.push(points(sum));
-        if snapshot.standing.next(model, &snapshot.score).is_some() {
+        if snapshot.stage_status.next(model, &snapshot.score).is_some() {
             closers(model, &state, now, &snapshot, &mut |closer| {
                 numbers.extend_from_slice(&[closer.rule.into(), points(closer.points), closer.reaches.into()]);
             });
