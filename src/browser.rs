@@ -137,7 +137,10 @@ pub fn reset() {
 /// Writes the snapshot of now to `numbers`, as [`snapshot`] does, and returns their count.
 #[wasm_bindgen]
 pub fn snap() -> usize {
-    enter(|tracker| tracker.storage.lent(|| snapshot(1, seconds(host::now()))))
+    enter(|tracker| {
+        tracker.arrive_if_shown();
+        tracker.storage.lent(|| snapshot(1, seconds(host::now())))
+    })
 }
 
 /// The page was rendered ahead and is shown now.

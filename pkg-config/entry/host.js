@@ -304,7 +304,8 @@ export function ingestEvent(number, at, flags) {
     if (!error.code) throw error;
     return -1;
   }
-  if (flags & 1) notifications.push(["event", event]);
+  // The inspector shows the events that are held back until consent is granted.
+  notifications.push([flags & 1 ? "event" : "held", event]);
   if (!(flags & 2)) return 0;
   for (const signal of signals) notifications.push(["signal", signal]);
   return signals.length;

@@ -80,6 +80,8 @@ export class Watch {
       this.#ends.push(() => document.removeEventListener(name, hear));
     };
     for (const kind of ["event", "signal", "segment"]) listen(`leadscore:${kind}`, kind);
+    // Events of which the page hears only once consent is given.
+    listen("leadscore:held", "event");
   }
 
   end() {

@@ -78,7 +78,8 @@ export interface Tracker {
   /** Calls `listener` for each signal; returns a function that unsubscribes. */
   on(name: "signal", listener: (signal: Signal) => void): () => void;
   /**
-   * Calls `listener` for each event that was scored, with its address and props; returns a function that unsubscribes.
+   * Calls `listener` for each event that was scored, with its address and props; for events before consent when it is
+   * granted. Returns a function that unsubscribes.
    */
   on(name: "event", listener: (event: Event) => void): () => void;
   /** Calls `listener` at once and whenever the segment changes; returns a function that unsubscribes. */

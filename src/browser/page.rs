@@ -11,6 +11,8 @@ use super::tracker::Tracker;
 /// letter by letter, and while the title is still that of the view before, because a page may load its own first.
 const REST: f64 = 250.0;
 const LONG_REST: f64 = 1_000.0;
+/// The same if the page asks for a snapshot, which is to be of the view that it shows.
+const SHOWN_REST: f64 = 500.0;
 
 /// The page's address compared with the address of the view, or with the one that is not recorded yet: another
 /// page, the same path, another search term; and whether it is the page of the view.
@@ -92,6 +94,11 @@ impl PageVisit {
         self.arrival.as_ref().is_some_and(|arrival| arrival.at <= at)
     }
 
+    /// Returns true if a view is not recorded yet whose address has stayed the same for this many milliseconds.
+    fn has_rested(&self, rest: f64) -> bool {
+        self.arrival.as_ref().is_some_and(|arrival| arrival.is_view && ticks() - arrival.since >= rest)
+    }
+
     /// Resets everything that counts once in a page view.
     pub(super) fn begin_engagement(&mut self) {
         self.engagement.begin(self.since.take().unwrap_or_else(ticks));
@@ -117,8 +124,7 @@ impl Tracker {
         let is_search = is(IS_SAME_PATH) && is(IS_SEARCH);
         let is_upkeep = is(IS_SAME_PATH) && is_replaced;
         // An address that has stayed and only waits for another title was not a redirect; without a title no page was shown.
-        let has_stayed = |arrival: &Arrival| arrival.is_view && ticks() - arrival.since >= REST;
-        if !is_upkeep && self.visit.arrival.as_ref().is_some_and(has_stayed) && host::has_title() != 0 {
+        if !is_upkeep && self.visit.has_rested(REST) && host::has_title() != 0 {
             self.arrive();
             compared = host::compare_address();
         }
@@ -158,6 +164,13 @@ impl Tracker {
         self.view(AT_ARRIVAL, at);
         // Mostly the router scrolls. The depth since the change belongs to this view.
         self.record_own(kind::SCROLL, 0.0, now(), 0);
+    }
+
+    /// Records a view before a snapshot, if it only waits for another title.
+    pub(super) fn arrive_if_shown(&mut self) {
+        if self.visit.has_rested(SHOWN_REST) {
+            self.arrive();
+        }
     }
 
     /// Records an address that has stayed the same for long enough.

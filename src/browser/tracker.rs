@@ -142,13 +142,12 @@ impl Tracker {
                 host::keep_event(interaction.event, interaction.is_view.into(), interaction.engaged as f64);
             }
         }
-        self.score(interaction, false);
+        self.score(interaction);
     }
 
     /// Session, join, score; stored as soon as the page's own script is done. Not as the page is left: Firefox may abort
-    /// scripts then, on a busy machine before they have read a single key. Listeners have heard an event that is scored
-    /// again.
-    pub(super) fn score(&mut self, interaction: Interaction, is_again: bool) {
+    /// scripts then, on a busy machine before they have read a single key.
+    pub(super) fn score(&mut self, interaction: Interaction) {
         let Interaction { event, at, is_view, engaged } = interaction;
         let is_granted = self.agreement.consent == Consent::Granted;
         let campaign = if is_view { session::campaign(&host::given(host::campaign(event))) } else { 0 };
@@ -156,10 +155,11 @@ impl Tracker {
         if is_granted {
             self.storage.join();
         }
-        if place.begins > 0 {
+        // Without consent nobody knows whether the visitor was here before, as nothing stored is read.
+        if is_granted && place.begins > 0 {
             for is_first in [1, 0] {
                 if is_first == 0 || place.is_first {
-                    self.ingest(host::session_event(event, is_first, place.begins as f64), at, is_again);
+                    self.ingest(host::session_event(event, is_first, place.begins as f64), at);
                 }
             }
         }
@@ -167,7 +167,7 @@ impl Tracker {
             let [session, total] = place.engaged.map(|seconds| seconds as f64);
             host::add_engaged(event, session, total);
         }
-        self.ingest(event, at, is_again);
+        self.ingest(event, at);
         self.storage.due = AT_ONCE;
         self.announce_segment();
     }
@@ -180,15 +180,15 @@ impl Tracker {
                 return;
             }
             let (at, engaged) = (host::time_of(event) as u64, host::engaged_in(event) as u64);
-            self.score(Interaction { event, at, is_view: host::is_view(event) != 0, engaged }, true);
+            self.score(Interaction { event, at, is_view: host::is_view(event) != 0, engaged });
         }
     }
 
-    fn ingest(&mut self, event: Event, at: u64, is_again: bool) {
-        let mut flags = if is_again { 0 } else { ANNOUNCE_EVENT };
-        // No signal is announced while consent is pending, and none ever for a crawler.
-        if self.agreement.consent == Consent::Granted && !self.is_bot {
-            flags |= ANNOUNCE_SIGNALS;
+    /// Nothing is announced while consent is pending, as it is scored again, and no signal ever for a crawler.
+    fn ingest(&mut self, event: Event, at: u64) {
+        let mut flags = 0;
+        if self.agreement.consent == Consent::Granted {
+            flags = if self.is_bot { ANNOUNCE_EVENT } else { ANNOUNCE_EVENT | ANNOUNCE_SIGNALS };
         }
         let signals = self.storage.lent(|| host::ingest_event(event, at as f64, flags));
         if signals > 0 && self.has_endpoint {

@@ -84,12 +84,22 @@ suite("leases", (everywhere, once) => {
     await counted(page, { views: 1 });
   });
 
-  everywhere("a listener in the queue gets the first page view", async ({ site, open }) => {
-    site.model(counting(EVENTS));
+  /** A page whose queue listens; it waits for consent, so many minutes after the first visit. */
+  const late = (site, path, minutes) =>
+    site.page(path, {
+      before: [`date?ahead=${minutes * 60_000}`],
+      head: '<script src="/queue.js"></script>',
+      tag: { consent: "pending" },
+    });
+  const listening = (site) =>
     site.file(
       "/queue.js",
       'window.heard = []; (window.leadscore ||= []).push(["on", "event", ({ type }) => heard.push(type)]);',
     );
+
+  everywhere("a listener in the queue gets the first page view", async ({ site, open }) => {
+    site.model(counting(EVENTS));
+    listening(site);
     site.pages({ head: '<script src="/queue.js"></script>' });
     const page = await open("/");
     assert.deepEqual(await page.run(() => heard), ["first_visit", "session_start", "page_view"]);
@@ -97,19 +107,51 @@ suite("leases", (everywhere, once) => {
     assert.deepEqual(await page.run(() => heard.slice(3)), ["said"]);
   });
 
-  once("what happened before consent is told once", async ({ site, open }) => {
+  once("what happened before consent is told once it is given", async ({ site, open }) => {
     site.model(counting(EVENTS));
-    site.file(
-      "/queue.js",
-      'window.heard = []; (window.leadscore ||= []).push(["on", "event", ({ type }) => heard.push(type)]);',
-    );
-    site.pages({ head: '<script src="/queue.js"></script>', tag: { consent: "pending" } });
+    listening(site);
+    late(site, "/", 0);
     const page = await open("/");
-    await page.run(() => leadscore.consent("granted"));
     await track(page, "said");
+    await counted(page, { views: 1, visits: 0, said: 1 });
+    assert.deepEqual(await page.run(() => heard), [], "what began with it is not known yet");
+    await page.run(() => leadscore.consent("granted"));
     assert.deepEqual(await page.run(() => heard), ["first_visit", "session_start", "page_view", "said"]);
     await page.reload();
     await started(page);
     await counted(page, { visits: 1, said: 1 });
+  });
+
+  for (const [what, minutes, begins] of [
+    ["within the session", 5, []],
+    ["in another session", 40, ["session_start"]],
+  ])
+    once(`somebody who was here before and consents late is not new: ${what}`, async ({ site, open }) => {
+      site.model(counting({ ...EVENTS, sessions: { event: "session_start" } }));
+      listening(site);
+      late(site, "/late", minutes);
+      const page = await open("/");
+      await counted(page, { visits: 1, sessions: 1 });
+      await page.goto(`${site.origin}/late`);
+      await started(page);
+      await track(page, "said");
+      await page.run(() => leadscore.consent("granted"));
+      assert.deepEqual(await page.run(() => heard), [...begins, "page_view", "said"]);
+      await counted(page, { views: 2, visits: 1, sessions: 1 + begins.length, said: 1 });
+      // Asked again, and again granted.
+      await page.run(() => (leadscore.consent("pending"), leadscore.track("said"), leadscore.consent("granted")));
+      assert.deepEqual(await page.run(() => heard), [...begins, "page_view", "said", "said"]);
+    });
+
+  once("of what happened before consent was refused nothing is told, later either", async ({ site, open }) => {
+    site.model(counting(EVENTS));
+    listening(site);
+    late(site, "/", 0);
+    const page = await open("/");
+    await track(page, "said");
+    await page.run(() => leadscore.consent("denied"));
+    await page.run(() => leadscore.consent("granted"));
+    await counted(page, { views: 1, visits: 1, said: 0 });
+    assert.deepEqual(await page.run(() => heard), ["first_visit", "session_start", "page_view"]);
   });
 });

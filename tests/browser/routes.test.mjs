@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
-import { counted, pass, started, track } from "./lib/tag.mjs";
+import { counted, counts, pass, started, track } from "./lib/tag.mjs";
 
 // Time passes only in `pass`; each reading of the date moves it by a second, because two events in one second count once.
 const before = ["clock", "date?step=1000"];
@@ -73,6 +73,18 @@ suite("routes", (everywhere, once) => {
     await pass(page, 400);
     await page.run(() => history.pushState(null, "", "/last"));
     await inTheEnd(page, { views: 3, soon: 1, last: 1 });
+  });
+
+  once("a snapshot is of the view that is shown, though its title is the former one", async ({ site, open }) => {
+    site.model(counting({ ...EVENTS, shown: at("/shown") }));
+    site.pages({ before });
+    const page = await open("/");
+    await page.run(() => history.pushState(null, "", "/shown"));
+    await pass(page, 300);
+    assert.equal((await counts(page)).shown, 0, "its title may still come");
+    await pass(page, 300);
+    assert.equal((await counts(page)).shown, 1);
+    await inTheEnd(page, { views: 2, shown: 1 });
   });
 
   const upkeep = {
