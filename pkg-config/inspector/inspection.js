@@ -4,6 +4,7 @@ import { Matcher } from "./matcher.js";
 import { Mirror } from "./mirror.js";
 import { CompiledModel } from "./model.js";
 import { Signals } from "./signals.js";
+import { trips } from "./trips.js";
 import { Watch, configured, items, retry, stored } from "./watch.js";
 
 const DAY = 86_400_000;
@@ -107,6 +108,9 @@ export class Inspection {
     // A moment's difference is a tracker that has not stored yet, or a second that has just begun.
     this.#differs = live && live.score !== own.score ? this.#differs + 1 : 0;
     const then = now + days * DAY;
+    const bytes = this.mirror.encode();
+    const { stages } = /** @type {CompiledModel} */ (this.model);
+    const signalled = stages.filter(({ signals }) => signals).map(({ id }) => id);
     return {
       ...common,
       then,
@@ -120,7 +124,8 @@ export class Inspection {
       signals: this.signals.list(consent.value),
       retry: retry(),
       items: items(),
-      bytes: this.mirror.bytes,
+      bytes: bytes.length,
+      trips: trips(bytes, signalled),
     };
   }
 

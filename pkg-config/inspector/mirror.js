@@ -67,9 +67,8 @@ export class Mirror {
   snapshot = (now) => this.#lead.snapshot(now);
   explain = (now) => this.#lead.explain(now);
 
-  get bytes() {
-    return this.#lead.encode().length;
-  }
+  /** The state's bytes. */
+  encode = () => this.#lead.encode();
 
   /** Returns the number of live hits of each rule, even if it is below `at_least`. */
   hits(now) {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CompiledModel } from "../../pkg-config/inspector/model.js";
+import { trips } from "../../pkg-config/inspector/trips.js";
 import { compile } from "../../pkg/compile-node.js";
 import init, { Lead, Model } from "../../pkg/node.js";
 
@@ -96,4 +97,36 @@ test("a model of thousands of rules is read, and written again with other rules"
     model.with(() => ({})),
     bytes,
   );
+});
+
+test("the last trip of each stage is read from a state, whatever else is in it", async () => {
+  await init();
+  const rules = [
+    { id: "page", event: "page_view", distinct: "url.path", limit: 9, points: 10 },
+    { id: "said", event: "said", limit: 9, points: 5 },
+    { id: "large", trait: { size: { $gt: 9 } }, points: 100 },
+    { id: "old", event: "old", points: 1 },
+  ];
+  const stages = ["warm", "hot", "on-fire", "never"].map((id, index) => ({ id, at: [10, 30, 100, 900][index] }));
+  const model = new Model(compile({ name: "trips", rules, stages, utc_offset: "+05:30" }));
+  const lead = new Lead(model, { id: "v-1" });
+  const at = (seconds) => (1_800_000_000 + seconds) * 1_000;
+  const ids = stages.map(({ id }) => id);
+  assert.deepEqual(trips(lead.encode(), ids), []);
+  const tripped = new Map();
+  const happens = (event, seconds) => {
+    for (const { data } of lead.ingest({ url: "/", ...event }, at(seconds)))
+      tripped.set(data.stage, at(seconds) / 1_000);
+  };
+  for (const [index, path] of ["/a", "/b", "/c"].entries()) happens({ type: "page_view", url: path }, index * 1_000);
+  happens({ type: "said" }, 4_000);
+  happens({ type: "identify", props: { size: 10 } }, 5_000.7);
+  happens({ type: "lifecycle", props: { stage: "mql" } }, 6_000);
+  happens({ type: "old" }, 7_000);
+  assert.equal(tripped.size, 3);
+  const floored = [...tripped].map(([stage, time]) => [stage, Math.floor(time)]);
+  assert.deepEqual(trips(lead.encode(), ids), floored);
+  // Of rules and stages that another version of the model has.
+  const fewer = new Model(compile({ name: "trips", rules: rules.slice(0, 1), stages: stages.slice(2) }));
+  assert.deepEqual(trips(new Lead(fewer, { id: "v-1", state: lead.encode() }).encode(), ids), floored);
 });

@@ -228,9 +228,25 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await shows(page, ".badge", "Acknowledged");
     await page.reload();
     await started(page);
-    await shows(page, ".tabpanel", "None on this page: mql was reached before it was opened.");
+    const day = new Date().toLocaleDateString("en", { dateStyle: "medium" });
+    await shows(page, ".tabpanel", `mql was reached before it was opened. It tripped on ${day} at `);
     await scene.site.until(() => scene.site.received.length > 1, "the signal again");
     assert.equal(new Set(scene.site.received.map(({ signal }) => signal.id)).size, 1);
+  });
+
+  everywhere("tells a stage that has tripped and faded since", async (scene) => {
+    scene.site.page("/later", { before: [`date?ahead=${60 * 24 * 3600_000}`] });
+    const page = await inspected(scene, INSPECT, {
+      ...MODEL,
+      rules: MODEL.rules.map((rule) => (rule.id === "demo" ? { ...rule, decay: { half_life: "7d" } } : rule)),
+    });
+    await track(page, "form_submit", { form_id: "demo" });
+    await scene.site.signals(1);
+    await page.goto(`${scene.site.origin}/later?leadscore=inspect`);
+    await started(page);
+    await shows(page, ".tabpanel", "None on this page: mql was reached before it was opened. It tripped on ");
+    await shows(page, ".tabpanel", "No stage is met now.");
+    assert.equal((await page.run(() => leadscore.snapshot())).stage, null);
   });
 
   everywhere("tells a signal that was refused for good", async (scene) => {

@@ -21,7 +21,8 @@ export class Score {
 
   show({ snapshot, receipt, model, curve, days, now, titles }, ahead) {
     const bounds = model?.bounds ?? [];
-    renew(this.#dimensions, [snapshot.dimensions, bounds], () => bars(snapshot.dimensions, bounds));
+    const highest = model?.stages.at(-1)?.at ?? 0;
+    renew(this.#dimensions, [snapshot.dimensions, bounds, highest], () => bars(snapshot.dimensions, bounds, highest));
     if (!receipt) return;
     renew(this.#next, [receipt.next, snapshot, titles], () => way(receipt.next, snapshot, titles));
     this.#title.textContent = days ? "Without further events" : "This visit";
@@ -35,9 +36,9 @@ export class Score {
 
 const nothing = () => element("p", { class: "quiet" }, "No score yet.");
 
-/** A bar is full at the bound of its dimension; without one, the longest of them is. */
-function bars(dimensions, bounds) {
-  const most = Math.max(...Object.values(dimensions).map(Math.abs), 1);
+/** A bar is full at the bound of its dimension; without one, at what the highest stage takes, or at the longest of them. */
+function bars(dimensions, bounds, highest) {
+  const most = Math.max(...Object.values(dimensions).map(Math.abs), highest, 1);
   return Object.entries(dimensions).map(([id, value], index) => {
     const bar = element("span", { class: value < 0 ? "bar bar-negative" : "bar" });
     const full = Math.abs(bounds[index]?.[value < 0 ? 0 : 1]);

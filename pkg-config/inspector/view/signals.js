@@ -1,6 +1,6 @@
 // The fourth tab: signals with their status, consent, and the stored data.
 import { why } from "../../entry/why.js";
-import { clock, element, plural, points, renew, write } from "./dom.js";
+import { clock, date, element, plural, points, renew, write } from "./dom.js";
 import { given } from "./name.js";
 
 const STATUS = {
@@ -31,14 +31,14 @@ export class Signals {
     ]),
   ];
 
-  show({ signals, retry, consent, items, bytes, endpoint, now, titles, model, snapshot }) {
+  show({ signals, retry, consent, items, bytes, endpoint, now, titles, trips, snapshot }) {
     if (!signals) return;
     const listed = signals.map(({ data, ...signal }) => ({
       ...signal,
       why: reasons({ ...signal, data }, titles, now),
     }));
     renew(this.#list, [listed, titles], () => listed.map((signal) => row(signal, titles)));
-    write(this.#note, note(signals, retry, endpoint, now) ?? none(model, snapshot, consent, titles));
+    write(this.#note, note(signals, retry, endpoint, now) ?? none(trips, snapshot, consent, titles));
     renew(this.#consent, consent, () => [
       element("p", {}, [
         element("span", { class: `badge consent-${consent.value}` }, consent.value),
@@ -49,6 +49,8 @@ export class Signals {
     write(this.#size, `The state is ${plural(bytes, "byte")} of at most 65,536.`);
   }
 }
+
+const nameOf = (titles, stage) => given(titles, "stages", stage) ?? stage;
 
 const heading = (name, isNumber) => element("th", { scope: "col", class: isNumber && "number" }, name);
 
@@ -64,7 +66,7 @@ function reasons(signal, titles, now) {
 const row = ({ id, stage, score, time, status, answer, why }, titles) =>
   element("li", {}, [
     element("span", { class: "event-line" }, [
-      element("strong", {}, `${given(titles, "stages", stage) ?? stage} at ${points(score)} points`),
+      element("strong", {}, `${nameOf(titles, stage)} at ${points(score)} points`),
       element("span", { class: `badge signal-${status}` }, STATUS[status] + (answer ? ` ${answer}` : "")),
     ]),
     why && element("span", {}, why),
@@ -85,11 +87,13 @@ function note(signals, retry, endpoint, now) {
   return signals.length ? "" : undefined;
 }
 
-function none({ stages }, { stage }, consent, titles) {
-  const reached = consent.value === "granted" && stages.find(({ id, signals }) => signals && id === stage);
-  return reached
-    ? `None on this page: ${given(titles, "stages", stage) ?? stage} was reached before it was opened.`
-    : "None yet. Until a stage trips, nothing leaves this page.";
+/** `trips` are of earlier pages, as those of this one are listed; of two at one moment the higher stage counts. */
+function none(trips, { stage }, consent, titles) {
+  if (consent.value !== "granted" || !trips.length) return "None yet. Until a stage trips, nothing leaves this page.";
+  const [id, seconds] = trips.reduce((last, trip) => (trip[1] < last[1] ? last : trip));
+  const at = new Date(seconds * 1000);
+  const met = stage ? `Now the stage is ${nameOf(titles, stage)}.` : "No stage is met now.";
+  return `None on this page: ${nameOf(titles, id)} was reached before it was opened. It tripped on ${date(at)} at ${clock(at)}.${id === stage ? "" : ` ${met}`}`;
 }
 
 const line = (cells) => element("tr", {}, cells);
