@@ -1,24 +1,27 @@
 // Follows the data layer that a site fills for Google's tags: its events, and Consent Mode.
 import { attach, listenIn } from "./life.js";
-import { own, ticks } from "./page.js";
+import { own, ticks, tried } from "./page.js";
 
 // Events of Google's own tags, events that the tracker sees itself, and events that the tracker pushes.
 const OWN = /^(gtm\.|(page_view|scroll|user_engagement|session_start|first_visit|qualify_lead)$)/;
 /** Events that the tracker may record and a plugin may push too; within `SAME` milliseconds both are one event. */
 const BOTH = /^(click|file_download|form_(start|submit)|video_(start|progress|complete)|view_search_results)$/;
 const SAME = 5_000;
+/** Milliseconds between two looks whether the site has put another array in the place of its data layer. */
+const PAUSE = 1_000;
 
 /**
  * Follows the data layer of that name. `track` takes its events if `isListening`; with `isGoogle`, `assume` takes what
  * Consent Mode's defaults come to, and `consent` its updates.
  */
 export function follow(life, name, { track, assume, consent, isListening, isGoogle }) {
-  const layer = own(name) || (window[name] = []);
-  if (!Array.isArray(layer)) throw new Error(`window.${name} is not an array, so its events are not recorded`);
-  let byDefault, update, isWaiting, isTaking;
+  let layer, byDefault, update, isWaiting, isTaking;
   const seen = {};
-  attach(life, window, ["leadscore:event"], ({ detail }) => {
-    if (!isTaking) seen[detail.type] = ticks();
+  /** Events of the tracker, which are told again once consent is given; items of the data layer. */
+  const known = new WeakSet();
+  attach(life, window, ["leadscore:event", "leadscore:held"], ({ detail }) => {
+    if (!isTaking && !known.has(detail)) seen[detail.type] = ticks();
+    known.add(detail);
   });
   const isSeen = (type) => {
     // The tracker records a form only after it has waited for the page's checks.
@@ -34,6 +37,7 @@ export function follow(life, name, { track, assume, consent, isListening, isGoog
   };
   const recordItem = (item) => {
     try {
+      if (Object(item) === item) known.add(item);
       // As gtag() pushes its arguments, or an object with the event's name.
       const [kind, what, value] = item.event ? ["event", item.event, item] : [item[0], item[1], item[2]];
       if (isListening && kind == "event" && !OWN.test(what) && !isSeen(what)) {
@@ -53,6 +57,16 @@ export function follow(life, name, { track, assume, consent, isListening, isGoog
       // Nothing that concerns us.
     }
   };
-  for (const item of [...layer]) recordItem(item);
-  listenIn(life, layer, "push", (...items) => items.forEach(recordItem));
+  const look = () => {
+    const found = own(name) || (window[name] = []);
+    if (found === layer) return;
+    layer = found;
+    if (!Array.isArray(layer)) throw new Error(`window.${name} is not an array, so its events are not recorded`);
+    // One that takes the place of another may begin with its items.
+    for (const item of [...layer]) if (!known.has(item)) recordItem(item);
+    listenIn(life, layer, "push", (...items) => items.forEach(recordItem));
+  };
+  look();
+  const timer = setInterval(() => tried(look), PAUSE);
+  life.ends.push(() => clearInterval(timer));
 }

@@ -6,7 +6,7 @@ import { counted, snapshot, started, track } from "./lib/tag.mjs";
 
 const before = ["date?step=1000", "stay"];
 
-suite("markup and API", (everywhere) => {
+suite("markup and API", (everywhere, once) => {
   everywhere("an element with data-lead-event tells its event and props when clicked", async ({ site, open }) => {
     const where = { plan: "pro", team_size: "20" };
     site.model(counting({ all: { event: "demo_request" }, told: { event: "demo_request", where } }));
@@ -169,6 +169,35 @@ suite("markup and API", (everywhere) => {
     assert.equal(length, 14, "push gives the new length, as before");
     await track(page, "end");
     await counted(page, { purchase: 2, signup: 1, views: 1, gtm: 0, end: 1 });
+  });
+
+  once("a data layer that the site replaces is followed, without what was taken in before", async ({ site, open }) => {
+    site.model(counting({ purchase: { event: "purchase" }, signup: { event: "sign_up" }, later: { event: "later" } }));
+    site.pages({ before, tag: { listen: "dataLayer" } });
+    const page = await open("/");
+    await page.run(() => {
+      dataLayer.push({ event: "purchase" });
+      window.dataLayer = [...dataLayer, { event: "sign_up" }];
+    });
+    await counted(page, { purchase: 1, signup: 1 });
+    await page.run(() => dataLayer.push({ event: "later" }));
+    await counted(page, { purchase: 1, signup: 1, later: 1 });
+    await page.run(() => (window.dataLayer = 7));
+    await page.run(() => new Promise((done) => setTimeout(done, 1_100)));
+  });
+
+  once("while consent is pending too, what the tag collects itself counts once", async ({ site, open }) => {
+    site.model(counting({ submits: { event: "form_submit" }, clicks: { event: "click" } }));
+    site.pages({ before, tag: { listen: "dataLayer", consent: "pending" } });
+    const page = await open("/");
+    await page.run(() => {
+      leadscore.track("form_submit");
+      dataLayer.push({ event: "form_submit" });
+      dataLayer.push({ event: "click" });
+      leadscore.consent("granted");
+      dataLayer.push({ event: "click" });
+    });
+    await counted(page, { submits: 1, clicks: 2 });
   });
 
   everywhere("what the tag pushes to the data layer, it does not take in again", async ({ site, open }) => {
