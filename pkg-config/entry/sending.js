@@ -88,7 +88,13 @@ export function sending(life, endpoint, stored, next, answered) {
   return {
     keep: ({ id }, time, body) => stored.set(SIGNAL + id, time + " " + body),
     list() {
-      list = stored.keys().filter(isSignal).sort();
+      // A page whose signal is in memory only takes it along when it is closed.
+      stored.retry(isSignal);
+      // One that cannot be read just now must not look like one that is too old.
+      list = stored
+        .keys()
+        .filter((key) => isSignal(key) && stored.get(key))
+        .sort();
       begin();
       for (const key of list) {
         const [time, body] = parts(key);

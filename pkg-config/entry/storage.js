@@ -23,6 +23,10 @@ export function storage() {
         if (value || tried(() => localStorage.getItem(key))) memory[key] = value;
       }
     },
+    /** Tries again to store, or to remove, what it could not, of keys for which `is` holds. */
+    retry(is) {
+      for (const key in memory) if (is(key)) this.set(key, memory[key]);
+    },
     /** Returns all keys. */
     keys: () => Object.keys(memory).concat(tried(() => Object.keys(localStorage)) ?? []),
   };

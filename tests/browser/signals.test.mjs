@@ -295,6 +295,44 @@ suite("signals", (everywhere, once) => {
     assert.ok((await kept(page))["leadscore.lead.2"]);
   });
 
+  for (const [what, name, throws] of [
+    ["cannot be stored", "setItem", "QuotaExceededError"],
+    ["cannot be read", "getItem", "InvalidStateError"],
+  ])
+    once(`a signal that ${what} for a moment outlives its page`, async ({ site, open }) => {
+      site.model(signalling("hello", "again"));
+      site.answer = () => "destroy";
+      const page = await open("/");
+      await page.run(
+        (name, throws) => {
+          window.made = [];
+          leadscore.on("signal", ({ id }) => made.push(id));
+          // As Firefox does now and then: once for each signal.
+          const seen = new Set();
+          const real = Storage.prototype[name];
+          Storage.prototype[name] = function (key, ...rest) {
+            const isFirst = key.startsWith("leadscore.out.") && !seen.has(key) && seen.add(key);
+            if (isFirst) throw new DOMException("busy", throws);
+            return real.call(this, key, ...rest);
+          };
+        },
+        name,
+        throws,
+      );
+      await track(page, "hello");
+      await track(page, "again");
+      const made = await page.run(() => window.made);
+      assert.equal(made.length, 2);
+      site.pages({ before: ["beacon-false"] });
+      await page.goto(`${site.origin}/next`);
+      await started(page);
+      const taken = new Set();
+      site.answer = ({ signal }) => (taken.add(signal.id), { status: 202 });
+      await page.run(() => dispatchEvent(new Event("online")));
+      await site.until(() => taken.size === 2, "both signals");
+      assert.deepEqual([...taken].sort(), made.sort());
+    });
+
   const down = async ({ site, newVisitor }) => {
     // Four visitors in turn, each of whom trips 25 stages on five pages and closes them; visitors cannot share a storage.
     const stages = Array.from({ length: 25 }, (_, index) => `stage-${index}`);
