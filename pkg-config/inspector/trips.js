@@ -1,12 +1,12 @@
-// When each stage tripped last, from a state's bytes. The form is described in `src/score/state/codec.rs`, which ships with this
-// file, so the two are always of one version.
+// When each stage tripped last, from a state's bytes. The form is described in `src/score/state/codec.rs`, which is
+// released with this file, so the two are always of one version.
 import { Reader } from "../entry/compiled.js";
 
 /** Kinds of groups; the byte before a group that is dated ahead. */
 const [KEYED, TRIP, OWN, AHEAD] = [1, 4, 5, 6];
 const BITS = (1n << 64n) - 1n;
 
-/** The hash by which a state names a stage, as `hash32` in `src/hash.rs`. */
+/** The hash by which a state names a stage, as `hash32` in `src/text/hash.rs`. */
 function hash32(text) {
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & BITS;
