@@ -122,10 +122,10 @@ suite("leases", (everywhere, once) => {
     await counted(page, { visits: 1, said: 1 });
   });
 
-  for (const [what, minutes, begins] of [
+  for (const [what, minutes, begins] of /** @type {[string, number, string[]][]} */ ([
     ["within the session", 5, []],
     ["in another session", 40, ["session_start"]],
-  ])
+  ]))
     once(`somebody who was here before and consents late is not new: ${what}`, async ({ site, open }) => {
       site.model(counting({ ...EVENTS, sessions: { event: "session_start" } }));
       listening(site);
