@@ -348,6 +348,36 @@ mod tests {
     }
 
     #[test]
+    fn rules_that_only_compare_one_field_are_looked_up() {
+        let texts = |at: usize| format!("value-{at:04}-end");
+        let conditions: [(&str, &dyn Fn(usize) -> Value); 6] = [
+            ("equal", &|at| json!(texts(at))),
+            ("in", &|at| json!({ "$in": [texts(at), "other"] })),
+            ("begins", &|at| json!({ "$startsWith": texts(at) })),
+            ("contains", &|at| json!({ "$contains": texts(at) })),
+            ("number", &|at| json!(at)),
+            ("at least", &|at| json!({ "$gte": at })),
+        ];
+        for (name, condition) in conditions {
+            let rules: Vec<Value> = (0..1_000)
+                .map(|at| json!({ "id": format!("r{at}"), "event": "e", "where": { "x": condition(at) }, "points": 1 }))
+                .collect();
+            let json = json!({ "name": "m", "rules": rules }).to_string();
+            let model = Model::decode(&crate::authoring::compile(&json).unwrap().bytes).unwrap();
+            // The seventh rule; of `at least` the first seven.
+            let x = if name == "number" || name == "at least" { json!(6) } else { json!(texts(6)) };
+            let event = json!({ "type": "e", "props": { "x": x } }).to_string();
+            let mut reader = EventReader::default();
+            let (kind, bytes) = reader.read(&event).unwrap().given(&model);
+            let given = Given::read(&model, kind, &bytes);
+            let found = model.index.find_all(model.rules.len(), &given, b"");
+            let tried: u32 = found.rules.iter().map(|[found, _]| found.count_ones()).sum();
+            let fired = fire(&model, &given, 0).len();
+            assert_eq!((tried, fired), if name == "at least" { (7, 7) } else { (1, 1) }, "{name}");
+        }
+    }
+
+    #[test]
     fn a_part_that_a_text_has_thousands_of_times_is_looked_up_once() {
         let rule = |id: String, condition: Value| json!({ "id": id, "event": "e", "where": condition, "points": 1 });
         let by_end = |at| rule(format!("r{at}"), json!({ "x": { "$endsWith": "ab-" }, "y": at }));

@@ -204,3 +204,38 @@ fn limit(model: &Model, slot: u64) -> usize {
     let rule = u32::try_from(slot).ok().and_then(|slot| model.rule(slot));
     rule.filter(|rule| rule.kind == kind::EVENT).map_or(1, |rule| rule.limit as usize)
 }
+
+#[cfg(all(test, feature = "authoring"))]
+mod tests {
+    use super::hit::SLOTS;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn any_hit() -> impl Strategy<Value = Hit> {
+        let slots = prop::sample::select(vec![0u64, 1, 2, TRIPS, LAST, FIRST, SLOTS | 1, SLOTS | 16]);
+        (slots, 0u32..6, 0u32..6).prop_map(|(slot, t, key)| Hit { slot, t, key })
+    }
+
+    proptest! {
+        /// More hits than [`FEW`] are merged in one pass, which must give the same state.
+        #[test]
+        fn many_hits_join_as_one_after_the_other(
+            before in prop::collection::vec(any_hit(), 0..40),
+            mut hits in prop::collection::vec(any_hit(), FEW + 1..40),
+        ) {
+            let json = r#"{ "name": "m", "rules": [
+                { "id": "once", "event": "e", "points": 1, "limit": 1 },
+                { "id": "twice", "event": "e", "points": 1, "limit": 2 },
+                { "id": "often", "event": "e", "points": 1, "limit": 100 }] }"#;
+            let model = Model::decode(&crate::authoring::compile(json).unwrap().bytes).unwrap();
+            let mut together = State::of_hits(&model, before);
+            let mut alone = together.clone();
+            sort(&mut hits);
+            together.add_hits(&model, &hits);
+            for hit in &hits {
+                alone.add_hits(&model, core::slice::from_ref(hit));
+            }
+            prop_assert_eq!(together, alone);
+        }
+    }
+}
