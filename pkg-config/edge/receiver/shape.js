@@ -124,16 +124,14 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 
 /** Returns the milliseconds of a time in RFC 3339 and any zone; null for anything else. */
 export function instant(time) {
-  const at = typeof time === "string" && ZONED.test(time) && isOfCalendar(time.slice(0, 19)) ? Date.parse(time) : NaN;
+  const isTime = typeof time === "string" && ZONED.test(time) && isOfCalendar(time.slice(0, 19).toUpperCase());
+  const at = isTime ? Date.parse(time) : NaN;
   // Beyond, years have more digits than others and times do not sort as text.
   return at >= 0 && at < Date.UTC(10_000, 0) ? at : null;
 }
 
 /** Returns false for the 30th of February and for 24:00, which some engines read as times of the day after. */
-function isOfCalendar(local) {
-  const at = Date.parse(`${local}Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 19) === local.toUpperCase();
-}
+const isOfCalendar = (local) => new Date(`${local}Z`).toJSON()?.startsWith(local);
 
 /** Returns true if nothing is nested deeper than that, so that whatever walks it comes back. */
 function isShallow(value, depth) {
