@@ -273,14 +273,19 @@ pub(crate) fn match_event(model: &Model, event: &Event<'_>, now: u64) -> Result<
 /// Returns all hits that an event adds, sorted, at a time in milliseconds since 1970; `decision` is the decision of sales, see
 /// [`lifecycle::decision`].
 pub(crate) fn hits(model: &Model, given: &Given<'_>, at: u64, decision: Option<u32>) -> Vec<Hit> {
-    let t = seconds(at);
     let mut hits = matcher::fire(model, given, at);
-    // In the order of the slots, as a join expects them.
-    hits.push(Hit { slot: LAST, t, key: 0 });
-    hits.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
+    seen(&mut hits, at);
     if let Some(position) = decision {
         let is_stage = (position as usize) < lifecycle::LIFECYCLE.len();
         hits.push(if is_stage { Hit::fact(CONFIRMED, at, position) } else { Hit::fact(RECYCLED, at, 0) });
     }
     hits
+}
+
+/// Appends that something happened at a time in milliseconds since 1970: after the rules' hits, in the order of the
+/// slots, as a join expects them.
+pub(crate) fn seen(hits: &mut Vec<Hit>, at: u64) {
+    let t = seconds(at);
+    hits.push(Hit { slot: LAST, t, key: 0 });
+    hits.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
 }

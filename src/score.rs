@@ -4,6 +4,8 @@ pub(crate) mod bound;
 pub(crate) mod decay;
 pub(crate) mod explain;
 pub(crate) mod matcher;
+#[cfg(feature = "cli")]
+pub(crate) mod pages;
 pub(crate) mod snapshot;
 pub(crate) mod stage;
 pub(crate) mod state;

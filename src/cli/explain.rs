@@ -11,7 +11,7 @@ use super::pipeline::{Out, Share, Work};
 use super::{Stop, exit, load_model, output};
 use crate::event::seconds;
 use crate::visits::{self, Kept};
-use crate::{Event, Model, lead};
+use crate::{Model, lead};
 
 struct Explain<'a> {
     model: &'a Model,
@@ -30,7 +30,7 @@ impl Work for Explain<'_> {
         visitor == self.visitor
     }
 
-    fn extra(&self, _: &Event<'_>) {}
+    fn extra(&self, _: &[u8], _: &[u8]) {}
 
     fn take(&self, seen: &mut Option<Kept>, share: &Share<'_, ()>, out: &mut Out) {
         for matched in share.iter() {

@@ -15,8 +15,8 @@ use super::input::{Line, Lines};
 use super::output::JsonLines;
 use super::pipeline::{Out, Share, Work};
 use super::{COMPILED, Stop, output};
+use crate::Model;
 use crate::outcomes::{COMMANDS, Command, Finished, Given, Kind, OPTIONS, Problem, Recording, Said, Session, Source};
-use crate::{Event, Model};
 
 /// The exit status if a condition of `--fail-on` holds.
 const FAILED: u8 = 3;
@@ -68,8 +68,8 @@ impl Work for Reading<'_> {
         self.0.wants(at)
     }
 
-    fn extra(&self, event: &Event<'_>) -> Said {
-        self.0.said(event)
+    fn extra(&self, kind: &[u8], stage: &[u8]) -> Said {
+        self.0.said(kind, stage)
     }
 
     fn take(&self, part: &mut Recording, share: &Share<'_, Said>, _: &mut Out) {

@@ -15,8 +15,10 @@ use super::blocks::{Block, Blocks};
 use super::output::JsonLines;
 use super::source::Handle;
 use super::threads::{InTurn, in_order};
-use crate::event::lines::{Bad, FIRST_PLAUSIBLE, parse, text};
+use crate::event::lines::{Bad, FIRST_PLAUSIBLE, Plain, parse, plain, text};
+use crate::score::pages::Pages;
 use crate::score::state::Hit;
+use crate::text::json::Scan;
 use crate::visits::notes::Found;
 use crate::{Error, Event, EventReader, Model, lead};
 
@@ -34,7 +36,8 @@ pub(super) trait Work: Sync {
     fn models(&self) -> Vec<&Model>;
     /// Returns false for an event that is left out without a word.
     fn wants(&self, visitor: &[u8], at: u64) -> bool;
-    fn extra(&self, event: &Event<'_>) -> Self::Extra;
+    /// `stage`: that of a lifecycle event.
+    fn extra(&self, kind: &[u8], stage: &[u8]) -> Self::Extra;
     /// Takes in the events of a block whose visitors are this shard's, in their order.
     fn take(&self, shard: &mut Self::Shard, share: &Share<'_, Self::Extra>, out: &mut Out);
 }
@@ -165,8 +168,27 @@ impl Seen {
 struct Local<E> {
     block: Block,
     batch: Batch<E>,
-    reader: EventReader,
+    readers: Readers,
     out: Out,
+}
+
+/// What reads and matches a thread's events.
+#[derive(Default)]
+struct Readers {
+    /// Reads ordinary lines.
+    scan: Scan,
+    /// Reads all others.
+    whole: EventReader,
+    /// Matches ordinary lines, for each model.
+    pages: Vec<Pages>,
+    /// Reads those that cannot be matched so.
+    other: EventReader,
+}
+
+/// A line that was read.
+enum Read<'a> {
+    Plain(Plain<'a>),
+    Whole(&'a [u8], Event<'a>, u64),
 }
 
 impl<E> Default for Local<E> {
@@ -181,7 +203,7 @@ impl<E> Default for Local<E> {
             shards: Vec::new(),
             seen: Seen::default(),
         };
-        Self { block: Block::default(), batch, reader: EventReader::default(), out: Out::default() }
+        Self { block: Block::default(), batch, readers: Readers::default(), out: Out::default() }
     }
 }
 
@@ -249,7 +271,8 @@ impl<E: Copy + Default> Local<E> {
         piece: u64,
         until: Option<u64>,
     ) {
-        let Self { block, batch, reader, out } = self;
+        let Self { block, batch, readers, out } = self;
+        readers.pages.resize_with(models.len(), Pages::default);
         batch.clear(piece, models.len());
         out.lines.clear();
         out.complaints.clear();
@@ -257,7 +280,7 @@ impl<E: Copy + Default> Local<E> {
             let result = match line.map(|line| text(line, number)) {
                 None => Err(Bad::TOO_LONG),
                 Some(Ok("")) => continue,
-                Some(Ok(text)) => batch.event(work, models, hasher, until, (place, number), reader, text),
+                Some(Ok(text)) => batch.event(work, models, hasher, until, (place, number), readers, text),
                 Some(Err(bad)) => Err(bad),
             };
             if let Err(bad) = result {
@@ -287,10 +310,20 @@ impl<E: Copy + Default> Batch<E> {
         hasher: &DefaultHashBuilder,
         until: Option<u64>,
         (place, line): (u32, u64),
-        reader: &mut EventReader,
+        Readers { scan, whole, pages, other }: &mut Readers,
         text: &str,
     ) -> Result<(), Bad> {
-        let (visitor, event, at) = parse(reader, text)?;
+        let read = match plain(scan, text) {
+            Some(line) => Read::Plain(line),
+            None => {
+                let (visitor, event, at) = parse(whole, text)?;
+                Read::Whole(visitor, event, at)
+            }
+        };
+        let (visitor, at) = match &read {
+            Read::Plain(line) => (line.visitor, line.at),
+            Read::Whole(visitor, _, at) => (*visitor, *at),
+        };
         if at < FIRST_PLAUSIBLE {
             self.seen.in_seconds.add(line);
         }
@@ -304,13 +337,19 @@ impl<E: Copy + Default> Batch<E> {
             return Ok(());
         }
         let (hits, ends) = (self.hits.len(), self.ends.len());
-        for model in models {
-            match lead::match_event(model, &event, at) {
+        for (model, pages) in models.iter().zip(pages) {
+            let new_hits = match &read {
+                Read::Plain(event) if pages.match_event(model, event, &mut self.hits) => Ok(Vec::new()),
+                Read::Plain(_) => parse(other, text)
+                    .and_then(|(_, event, _)| lead::match_event(model, &event, at).map_err(Bad::Event)),
+                Read::Whole(_, event, _) => lead::match_event(model, event, at).map_err(Bad::Event),
+            };
+            match new_hits {
                 Ok(new_hits) => self.hits.extend(new_hits),
-                Err(error) => {
+                Err(bad) => {
                     self.hits.truncate(hits);
                     self.ends.truncate(ends);
-                    return Err(error.into());
+                    return Err(bad);
                 }
             }
             self.ends.push(self.hits.len());
@@ -322,7 +361,10 @@ impl<E: Copy + Default> Batch<E> {
         if let Some(own) = self.shards.get_mut((hash >> 48) as usize % SHARDS) {
             own.push(self.items.len() as u32);
         }
-        let extra = work.extra(&event);
+        let extra = match &read {
+            Read::Plain(line) => work.extra(line.kind, &[]),
+            Read::Whole(_, event, _) => work.extra(event.kind, event.prop(b"stage")),
+        };
         self.items.push(Item { place, name: (from, self.names.len()), hash, at, line, extra });
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::{Stop, exit, load_model};
 use crate::event::seconds;
 use crate::signal::{Sender, SignalDraft};
 use crate::visits::notes::{self, Found};
-use crate::{Error, Event, Model, State, lead, visits};
+use crate::{Error, Model, State, lead, visits};
 
 /// The number of visitors whose lines a thread formats at once.
 const LINES: usize = 1 << 10;
@@ -54,7 +54,7 @@ impl Work for Replay<'_> {
         true
     }
 
-    fn extra(&self, _: &Event<'_>) {}
+    fn extra(&self, _: &[u8], _: &[u8]) {}
 
     fn take(&self, shard: &mut Shard, share: &Share<'_, ()>, out: &mut Out) {
         let Shard { visitors, late, state, places } = shard;

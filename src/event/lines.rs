@@ -4,6 +4,10 @@
 use crate::event::lifecycle;
 use crate::event::{Members, is_short, millis};
 use crate::limits::VISITOR_CHARS;
+#[cfg(feature = "cli")]
+use crate::limits::{EVENT_BYTES, PROPS_BYTES, PROPS_DEPTH, TYPE_CHARS, URL_BYTES};
+#[cfg(feature = "cli")]
+use crate::text::json::{At, Scan, Scanned};
 use crate::text::time;
 use crate::text::value::Value;
 use crate::{Error, Event, EventReader};
@@ -91,6 +95,40 @@ pub(crate) fn parse<'a>(reader: &'a mut EventReader, text: &str) -> Result<(&'a 
     }
     let at = whole_time(at)?;
     Ok((visitor, event, at))
+}
+
+/// An event of an ordinary line, of which the URL and the props are not read yet.
+#[cfg(feature = "cli")]
+#[derive(Clone, Copy)]
+pub(crate) struct Plain<'a> {
+    pub(crate) visitor: &'a [u8],
+    pub(crate) kind: &'a [u8],
+    /// In ms since 1970.
+    pub(crate) at: u64,
+    pub(crate) url: &'a [u8],
+    pub(crate) props: Scanned<'a>,
+}
+
+/// Reads a line in little time. Returns `None` for whatever is not an ordinary event; [`parse`] decides about it.
+#[cfg(feature = "cli")]
+pub(crate) fn plain<'a>(scan: &'a mut Scan, text: &'a str) -> Option<Plain<'a>> {
+    if text.len() > EVENT_BYTES {
+        return None;
+    }
+    let line = scan.read(text.as_bytes())?;
+    let Scanned { visitor, kind, url, .. } = line;
+    let at = match line.at {
+        At::Number(number) => millis(number).filter(|_| number.fract() == 0.0)?,
+        At::Text(text) => time::rfc3339::read(text)?,
+    };
+    // By bytes, and one level less: at the limits the other way counts exactly.
+    let is_within = !visitor.is_empty()
+        && visitor.len() <= VISITOR_CHARS
+        && kind.len() <= TYPE_CHARS
+        && url.len() <= URL_BYTES
+        && line.props_bytes <= PROPS_BYTES
+        && line.depth <= PROPS_DEPTH;
+    (is_within && kind != b"lifecycle").then_some(Plain { visitor, kind, at, url, props: line })
 }
 
 /// Returns the visitor of a line of states, its time in ms since 1970, and the state as base64url.

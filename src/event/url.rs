@@ -90,8 +90,20 @@ fn is_scheme(text: &[u8]) -> bool {
         && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+fn find(text: &[u8], mark: u8) -> Option<usize> {
+    memchr::memchr(mark, text)
+}
+
+#[cfg(target_arch = "wasm32")]
 fn find(text: &[u8], mark: u8) -> Option<usize> {
     text.iter().position(|byte| *byte == mark)
+}
+
+/// Returns what stands before the query and the hash.
+#[cfg(feature = "cli")]
+pub(crate) fn until_query(url: &[u8]) -> &[u8] {
+    memchr::memchr2(b'?', b'#', url).and_then(|end| url.get(..end)).unwrap_or(url)
 }
 
 /// Returns the bytes before the mark, and those after it if there is one.

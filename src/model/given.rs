@@ -25,7 +25,7 @@ impl Event<'_> {
     }
 
     /// Appends the value of a field.
-    fn write(&self, model: &Model, field: &Field, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, model: &Model, field: &Field, out: &mut Vec<u8>) {
         let mut names = items(model.text(field.names));
         let text = match field.part {
             part::PATH => self.url.path.map(canonical_path),
@@ -48,8 +48,12 @@ impl Event<'_> {
 impl<'a> Given<'a> {
     /// `bytes` has the values of the fields that the model asks for with events of this type, in order.
     pub(crate) fn read(model: &Model, kind: u32, bytes: &'a [u8]) -> Self {
+        Self::read_into(Vec::with_capacity(model.fields.len()), model, kind, bytes)
+    }
+
+    /// As [`Given::read`], with the memory for the fields, which is empty.
+    pub(crate) fn read_into(mut fields: Vec<Value<'a>>, model: &Model, kind: u32, bytes: &'a [u8]) -> Self {
         let mut values = value::values(bytes);
-        let mut fields = Vec::with_capacity(model.fields.len());
         for number in model.needs(kind) {
             let number = (number as usize).min(model.fields.len());
             if fields.len() <= number {

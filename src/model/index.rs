@@ -25,7 +25,7 @@ pub(crate) struct Index {
     /// The number of the field that holds the path.
     pub(crate) path: u32,
     /// The number of the type `identify`, which decides trait rules.
-    pub(super) identify: Option<u32>,
+    pub(crate) identify: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -3,8 +3,8 @@
 use super::options::Command;
 use super::recording::{Recording, Said};
 use super::session::Session;
+use crate::Model;
 use crate::score::state::Hit;
-use crate::{Event, Model};
 
 impl Session {
     /// The models, in the order of the hits_by_model that [`Session::record`] takes.
@@ -18,8 +18,8 @@ impl Session {
     }
 
     /// Returns what an event says of the outcome.
-    pub(crate) fn said(&self, event: &Event<'_>) -> Said {
-        Said::new(&self.options.won, event)
+    pub(crate) fn said(&self, kind: &[u8], stage: &[u8]) -> Said {
+        Said::new(&self.options.won, kind, stage)
     }
 
     /// Records an event in a part, by its hits under each model.

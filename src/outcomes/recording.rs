@@ -8,8 +8,8 @@ use super::core::{self, Fact};
 use super::durations;
 use super::names::{Outcome, Won};
 use super::report::Data;
+use crate::State;
 use crate::score::state::Hit;
-use crate::{Event, State};
 
 /// The recorded data of a visitor.
 #[derive(Debug, Default)]
@@ -73,11 +73,11 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    pub(super) fn new(won: &Won, event: &Event<'_>) -> Self {
-        let is_lifecycle = event.kind == b"lifecycle";
-        let stage = event.props.filter(|_| is_lifecycle).map_or(&[][..], |props| props.text_of(b"stage"));
+    /// `stage`: that of a lifecycle event.
+    pub(super) fn new(won: &Won, kind: &[u8], stage: &[u8]) -> Self {
+        let is_lifecycle = kind == b"lifecycle";
         let outcome = if is_lifecycle { won.outcome(stage) } else { None };
-        Self { outcome, is_lifecycle, is_won: won.is_event(event.kind) }
+        Self { outcome, is_lifecycle, is_won: won.is_event(kind) }
     }
 }
 

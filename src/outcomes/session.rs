@@ -163,7 +163,7 @@ impl Session {
         }
         let hits_by_model: Result<Vec<_>, _> =
             self.models.iter().map(|own| core::match_event(&own.model, event, at)).collect();
-        let (hits_by_model, said) = (hits_by_model?, Said::new(&self.options.won, event));
+        let (hits_by_model, said) = (hits_by_model?, Said::new(&self.options.won, event.kind, event.prop(b"stage")));
         let lifecycle = self.command == Command::Diff;
         self.recording.event(lifecycle, (visitor, said, at), hits_by_model.iter().map(Vec::as_slice));
         Ok(())

@@ -6,9 +6,13 @@
 mod digits;
 pub(crate) mod number;
 mod read;
+#[cfg(feature = "cli")]
+mod scan;
 mod write;
 
 pub(crate) use read::Tape;
+#[cfg(feature = "cli")]
+pub(crate) use scan::{At, Scan, Scanned};
 pub(crate) use write::{Writer, digits, hex};
 
 pub(crate) use crate::text::value::Value;

@@ -1,0 +1,247 @@
+//! Matches one event after the other, as a site has them: few types, and the same pages again and again.
+//!
+//! Of each type the rules and the fields are listed once. Of each page its path is remembered, and which of the type's
+//! rules are about it. What is left for an event are the conditions of these rules.
+
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashMap};
+
+use crate::event::lines::Plain;
+use crate::event::url::{Url, canonical_path, page, until_query};
+use crate::event::{Event, Given};
+use crate::lead;
+use crate::model::rule::{NONE, part};
+use crate::model::{Model, Rule, kind};
+use crate::score::matcher::{Match, Path, fire};
+use crate::score::state::Hit;
+use crate::text::bytes::{items, numbers};
+use crate::text::json::Tape;
+use crate::text::value::write::push_text;
+use crate::text::value::{self, Value};
+
+/// How many pages are remembered. Each may take the place of another.
+const PLACES: usize = 1 << 13;
+/// Longer URLs are not remembered.
+const LONGEST: usize = 512;
+/// Of more types than this nothing is listed.
+const TYPES: usize = 1 << 10;
+/// If a type has more rules, an index finds those that may fire.
+const RULES: usize = 64;
+
+/// What is remembered under one model.
+#[derive(Default)]
+pub(crate) struct Pages {
+    types: HashMap<Box<[u8]>, Type>,
+    places: Vec<Place>,
+    hasher: DefaultHashBuilder,
+    memory: Memory,
+}
+
+/// Memory for one event after the other.
+#[derive(Default)]
+struct Memory {
+    key: Vec<u8>,
+    /// The values that the model asks for.
+    given: Vec<u8>,
+    fields: Vec<Value<'static>>,
+    tape: Tape,
+    /// A page that is not remembered.
+    page: Place,
+}
+
+/// A type of events.
+struct Type {
+    number: u32,
+    kind: u32,
+    /// The rules that it may fire, in the model's order; `None` if they are many.
+    rules: Option<Vec<u32>>,
+    needs: Vec<Need>,
+    is_about_pages: bool,
+    is_about_paths: bool,
+}
+
+/// A field that the model asks for.
+enum Need {
+    Path,
+    Page,
+    /// Another part of the URL, by the number of the field.
+    Url(u32),
+    /// The names from the outermost object to the innermost.
+    Prop(Vec<Box<[u8]>>),
+    /// There is no such field.
+    Missing,
+}
+
+/// A page for events of one type.
+#[derive(Default)]
+struct Place {
+    hash: u64,
+    /// The key, the value of the path, the value of the page.
+    bytes: Vec<u8>,
+    key_ends: usize,
+    path_ends: usize,
+    /// A bit for each rule of the type that is about the page, or about any.
+    rules: u64,
+}
+
+impl Pages {
+    /// Appends all that an event adds, as [`lead::match_event`] gives it. Returns false if that has to do it.
+    pub(crate) fn match_event(&mut self, model: &Model, event: &Plain<'_>, hits: &mut Vec<Hit>) -> bool {
+        if model.is_former {
+            return false;
+        }
+        if !self.types.contains_key(event.kind) {
+            if self.types.len() >= TYPES {
+                return false;
+            }
+            let own = Type::new(model, event.kind, self.types.len() as u32);
+            self.types.insert(event.kind.into(), own);
+        }
+        let Self { types, places, hasher, memory } = self;
+        let Some(own) = types.get(event.kind) else { return false };
+        let Memory { key, given, fields, tape, page } = memory;
+        let place = if own.is_about_pages {
+            let url = until_query(event.url);
+            key.clear();
+            key.extend_from_slice(&own.number.to_le_bytes());
+            key.extend_from_slice(url);
+            if places.is_empty() {
+                places.resize_with(PLACES, Place::default);
+            }
+            let hash = hasher.hash_one(key.as_slice());
+            let place = match places.get_mut(hash as usize % PLACES) {
+                Some(place) if key.len() <= LONGEST => place,
+                _ => page,
+            };
+            if place.hash != hash || place.bytes.get(..place.key_ends) != Some(key.as_slice()) {
+                place.fill(model, own, hash, key, url);
+            }
+            &*place
+        } else {
+            page.rules = u64::MAX;
+            &*page
+        };
+        given.clear();
+        for need in &own.needs {
+            if need.write(model, event, place, tape, given).is_none() {
+                return false;
+            }
+        }
+        let given = Given::read_into(core::mem::take(fields), model, own.kind, given);
+        match &own.rules {
+            Some(rules) => {
+                let path = Path::default();
+                let matched = Match { model, given: &given, at: event.at, path: &path };
+                let (mut rest, mut left) = (rules.iter(), place.rules);
+                while left != 0 {
+                    let skipped = left.trailing_zeros();
+                    let Some(rule) = rest.nth(skipped as usize) else { break };
+                    hits.extend(matched.attempt(*rule, false, true));
+                    left = left >> skipped >> 1;
+                }
+            }
+            None => hits.extend(fire(model, &given, event.at)),
+        }
+        lead::seen(hits, event.at);
+        let mut used = given.fields;
+        used.clear();
+        // Empty, so the memory stays and nothing is copied.
+        *fields = used.into_iter().map(|_| Value::MISSING).collect();
+        true
+    }
+}
+
+impl Type {
+    fn new(model: &Model, name: &[u8], number: u32) -> Self {
+        let kind = model.type_number(name).unwrap_or(NONE);
+        let is_own = |rule: &Rule| match rule.kind {
+            kind::EVENT => numbers(model.text(rule.types)).any(|own| own == kind),
+            kind::TRAIT => model.index.identify == Some(kind),
+            _ => false,
+        };
+        let mut rules: Vec<u32> = Vec::new();
+        if kind != NONE {
+            rules.extend((0u32..).zip(&model.rules).filter(|(_, rule)| is_own(rule)).map(|(position, _)| position));
+        }
+        let mut own = Self {
+            number,
+            kind,
+            is_about_paths: false,
+            is_about_pages: false,
+            needs: Vec::new(),
+            rules: (rules.len() <= RULES).then_some(rules),
+        };
+        for number in model.needs(kind) {
+            own.is_about_paths |= number == model.index.path;
+            let field = model.fields.get(number as usize);
+            own.needs.push(field.map_or(Need::Missing, |field| match field.part {
+                part::PATH => Need::Path,
+                part::PAGE => Need::Page,
+                part::HOST | part::HASH | part::QUERY => Need::Url(number),
+                _ => Need::Prop(items(model.text(field.names)).map(Into::into).collect()),
+            }));
+        }
+        own.is_about_pages = own.needs.iter().any(|need| matches!(need, Need::Path | Need::Page));
+        own
+    }
+}
+
+impl Place {
+    fn fill(&mut self, model: &Model, own: &Type, hash: u64, key: &[u8], url: &[u8]) {
+        self.hash = hash;
+        self.bytes.clear();
+        self.bytes.extend_from_slice(key);
+        self.key_ends = self.bytes.len();
+        let path = Url::parse(url).path;
+        push(&mut self.bytes, path.map(canonical_path).as_deref());
+        self.path_ends = self.bytes.len();
+        push(&mut self.bytes, path.map(page).as_deref());
+        let path = Path::new(path.filter(|_| own.is_about_paths).map(canonical_path).as_deref());
+        self.rules = 0;
+        for (bit, rule) in (0u32..).zip(own.rules.iter().flatten()) {
+            if model.rule(*rule).is_some_and(|rule| path.is_of(model, rule)) {
+                self.rules |= 1u64.checked_shl(bit).unwrap_or_default();
+            }
+        }
+    }
+}
+
+fn push(out: &mut Vec<u8>, text: Option<&[u8]>) {
+    match text {
+        Some(text) => push_text(out, text),
+        None => out.push(value::MISSING),
+    }
+}
+
+impl Need {
+    /// Appends the value that an event has, as [`Event::given`] does. `None` if a prop is given twice.
+    fn write(&self, model: &Model, event: &Plain<'_>, place: &Place, tape: &mut Tape, out: &mut Vec<u8>) -> Option<()> {
+        match self {
+            Self::Path => out.extend_from_slice(place.bytes.get(place.key_ends..place.path_ends)?),
+            Self::Page => out.extend_from_slice(place.bytes.get(place.path_ends..)?),
+            Self::Url(number) => {
+                let url = Url::parse(event.url);
+                Event { kind: event.kind, at: None, url, props: None }.write(
+                    model,
+                    model.fields.get(*number as usize)?,
+                    out,
+                );
+            }
+            Self::Prop(names) => {
+                let (first, inner) = names.split_first()?;
+                match event.props.prop(first)? {
+                    [] => out.push(value::MISSING),
+                    [b'"', text @ .., b'"'] if inner.is_empty() && !text.contains(&b'\\') => push_text(out, text),
+                    source => {
+                        tape.read(source).ok()?;
+                        let value = inner.iter().try_fold(tape.root(), |value, name| value.get(name));
+                        value.unwrap_or(Value::MISSING).write(out);
+                    }
+                }
+            }
+            Self::Missing => out.push(value::MISSING),
+        }
+        Some(())
+    }
+}
