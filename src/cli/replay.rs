@@ -61,7 +61,7 @@ impl Work for Replay<'_> {
         // Each of these steps waits for memory. All visitors' steps one after the other, they wait together.
         places.clear();
         places.extend(share.iter().map(|matched| visitors.find(matched.visitor, matched.hash)));
-        let touched = places.iter().flatten().fold(0, |sum: u32, place| sum ^ visitors.touch(*place));
+        let touched = places.iter().flatten().fold(0, |sum: u8, place| sum ^ visitors.touch(*place));
         std::hint::black_box(touched);
         for (matched, place) in share.iter().zip(&*places) {
             let place = place.or_else(|| visitors.find(matched.visitor, matched.hash));

@@ -6,27 +6,66 @@ use std::collections::BinaryHeap;
 use hashbrown::HashTable;
 
 use crate::State;
-use crate::score::state::packed::Packed;
+use crate::score::state::Bound;
 
 /// The visitors of a shard, in the order in which they were first seen.
 #[derive(Default)]
 pub(super) struct Visitors {
     /// Half of the hash, and the place.
     index: HashTable<(u32, u32)>,
-    names: Vec<u8>,
     all: Vec<Kept>,
+    /// Of those whose events are scored one by one, the bounds.
+    bounds: Vec<Bound>,
+    /// A state while it is packed.
+    packed: Vec<u8>,
 }
 
 /// A visitor during replay.
 struct Kept {
-    state: Packed,
-    /// The newest event's time, in ms since 1970.
-    newest: u64,
+    /// The length of the name, the name, the newest event's time in ms since 1970, and the state.
+    record: Vec<u8>,
     /// That of the visitor's first event among all.
     order: u64,
-    /// The start of the name.
-    start: u64,
-    length: u16,
+}
+
+/// The lengths of what stands in a record before and after the name.
+const LENGTH: usize = size_of::<u16>();
+const TIME: usize = size_of::<u64>();
+
+impl Kept {
+    fn name(&self) -> &[u8] {
+        let Some((length, rest)) = self.record.split_first_chunk::<LENGTH>() else { return &[] };
+        rest.get(..u16::from_le_bytes(*length).into()).unwrap_or_default()
+    }
+
+    /// Where the state begins.
+    fn state_from(&self) -> usize {
+        self.name().len().saturating_add(LENGTH + TIME)
+    }
+
+    fn newest(&self) -> u64 {
+        let before = self.record.get(..self.state_from()).and_then(<[u8]>::last_chunk);
+        before.map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+
+    /// Keeps a packed state after an event at a time.
+    fn keep(&mut self, packed: &[u8], at: u64) {
+        let (from, newest) = (self.state_from(), self.newest().max(at));
+        if let Some(before) = self.record.get_mut(..from).and_then(<[u8]>::last_chunk_mut) {
+            *before = newest.to_le_bytes();
+        }
+        self.record.truncate(from);
+        let size = from.saturating_add(packed.len());
+        if size > self.record.capacity() {
+            self.record.reserve_exact(roomy(size).saturating_sub(from));
+        }
+        self.record.extend_from_slice(packed);
+    }
+}
+
+/// A size with room for one more hit, of those of which an allocator that keeps 8 bytes for itself wastes none.
+fn roomy(size: usize) -> usize {
+    size.saturating_add(16).next_multiple_of(16).saturating_sub(8)
 }
 
 /// A visitor of a shard.
@@ -46,21 +85,24 @@ impl Visitors {
         self.index.find(spread(tag), is_own).map(|entry| Place(entry.1))
     }
 
-    /// Adds a visitor who was not seen before. `order` is larger than that of visitors before.
+    /// Adds a visitor who was not seen before, with a name of at most 64 KiB. `order` is larger than that of visitors
+    /// before.
     pub(super) fn add(&mut self, name: &[u8], hash: u64, order: u64) -> Place {
         // Memory is exhausted before the number of visitors overflows.
         let place = self.all.len() as u32;
-        let start = self.names.len() as u64;
-        self.names.extend_from_slice(name);
-        self.all.push(Kept { state: Packed::default(), newest: 0, order, start, length: name.len() as u16 });
+        let mut record = Vec::with_capacity(roomy(name.len().saturating_add(LENGTH + TIME)));
+        record.extend_from_slice(&(name.len() as u16).to_le_bytes());
+        record.extend_from_slice(name);
+        record.extend_from_slice(&[0; TIME]);
+        self.all.push(Kept { record, order });
         let tag = hash as u32;
         self.index.insert_unique(spread(tag), (tag, place), |entry| spread(entry.0));
         Place(place)
     }
 
     /// Begins to fetch a visitor from memory.
-    pub(super) fn touch(&self, place: Place) -> u32 {
-        self.kept(place).map_or(0, |kept| kept.state.touch())
+    pub(super) fn touch(&self, place: Place) -> u8 {
+        self.kept(place).and_then(|kept| kept.record.last()).copied().unwrap_or_default()
     }
 
     fn kept(&self, place: Place) -> Option<&Kept> {
@@ -68,29 +110,36 @@ impl Visitors {
     }
 
     pub(super) fn name(&self, place: Place) -> &[u8] {
-        let Some(kept) = self.kept(place) else { return &[] };
-        let start = kept.start as usize;
-        self.names.get(start..start.wrapping_add(kept.length.into())).unwrap_or_default()
+        self.kept(place).map_or(&[], Kept::name)
     }
 
     /// Gives a visitor's state.
     pub(super) fn state(&self, place: Place, state: &mut State) {
-        match self.kept(place) {
-            Some(kept) => kept.state.unpack(state),
-            None => *state = State::default(),
+        let kept = self.kept(place);
+        state.unpack(kept.and_then(|kept| kept.record.get(kept.state_from()..)).unwrap_or_default());
+        if let Some(bound) = self.bounds.get(place.0 as usize) {
+            state.set_bound(*bound);
         }
     }
 
     /// The time of the newest event, in ms since 1970.
     pub(super) fn newest(&self, place: Place) -> u64 {
-        self.kept(place).map_or(0, |kept| kept.newest)
+        self.kept(place).map_or(0, Kept::newest)
     }
 
     /// Keeps a visitor's state after an event at a time.
     pub(super) fn keep(&mut self, place: Place, state: &State, at: u64) {
-        if let Some(kept) = self.all.get_mut(place.0 as usize) {
-            kept.state.pack(state);
-            kept.newest = kept.newest.max(at);
+        let Self { all, bounds, packed, .. } = self;
+        let position = place.0 as usize;
+        let Some(kept) = all.get_mut(position) else { return };
+        packed.clear();
+        state.pack(packed);
+        kept.keep(packed, at);
+        if bounds.len() <= position && !state.bound().is_none() {
+            bounds.resize(position.saturating_add(1), Bound::default());
+        }
+        if let Some(bound) = bounds.get_mut(position) {
+            *bound = state.bound();
         }
     }
 

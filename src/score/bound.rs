@@ -21,6 +21,12 @@ use crate::score::stage;
 use crate::score::state::{Bound, Hit, State};
 
 impl Bound {
+    /// Returns true if the bound allows no events.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_none(self) -> bool {
+        self.from >= self.until
+    }
+
     /// Returns the bound of a state that was just scored at a second without a trip.
     pub(crate) fn new(model: &Model, state: &State, score: &mut Score, now: u32) -> Self {
         if score.disqualified {

@@ -13,7 +13,7 @@ pub(crate) mod codec;
 mod forget;
 mod hit;
 #[cfg(feature = "cli")]
-pub(crate) mod packed;
+mod packed;
 
 pub(crate) use hit::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, TRIPS};
 
