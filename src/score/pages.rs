@@ -245,3 +245,117 @@ impl Need {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::EventReader;
+    use crate::event::lines::{parse, plain};
+    use crate::text::json::Scan;
+
+    fn model(rules: usize) -> Model {
+        let mut all = vec![
+            json!({ "id": "a", "event": "e", "path": ["/a/*", "/b"], "points": 1, "per": "1d", "limit": 3 }),
+            json!({ "id": "b", "event": ["e", "f"], "where": { "x": 1 }, "points": 1, "distinct": "y" }),
+            json!({ "id": "c", "event": "e", "where": { "url.query.q": { "$exists": true } }, "points": 1, "limit": 9 }),
+            json!({ "id": "d", "event": "f", "where": { "x.z": { "$in": ["a", 2] }, "url.host": "h" }, "points": 1 }),
+            json!({ "id": "e", "event": "f", "where": { "url.path": { "$endsWith": "b" } }, "points": 1 }),
+            json!({ "id": "t", "trait": { "x": { "$gte": 2 } }, "points": 1 }),
+        ];
+        let more = |at| json!({ "id": format!("m{at}"), "event": "e", "where": { "x": at }, "points": 1 });
+        all.extend((0..rules).map(more));
+        let json = json!({ "name": "m", "rules": all }).to_string();
+        Model::decode(&crate::authoring::compile(&json).unwrap().bytes).unwrap()
+    }
+
+    /// A line of events, ordinary or not.
+    fn line() -> impl Strategy<Value = String> {
+        let value = prop::sample::select(vec![
+            "1",
+            "2.5",
+            "\"1\"",
+            "\"a\"",
+            "\"\\u0061\"",
+            "null",
+            "true",
+            "[1,\"a\"]",
+            "{\"z\":\"a\"}",
+            "{\"z\":2,\"z\":3}",
+            "-0",
+            "1e400",
+            "\"\\\"\"",
+            "\" 2\"",
+            "[[[[[[[[1]]]]]]]]",
+            "\"é\"",
+            "{\"z\" : 2}",
+            "\"a\u{1}\"",
+            "01",
+        ]);
+        let props = prop::collection::vec((prop::sample::select(vec!["x", "y", "z", "\\u0078", "w"]), value), 0..4);
+        let member = prop_oneof![
+            2 => prop::sample::select(vec!["\"v\"", "\"é\"", "\"\"", "1", "\"v\\n\""]).prop_map(|v| format!("\"visitor\":{v}")),
+            4 => prop::sample::select(vec!["\"e\"", "\"f\"", "\"g\"", "\"identify\"", "\"lifecycle\"", "\"\\u0065\"", "null"])
+                .prop_map(|v| format!("\"type\":{v}")),
+            2 => prop::sample::select(vec!["1788220800627", "\"2026-11-21T09:00:00Z\"", "1.5", "-1", "null", "1e12", "\"1\""])
+                .prop_map(|v| format!("\"at\" : {v}")),
+            4 => prop::sample::select(vec![
+                "\"/a/b\"", "\"/b/\"", "\"https://h/b?q=1#x\"", "\"https://H/b?q\"", "\"/a/./é b\"", "\"\"", "null", "7",
+                "\"/b#?q=1\"", "\"\\/b\"", "\"x\"",
+            ]).prop_map(|v| format!("\"url\":{v}")),
+            6 => props.prop_map(|props| {
+                let all: Vec<String> = props.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+                format!("\"props\": {{{}}}", all.join(","))
+            }),
+            1 => prop::sample::select(vec!["\"props\":null", "\"props\":[1]", "\"other\":{\"x\":{\"y\":[1]}}"])
+                .prop_map(str::to_owned),
+        ];
+        let most = "\"visitor\":\"v\",\"at\":1788220800627,\"type\":\"e\",".to_owned();
+        let begins = prop_oneof![8 => Just(most), 1 => Just(String::new())];
+        (begins, prop::collection::vec(member, 1..5)).prop_map(|(begins, members)| {
+            let mut line = format!("{{{begins}{}}}", members.join(","));
+            if members.len() == 4 {
+                // No member twice: the later ones instead of what begins.
+                line = format!("{{{}}}", members.join(","));
+            }
+            line
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn ordinary_lines_add_what_others_do(lines in prop::collection::vec(line(), 1..8), many in any::<bool>()) {
+            let model = model(if many { 80 } else { 0 });
+            let (mut scan, mut pages, mut reader) = (Scan::default(), Pages::default(), EventReader::default());
+            for line in lines.iter().chain(&lines) {
+                let Some(event) = plain(&mut scan, line) else { continue };
+                let whole = parse(&mut reader, line);
+                prop_assert!(whole.is_ok(), "{}", line);
+                let Ok((visitor, whole, at)) = whole else { continue };
+                prop_assert_eq!((event.visitor, event.kind, event.at), (visitor, whole.kind, at));
+                let mut hits = Vec::new();
+                if pages.match_event(&model, &event, &mut hits) {
+                    prop_assert_eq!(hits, lead::match_event(&model, &whole, at).unwrap(), "{}", line);
+                } else {
+                    prop_assert!(hits.is_empty());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_lines_are_ordinary() {
+        let model = model(0);
+        let (mut scan, mut pages) = (Scan::default(), Pages::default());
+        for line in [
+            r#"{"visitor":"v","type":"e","at":1788220800627,"url":"https://h/a/b?q=1","props":{"x":1,"w":"a \"b\""}}"#,
+            r#"{ "type": "f", "props": { "x": { "z": [2] } }, "visitor": "é", "at": "2026-11-21T09:00:00Z", "url": null }"#,
+            r#"{"visitor":"v","type":"identify","at":1788220800627,"props":{"x":"2"}}"#,
+        ] {
+            let event = plain(&mut scan, line).unwrap_or_else(|| panic!("{line}"));
+            assert!(pages.match_event(&model, &event, &mut Vec::new()), "{line}");
+        }
+    }
+}
