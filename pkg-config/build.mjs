@@ -143,7 +143,11 @@ function bundle(entry, alias = {}, define = {}, folder = "") {
 /** Minifies a file again that no bundler will read, by a tool that needs more time and leaves fewer bytes. */
 async function squeeze(file) {
   const path = join(next, file);
-  const { code } = await minify(readFileSync(path, "utf8"), { module: true, ecma: 2020, compress: { passes: 3 } });
+  const { code } = await minify(readFileSync(path, "utf8"), {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3, unsafe_arrows: true },
+  });
   if (!code) throw new Error(`${file} cannot be minified`);
   writeFileSync(path, `${EAGER}\n${code}\n`);
 }

@@ -62,8 +62,8 @@ export class Reader {
 const number = (reader) => reader.number();
 const text = (reader) => reader.text();
 
-/** Reads the beginning of a model. The core must have accepted the bytes as a model before. */
-export const head = (reader) => {
+/** Reads all names at the beginning of a model. The core must have accepted the bytes as a model before. */
+export const names = (reader) => {
   reader.at = 4;
   return {
     name: reader.text(),
@@ -77,9 +77,14 @@ export const head = (reader) => {
     types: reader.times(() => [reader.text(), reader.all(number)]),
     /** For each the part of the event (see `part` in `src/model.rs`), and its names. */
     fields: reader.times(() => [reader.number(), reader.all(text)]),
-    /** The site's offset from UTC in minutes. */
-    offset: reader.signed(),
-    /** The minimum and the maximum of a score in milli-points. */
-    score: [reader.bound(-Infinity), reader.bound(Infinity)],
   };
 };
+
+/** Reads the whole beginning of such a model. */
+export const head = (reader) => ({
+  ...names(reader),
+  /** The site's offset from UTC in minutes. */
+  offset: reader.signed(),
+  /** The minimum and the maximum of a score in milli-points. */
+  score: [reader.bound(-Infinity), reader.bound(Infinity)],
+});

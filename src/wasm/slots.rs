@@ -6,11 +6,13 @@ use std::rc::Rc;
 use crate::{Model, State};
 
 /// Objects by their number less one; `free` are the positions that can be used again.
+#[cfg(feature = "wasm")]
 pub(super) struct Slots<T> {
     slots: Vec<Option<T>>,
     free: Vec<u32>,
 }
 
+#[cfg(feature = "wasm")]
 impl<T> Slots<T> {
     pub(super) const fn new() -> Self {
         Self { slots: Vec::new(), free: Vec::new() }
@@ -29,13 +31,37 @@ impl<T> Slots<T> {
         self.slots.get_mut((number as usize).wrapping_sub(1))?.as_mut()
     }
 
-    pub(super) fn remove(&mut self, number: u32) {
+    pub(super) fn remove(&mut self, number: u32) -> Option<T> {
         let at = number.wrapping_sub(1);
-        if let Some(slot) = self.slots.get_mut(at as usize)
-            && slot.take().is_some()
-        {
-            self.free.push(at);
-        }
+        let removed = self.slots.get_mut(at as usize)?.take()?;
+        self.free.push(at);
+        Some(removed)
+    }
+}
+
+/// The two objects that the tag has at most: its lead, and a reduced copy of it for a large signal.
+#[cfg(not(feature = "wasm"))]
+pub(super) struct Slots<T>([Option<T>; 2]);
+
+#[cfg(not(feature = "wasm"))]
+impl<T> Slots<T> {
+    pub(super) const fn new() -> Self {
+        Self([None, None])
+    }
+
+    pub(super) fn add(&mut self, value: T) -> i32 {
+        let [first, second] = &mut self.0;
+        let (slot, number) = if first.is_none() { (first, 1) } else { (second, 2) };
+        *slot = Some(value);
+        number
+    }
+
+    pub(super) fn get(&mut self, number: u32) -> Option<&mut T> {
+        self.0.get_mut((number as usize).wrapping_sub(1))?.as_mut()
+    }
+
+    pub(super) fn remove(&mut self, number: u32) -> Option<T> {
+        self.0.get_mut((number as usize).wrapping_sub(1))?.take()
     }
 }
 

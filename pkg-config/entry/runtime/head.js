@@ -1,11 +1,11 @@
 // The beginning of a model, which is needed to read events and to make objects.
-import { Reader, head } from "../compiled.js";
+import { Reader, names } from "../compiled.js";
 import { takenText } from "./memory.js";
 
 /** Returns the head of a model that the core has just accepted. */
 export const headOf = (bytes) => {
   const hash = takenText(22);
-  const own = head(new Reader(bytes));
+  const own = names(new Reader(bytes));
   const types = new Map(own.types.map(([type, needs], number) => [type, { number, needs }]));
   return { ...own, hash, types };
 };

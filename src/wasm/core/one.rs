@@ -18,9 +18,8 @@ pub(crate) fn lend(model: &Rc<Model>, state: State, visitor: &[u8]) {
 /// Takes the state back.
 pub(crate) fn give_back() -> State {
     HOST.with_borrow_mut(|host| {
-        let state = host.leads.get(1).map(|lead| core::mem::take(&mut lead.state));
-        host.leads.remove(1);
-        state.unwrap_or_default()
+        let lead = host.leads.remove(1);
+        lead.map_or_else(State::default, |lead| lead.state)
     })
 }
 
