@@ -3,14 +3,14 @@
 use crate::error::Error;
 use crate::event::lifecycle;
 use crate::event::visitor_id::VisitorId;
-use crate::event::{Event, Given, second, seconds};
+use crate::event::{Event, Given, second};
 use crate::model::Model;
 use crate::score::explain;
 use crate::score::matcher;
 use crate::score::snapshot::{self, Snapshot};
 use crate::score::stage;
 use crate::score::state::Bound;
-use crate::score::state::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, State};
+use crate::score::state::{CONFIRMED, Hit, RECYCLED, State};
 use crate::signal::{self, Origin, Sender, Signal, SignalDraft, Signals};
 use crate::text::invariant::held;
 use crate::text::utf8::string;
@@ -274,18 +274,10 @@ pub(crate) fn match_event(model: &Model, event: &Event<'_>, now: u64) -> Result<
 /// [`lifecycle::decision`].
 pub(crate) fn hits(model: &Model, given: &Given<'_>, at: u64, decision: Option<u32>) -> Vec<Hit> {
     let mut hits = matcher::fire(model, given, at);
-    seen(&mut hits, at);
+    matcher::seen(&mut hits, at);
     if let Some(position) = decision {
         let is_stage = (position as usize) < lifecycle::LIFECYCLE.len();
         hits.push(if is_stage { Hit::fact(CONFIRMED, at, position) } else { Hit::fact(RECYCLED, at, 0) });
     }
     hits
-}
-
-/// Appends that something happened at a time in milliseconds since 1970: after the rules' hits, in the order of the
-/// slots, as a join expects them.
-pub(crate) fn seen(hits: &mut Vec<Hit>, at: u64) {
-    let t = seconds(at);
-    hits.push(Hit { slot: LAST, t, key: 0 });
-    hits.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
 }

@@ -7,7 +7,7 @@ use crate::event::{Given, seconds};
 use crate::model::condition::{Scope, holds, names_present};
 use crate::model::pattern;
 use crate::model::{Model, Rule, key, kind};
-use crate::score::state::Hit;
+use crate::score::state::{FIRST, Hit, LAST};
 use crate::text::bytes::{items, numbers};
 
 /// An event while it is matched.
@@ -109,4 +109,12 @@ impl Match<'_> {
             _ => numbers(types).any(|own| own == self.given.kind),
         }
     }
+}
+
+/// Appends that something happened at a time in milliseconds since 1970: after the rules' hits, in the order of the
+/// slots, as a join expects them.
+pub(crate) fn seen(hits: &mut Vec<Hit>, at: u64) {
+    let t = seconds(at);
+    hits.push(Hit { slot: LAST, t, key: 0 });
+    hits.push(Hit { slot: FIRST, t: u32::MAX.wrapping_sub(t), key: 0 });
 }

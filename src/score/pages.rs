@@ -10,10 +10,9 @@ use hashbrown::{DefaultHashBuilder, HashMap};
 use crate::event::lines::Plain;
 use crate::event::url::{Url, canonical_path, page, until_query};
 use crate::event::{Event, Given};
-use crate::lead;
 use crate::model::rule::{NONE, part};
 use crate::model::{Model, Rule, kind};
-use crate::score::matcher::{Match, Path, fire};
+use crate::score::matcher::{Match, Path, fire, seen};
 use crate::score::state::Hit;
 use crate::text::bytes::{items, numbers};
 use crate::text::json::Tape;
@@ -86,7 +85,7 @@ struct Place {
 }
 
 impl Pages {
-    /// Appends all that an event adds, as [`lead::match_event`] gives it. Returns false if that has to do it.
+    /// Appends all that an event adds, as [`crate::lead::match_event`] gives it. Returns false if that has to do it.
     pub(crate) fn match_event(&mut self, model: &Model, event: &Plain<'_>, hits: &mut Vec<Hit>) -> bool {
         if model.is_former {
             return false;
@@ -143,7 +142,7 @@ impl Pages {
             }
             None => hits.extend(fire(model, &given, event.at)),
         }
-        lead::seen(hits, event.at);
+        seen(hits, event.at);
         let mut used = given.fields;
         used.clear();
         // Empty, so the memory stays and nothing is copied.
@@ -337,7 +336,7 @@ mod tests {
                 prop_assert_eq!((event.visitor, event.kind, event.at), (visitor, whole.kind, at));
                 let mut hits = Vec::new();
                 if pages.match_event(&model, &event, &mut hits) {
-                    prop_assert_eq!(hits, lead::match_event(&model, &whole, at).unwrap(), "{}", line);
+                    prop_assert_eq!(hits, crate::lead::match_event(&model, &whole, at).unwrap(), "{}", line);
                 } else {
                     prop_assert!(hits.is_empty());
                 }
