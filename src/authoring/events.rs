@@ -26,7 +26,7 @@ const MICROSECONDS: f64 = 1e14;
 /// let mut events = leadscore::authoring::Events::default();
 /// events.line(1, Some(br#"{ "visitor": "v-1", "type": "page_view", "at": 1795255200 }"#));
 /// let (listing, is_good) = events.finish("visits.ndjson");
-/// assert!(is_good && listing.starts_with("visits.ndjson:1:42: warning: `at` is in milliseconds since 1970"));
+/// assert!(is_good && listing.starts_with("visits.ndjson:1:42: warning: `at` must be in milliseconds since 1970"));
 /// ```
 #[derive(Debug, Default)]
 pub struct Events {

@@ -32,14 +32,19 @@ use crate::text::utf8::string;
 /// A visitor as an edge worker knows them during one request.
 ///
 /// ```
-/// use leadscore::{EventReader, Model, Visit}; let json = r#"{ "name": "tiny", "rules": [{ "id": "pricing", "event":
-/// "page_view", "path": "/pricing", "points": 50 }], "stages": [{ "id": "mql", "at": 50 }] }"#; let model =
-/// Model::decode(&leadscore::authoring::compile(json)?.bytes)?; let mut visit = Visit::new(&model, "", "", "v-1"); let
-/// mut events = EventReader::default(); let view = events.read(r#"{ "type": "page_view", "url":
-/// "https://acme.example/pricing" }"#)?; let signals = visit.ingest(&model, &view, 1_795_255_200_000,
-/// "https://acme.example")?; assert!(signals.first().is_some_and(|signal|
-/// signal.json.contains(r#""provenance":"edge""#))); assert!(visit.is_changed()); // The record to seal in a cookie,
-/// with which the next visit begins. let record = visit.record(&model, 700).ok_or("it fits")?;
+/// use leadscore::{EventReader, Model, Visit};
+/// let json = r#"{ "name": "tiny",
+///   "rules": [{ "id": "pricing", "event": "page_view", "path": "/pricing", "points": 50 }],
+///   "stages": [{ "id": "mql", "at": 50 }] }"#;
+/// let model = Model::decode(&leadscore::authoring::compile(json)?.bytes)?;
+/// let mut visit = Visit::new(&model, "", "", "v-1");
+/// let mut events = EventReader::default();
+/// let view = events.read(r#"{ "type": "page_view", "url": "https://acme.example/pricing" }"#)?;
+/// let signals = visit.ingest(&model, &view, 1_795_255_200_000, "https://acme.example")?;
+/// assert!(signals.first().is_some_and(|signal| signal.json.contains(r#""provenance":"edge""#)));
+/// assert!(visit.is_changed());
+/// // The record to seal in a cookie, with which the next visit begins.
+/// let record = visit.record(&model, 700).ok_or("it fits")?;
 /// assert!(Visit::new(&model, &record, "", "v-2").snapshot(&model, 1_795_255_200_000)?.starts_with(r#"{"score":50,"#));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -128,7 +128,7 @@ fn warnings() {
         ),
         (condition(r#"{ "a": { "$elemMatch": null } }"#), "/rules/3/where/a/$elemMatch", "it never holds"),
         (condition(r#"{ "a": { "$elemMatch": 5 } }"#), "/rules/3/where/a/$elemMatch", "it always holds"),
-        (condition(r#"{ "a": { "$gt": 1, "b": 2 } }"#), "/rules/3/where/a", "compared as a whole"),
+        (condition(r#"{ "a": { "$gt": 1, "b": 2 } }"#), "/rules/3/where/a", "compared as a value"),
         (
             condition(r#"{ "$or": [] }"#),
             "/rules/3/where/$or",

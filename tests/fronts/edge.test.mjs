@@ -127,7 +127,7 @@ function shown(call) {
 }
 
 /** The same program as tests/fronts/edge.rs. */
-function run({ Account, Model, Visit, ...edge }, lines) {
+function run({ Account, Model, VisitState, ...edge }, lines) {
   const out = [];
   let model, visit, account;
   const json = (call) => shown(() => JSON.stringify(call()));
@@ -148,7 +148,7 @@ function run({ Account, Model, Visit, ...edge }, lines) {
       const last = visit?.record(RECORD) ?? "";
       visit?.free();
       const mirrored = page.replace("last", last.slice(0, Math.max(last.lastIndexOf("."), 0)));
-      visit = new Visit(model, sealed === "last" ? last : sealed, mirrored, fresh);
+      visit = new VisitState(model, sealed === "last" ? last : sealed, mirrored, fresh);
       return state();
     },
     event(now, text) {
