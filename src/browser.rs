@@ -78,10 +78,10 @@ pub fn crawler(length: usize) -> bool {
     crawlers::is_crawler(&one::given(length))
 }
 
-/// Begins in a page, with a compiled model of this length. `options` are the bits of [`tracker`]; consent is 0 for granted,
-/// 1 for pending, else denied; `since` is when the page began to count, in milliseconds of `performance.now()`; `seen` is
-/// when an edge worker counted the page view, in milliseconds since 1970, or 0. [`step`] does the rest. Returns 0, with the
-/// model's hash in `bytes`, or an error below 0.
+/// Begins in a page, with a compiled model of this length. `options` are the bits of [`tracker`]; consent is 0 for
+/// granted, 1 for pending, else denied; `since` is when the page began to count, in milliseconds of
+/// `performance.now()`; `seen` is when an edge worker counted the page view, in milliseconds since 1970, or 0. [`step`]
+/// does the rest. Returns 0, with the model's hash in `bytes`, or an error below 0.
 #[wasm_bindgen]
 pub fn begin(length: usize, options: u32, agreed: u32, since: f64, seen: f64) -> i32 {
     match Model::decode(&one::given(length)) {
@@ -95,8 +95,8 @@ pub fn begin(length: usize, options: u32, agreed: u32, since: f64, seen: f64) ->
     }
 }
 
-/// Does the next part of starting; false when all is done. What runs for the first time is compiled then, so that a start
-/// in one go would hold up a slow device for longer than a frame.
+/// Does the next part of starting; false when all is done. What runs for the first time is compiled then, so that a
+/// start in one go would hold up a slow device for longer than a frame.
 #[wasm_bindgen]
 pub fn step() -> bool {
     enter(Tracker::step)
@@ -114,8 +114,8 @@ pub fn arrive() {
     enter(Tracker::arrive);
 }
 
-/// The visitor's consent is now 0 for granted, 1 for pending, else denied: in all tabs, or, as a `default`, in this one until
-/// they choose.
+/// The visitor's consent is now 0 for granted, 1 for pending, else denied: in all tabs, or, as a `default`, in this one
+/// until they choose.
 #[wasm_bindgen]
 pub fn consent(value: u32, default: bool) {
     let value = Consent::of(value);
@@ -204,7 +204,8 @@ pub fn next() -> i32 {
 }
 
 /// Takes in what the endpoint answered to the signal that was sent: its status, 0 for no answer; its `Retry-After`, in
-/// milliseconds from now; the length of the code in its body; and a random number from 0 to 1 to spread what comes next.
+/// milliseconds from now; the length of the code in its body; and a random number from 0 to 1 to spread what comes
+/// next.
 #[wasm_bindgen]
 pub fn answered(status: u32, retry_after: f64, length: usize, random: f64) {
     let code = one::given(length);

@@ -65,8 +65,8 @@ impl Lead {
         &self.state
     }
 
-    /// Joins with another state: of another tab, of the edge, of the visitor before they were identified. If it comes from
-    /// another device, whose clock may be wrong, set its clock first: see [`State::set_clock`].
+    /// Joins with another state: of another tab, of the edge, of the visitor before they were identified. If it comes
+    /// from another device, whose clock may be wrong, set its clock first: see [`State::set_clock`].
     ///
     /// # Errors
     /// [`Error::StateTooLarge`] if both together do not fit 64 KiB.
@@ -79,8 +79,8 @@ impl Lead {
         Ok(())
     }
 
-    /// Takes in an event at `now` (milliseconds since 1970): joins what it fires, and gives a signal for each stage that
-    /// trips. An event without a time, or with a later one, happens now.
+    /// Takes in an event at `now` (milliseconds since 1970): joins what it fires, and gives a signal for each stage
+    /// that trips. An event without a time, or with a later one, happens now.
     ///
     /// # Errors
     /// [`Error::Now`], [`Error::EventLifecycle`] or [`Error::StateTooLarge`]; then nothing has changed.
@@ -270,8 +270,8 @@ pub(crate) fn match_event(model: &Model, event: &Event<'_>, now: u64) -> Result<
     Ok(hits(model, &Given::read(model, kind, &bytes), at, decision))
 }
 
-/// Returns all hits that an event adds, sorted, at a time in milliseconds since 1970; `decision` is the decision of sales, see
-/// [`lifecycle::decision`].
+/// Returns all hits that an event adds, sorted, at a time in milliseconds since 1970; `decision` is the decision of
+/// sales, see [`lifecycle::decision`].
 pub(crate) fn hits(model: &Model, given: &Given<'_>, at: u64, decision: Option<u32>) -> Vec<Hit> {
     let mut hits = matcher::fire(model, given, at);
     matcher::seen(&mut hits, at);

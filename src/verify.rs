@@ -21,8 +21,8 @@ const KINDS: &[(&[u8], Remake)] = &[
 /// Gives the recomputed snapshot, as JSON. Members that CloudEvents lets others add, beside `data`, are ignored.
 ///
 /// # Errors
-/// [`Error::SignalSyntax`] for what is not a signal, [`Error::SignalModel`] if another model made it, one of the `State…`
-/// errors for a damaged state, [`Error::SignalMismatch`] if anything in it does not follow from its state.
+/// [`Error::SignalSyntax`] for what is not a signal, [`Error::SignalModel`] if another model made it, one of the
+/// `State…` errors for a damaged state, [`Error::SignalMismatch`] if anything in it does not follow from its state.
 pub fn verify(model: &Model, signal: &str) -> Result<String, Error> {
     verified(model, signal.as_bytes(), KINDS).map(string)
 }

@@ -279,8 +279,8 @@ pub(crate) fn trip(
     if !joined.has_room(model) {
         return Err(Error::StateTooLarge);
     }
-    // Where that one carries everything, it is kept as it is: it also knows what tripped on the way, for a next line that
-    // is as late.
+    // Where that one carries everything, it is kept as it is: it also knows what tripped on the way, for a next line
+    // that is as late.
     *state = if joined == *later { then.clone() } else { joined };
     Ok((made, Some(then)))
 }

@@ -23,8 +23,8 @@ mod visit;
 #[cfg(feature = "wasm-outcomes")]
 mod visits;
 
-/// The allocator of runtime, edge and tag: small, and as fast with thousands of leads as with one, because each call takes
-/// constant time (two-level segregated fit).
+/// The allocator of runtime, edge and tag: small, and as fast with thousands of leads as with one, because each call
+/// takes constant time (two-level segregated fit).
 #[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "browser")))]
 #[global_allocator]
 static ALLOCATOR: rlsf::GlobalTlsf<Small> = rlsf::GlobalTlsf::new();

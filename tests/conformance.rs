@@ -31,8 +31,8 @@ fn patterns_match_what_the_url_pattern_standard_matches() {
     assert!(count >= 100, "only {count} cases");
 }
 
-/// Escapes have upper-case digits in a canonical path (RFC 3986, 6.2.2.1), so one page has one path however it is spelt.
-/// The web platform tests have `["/caf%c3%a9", "/caf\u{e9}", false]`, which is left out of the cases above.
+/// Escapes have upper-case digits in a canonical path (RFC 3986, 6.2.2.1), so one page has one path however it is
+/// spelt. The web platform tests have `["/caf%c3%a9", "/caf\u{e9}", false]`, which is left out of the cases above.
 #[test]
 fn spellings_of_an_escape_are_one() {
     for pattern in ["/caf%c3%a9", "/caf%C3%A9", "/café"] {

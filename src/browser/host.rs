@@ -22,24 +22,24 @@ extern "C" {
     #[wasm_bindgen(js_name = lastInput)]
     pub(super) fn last_input() -> f64;
 
-    /// Calls [`super::wake`] once after this many milliseconds, instead of at any time asked for before: after the task if
-    /// none are left; if it is minus infinity, as soon as the script that runs is done.
+    /// Calls [`super::wake`] once after this many milliseconds, instead of at any time asked for before: after the task
+    /// if none are left; if it is minus infinity, as soon as the script that runs is done.
     #[wasm_bindgen(js_name = wakeAfter)]
     pub(super) fn wake_after(milliseconds: f64);
 
     /// Dispatches the notifications since the last call to the page.
     pub(super) fn notify();
 
-    /// Returns the visitor's attention: 0 if the page is hidden, 1 if it is visible, 2 if it also has the focus, 3 if an
-    /// embedded frame has the focus.
+    /// Returns the visitor's attention: 0 if the page is hidden, 1 if it is visible, 2 if it also has the focus, 3 if
+    /// an embedded frame has the focus.
     pub(super) fn attention() -> u32;
 
-    /// Gives an event its time, in milliseconds since 1970, and the address of the page view. Returns 0 for an event that
-    /// exceeds a limit.
+    /// Gives an event its time, in milliseconds since 1970, and the address of the page view. Returns 0 for an event
+    /// that exceeds a limit.
     pub(super) fn locate(event: Event, at: f64) -> u32;
 
-    /// Keeps an event until the visitor has chosen: 1 for a page view, and its engaged seconds. Of too many only the newest
-    /// are kept.
+    /// Keeps an event until the visitor has chosen: 1 for a page view, and its engaged seconds. Of too many only the
+    /// newest are kept.
     #[wasm_bindgen(js_name = keepEvent)]
     pub(super) fn keep_event(event: Event, is_view: i32, engaged: f64);
 
@@ -74,12 +74,12 @@ extern "C" {
     #[wasm_bindgen(js_name = addEngaged)]
     pub(super) fn add_engaged(event: Event, session: f64, total: f64);
 
-    /// Writes the campaign that the event's address carries, for its hash: names and values, each value with a zero after
-    /// it. Returns the length, 0 for none.
+    /// Writes the campaign that the event's address carries, for its hash: names and values, each value with a zero
+    /// after it. Returns the length, 0 for none.
     pub(super) fn campaign(event: Event) -> usize;
 
-    /// Takes in an event with the lead that is lent, and announces it, as `flags` say: see [`super::tracker`]. Returns the
-    /// number of signals to be sent, or below 0 if the event is not valid.
+    /// Takes in an event with the lead that is lent, and announces it, as `flags` say: see [`super::tracker`]. Returns
+    /// the number of signals to be sent, or below 0 if the event is not valid.
     #[wasm_bindgen(js_name = ingestEvent)]
     pub(super) fn ingest_event(event: Event, at: f64, flags: i32) -> i32;
 
@@ -110,8 +110,8 @@ extern "C" {
     #[wasm_bindgen(js_name = beginView)]
     pub(super) fn begin_view(begins: i32);
 
-    /// Returns the stored choice: the one that this page could store, and 4 times the one in storage; 3 if that cannot be
-    /// read.
+    /// Returns the stored choice: the one that this page could store, and 4 times the one in storage; 3 if that cannot
+    /// be read.
     #[wasm_bindgen(js_name = storedChoice)]
     pub(super) fn stored_choice() -> u32;
 
@@ -153,8 +153,8 @@ extern "C" {
     /// Sends what [`super::next`] gives, one after the other, until it gives none; unless another tab does so already.
     pub(super) fn drain();
 
-    /// Hands the signal of that number in the list to the browser, to be sent whatever becomes of the page; unless it is
-    /// being sent or was handed over before.
+    /// Hands the signal of that number in the list to the browser, to be sent whatever becomes of the page; unless it
+    /// is being sent or was handed over before.
     #[wasm_bindgen(js_name = sendBeacon)]
     pub(super) fn send_beacon(number: i32);
 
@@ -174,8 +174,8 @@ extern "C" {
     pub(super) fn complain(number: i32);
 }
 
-/// The number of an event that JavaScript has made, with the address of the page where the visitor came from. It is valid
-/// until the tracker rests.
+/// The number of an event that JavaScript has made, with the address of the page where the visitor came from. It is
+/// valid until the tracker rests.
 pub(super) type Event = i32;
 
 /// The number of no event.

@@ -98,8 +98,8 @@ impl Profile {
         }
     }
 
-    /// After a reset the later visitor stays; of two that were made at one moment, before either knew of the other, the one
-    /// with the lesser id.
+    /// After a reset the later visitor stays; of two that were made at one moment, before either knew of the other, the
+    /// one with the lesser id.
     fn take(&mut self, model: &Model, Record { resets, visitor, state }: Record<'_>) {
         let begins = self.seen.is_empty();
         if resets > self.resets {

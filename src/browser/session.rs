@@ -18,8 +18,8 @@ pub(super) struct Place {
     pub(super) engaged: [u64; 2],
 }
 
-/// Places an event in the sessions of the stored record: its time, the hash of the campaign that it came by (0 for none),
-/// and engaged seconds that no event before it has counted.
+/// Places an event in the sessions of the stored record: its time, the hash of the campaign that it came by (0 for
+/// none), and engaged seconds that no event before it has counted.
 ///
 /// The record is read and written at each event, because another tab may have written it too; what is lost if both do
 /// so at one moment is a second of engaged time.
@@ -57,8 +57,8 @@ pub(super) fn place(stored: &[u8], at: u64, campaign: u64, new: u64) -> Place {
     Place { record, begins: if is_new { number } else { 0 }, is_first, engaged: [engaged, total] }
 }
 
-/// Returns the hash of a campaign as its names and values, each value with a zero after it; 0 for none. The hash has 255
-/// in place of a zero, as no string has it.
+/// Returns the hash of a campaign as its names and values, each value with a zero after it; 0 for none. The hash has
+/// 255 in place of a zero, as no string has it.
 pub(super) fn campaign(string: &[u8]) -> u64 {
     let mut hash = Fnv::new();
     for byte in string {

@@ -29,8 +29,8 @@ pub(super) struct Handle {
 }
 
 impl Source {
-    /// Opens a file, or standard input as `-`. A file whose name ends in `.gz` or `.zst` is decompressed. A progress bar
-    /// is shown for a file where standard error is a terminal.
+    /// Opens a file, or standard input as `-`. A file whose name ends in `.gz` or `.zst` is decompressed. A progress
+    /// bar is shown for a file where standard error is a terminal.
     pub(super) fn open(path: &str) -> Result<Self, Stop> {
         output::check_input(path)?;
         let mut progress = ProgressBar::hidden();

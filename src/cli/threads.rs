@@ -41,9 +41,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Lets threads work on pieces: `next` gives a thread the next piece, or returns false if there is none; `make` does the
-/// work on it, with all others at once; `end` takes the results in the order of the pieces. A piece stays in the memory
-/// of its thread, which is used again for the next. After an error no further piece is begun.
+/// Lets threads work on pieces: `next` gives a thread the next piece, or returns false if there is none; `make` does
+/// the work on it, with all others at once; `end` takes the results in the order of the pieces. A piece stays in the
+/// memory of its thread, which is used again for the next. After an error no further piece is begun.
 pub(super) fn in_order<L: Default>(
     threads: usize,
     next: impl FnMut(&mut L) -> Result<bool, Stop> + Send,

@@ -204,7 +204,8 @@ impl Visit {
         self.has_sealed
     }
 
-    /// Returns true if a stage of this visitor has tripped, whosever word it is: only then can sales have decided anything.
+    /// Returns true if a stage of this visitor has tripped, whosever word it is: only then can sales have decided
+    /// anything.
     #[must_use]
     pub fn has_tripped(&self) -> bool {
         self.joined.hits().iter().any(|hit| (TRIPS..LAST).contains(&hit.slot))
@@ -300,8 +301,8 @@ fn counts_by_number(model: &Model, slot: u32) -> bool {
     model.rule(slot).filter(is_timeless).is_some() && !model.rules.iter().any(is_near)
 }
 
-/// Returns true if what an event added to the worker's own state is worth a new cookie: that costs the page its place in a
-/// cache, so neither that the visitor was here once more is, nor a time that changes no score.
+/// Returns true if what an event added to the worker's own state is worth a new cookie: that costs the page its place
+/// in a cache, so neither that the visitor was here once more is, nor a time that changes no score.
 fn is_worth_cookie(model: &Model, before: &State, after: &State, hit: Hit) -> bool {
     let (before, after) = (before.of(hit.slot), after.of(hit.slot));
     if matches!(hit.slot, FIRST | LAST) || before.contains(&hit) || !after.contains(&hit) {

@@ -74,7 +74,8 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    /// The same, slowly: walks the path with the list of all positions in the program that the bytes so far may lead to.
+    /// The same, slowly: walks the path with the list of all positions in the program that the bytes so far may lead
+    /// to.
     fn walk(program: &[u8], path: &[u8]) -> bool {
         let mut now = Positions { seen: vec![false; program.len().wrapping_add(1)], list: Vec::new() };
         let mut next = now.clone();

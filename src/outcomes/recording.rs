@@ -115,8 +115,8 @@ impl Recording {
         (index, entry.or_default())
     }
 
-    /// Records an event of which the hits under each model are known. With `lifecycle`, stages that sales confirmed count
-    /// too, and silence stages.
+    /// Records an event of which the hits under each model are known. With `lifecycle`, stages that sales confirmed
+    /// count too, and silence stages.
     pub(super) fn event<'g>(
         &mut self,
         lifecycle: bool,

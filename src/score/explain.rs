@@ -24,9 +24,9 @@ pub(crate) struct Line {
     pub(crate) points: Milli,
 }
 
-/// Passes on a line of the receipt for each rule, in the model's order. Returns for each dimension the sum of its rules'
-/// points, and this sum within the dimension's bounds; and the sum of the latter. The points of all lines, the base of all
-/// dimensions and the points removed by caps add up to the score.
+/// Passes on a line of the receipt for each rule, in the model's order. Returns for each dimension the sum of its
+/// rules' points, and this sum within the dimension's bounds; and the sum of the latter. The points of all lines, the
+/// base of all dimensions and the points removed by caps add up to the score.
 pub(crate) fn lines(
     model: &Model,
     snapshot: &Snapshot,

@@ -210,8 +210,8 @@ pub(crate) fn positions(mut mask: u64) -> impl Iterator<Item = u32> {
     })
 }
 
-/// Records a trip at a time in milliseconds since 1970, and that every stage below it, if not met and never tripped, has
-/// been passed.
+/// Records a trip at a time in milliseconds since 1970, and that every stage below it, if not met and never tripped,
+/// has been passed.
 pub(crate) fn record(model: &Model, state: &mut State, stage: u32, met: u64, now: u64) {
     for own in 0..=stage {
         if own == stage || (met & bit(own) == 0 && state.tripped(own).is_none()) {

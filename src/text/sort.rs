@@ -17,8 +17,8 @@ pub(crate) fn sort_by<T>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
     });
 }
 
-/// Heap sort (Williams 1964), once for all types: `less` returns whether the item at the first position is less than the
-/// one at the second, and if so swaps them when asked to.
+/// Heap sort (Williams 1964), once for all types: `less` returns whether the item at the first position is less than
+/// the one at the second, and if so swaps them when asked to.
 #[inline(never)]
 fn heap_sort(length: usize, less: &mut dyn FnMut(usize, usize, bool) -> bool) {
     // First the items before `start` are made part of the heap, the last first, then its largest is moved to the end.

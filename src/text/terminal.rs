@@ -19,8 +19,8 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// Returns JSON in which JSON's escapes replace the characters that a terminal obeys. They occur inside strings only, so
-/// the value stays the same.
+/// Returns JSON in which JSON's escapes replace the characters that a terminal obeys. They occur inside strings only,
+/// so the value stays the same.
 pub(crate) fn escape_json(json: &str) -> String {
     let mut out = String::new();
     for c in json.chars() {

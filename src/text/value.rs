@@ -1,8 +1,8 @@
 //! Values as bytes that are read in place: the values of an event's fields, and the operands of conditions.
 //!
-//! A value is a tag, followed by the bytes in the table. The values of an event are written once: by [`crate::text::json`]
-//! from JSON text, or by the package's JavaScript from its values. The compiler writes the operands of conditions.
-//! After that, nothing has to be parsed or allocated for them.
+//! A value is a tag, followed by the bytes in the table. The values of an event are written once: by
+//! [`crate::text::json`] from JSON text, or by the package's JavaScript from its values. The compiler writes the
+//! operands of conditions. After that, nothing has to be parsed or allocated for them.
 //!
 //! | tag | then |
 //! | --- | --- |
@@ -161,8 +161,8 @@ impl<'a> Value<'a> {
         members
     }
 
-    /// Returns true if both are equal, as [`Value::equals`] says, in conditions: arrays and objects are compared by their
-    /// hashes. Somebody could forge another value with the same hash, but could as well send the value itself.
+    /// Returns true if both are equal, as [`Value::equals`] says, in conditions: arrays and objects are compared by
+    /// their hashes. Somebody could forge another value with the same hash, but could as well send the value itself.
     pub(crate) fn is(self, other: Value<'_>) -> bool {
         match self.kind() {
             kind if kind != other.kind() => false,

@@ -47,7 +47,8 @@ fn add(model: u32, length: usize, make: Make<'_>) -> i32 {
     })
 }
 
-/// Calls `act` with an account, the bytes from JavaScript, and the bytes and numbers to fill. Returns the default if there is no such account.
+/// Calls `act` with an account, the bytes from JavaScript, and the bytes and numbers to fill. Returns the default if
+/// there is no such account.
 fn with<T: Default>(account: u32, act: impl FnOnce(&mut AccountSlot, &[u8], &mut Vec<u8>, &mut Vec<f64>) -> T) -> T {
     HOST.with_borrow_mut(|host| {
         let account = host.accounts.get(account);
@@ -80,8 +81,8 @@ pub fn account(model: u32, length: usize) -> i32 {
     add(model, length, &mut |model, rollup, given| Ok((crate::Account::read(model, rollup, given)?, 0)))
 }
 
-/// Returns the number of a new account from a signal's data, a value in the given bytes, at a time in milliseconds since
-/// 1970; or an error below 0. `bytes` has the version of its states.
+/// Returns the number of a new account from a signal's data, a value in the given bytes, at a time in milliseconds
+/// since 1970; or an error below 0. `bytes` has the version of its states.
 #[wasm_bindgen]
 pub fn account_of(model: u32, length: usize, now: f64) -> i32 {
     add(model, length, &mut |model, rollup, given| {
@@ -187,8 +188,9 @@ pub fn people(account: u32, now: u32, is_own: u32, version: u8) -> usize {
     })
 }
 
-/// Writes what a signal says of trips to `numbers` and returns their count: the time when the lead was sent back and each
-/// stage's last trip, as [`super::core::signal`] does, and the length of `bytes`, the state of the trips in base64url.
+/// Writes what a signal says of trips to `numbers` and returns their count: the time when the lead was sent back and
+/// each stage's last trip, as [`super::core::signal`] does, and the length of `bytes`, the state of the trips in
+/// base64url.
 #[wasm_bindgen]
 pub fn account_trips(account: u32, is_own: u32, version: u8) -> usize {
     with(account, |AccountSlot { rollup, account, .. }, _, bytes, numbers| {

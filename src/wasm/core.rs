@@ -139,8 +139,8 @@ pub fn encode(lead: u32, version: u8, is_text: u32) -> usize {
 
 /// Takes in an event. `kind` is the number of its type, if the model has one; the bytes are the values of the fields
 /// that the model asks for with it. `at` and `now` are milliseconds since 1970. `decision` is the decision of sales
-/// (see [`crate::event::lifecycle`]), below 0 if there is none. Returns the number of stages that trip, or an error below 0.
-/// `numbers` has each of these stages with 1 if its signal is to be sent. The trips are not recorded yet.
+/// (see [`crate::event::lifecycle`]), below 0 if there is none. Returns the number of stages that trip, or an error
+/// below 0. `numbers` has each of these stages with 1 if its signal is to be sent. The trips are not recorded yet.
 #[wasm_bindgen]
 pub fn ingest(lead: u32, kind: u32, length: usize, at: f64, now: f64, decision: i32) -> i32 {
     with(lead, |Lead { model, state, .. }, all, numbers, met| {
@@ -218,8 +218,8 @@ pub(super) fn push_snapshot(numbers: &mut Vec<f64>, model: &Model, state: &State
 }
 
 /// Writes the parts of a signal that the snapshot does not have to `numbers` and returns their count: what
-/// [`push_armed`] appends; the number of live rules and for each its number, points, hits and newest time; then for each
-/// hit of an event rule the rule and the time.
+/// [`push_armed`] appends; the number of live rules and for each its number, points, hits and newest time; then for
+/// each hit of an event rule the rule and the time.
 #[wasm_bindgen]
 pub fn signal(lead: u32, now: u32) -> usize {
     with(lead, |lead, _, numbers, _| {

@@ -1,4 +1,5 @@
-//! Visits to edge workers, as functions over numbers: see [`super::core`]. A visit's states are read as leads: [`state`].
+//! Visits to edge workers, as functions over numbers: see [`super::core`]. A visit's states are read as leads:
+//! [`state`].
 
 use wasm_bindgen::prelude::*;
 
@@ -18,8 +19,8 @@ pub(super) fn parts<const N: usize>(bytes: &[u8], lengths: [usize; N]) -> [&[u8]
     })
 }
 
-/// Returns the number of a new visit. The given bytes are what was sealed, what the page mirrored, and an id for a visitor
-/// who has none; the parameters are their lengths.
+/// Returns the number of a new visit. The given bytes are what was sealed, what the page mirrored, and an id for a
+/// visitor who has none; the parameters are their lengths.
 #[wasm_bindgen]
 pub fn visit(model: u32, sealed: usize, page: usize, fresh: usize) -> i32 {
     HOST.with_borrow_mut(|host| {
@@ -48,8 +49,8 @@ pub fn flags(visit: u32) -> u32 {
 }
 
 /// Takes in an event; the parameters are those of [`super::core::ingest`]. Returns the number of signals to send, or an
-/// error below 0. `numbers` has the points that the worker witnessed, then each stage with 1 if it trips by the worker's own
-/// word. If there are signals, the trips are recorded by [`record_visit`].
+/// error below 0. `numbers` has the points that the worker witnessed, then each stage with 1 if it trips by the
+/// worker's own word. If there are signals, the trips are recorded by [`record_visit`].
 #[wasm_bindgen]
 pub fn see(visit: u32, kind: u32, length: usize, at: f64, now: f64, decision: i32) -> i32 {
     HOST.with_borrow_mut(|host| {
@@ -90,8 +91,8 @@ pub fn record_visit(visit: u32, now: f64) {
     });
 }
 
-/// Returns the number of a new lead with a copy of a state at a second: of what the worker saw if `is_own` is 1, else of
-/// all that is known.
+/// Returns the number of a new lead with a copy of a state at a second: of what the worker saw if `is_own` is 1, else
+/// of all that is known.
 #[wasm_bindgen]
 pub fn state(visit: u32, now: u32, is_own: u32) -> i32 {
     HOST.with_borrow_mut(|host| {

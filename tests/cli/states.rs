@@ -122,7 +122,8 @@ fn compressed_files_are_read_by_their_names() {
         encoder.write_all(bytes).unwrap();
         encoder.finish().unwrap()
     };
-    // In two parts, as tools write that compress in parallel or append; between those of zstd one that is to be skipped.
+    // In two parts, as tools write that compress in parallel or append; between those of zstd one that is to be
+    // skipped.
     let skipped = [&[0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"abc"].concat();
     let files = [
         ("a.ndjson.gz", [gzip(one), gzip(two)].concat()),

@@ -1,7 +1,8 @@
 //! The native front for the commands of tests/fronts/edge.test.mjs: visits, accounts, and the receiver's queries to a
 //! model.
 //!
-//! Standard input: a JSON array on each line, its first element the command. Prints a line for each command but `model`.
+//! Standard input: a JSON array on each line, its first element the command. Prints a line for each command but
+//! `model`.
 
 #![allow(
     clippy::unwrap_used,

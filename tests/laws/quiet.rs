@@ -48,7 +48,8 @@ fn with_stages(mut json: Value, apart: u32, needs: &[Need]) -> Value {
     json
 }
 
-/// An event: a rule fires, sales report a stage, or nothing; the time since the last event; the delay of its report (s).
+/// An event: a rule fires, sales report a stage, or nothing; the time since the last event; the delay of its report
+/// (s).
 #[derive(Clone, Debug)]
 struct Step {
     what: u32,

@@ -57,8 +57,8 @@ fn changed(value: &Value, how: u8) -> Value {
     }
 }
 
-/// What a state says nothing about: where the signal comes from, who adds what beside `data`, and, as far as the score is
-/// the same, when it was.
+/// What a state says nothing about: where the signal comes from, who adds what beside `data`, and, as far as the score
+/// is the same, when it was.
 fn is_free(place: &str) -> bool {
     matches!(place, "" | "/source" | "/data/provenance" | "/time")
 }

@@ -50,8 +50,8 @@ impl Account {
         out
     }
 
-    /// Reads an account's bytes under a model, which need not be the version that wrote them. No bytes are an account of
-    /// which nothing is known.
+    /// Reads an account's bytes under a model, which need not be the version that wrote them. No bytes are an account
+    /// of which nothing is known.
     ///
     /// # Errors
     /// [`Error::ModelAccount`], [`Error::StateVersion`] or [`Error::StateCorrupt`].

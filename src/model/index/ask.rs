@@ -45,7 +45,8 @@ pub(super) struct Probe {
 /// The bits of a [`place`] below the type.
 pub(super) const KIND_SHIFT: u32 = 40;
 
-/// Returns the event type, the sort and the field of a look-up as one number. A model has fewer types than 24 bits can count.
+/// Returns the event type, the sort and the field of a look-up as one number. A model has fewer types than 24 bits can
+/// count.
 pub(super) fn place(kind: u32, sort: u8, field: u32) -> u64 {
     u64::from(kind) << KIND_SHIFT | u64::from(sort) << 32 | u64::from(field)
 }

@@ -15,7 +15,8 @@ pub struct Diff {
     pub data: Data,
     /// The two models.
     pub models: Vec<ModelName>,
-    /// Stages of the first model from the lowest, after `visitor` (no stage), before `disqualified`: the rows of `matrix`.
+    /// Stages of the first model from the lowest, after `visitor` (no stage), before `disqualified`: the rows of
+    /// `matrix`.
     pub old_stages: Vec<String>,
     /// Stages of the second model in the same order: the columns of `matrix`.
     pub new_stages: Vec<String>,

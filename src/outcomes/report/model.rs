@@ -52,8 +52,8 @@ pub struct Brier {
     pub intercept: f64,
 }
 
-/// A tenth of the rows. Rows of one score that fall into two tenths are shared out in proportion, so `rows` and `won` are
-/// not whole.
+/// A tenth of the rows. Rows of one score that fall into two tenths are shared out in proportion, so `rows` and `won`
+/// are not whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Decile {
     /// 1 for the highest scores.

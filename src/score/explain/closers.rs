@@ -16,8 +16,8 @@ pub(crate) struct Closer {
     pub(crate) reaches: bool,
 }
 
-/// Passes on the rules that one more event could fire, with the change of the score, including caps and combinations, in
-/// the model's order. A receipt lists them by [`is_before`].
+/// Passes on the rules that one more event could fire, with the change of the score, including caps and combinations,
+/// in the model's order. A receipt lists them by [`is_before`].
 pub(crate) fn closers(model: &Model, state: &State, now: u32, snapshot: &Snapshot, take: &mut dyn FnMut(Closer)) {
     let mut what_if = WhatIf::new(model, snapshot);
     for (rule, own) in (0u32..).zip(&model.rules) {
@@ -74,7 +74,8 @@ struct WhatIf<'a> {
     total: Milli,
     disqualifying: u32,
     combinations: Vec<Members>,
-    /// For each rule that a combination names, in order: the rule in the high half, the number of the combination in the low.
+    /// For each rule that a combination names, in order: the rule in the high half, the number of the combination in
+    /// the low.
     members: Vec<u64>,
 }
 
@@ -202,7 +203,8 @@ impl Members {
         self.last = self.last.max(live.last);
     }
 
-    /// Returns whether all are live and close enough when one of them, which was `old`, is `new`. It has only become newer.
+    /// Returns whether all are live and close enough when one of them, which was `old`, is `new`. It has only become
+    /// newer.
     fn is_live_with(&self, within: u32, rule: u32, old: Option<Live>, new: Option<Live>) -> bool {
         let mut missing = self.missing;
         count(&mut missing, old.is_none(), new.is_none());

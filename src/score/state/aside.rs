@@ -110,8 +110,8 @@ pub(super) fn limit(slot: u64) -> usize {
 
 /// Keeps the newest of the entries that are set aside, by time, hash and key, within [`ASIDE_BYTES`].
 ///
-/// An entry stays as long as the newer ones leave room for the largest. Whether they do follows from them alone, so that
-/// joins keep their laws.
+/// An entry stays as long as the newer ones leave room for the largest. Whether they do follows from them alone, so
+/// that joins keep their laws.
 pub(super) fn bound(hits: &mut Vec<Hit>) {
     const LEAST_ROOM: usize = GROUP_COST + HIT_COST + KEY_COST;
     let start = hits.partition_point(|hit| hit.slot < SLOTS);

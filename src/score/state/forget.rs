@@ -103,8 +103,8 @@ impl State {
         state
     }
 
-    /// The entries that may be forgotten, the first to go first: by class, then by time, slot and key. An entry's key is where the hit
-    /// stands: of one slot and time, that is by falling keys.
+    /// The entries that may be forgotten, the first to go first: by class, then by time, slot and key. An entry's key
+    /// is where the hit stands: of one slot and time, that is by falling keys.
     pub(crate) fn order(&self, model: &Model) -> Vec<Hit> {
         let mut order = Vec::new();
         let (mut slot, mut newer) = (GONE, 0u32);

@@ -1,7 +1,7 @@
 //! States in little memory, where there are millions of them: most hits take 6 or 10 bytes instead of 16.
 //!
-//! A hit has two bytes for its slot and for the sort of its key, then its time, then its key unless that follows from the
-//! sort. Slots that have no number below stand in 8 bytes after the first two.
+//! A hit has two bytes for its slot and for the sort of its key, then its time, then its key unless that follows from
+//! the sort. Slots that have no number below stand in 8 bytes after the first two.
 
 use super::{Hit, LAST, State, TRIPS};
 

@@ -12,9 +12,9 @@ pub(super) struct Digits<'a> {
 }
 
 impl Digits<'_> {
-    /// Returns true if the digits, which are not below the double mantissa × 2^low_exponent, are nearer to the next one, or as
-    /// near and that one is even.
-    /// Both sides of the comparison are whole numbers: digits × 5^e × 2^s, and twice the mantissa and one.
+    /// Returns true if the digits, which are not below the double mantissa × 2^low_exponent, are nearer to the next
+    /// one, or as near and that one is even. Both sides of the comparison are whole numbers: digits × 5^e × 2^s, and
+    /// twice the mantissa and one.
     pub(super) fn round_up(&self, mantissa: u64, low_exponent: i64) -> bool {
         let half = mantissa << 1 | 1;
         let (mut own, mut half) = (Big::default(), Big::new(half));

@@ -3,8 +3,9 @@
 use super::days_of;
 use crate::limits::TIME_SECONDS;
 
-/// Returns the milliseconds since 1970 of a time such as `2026-11-21T09:30:00.25+01:00`, rounded down. `None` if the text
-/// is not such a time, or the time is before 1970 or not before 2106. A leap second counts as the second before it.
+/// Returns the milliseconds since 1970 of a time such as `2026-11-21T09:30:00.25+01:00`, rounded down. `None` if the
+/// text is not such a time, or the time is before 1970 or not before 2106. A leap second counts as the second before
+/// it.
 pub(crate) fn read(text: &[u8]) -> Option<u64> {
     let mut rest = text;
     let (year, month, day) = (number(&mut rest, 4, b"-")?, number(&mut rest, 2, b"-")?, number(&mut rest, 2, b"Tt ")?);

@@ -98,8 +98,8 @@ pub fn tripping(lead: u32, now: u32, is_partial: u32) -> usize {
 
 /// Writes the receipt at a second to `numbers` and returns their count: for each rule its dimension, how it counts, 1
 /// if it is live, hits, newest time, raw points, decayed points, points; for each dimension its base, sum and points;
-/// the sum of all; then, if there is a next stage, in the model's order for each rule that one more event could fire its
-/// number, points and 1 if it would reach a stage.
+/// the sum of all; then, if there is a next stage, in the model's order for each rule that one more event could fire
+/// its number, points and 1 if it would reach a stage.
 #[wasm_bindgen]
 pub fn explain(lead: u32, now: u32) -> usize {
     with(lead, |lead, _, numbers, _| {

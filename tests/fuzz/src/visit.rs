@@ -1,5 +1,5 @@
-//! The input of a visit: the sealed record and the page's cookie. Any bytes must result in a visit, and the page's cookie
-//! must not change the worker's own signals and record.
+//! The input of a visit: the sealed record and the page's cookie. Any bytes must result in a visit, and the page's
+//! cookie must not change the worker's own signals and record.
 
 use leadscore::{EventReader, Model, Signal, Visit, verify};
 
@@ -12,9 +12,9 @@ const EVENTS: [&str; 3] = [
     r#"{ "type": "identify", "props": { "employees": 500, "title": "CTO" } }"#,
 ];
 
-/// The first byte defines the format of the rest. Even: two lines, an unchanged record and cookie. Odd: two states, cut at
-/// an eighth of the first byte (in 31sts of the rest), each with a correct checksum; the two bits between say in which
-/// well-formed record and cookie they are. One of these an input, as all of them take longer.
+/// The first byte defines the format of the rest. Even: two lines, an unchanged record and cookie. Odd: two states, cut
+/// at an eighth of the first byte (in 31sts of the rest), each with a correct checksum; the two bits between say in
+/// which well-formed record and cookie they are. One of these an input, as all of them take longer.
 pub fn run(data: &[u8]) {
     let Some((how, rest)) = data.split_first() else { return };
     if how % 2 == 0 {
