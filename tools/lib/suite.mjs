@@ -207,7 +207,7 @@ function testSteps(level) {
         inNode("tests/outcomes"),
       ],
     },
-    { name: "events in parts; Spark", needs: native, env: withProgram, commands: [inNode("tests/scale")] },
+    { name: "events in parts; DuckDB, Spark", needs: native, env: withProgram, commands: [inNode("tests/scale")] },
     // In a process of its own: it replaces timers and globals.
     { name: "parts of the tag, without a browser", commands: [inNode("tests/entry")] },
     { name: "golden journeys", needs: built, chromium: true, commands: [inNode("tests/golden")] },
