@@ -64,7 +64,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, Stop> {
     }
 }
 
-/// The exit status of a command that read lines.
+/// Returns the exit status of a command that read lines.
 fn exit(args: &ArgMatches, skipped: bool) -> ExitCode {
     if skipped && !args.get_flag("skipped-ok") { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
@@ -78,7 +78,7 @@ fn read(path: &str) -> Result<Vec<u8>, Stop> {
     fs::read(path).map_err(|error| Stop::Usage(format!("{path}: {error}")))
 }
 
-/// The text of a model's file, or why there is none.
+/// Returns the JSON of a model's file.
 fn read_text(path: &str) -> Result<String, Stop> {
     let bytes = read(path)?;
     if bytes.starts_with(COMPILED) {
@@ -91,18 +91,18 @@ fn read_text(path: &str) -> Result<String, Stop> {
     Ok(text)
 }
 
-/// Returns whether the first line that is not blank is an event.
+/// Returns true if the first line that is not blank is an event.
 fn looks_like_events(text: &str) -> bool {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     serde_json::from_str::<serde_json::Value>(line).is_ok_and(|json| json.get("visitor").is_some())
 }
 
-/// One line for each issue of a model.
+/// Returns one line for each issue of a model.
 fn issues(path: &str, kind: &str, issues: &[authoring::Issue]) -> String {
     authoring::listing(path, kind, issues)
 }
 
-/// The model of a command that runs one: JSON, or compiled already. Warnings go to standard error.
+/// Reads a model from JSON or from its compiled form, and writes warnings to standard error.
 fn load_model(path: &str) -> Result<Model, Stop> {
     let bytes = read(path)?;
     if bytes.starts_with(COMPILED) {

@@ -46,7 +46,7 @@ mod trips;
 pub use feed::Feed;
 pub use options::{COMMANDS, Command, Given, OPTIONS, Setting};
 #[cfg(feature = "cli")]
-pub(crate) use recording::{Recording, Said};
+pub(crate) use recording::{Recording, ReportedOutcome};
 pub use session::{Finished, Kind, Report, Session, Source};
 
 /// The reason why there is no report: a message that says what to do.

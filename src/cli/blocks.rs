@@ -8,42 +8,42 @@ use super::Stop;
 use super::source::Source;
 use crate::limits::EVENT_BYTES;
 
-/// Bytes that are asked for at once.
+/// The number of bytes to read at once.
 const READ: usize = 1 << 18;
 
-/// Some lines, one after the other.
+/// A number of consecutive lines.
 #[derive(Default)]
 pub(super) struct Block {
     bytes: Vec<u8>,
     lines: Vec<Place>,
 }
 
-/// The position of an incomplete line in a block, and its number in the file; `None` if it is too long.
+/// A line's number in the file and its range in the block; no range if the line is too long.
 struct Place {
     number: u64,
     range: Option<(usize, usize)>,
 }
 
 impl Block {
-    /// The lines with their numbers; `None` for one that is too long.
+    /// Returns the lines with their numbers; `None` for a line that is too long.
     pub(super) fn lines(&self) -> impl Iterator<Item = (u64, Option<&[u8]>)> {
         self.lines.iter().map(|place| (place.number, place.range.and_then(|(from, to)| self.bytes.get(from..to))))
     }
 }
 
-/// Gives out blocks.
+/// A source of blocks.
 pub(super) trait Blocks: Send {
     /// Fills a block with the next lines; returns false if there are none.
     fn fill(&mut self, block: &mut Block) -> Result<bool, Stop>;
 }
 
-/// The blocks of a source, in its order.
+/// The blocks of a file or of standard input, in order.
 pub(super) struct InOrder {
     source: Source,
     lines: u64,
-    /// The beginning of a line whose end was not read yet.
+    /// The beginning of a line whose end has not been read yet.
     begun: Vec<u8>,
-    /// True if the beginning of that line is gone, because it is too long.
+    /// True if the beginning of that line was discarded because the line is too long.
     too_long: bool,
     ended: bool,
 }
@@ -53,7 +53,7 @@ impl InOrder {
         Self { source, lines: 0, begun: Vec::new(), too_long: false, ended: false }
     }
 
-    /// Adds the line of these bytes of a block.
+    /// Adds the line in this range of a block's bytes.
     fn add(&mut self, block: &mut Block, from: usize, to: usize) {
         self.lines = self.lines.saturating_add(1);
         let is_short = !self.too_long && to.saturating_sub(from) <= EVENT_BYTES;
@@ -71,7 +71,7 @@ impl Blocks for InOrder {
         bytes.resize(bytes.len().max(filled), 0);
         bytes.get_mut(..filled).unwrap_or_default().copy_from_slice(&self.begun);
         self.begun.clear();
-        // The lines end here.
+        // The end of the last complete line.
         let mut whole = 0;
         while !self.ended && whole == 0 {
             let room = filled.saturating_add(READ);
@@ -82,7 +82,7 @@ impl Blocks for InOrder {
             filled = filled.saturating_add(read);
             self.ended = read == 0;
             if whole == 0 && filled > EVENT_BYTES {
-                // Nothing of it will be read: forget what there is and go on to its end.
+                // The line is too long: discard what was read of it and skip the rest.
                 (filled, self.too_long) = (0, true);
             }
         }
@@ -104,7 +104,7 @@ impl Blocks for InOrder {
     }
 }
 
-/// Lines that are in memory already, in another order than that of the file.
+/// Lines in memory, in another order than in the file.
 pub(super) struct InMemory {
     /// The lines with their numbers.
     pub(super) lines: VecDeque<(u64, Box<str>)>,

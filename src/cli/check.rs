@@ -21,7 +21,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-/// Returns whether a file has events, by its name or by its first line.
+/// Returns true if a file contains events, judged by its name or by its first line.
 fn holds_events(path: &str) -> bool {
     if [".ndjson", ".jsonl"].iter().any(|end| path.ends_with(end)) {
         return true;

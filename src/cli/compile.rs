@@ -57,7 +57,7 @@ fn check_output(model: &str, to: &str) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Returns whether both names are of one file, through links too.
+/// Returns true if both paths lead to the same file, also through links.
 pub(super) fn is_same_file(a: &str, b: &str) -> bool {
     #[cfg(unix)]
     {
@@ -72,7 +72,7 @@ pub(super) fn is_same_file(a: &str, b: &str) -> bool {
     }
 }
 
-/// The compiled model. Warnings go to standard error.
+/// Returns the compiled model and writes warnings to standard error.
 pub(super) fn compile(path: &str, json: &str) -> Result<Compiled, Stop> {
     match authoring::compile(json) {
         Ok(compiled) => {

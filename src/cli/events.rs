@@ -15,7 +15,7 @@ use crate::visits::notes;
 pub(super) struct Events {
     source: Source,
     threads: usize,
-    /// Events after this time are left out.
+    /// Events after this time are ignored.
     until: Option<u64>,
 }
 
@@ -26,27 +26,28 @@ pub(super) fn threads(args: &ArgMatches) -> usize {
 }
 
 impl Events {
-    /// The events of a file or of standard input (`-`), without those after `until` (milliseconds since 1970).
+    /// Opens a file, or standard input as `-`. Events after `until` (milliseconds since 1970) are ignored.
     pub(super) fn open(path: &str, until: Option<u64>, threads: usize) -> Result<Self, Stop> {
         Ok(Self { source: Source::open(path)?, threads, until })
     }
 
-    /// Hands every event to the work, each visitor's in the order of the lines.
+    /// Processes all events, those of each visitor in the order of the lines.
     pub(super) fn each<W: Work>(self, work: &W, out: &mut JsonLines) -> Result<(Vec<W::Shard>, Seen), Stop> {
         let Self { source, threads, until } = self;
         let handle = source.handle().clone();
         let (shards, seen) = pipeline::run(work, InOrder::new(source), &handle, threads, until, out)?;
-        say_what_is_odd(&seen, until);
+        note_anomalies(&seen, until);
         Ok((shards, seen))
     }
 
-    /// Hands every event to the work, by their times; those of one time in the order of the lines. Keeps all in memory.
+    /// Processes all events in the order of time; events with the same time in the order of the lines. Keeps all events
+    /// in memory.
     pub(super) fn each_sorted<W: Work>(self, work: &W, out: &mut JsonLines) -> Result<(Vec<W::Shard>, Seen), Stop> {
         let Self { source, threads, until } = self;
         let handle = source.handle().clone();
         let (mut all, seen) = read_all(&mut InOrder::new(source), &handle, until)?;
-        say_what_is_odd(&seen, until);
-        // A stable sort: of one time the earlier line stays first.
+        note_anomalies(&seen, until);
+        // The sort is stable: events with the same time keep the order of their lines.
         all.sort_by_key(|(at, ..)| *at);
         let lines = all.into_iter().map(|(_, line, text)| (line, text)).collect();
         let (shards, mut again) = pipeline::run(work, InMemory { lines }, &handle, threads, None, out)?;
@@ -55,7 +56,7 @@ impl Events {
     }
 }
 
-/// An event's time, the number of its line, and the line.
+/// An event's time, its line number, and its line.
 type Timed = (u64, u64, Box<str>);
 
 fn read_all(blocks: &mut InOrder, handle: &Handle, until: Option<u64>) -> Result<(Vec<Timed>, Seen), Stop> {
@@ -94,13 +95,13 @@ fn read_all(blocks: &mut InOrder, handle: &Handle, until: Option<u64>) -> Result
     Ok((all, seen))
 }
 
-/// Says what all events have in common that is hardly meant.
-fn say_what_is_odd(seen: &Seen, until: Option<u64>) {
+/// Notes properties of the events that are probably mistakes.
+fn note_anomalies(seen: &Seen, until: Option<u64>) {
     let Seen { left_out, taken, in_seconds, .. } = *seen;
     notes::odd(until, left_out, taken, in_seconds).iter().for_each(|text| note(text));
 }
 
-/// Says something on standard error.
+/// Writes a note to standard error.
 pub(super) fn note(message: &str) {
     eprintln!("note: {message}");
 }

@@ -65,7 +65,7 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     Ok(exit(args, import.left_out.contains_key(&Why::Unreadable)))
 }
 
-/// Calls `take` for every line that is not blank, with its number.
+/// Calls `take` with every line that is not blank, and its number.
 fn each(path: &str, mut take: impl FnMut(u64, Result<&str, Why>) -> Result<(), Stop>) -> Result<(), Stop> {
     let mut lines = Lines::open(path)?;
     let mut number = 0u64;

@@ -7,7 +7,7 @@ use crate::text::time;
 
 const BUFFER: usize = 4 * EVENT_BYTES;
 
-/// A line without its end, or that it was longer than any event can be.
+/// A line without its line break.
 pub(super) enum Line<'a> {
     Text(&'a [u8]),
     TooLong,
@@ -29,7 +29,7 @@ impl Lines {
         Ok(Self { source: Source::open(path)?, buffer: vec![0; BUFFER], from: 0, to: 0, ended: false })
     }
 
-    /// The next line.
+    /// Returns the next line; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, Stop> {
         let mut too_long = false;
         loop {
@@ -49,7 +49,7 @@ impl Lines {
                 return Ok(None);
             }
             if length > EVENT_BYTES {
-                // Nothing of it will be read: forget what there is and go on to its end.
+                // The line is too long: discard what was read of it and skip the rest.
                 too_long = true;
                 self.from = self.to;
             }
@@ -68,13 +68,13 @@ impl Lines {
         Ok(())
     }
 
-    /// A message on standard error, above the progress bar if there is one.
+    /// Writes a message to standard error, above the progress bar if there is one.
     pub(super) fn complain(&self, message: &str) {
         self.source.handle().complain(message);
     }
 }
 
-/// A time as milliseconds since 1970, or in RFC 3339.
+/// Parses a time, which is in milliseconds since 1970 or in RFC 3339, and returns milliseconds.
 pub(super) fn time(text: &str) -> Result<u64, String> {
     let millis = text.parse::<u64>().ok().or_else(|| time::rfc3339::read(text.as_bytes()));
     millis.filter(|millis| millis / 1_000 < TIME_SECONDS).ok_or_else(|| {

@@ -16,7 +16,9 @@ use super::output::JsonLines;
 use super::pipeline::{Out, Share, Work};
 use super::{COMPILED, Stop, output};
 use crate::Model;
-use crate::outcomes::{COMMANDS, Command, Finished, Given, Kind, OPTIONS, Problem, Recording, Said, Session, Source};
+use crate::outcomes::{
+    COMMANDS, Command, Finished, Given, Kind, OPTIONS, Problem, Recording, ReportedOutcome, Session, Source,
+};
 
 /// The exit status if a condition of `--fail-on` holds.
 const FAILED: u8 = 3;
@@ -58,7 +60,7 @@ struct Reading<'a>(&'a Session);
 
 impl Work for Reading<'_> {
     type Shard = Recording;
-    type Extra = Said;
+    type Extra = ReportedOutcome;
 
     fn models(&self) -> Vec<&Model> {
         self.0.models()
@@ -68,11 +70,11 @@ impl Work for Reading<'_> {
         self.0.wants(at)
     }
 
-    fn extra(&self, kind: &[u8], stage: &[u8]) -> Said {
-        self.0.said(kind, stage)
+    fn extra(&self, kind: &[u8], stage: &[u8]) -> ReportedOutcome {
+        self.0.reported_outcome(kind, stage)
     }
 
-    fn take(&self, part: &mut Recording, share: &Share<'_, Said>, _: &mut Out) {
+    fn take(&self, part: &mut Recording, share: &Share<'_, ReportedOutcome>, _: &mut Out) {
         for matched in share.iter() {
             self.0.record(part, (matched.visitor, matched.extra, matched.at), matched.hits_by_model());
         }

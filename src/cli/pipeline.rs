@@ -22,34 +22,34 @@ use crate::text::json::Scan;
 use crate::visits::notes::Found;
 use crate::{Error, Event, EventReader, Model, lead};
 
-/// Into how many parts the visitors are divided: enough that threads seldom wait for one another.
+/// The number of shards that visitors are divided into: enough that threads rarely wait for each other.
 const SHARDS: usize = 64;
 
-/// A command's work on events.
+/// A command that processes events.
 pub(super) trait Work: Sync {
-    /// The data that it keeps about the visitors of a shard.
+    /// The data that the command keeps about the visitors of a shard.
     type Shard: Default + Send;
-    /// The data that it needs from an event besides its hits.
+    /// The data that the command needs from an event besides its hits.
     type Extra: Copy + Send + Default;
 
-    /// The models to match events with.
+    /// Returns the models with which events are matched.
     fn models(&self) -> Vec<&Model>;
-    /// Returns false for an event that is left out without a word.
+    /// Returns false for an event that is ignored without a message.
     fn wants(&self, visitor: &[u8], at: u64) -> bool;
-    /// `stage`: that of a lifecycle event.
+    /// Returns the extra data from an event's type and, for a lifecycle event, its `stage`.
     fn extra(&self, kind: &[u8], stage: &[u8]) -> Self::Extra;
-    /// Takes in the events of a block whose visitors are this shard's, in their order.
+    /// Processes the events in a block of this shard's visitors, in order.
     fn take(&self, shard: &mut Self::Shard, share: &Share<'_, Self::Extra>, out: &mut Out);
 }
 
 /// An event after matching.
 pub(super) struct Matched<'a, E> {
     pub(super) visitor: &'a [u8],
-    /// The hash of the visitor.
+    /// The hash of the visitor's name.
     pub(super) hash: u64,
     pub(super) at: u64,
     pub(super) line: u64,
-    /// Later events have a larger one.
+    /// The event's position in the input: later lines have a larger number.
     pub(super) order: u64,
     pub(super) extra: E,
     batch: &'a Batch<E>,
@@ -57,12 +57,12 @@ pub(super) struct Matched<'a, E> {
 }
 
 impl<'a, E> Matched<'a, E> {
-    /// The hits under each model.
+    /// Returns the hits under each model.
     pub(super) fn hits_by_model(&self) -> impl ExactSizeIterator<Item = &'a [Hit]> + use<'a, '_, E> {
         (0..self.batch.models).map(|model| self.hits(model))
     }
 
-    /// The hits under a model.
+    /// Returns the hits under a model.
     pub(super) fn hits(&self, model: usize) -> &'a [Hit] {
         let ends = self.batch.ends.get(self.position.wrapping_mul(self.batch.models).wrapping_add(model)..);
         match ends {
@@ -72,7 +72,7 @@ impl<'a, E> Matched<'a, E> {
     }
 }
 
-/// The events of a block that are a shard's.
+/// The events in a block of one shard's visitors.
 pub(super) struct Share<'a, E> {
     batch: &'a Batch<E>,
     own: &'a [u32],
@@ -116,12 +116,12 @@ pub(super) struct Out {
 }
 
 impl Out {
-    /// A line for an event; lines of one event stay in their order.
+    /// Adds an output line for an event; lines for the same event keep their order.
     pub(super) fn line<E>(&mut self, matched: &Matched<'_, E>, json: Vec<u8>) {
         self.lines.push((matched.order, json));
     }
 
-    /// The reason why an event is skipped.
+    /// Adds the reason why an event is skipped.
     pub(super) fn complain<E>(&mut self, matched: &Matched<'_, E>, error: Error) {
         self.complaints.push((matched.order, matched.line, Bad::Event(error).message()));
     }
@@ -134,17 +134,17 @@ struct Batch<E> {
     items: Vec<Item<E>>,
     names: Vec<u8>,
     hits: Vec<Hit>,
-    /// For each event and model where its hits begin, and at last where they end.
+    /// For each event and model, the position of the first hit; then the end of the last hits.
     ends: Vec<usize>,
-    /// The positions of each shard's events.
+    /// For each shard, the positions of its events.
     shards: Vec<Vec<u32>>,
     seen: Seen,
 }
 
-/// The result of reading.
+/// Counts of the events and lines that were read.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Seen {
-    /// Events that were taken, and those that came too late.
+    /// Events up to `until`, and events after it.
     pub(super) taken: u64,
     pub(super) left_out: u64,
     pub(super) in_seconds: Found,
@@ -172,16 +172,16 @@ struct Local<E> {
     out: Out,
 }
 
-/// What reads and matches a thread's events.
+/// The readers and matchers of a thread, whose memory is reused for each event.
 #[derive(Default)]
 struct Readers {
-    /// Reads ordinary lines.
+    /// Reads lines in the ordinary form.
     scan: Scan,
-    /// Reads all others.
+    /// Reads all other lines.
     whole: EventReader,
-    /// Matches ordinary lines, for each model.
+    /// For each model, matches events from ordinary lines.
     pages: Vec<Pages>,
-    /// Reads those that cannot be matched so.
+    /// Reads an ordinary line whose event [`Pages`] cannot match.
     other: EventReader,
 }
 
@@ -207,7 +207,7 @@ impl<E> Default for Local<E> {
     }
 }
 
-/// Reads all events without those after `until`. Returns the shards and what was read.
+/// Processes all events up to `until`. Returns the shards, and counts of the events that were read.
 pub(super) fn run<W: Work>(
     work: &W,
     mut blocks: impl Blocks,
@@ -357,7 +357,7 @@ impl<E: Copy + Default> Batch<E> {
         let from = self.names.len();
         self.names.extend_from_slice(visitor);
         let hash = hasher.hash_one(visitor);
-        // Other bits than those by which a table finds its place.
+        // These bits differ from those that hash tables use.
         if let Some(own) = self.shards.get_mut((hash >> 48) as usize % SHARDS) {
             own.push(self.items.len() as u32);
         }

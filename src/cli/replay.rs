@@ -15,7 +15,7 @@ use crate::signal::{Sender, SignalDraft};
 use crate::visits::notes::{self, Found};
 use crate::{Error, Model, State, lead, visits};
 
-/// The number of visitors whose lines a thread formats at once.
+/// The number of visitors whose output lines a thread formats at once.
 const LINES: usize = 1 << 10;
 
 /// The output after each event.
@@ -37,7 +37,7 @@ struct Replay<'a> {
 struct Shard {
     visitors: Visitors,
     late: Found,
-    /// Memory for one state after the other.
+    /// The current visitor's state; its memory is reused.
     state: State,
     places: Vec<Option<Place>>,
 }
@@ -58,7 +58,7 @@ impl Work for Replay<'_> {
 
     fn take(&self, shard: &mut Shard, share: &Share<'_, ()>, out: &mut Out) {
         let Shard { visitors, late, state, places } = shard;
-        // Each of these steps waits for memory. All visitors' steps one after the other, they wait together.
+        // Each look-up waits for memory. If the look-ups of all visitors come first, the waits overlap.
         places.clear();
         places.extend(share.iter().map(|matched| visitors.find(matched.visitor, matched.hash)));
         let touched = places.iter().flatten().fold(0, |sum: u8, place| sum ^ visitors.touch(*place));
@@ -86,7 +86,7 @@ impl Work for Replay<'_> {
 }
 
 impl Replay<'_> {
-    /// Takes in an event at its own time; `newest` is the time of the newest before.
+    /// Ingests an event at its own time; `newest` is the time of the visitor's newest event so far.
     fn ingest(&self, matched: &Matched<'_, ()>, newest: u64, state: &mut State, out: &mut Out) -> Result<(), Error> {
         let (model, new_hits) = (self.model, matched.hits(0));
         if self.after == After::Nothing {
@@ -133,23 +133,23 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
     }
     if after == After::Nothing {
         let visitors: Vec<Visitors> = shards.into_iter().map(|shard| shard.visitors).collect();
-        let how = if states { How::States } else { How::Scores(at) };
-        write(&model, &visitors, how, threads, &mut out)?;
+        let content = if states { LineContent::States } else { LineContent::Scores(at) };
+        write(&model, &visitors, content, threads, &mut out)?;
     }
     out.flush()?;
     Ok(exit(args, seen.skipped > 0))
 }
 
-/// The line of each visitor at the end.
+/// The content of each visitor's line at the end.
 #[derive(Clone, Copy)]
-pub(super) enum How {
-    /// The state, for `leadscore score` and others to join.
+pub(super) enum LineContent {
+    /// The state, for example for `leadscore score`.
     States,
-    /// The score at a time in ms since 1970; without one, at the newest event.
+    /// The score at a time in ms since 1970; for `None`, at the visitor's newest event.
     Scores(Option<u64>),
 }
 
-/// A thread's part of the lines at the end.
+/// The data of a thread that formats lines.
 #[derive(Default)]
 struct Local<'a> {
     places: Vec<(&'a Visitors, Place)>,
@@ -157,11 +157,11 @@ struct Local<'a> {
     lines: Vec<Vec<u8>>,
 }
 
-/// Writes a line for each visitor, in the order first seen.
+/// Writes a line for each visitor, in the order of their first events.
 pub(super) fn write(
     model: &Model,
     visitors: &[Visitors],
-    how: How,
+    content: LineContent,
     threads: usize,
     out: &mut JsonLines,
 ) -> Result<(), Stop> {
@@ -178,9 +178,9 @@ pub(super) fn write(
             lines.extend(places.iter().map(|(visitors, place)| {
                 visitors.state(*place, state);
                 let (name, newest) = (visitors.name(*place), visitors.newest(*place));
-                match how {
-                    How::States => visits::state_line(model, name, newest, state),
-                    How::Scores(at) => {
+                match content {
+                    LineContent::States => visits::state_line(model, name, newest, state),
+                    LineContent::Scores(at) => {
                         let now = at.unwrap_or(newest);
                         visits::snapshot(model, name, None, &state.at(model, seconds(now)), now)
                     }

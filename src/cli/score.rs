@@ -9,7 +9,7 @@ use hashbrown::DefaultHashBuilder;
 use super::events;
 use super::input::{Line, Lines};
 use super::output::JsonLines;
-use super::replay::{self, How};
+use super::replay::{self, LineContent};
 use super::visitors::Visitors;
 use super::{Stop, exit, load_model};
 use crate::event::lines::{self, Bad};
@@ -37,8 +37,8 @@ pub(super) fn run(args: &ArgMatches) -> Result<ExitCode, Stop> {
         }
     }
     let mut out = JsonLines::stdout();
-    let how = if args.get_flag("join") { How::States } else { How::Scores(at) };
-    replay::write(&model, &[visitors], how, events::threads(args), &mut out)?;
+    let content = if args.get_flag("join") { LineContent::States } else { LineContent::Scores(at) };
+    replay::write(&model, &[visitors], content, events::threads(args), &mut out)?;
     out.flush()?;
     Ok(exit(args, skipped))
 }

@@ -13,7 +13,7 @@ use super::{Stop, output};
 use crate::limits::MODEL_BYTES;
 use crate::visits;
 
-/// Bytes that are read of a compressed file at once.
+/// The number of bytes to read at once from a compressed file.
 const COMPRESSED: usize = 1 << 16;
 /// The bytes of a file or of standard input, decompressed.
 pub(super) struct Source {
@@ -63,7 +63,7 @@ impl Source {
         Ok(Self { bytes, handle: Handle { name: path.to_owned(), progress } })
     }
 
-    /// Fills the memory as far as the source allows at once, and returns how many bytes it read; 0 at the end.
+    /// Reads some bytes and returns their number; 0 at the end.
     pub(super) fn read(&mut self, into: &mut [u8]) -> Result<usize, Stop> {
         loop {
             match self.bytes.read(into) {
@@ -84,7 +84,7 @@ impl Source {
 }
 
 impl Handle {
-    /// Shows how many events a second were read.
+    /// Shows the number of events read per second.
     pub(super) fn show_rate(&self, events: u64, began: Instant) {
         if !self.progress.is_hidden() {
             let rate = events as f64 / began.elapsed().as_secs_f64().max(0.001);
@@ -92,12 +92,12 @@ impl Handle {
         }
     }
 
-    /// A message on standard error, above the progress bar if there is one.
+    /// Writes a message to standard error, above the progress bar if there is one.
     pub(super) fn complain(&self, message: &str) {
         self.progress.suspend(|| eprintln!("{message}"));
     }
 
-    /// Ends the command if the input is a file of another kind, so that not every line of it is called bad.
+    /// Returns an error if the file is of another kind, so that there is one message instead of one for every line.
     pub(super) fn expect_events(&self) -> Result<(), Stop> {
         let name = &self.name;
         let is_small = fs::metadata(name).is_ok_and(|file| file.is_file() && file.len() <= MODEL_BYTES as u64);
@@ -111,7 +111,7 @@ fn has_ending(path: &str, ending: &str) -> bool {
     path.len() > ending.len() && path.get(path.len().saturating_sub(ending.len())..).is_some_and(|own| own == ending)
 }
 
-/// The frames of a zstd file, one after the other, as `zstd` decompresses them.
+/// The frames of a zstd file, decompressed in order, as the `zstd` program does.
 struct Frames<R> {
     source: R,
     decoder: FrameDecoder,
@@ -119,7 +119,7 @@ struct Frames<R> {
 }
 
 impl<R: BufRead> Frames<R> {
-    /// Begins the next frame; false at the end of the file.
+    /// Begins the next frame; returns false at the end of the file.
     fn begin(&mut self) -> io::Result<bool> {
         loop {
             if self.source.fill_buf()?.is_empty() {

@@ -6,7 +6,7 @@ use std::thread;
 
 use super::Stop;
 
-/// Something that takes the pieces of work in their order, whichever thread has them.
+/// A value that threads use in turn, in the order of the pieces of work.
 pub(super) struct InTurn<T> {
     /// The number of the piece whose turn it is.
     next: Mutex<(u64, T)>,
@@ -18,7 +18,7 @@ impl<T> InTurn<T> {
         Self { next: Mutex::new((0, inner)), moved: Condvar::new() }
     }
 
-    /// Waits for the turn of a piece. Each has to come once.
+    /// Waits for the turn of a piece, then calls `take`. Every piece must call this exactly once.
     pub(super) fn take<R>(&self, piece: u64, take: impl FnOnce(&mut T) -> R) -> R {
         let mut next = lock(&self.next);
         while next.0 != piece {
@@ -36,7 +36,7 @@ impl<T> InTurn<T> {
     }
 }
 
-/// No thread panics: where one could, the program ends.
+/// A poisoned lock is used anyway: no thread can panic and leave the program running.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -52,7 +52,7 @@ pub(super) fn in_order<L: Default>(
 ) -> Result<(), Stop> {
     let source = Mutex::new((0u64, next));
     let results = InTurn::new((None, end));
-    // Of the source: it comes after all that was read before it.
+    // The source's error, which is returned only if no piece before it failed.
     let unread: Mutex<Option<Stop>> = Mutex::new(None);
     let ended = AtomicBool::new(false);
     let run = || {

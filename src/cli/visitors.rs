@@ -11,12 +11,12 @@ use crate::score::state::Bound;
 /// The visitors of a shard, in the order in which they were first seen.
 #[derive(Default)]
 pub(super) struct Visitors {
-    /// Half of the hash, and the place.
+    /// Half of the hash of each name, and the visitor's position in `all`.
     index: HashTable<(u32, u32)>,
     all: Vec<Kept>,
-    /// Of those whose events are scored one by one, the bounds.
+    /// The bounds of the visitors' states, if events are scored one by one.
     bounds: Vec<Bound>,
-    /// A state while it is packed.
+    /// Reused memory for packing a state.
     packed: Vec<u8>,
 }
 
@@ -24,11 +24,11 @@ pub(super) struct Visitors {
 struct Kept {
     /// The length of the name, the name, the newest event's time in ms since 1970, and the state.
     record: Vec<u8>,
-    /// That of the visitor's first event among all.
+    /// The position of the visitor's first event in the input.
     order: u64,
 }
 
-/// The lengths of what stands in a record before and after the name.
+/// The sizes of a record's fields before and after the name.
 const LENGTH: usize = size_of::<u16>();
 const TIME: usize = size_of::<u64>();
 
@@ -38,7 +38,7 @@ impl Kept {
         rest.get(..u16::from_le_bytes(*length).into()).unwrap_or_default()
     }
 
-    /// Where the state begins.
+    /// Returns the offset of the state.
     fn state_from(&self) -> usize {
         self.name().len().saturating_add(LENGTH + TIME)
     }
@@ -48,7 +48,7 @@ impl Kept {
         before.map_or(0, |bytes| u64::from_le_bytes(*bytes))
     }
 
-    /// Keeps a packed state after an event at a time.
+    /// Stores a packed state after an event at a time in ms since 1970.
     fn keep(&mut self, packed: &[u8], at: u64) {
         let (from, newest) = (self.state_from(), self.newest().max(at));
         if let Some(before) = self.record.get_mut(..from).and_then(<[u8]>::last_chunk_mut) {
@@ -63,29 +63,29 @@ impl Kept {
     }
 }
 
-/// A size with room for one more hit, of those of which an allocator that keeps 8 bytes for itself wastes none.
+/// Returns a capacity with room for one more hit. An allocator that adds a header of 8 bytes wastes nothing of it.
 fn roomy(size: usize) -> usize {
     size.saturating_add(16).next_multiple_of(16).saturating_sub(8)
 }
 
-/// A visitor of a shard.
+/// A visitor's position in a shard.
 #[derive(Clone, Copy)]
 pub(super) struct Place(u32);
 
-/// The whole hash of an entry, of the half that is kept.
+/// Returns a hash for the table from the stored half of a name's hash.
 fn spread(tag: u32) -> u64 {
     u64::from(tag).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl Visitors {
-    /// The place of a visitor who was seen before; `hash` is that of the name.
+    /// Returns the position of a visitor who was seen before; `hash` is the hash of the name.
     pub(super) fn find(&self, name: &[u8], hash: u64) -> Option<Place> {
         let tag = hash as u32;
         let is_own = |entry: &(u32, u32)| entry.0 == tag && self.name(Place(entry.1)) == name;
         self.index.find(spread(tag), is_own).map(|entry| Place(entry.1))
     }
 
-    /// Adds a visitor who was not seen before, with a name of at most 64 KiB. `order` is larger than that of visitors
+    /// Adds a new visitor, whose name has at most 64 KiB. `order` must be larger than that of all visitors added
     /// before.
     pub(super) fn add(&mut self, name: &[u8], hash: u64, order: u64) -> Place {
         // Memory is exhausted before the number of visitors overflows.
@@ -100,7 +100,7 @@ impl Visitors {
         Place(place)
     }
 
-    /// Begins to fetch a visitor from memory.
+    /// Reads one byte of a visitor's record, so that the processor loads it into its cache.
     pub(super) fn touch(&self, place: Place) -> u8 {
         self.kept(place).and_then(|kept| kept.record.last()).copied().unwrap_or_default()
     }
@@ -113,7 +113,7 @@ impl Visitors {
         self.kept(place).map_or(&[], Kept::name)
     }
 
-    /// Gives a visitor's state.
+    /// Unpacks a visitor's state into `state`.
     pub(super) fn state(&self, place: Place, state: &mut State) {
         let kept = self.kept(place);
         state.unpack(kept.and_then(|kept| kept.record.get(kept.state_from()..)).unwrap_or_default());
@@ -122,12 +122,12 @@ impl Visitors {
         }
     }
 
-    /// The time of the newest event, in ms since 1970.
+    /// Returns the time of the visitor's newest event, in ms since 1970.
     pub(super) fn newest(&self, place: Place) -> u64 {
         self.kept(place).map_or(0, Kept::newest)
     }
 
-    /// Keeps a visitor's state after an event at a time.
+    /// Stores a visitor's state after an event at a time in ms since 1970.
     pub(super) fn keep(&mut self, place: Place, state: &State, at: u64) {
         let Self { all, bounds, packed, .. } = self;
         let position = place.0 as usize;
@@ -151,7 +151,7 @@ impl Visitors {
 /// The visitors of all shards, in the order in which they were first seen.
 pub(super) struct InOrder<'a> {
     shards: &'a [Visitors],
-    /// The next visitor of each shard, the one who was seen first at the top.
+    /// The next visitor of each shard; the one seen first is at the top.
     next: BinaryHeap<Reverse<(u64, usize, u32)>>,
 }
 

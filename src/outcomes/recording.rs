@@ -65,15 +65,15 @@ impl Visitor {
 
 /// The outcome that an event reports about its visitor.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Said {
+pub(crate) struct ReportedOutcome {
     outcome: Option<Outcome>,
     is_lifecycle: bool,
     /// True for the event that `--won-event` names.
     is_won: bool,
 }
 
-impl Said {
-    /// `stage`: that of a lifecycle event.
+impl ReportedOutcome {
+    /// Returns the outcome from an event's type and, for a lifecycle event, its `stage`.
     pub(super) fn new(won: &Won, kind: &[u8], stage: &[u8]) -> Self {
         let is_lifecycle = kind == b"lifecycle";
         let outcome = if is_lifecycle { won.outcome(stage) } else { None };
@@ -115,12 +115,12 @@ impl Recording {
         (index, entry.or_default())
     }
 
-    /// Records an event of which the hits under each model are known. With `lifecycle`, stages that sales confirmed
+    /// Records an event with its hits under each model. With `lifecycle`, stages that sales confirmed
     /// count too, and silence stages.
     pub(super) fn event<'g>(
         &mut self,
         lifecycle: bool,
-        (name, said, at): (&[u8], Said, u64),
+        (name, reported, at): (&[u8], ReportedOutcome, u64),
         hits_by_model: impl ExactSizeIterator<Item = &'g [Hit]>,
     ) {
         self.newest = self.newest.max(at);
@@ -130,18 +130,18 @@ impl Recording {
         for (own, new_hits) in visitor.facts.iter_mut().zip(hits_by_model) {
             own.extend(core::facts(new_hits, at, lifecycle));
         }
-        if let Some(outcome) = said.outcome {
+        if let Some(outcome) = reported.outcome {
             visitor.outcome(outcome, at);
         }
-        if lifecycle || !said.is_lifecycle {
+        if lifecycle || !reported.is_lifecycle {
             visitor.events.push(at);
         }
-        if said.is_won {
+        if reported.is_won {
             visitor.outcome(Outcome::Won, at);
         }
     }
 
-    /// Adds what was recorded of other visitors' events, or of the same visitors' earlier or later ones.
+    /// Adds another recording, whose events may be of other visitors or of the same ones, earlier or later.
     #[cfg(feature = "cli")]
     pub(super) fn add(&mut self, part: Self) {
         self.newest = self.newest.max(part.newest);

@@ -5,7 +5,7 @@ use super::calibrate::{self, Author};
 use super::conditions;
 use super::names::Outcome;
 use super::options::{Command, Given, Options};
-use super::recording::{Recording, Said};
+use super::recording::{Recording, ReportedOutcome};
 use super::report::{Backtest, Calibrate, Diff};
 use super::rows::Rows;
 use super::split::split;
@@ -163,9 +163,10 @@ impl Session {
         }
         let hits_by_model: Result<Vec<_>, _> =
             self.models.iter().map(|own| core::match_event(&own.model, event, at)).collect();
-        let (hits_by_model, said) = (hits_by_model?, Said::new(&self.options.won, event.kind, event.prop(b"stage")));
+        let (hits_by_model, reported) =
+            (hits_by_model?, ReportedOutcome::new(&self.options.won, event.kind, event.prop(b"stage")));
         let lifecycle = self.command == Command::Diff;
-        self.recording.event(lifecycle, (visitor, said, at), hits_by_model.iter().map(Vec::as_slice));
+        self.recording.event(lifecycle, (visitor, reported, at), hits_by_model.iter().map(Vec::as_slice));
         Ok(())
     }
 
