@@ -43,7 +43,7 @@ use crate::wasm::core::one;
 use crate::wasm::core::{snapshot, wrong};
 
 thread_local! {
-    /// Taken out while it works: whatever the page calls back meanwhile finds none, and nothing can be entered twice.
+    /// `None` while the tracker works, so that calls back from the page cannot enter it twice.
     static TRACKER: Cell<Option<Box<Tracker>>> = const { Cell::new(None) };
 }
 
@@ -55,7 +55,7 @@ fn enter<T: Default>(work: impl FnOnce(&mut Tracker) -> T) -> T {
     result
 }
 
-/// One copy for all that enter.
+/// Ends a call of the tracker; not generic, so that the wasm contains the code once.
 #[inline(never)]
 fn leave(mut tracker: Box<Tracker>) {
     tracker.plan();
@@ -63,7 +63,7 @@ fn leave(mut tracker: Box<Tracker>) {
     host::notify();
 }
 
-/// The same for events of the page: nothing is recorded before the first page view.
+/// The same for events on the page, of which none is recorded before the first page view.
 fn enter_open(work: impl FnOnce(&mut Tracker)) {
     enter(|tracker| {
         if tracker.is_open() {
@@ -72,16 +72,16 @@ fn enter_open(work: impl FnOnce(&mut Tracker)) {
     });
 }
 
-/// Returns true if the user agent of this length is a crawler's.
+/// Returns true if the user agent string of this length is that of a crawler.
 #[wasm_bindgen]
 pub fn crawler(length: usize) -> bool {
     crawlers::is_crawler(&one::given(length))
 }
 
-/// Begins in a page, with a compiled model of this length. `options` are the bits of [`tracker`]; consent is 0 for
+/// Starts the tracker with a compiled model of this length. `options` are the bits of [`tracker`]; consent is 0 for
 /// granted, 1 for pending, else denied; `since` is when the page began to count, in milliseconds of
 /// `performance.now()`; `seen` is when an edge worker counted the page view, in milliseconds since 1970, or 0. [`step`]
-/// does the rest. Returns 0, with the model's hash in `bytes`, or an error below 0.
+/// completes the start. Returns 0, with the model's hash in `bytes`, or an error below 0.
 #[wasm_bindgen]
 pub fn begin(length: usize, options: u32, agreed: u32, since: f64, seen: f64) -> i32 {
     match Model::decode(&one::given(length)) {
@@ -95,8 +95,8 @@ pub fn begin(length: usize, options: u32, agreed: u32, since: f64, seen: f64) ->
     }
 }
 
-/// Does the next part of starting; false when all is done. What runs for the first time is compiled then, so that a
-/// start in one go would hold up a slow device for longer than a frame.
+/// Performs the next part of the start; returns false when the start is complete. Engines compile code when it first
+/// runs, so a start in one go would hold up a slow device for longer than a frame.
 #[wasm_bindgen]
 pub fn step() -> bool {
     enter(Tracker::step)
@@ -114,7 +114,7 @@ pub fn arrive() {
     enter(Tracker::arrive);
 }
 
-/// The visitor's consent is now 0 for granted, 1 for pending, else denied: in all tabs, or, as a `default`, in this one
+/// Sets the visitor's consent: 0 for granted, 1 for pending, else denied; in all tabs, or, as a `default`, in this one
 /// until they choose.
 #[wasm_bindgen]
 pub fn consent(value: u32, default: bool) {
@@ -122,19 +122,19 @@ pub fn consent(value: u32, default: bool) {
     enter(|tracker| if default { tracker.assume(value) } else { tracker.act(value) });
 }
 
-/// Returns the consent that holds: 0 for granted, 1 for pending, 2 for denied.
+/// Returns the current consent: 0 for granted, 1 for pending, 2 for denied.
 #[wasm_bindgen]
 pub fn agreed() -> u32 {
     enter(|tracker| tracker.agreement.consent as u32)
 }
 
-/// From here on it is another visitor.
+/// Replaces the visitor by a new one.
 #[wasm_bindgen]
 pub fn reset() {
     enter(Tracker::reset);
 }
 
-/// Writes the snapshot of now to `numbers`, as [`snapshot`] does, and returns their count.
+/// Writes the current snapshot to `numbers`, as [`snapshot`] does, and returns their count.
 #[wasm_bindgen]
 pub fn snap() -> usize {
     enter(|tracker| {
@@ -143,19 +143,19 @@ pub fn snap() -> usize {
     })
 }
 
-/// The page was rendered ahead and is shown now.
+/// Called when a prerendered page is activated.
 #[wasm_bindgen]
 pub fn activate() {
     enter(Tracker::activate);
 }
 
-/// The page is shown again out of the back/forward cache.
+/// Called when the page is restored from the back/forward cache.
 #[wasm_bindgen]
 pub fn restored() {
     enter_open(Tracker::restored);
 }
 
-/// The page is left, or put aside.
+/// Called when the page is left or becomes hidden.
 #[wasm_bindgen]
 pub fn flush() {
     enter_open(Tracker::flush);
@@ -167,31 +167,31 @@ pub fn on_visibility_change() {
     enter_open(Tracker::on_visibility_change);
 }
 
-/// A record was stored: see [`store`].
+/// Called when a record in storage has changed: see [`store`].
 #[wasm_bindgen(js_name = onStorage)]
 pub fn on_storage(key: i32, is_own: i32) {
     enter_open(|tracker| tracker.on_storage(key, is_own != 0));
 }
 
-/// There is a network again.
+/// Called when the network is available again.
 #[wasm_bindgen]
 pub fn online() {
     enter_open(Tracker::online);
 }
 
-/// The visitor did something, the first time for more than a second.
+/// Called at the visitor's input, if it is the first for more than a second.
 #[wasm_bindgen]
 pub fn input() {
     enter_open(Tracker::input);
 }
 
-/// The address may have changed; `replaced` if the history entry was replaced.
+/// Called when the address may have changed; `replaced` if the history entry was replaced.
 #[wasm_bindgen]
 pub fn navigated(replaced: bool) {
     enter(|tracker| tracker.navigated(replaced));
 }
 
-/// The time that [`host::wake_after`] was asked for has come.
+/// Called after the time that [`host::wake_after`] was given.
 #[wasm_bindgen]
 pub fn wake() {
     enter(Tracker::wake);
@@ -203,7 +203,7 @@ pub fn next() -> i32 {
     enter(Tracker::next).unwrap_or(-1)
 }
 
-/// Takes in what the endpoint answered to the signal that was sent: its status, 0 for no answer; its `Retry-After`, in
+/// Processes the endpoint's response to the signal that was sent: its status, 0 for no response; its `Retry-After`, in
 /// milliseconds from now; the length of the code in its body; and a random number from 0 to 1 to spread what comes
 /// next.
 #[wasm_bindgen]
@@ -212,7 +212,7 @@ pub fn answered(status: u32, retry_after: f64, length: usize, random: f64) {
     enter(|tracker| tracker.answered(&Answer { status, retry_after, code: &code, random }));
 }
 
-/// No more: stores what there is and forgets the page.
+/// Stops the tracker: stores unsaved data and forgets the page.
 #[wasm_bindgen]
 pub fn end() {
     enter(Tracker::flush);

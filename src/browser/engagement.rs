@@ -2,7 +2,7 @@
 
 /// The time without input after which the visitor counts as idle.
 const IDLE: f64 = 30_000.0;
-/// The same while the focus is in an embedded frame: the page does not hear its input.
+/// The same while the focus is in an embedded frame, because the page does not receive its input events.
 const IDLE_IN_FRAME: f64 = 300_000.0;
 /// Engaged time is recorded in steps of this many seconds, and when a page view ends.
 const STEP: u64 = 10;
@@ -10,16 +10,16 @@ const STEP: u64 = 10;
 /// The engaged time of one page view.
 #[derive(Default)]
 pub(super) struct Engagement {
-    /// Visible and focused.
+    /// True if the page is visible and focused.
     present: bool,
     /// True if the focus is in an embedded frame.
     framed: bool,
-    /// The last input.
+    /// The time of the last input.
     active: f64,
-    /// Up to here is counted.
+    /// The time up to which engaged time is counted.
     counted: f64,
     engaged: f64,
-    /// Whole seconds that were recorded.
+    /// The whole seconds that were recorded.
     recorded: u64,
 }
 
@@ -38,7 +38,7 @@ impl Engagement {
         self.counted = now;
     }
 
-    /// The visitor did something.
+    /// Records input of the visitor.
     pub(super) fn input(&mut self, now: f64) {
         self.count(now);
         self.active = now;
@@ -64,7 +64,7 @@ impl Engagement {
         if self.framed { IDLE_IN_FRAME } else { IDLE }
     }
 
-    /// Takes note that the visitor last did something then, without a long gap before.
+    /// Sets the time of the visitor's last input, if there was no long gap before it.
     pub(super) fn active_until(&mut self, input: f64) {
         self.active = self.active.max(input);
     }
@@ -86,7 +86,8 @@ impl Engagement {
         (self.engaged / 1_000.0) as u64
     }
 
-    /// Returns the milliseconds until the next step ends if the visitor stays active; none while the visitor is idle.
+    /// Returns the milliseconds until the next step ends if the visitor remains active; `None` while the visitor is
+    /// idle.
     pub(super) fn next(&self) -> Option<f64> {
         let left = (self.seconds() / STEP).saturating_add(1).saturating_mul(STEP) as f64 * 1_000.0 - self.engaged;
         (self.present && self.counted + left <= self.active + self.idle()).then_some(left)

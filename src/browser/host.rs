@@ -17,13 +17,13 @@ extern "C" {
     /// Returns milliseconds since the start of the page, on a monotonic clock if the browser has one.
     pub(super) fn ticks() -> f64;
 
-    /// Returns the time of the visitor's last input, on the page's clock. Gaps of more than a second are told by
+    /// Returns the time of the visitor's last input, on the page's clock. Gaps of more than a second are reported to
     /// [`super::input`].
     #[wasm_bindgen(js_name = lastInput)]
     pub(super) fn last_input() -> f64;
 
-    /// Calls [`super::wake`] once after this many milliseconds, instead of at any time asked for before: after the task
-    /// if none are left; if it is minus infinity, as soon as the script that runs is done.
+    /// Calls [`super::wake`] once after this many milliseconds, and cancels any earlier request: after the current task
+    /// for 0 or less; for minus infinity, as soon as the running script ends.
     #[wasm_bindgen(js_name = wakeAfter)]
     pub(super) fn wake_after(milliseconds: f64);
 
@@ -34,24 +34,24 @@ extern "C" {
     /// an embedded frame has the focus.
     pub(super) fn attention() -> u32;
 
-    /// Gives an event its time, in milliseconds since 1970, and the address of the page view. Returns 0 for an event
+    /// Sets an event's time, in milliseconds since 1970, and the address of the page view. Returns 0 for an event
     /// that exceeds a limit.
     pub(super) fn locate(event: Event, at: f64) -> u32;
 
-    /// Keeps an event until the visitor has chosen: 1 for a page view, and its engaged seconds. Of too many only the
-    /// newest are kept.
+    /// Keeps an event until the visitor has chosen, with 1 for a page view, and its engaged seconds. Beyond a limit
+    /// only the newest are kept.
     #[wasm_bindgen(js_name = keepEvent)]
     pub(super) fn keep_event(event: Event, is_view: i32, engaged: f64);
 
-    /// Returns the next of the events that were kept, and forgets it; [`NO_EVENT`] if there is none.
+    /// Removes and returns the next of the kept events; [`NO_EVENT`] if there is none.
     #[wasm_bindgen(js_name = takeEvent)]
     pub(super) fn take_event() -> Event;
 
-    /// Returns 1 if an event that was kept is a page view.
+    /// Returns 1 if a kept event is a page view.
     #[wasm_bindgen(js_name = isView)]
     pub(super) fn is_view(event: Event) -> u32;
 
-    /// Returns the engaged seconds of an event that was kept.
+    /// Returns the engaged seconds of a kept event.
     #[wasm_bindgen(js_name = engagedIn)]
     pub(super) fn engaged_in(event: Event) -> f64;
 
@@ -59,18 +59,18 @@ extern "C" {
     #[wasm_bindgen(js_name = timeOf)]
     pub(super) fn time_of(event: Event) -> f64;
 
-    /// Forgets the events that were kept.
+    /// Discards the kept events.
     #[wasm_bindgen(js_name = forgetEvents)]
     pub(super) fn forget_events();
 
-    /// Makes one of the tracker's own [`kind`]s of events; [`NO_EVENT`] if there is none.
+    /// Creates an event of one of the tracker's own [`kind`]s; [`NO_EVENT`] if there is none.
     pub(super) fn own(kind: i32, number: f64) -> Event;
 
-    /// Makes the event with which a session begins: `first_visit` or `session_start`.
+    /// Creates the event with which a session begins: `first_visit` or `session_start`.
     #[wasm_bindgen(js_name = sessionEvent)]
     pub(super) fn session_event(event: Event, is_first: i32, number: f64) -> Event;
 
-    /// Adds the seconds of engaged time in the session, and in all sessions.
+    /// Adds to an event the seconds of engaged time in the session, and in all sessions.
     #[wasm_bindgen(js_name = addEngaged)]
     pub(super) fn add_engaged(event: Event, session: f64, total: f64);
 
@@ -78,19 +78,19 @@ extern "C" {
     /// after it. Returns the length, 0 for none.
     pub(super) fn campaign(event: Event) -> usize;
 
-    /// Takes in an event with the lead that is lent, and announces it, as `flags` say: see [`super::tracker`]. Returns
+    /// Ingests an event into the current lead, and announces it as `flags` say: see [`super::tracker`]. Returns
     /// the number of signals to be sent, or below 0 if the event is not valid.
     #[wasm_bindgen(js_name = ingestEvent)]
     pub(super) fn ingest_event(event: Event, at: f64, flags: i32) -> i32;
 
-    /// Announces the segment of the lead that is lent, if it is another than before.
+    /// Announces the segment of the current lead, if it has changed.
     pub(super) fn segment(now: i32);
 
-    /// Tells the page the visitor's id of this length; empty without consent.
+    /// Passes the visitor's id, which has this length, to the page; empty without consent.
     #[wasm_bindgen(js_name = announceId)]
     fn announce_id(length: i32);
 
-    /// Compares the page's address with those kept: bits of [`super::page`].
+    /// Compares the page's address with the kept ones; returns bits of [`super::page`].
     #[wasm_bindgen(js_name = compareAddress)]
     pub(super) fn compare_address() -> u32;
 
@@ -98,7 +98,7 @@ extern "C" {
     #[wasm_bindgen(js_name = hasTitle)]
     pub(super) fn has_title() -> u32;
 
-    /// Returns 1 if the page has a title, and not that of the view.
+    /// Returns 1 if the page has a title that differs from the page view's.
     #[wasm_bindgen(js_name = hasNewTitle)]
     pub(super) fn has_new_title() -> u32;
 
@@ -110,24 +110,24 @@ extern "C" {
     #[wasm_bindgen(js_name = beginView)]
     pub(super) fn begin_view(begins: i32);
 
-    /// Returns the stored choice: the one that this page could store, and 4 times the one in storage; 3 if that cannot
+    /// Returns the stored choice: the last that this page stored, plus 4 times the one in storage; 3 if that cannot
     /// be read.
     #[wasm_bindgen(js_name = storedChoice)]
     pub(super) fn stored_choice() -> u32;
 
-    /// Stores the choice and returns 1 if the storage has taken it.
+    /// Stores the choice and returns 1 if that succeeded.
     #[wasm_bindgen(js_name = storeChoice)]
     pub(super) fn store_choice(choice: i32) -> u32;
 
-    /// Deletes all that the tracker has stored, and says so in the cookie.
+    /// Deletes everything that the tracker has stored, and marks this in the cookie.
     #[wasm_bindgen(js_name = deleteAll)]
     pub(super) fn delete_all();
 
-    /// Returns the length of a stored record. One that cannot be read is `?`.
+    /// Returns the length of a stored record. A record that cannot be read is `?`.
     #[wasm_bindgen(js_name = storedRecord)]
     fn stored(key: i32) -> usize;
 
-    /// Stores a record of this length and returns 1 if the storage has taken it.
+    /// Stores a record of this length and returns 1 if that succeeded.
     #[wasm_bindgen(js_name = storeRecord)]
     fn store(key: i32, length: i32) -> u32;
 
@@ -135,10 +135,10 @@ extern "C" {
     #[wasm_bindgen(js_name = storeCookie)]
     fn store_cookie(length: i32);
 
-    /// Returns the number of random bytes that it has made.
+    /// Writes random bytes and returns their number.
     fn random() -> usize;
 
-    /// Stores the signal of that number among those of the last event, with its time of this length before it.
+    /// Stores the signal with this number among those of the last event, after its time, which has this length.
     #[wasm_bindgen(js_name = storeSignal)]
     fn store_signal(number: i32, length: i32);
 
@@ -146,19 +146,19 @@ extern "C" {
     #[wasm_bindgen(js_name = listSignals)]
     fn signals() -> usize;
 
-    /// Deletes the signal of that number in the list.
+    /// Deletes the signal with this number in the list.
     #[wasm_bindgen(js_name = deleteSignal)]
     pub(super) fn delete_signal(number: i32);
 
-    /// Sends what [`super::next`] gives, one after the other, until it gives none; unless another tab does so already.
+    /// Sends the signals that [`super::next`] returns, one by one until there are none, unless another tab is sending.
     pub(super) fn drain();
 
-    /// Hands the signal of that number in the list to the browser, to be sent whatever becomes of the page; unless it
-    /// is being sent or was handed over before.
+    /// Passes the signal with this number in the list to the browser, which sends it even if the page closes; unless it
+    /// is being sent or was passed before.
     #[wasm_bindgen(js_name = sendBeacon)]
     pub(super) fn send_beacon(number: i32);
 
-    /// The page is shown again: beacons may be sent again.
+    /// Allows beacons again, because the page is shown again.
     #[wasm_bindgen(js_name = forgetBeacons)]
     pub(super) fn forget_beacons();
 
@@ -170,34 +170,34 @@ extern "C" {
     #[wasm_bindgen(js_name = deleteSent)]
     pub(super) fn delete_sent();
 
-    /// One line in the console, by its number.
+    /// Writes the message with this number to the console.
     pub(super) fn complain(number: i32);
 }
 
-/// The number of an event that JavaScript has made, with the address of the page where the visitor came from. It is
-/// valid until the tracker rests.
+/// The number of an event that JavaScript created, with the address of the page from which the visitor came. It is
+/// valid until the current call of the tracker ends.
 pub(super) type Event = i32;
 
-/// The number of no event.
+/// The number that means that there is no event.
 pub(super) const NO_EVENT: Event = -1;
 
-/// The events that the tracker makes itself, as numbers in `host.js`.
+/// The events that the tracker creates itself, with their numbers in `host.js`.
 pub(super) mod kind {
     pub(crate) const PAGE_VIEW: i32 = 0;
-    /// None if the address has no search term.
+    /// There is no event if the address has no search term.
     pub(crate) const SEARCH: i32 = 1;
-    /// Its number is the depth in percent; none if no further step is reached.
+    /// The number is the depth in percent; there is no event if no further step is reached.
     pub(crate) const SCROLL: i32 = 2;
-    /// Its number is the engaged seconds of the page view.
+    /// The number is the engaged seconds of the page view.
     pub(crate) const ENGAGEMENT: i32 = 3;
 }
 
-/// Stored records, as numbers in `host.js`, which has their keys.
+/// Stored records, with their numbers in `host.js`, which has their keys.
 pub(super) mod key {
     /// The lead.
     pub(crate) const LEAD: i32 = 0;
-    /// The lead as tags store it whose states have format 1. It is read, as such a tab may still be open, but never
-    /// written.
+    /// The lead as stored by tags whose states have format 1. It is read, because such a tab may still be open, but
+    /// never written.
     pub(crate) const FORMER_LEAD: i32 = 1;
     /// The record of sessions.
     pub(crate) const SESSION: i32 = 2;
@@ -220,7 +220,7 @@ pub(super) fn get(key: i32) -> Vec<u8> {
     given(stored(key))
 }
 
-/// Stores a record, or removes it if it is empty. Returns false if it is kept for as long as the page only.
+/// Stores a record, or removes it if it is empty. Returns false if the record is kept in the page's memory only.
 pub(super) fn set(key: i32, value: Vec<u8>) -> bool {
     store(key, length(value)) != 0
 }
@@ -230,12 +230,12 @@ pub(super) fn set_cookie(value: Vec<u8>) {
     store_cookie(length(value));
 }
 
-/// Tells the page the visitor's id; empty without consent.
+/// Passes the visitor's id to the page; empty without consent.
 pub(super) fn set_id(id: Vec<u8>) {
     announce_id(length(id));
 }
 
-/// Returns bytes for a visitor's id.
+/// Returns random bytes for a visitor's id.
 pub(super) fn random_id() -> Vec<u8> {
     given(random())
 }
@@ -250,10 +250,10 @@ pub(super) fn list() -> Vec<u8> {
     given(signals())
 }
 
-/// The last second that times can hold, in milliseconds since 1970.
+/// The last second that times can represent, in milliseconds since 1970.
 const END: u64 = TIME_SECONDS.saturating_sub(1).saturating_mul(1_000);
 
-/// Milliseconds since 1970. A clock that is off by more than times can hold stands at their end.
+/// Returns milliseconds since 1970. If the clock is outside the range of times, this is the nearest end of the range.
 pub(super) fn now() -> u64 {
     millis(clock()).unwrap_or(END)
 }

@@ -15,33 +15,34 @@ const MOST_BYTES: usize = 64 * 1024;
 const FIRST_PAUSE: u64 = 500;
 const LONGEST_PAUSE: u64 = 60_000;
 
-/// Milliseconds after which to look whether another tab has sent the signals that wait.
+/// Milliseconds after which to check if another tab has sent the waiting signals.
 const LOOK_AGAIN: u64 = 1_000;
 
-/// This tab's work to send the signals that wait.
+/// The state of this tab's sending.
 #[derive(Default)]
 pub(super) struct Outbox {
-    /// True from the time that [`Outbox::next`] has given a signal until that is answered.
+    /// True from the time that [`Outbox::next`] returns a signal until its response arrives.
     is_sending: bool,
-    /// The time of the next try, in milliseconds since 1970; none if nothing waits.
+    /// The time of the next attempt, in milliseconds since 1970; `None` if no signals wait.
     pub(super) due: Option<u64>,
-    /// The time of the signal added last: of two at one moment the first is to go first.
+    /// The time of the signal added last: later signals get a later time, so that they are sent in order.
     last: u64,
 }
 
 /// The endpoint's response to a signal.
 pub(super) struct Answer<'a> {
-    /// Its status; 0 for no answer.
+    /// The status; 0 for no response.
     pub(super) status: u32,
-    /// Its `Retry-After`, in milliseconds from now; 0 for none.
+    /// The `Retry-After`, in milliseconds from now; 0 for none.
     pub(super) retry_after: f64,
-    /// The receiver's code in its body.
+    /// The receiver's code in the body.
     pub(super) code: &'a [u8],
-    /// A random number from 0 to 1, to spread what comes next.
+    /// A random number from 0 to 1, to spread the next attempts.
     pub(super) random: f64,
 }
 
-/// Returns the positions of the signals that wait, the oldest first. Those that are too old or too many are deleted.
+/// Returns the positions of the waiting signals, the oldest first. Deletes signals that are too old, and those beyond
+/// the limit.
 fn waiting(now: u64) -> Vec<i32> {
     let list = host::list();
     let mut values = values(&list);
@@ -68,16 +69,16 @@ fn waiting(now: u64) -> Vec<i32> {
     kept
 }
 
-/// Until when the endpoint is left alone, in milliseconds since 1970, how often it has failed, and whether it has asked
-/// for the time itself (1).
+/// Returns the time until which not to call the endpoint, in milliseconds since 1970, the number of its failures, and 1
+/// if the endpoint has set the time itself.
 fn retry(now: u64) -> [u64; 3] {
     let [until, failures, asked, ..] = record::read(&host::get(key::RETRY));
-    // A clock that was set back does not hold anything up for longer than a signal lives.
+    // If the clock was set back, signals wait no longer than they are kept.
     [if until > now.saturating_add(LIFETIME) { now } else { until }, failures, asked]
 }
 
-/// Milliseconds to leave an endpoint alone that has failed so often before: twice as long each time, and by a `random`
-/// part from 0 to 1 less, so that not all visitors come back at once; but as long as it asks for itself.
+/// Returns the pause in milliseconds after this number of earlier failures: doubled each time, reduced by up to half by
+/// `random` from 0 to 1, so that not all visitors retry at once; but at least as long as the endpoint asks for.
 fn pause(failures: u64, retry_after: f64, random: f64) -> u64 {
     let pause = FIRST_PAUSE.wrapping_shl(failures.min(7) as u32).min(LONGEST_PAUSE) as f64;
     (pause - pause * random / 2.0).max(retry_after) as u64
@@ -93,7 +94,7 @@ impl Outbox {
         self.schedule(now);
     }
 
-    /// Finds out when the next signal is to be sent.
+    /// Determines when to send the next signal.
     pub(super) fn schedule(&mut self, now: u64) {
         let is_idle = !self.is_sending && !waiting(now).is_empty();
         self.due = is_idle.then(|| {
@@ -102,7 +103,7 @@ impl Outbox {
         });
     }
 
-    /// Returns whether to send now; if another tab does so already, it will be asked for again.
+    /// Returns true if it is time to send. Asks again later, in case another tab is sending.
     pub(super) fn is_due(&mut self, now: u64) -> bool {
         let due = self.due.is_some_and(|due| due <= now);
         if due {
@@ -128,7 +129,7 @@ impl Outbox {
     pub(super) fn answered(&mut self, answer: &Answer<'_>, now: u64) -> bool {
         self.is_sending = false;
         let outcome = outcome_of(answer.status, false, || is_final_code(answer.code));
-        // If the signal has disappeared, it was dropped, or acknowledged to another tab.
+        // A missing signal was dropped, or acknowledged to another tab.
         if host::is_sending_stored() != 0 {
             let mut retry_record = Vec::new();
             if outcome == Outcome::Unsent {
@@ -145,7 +146,8 @@ impl Outbox {
         outcome == Outcome::Refused
     }
 
-    /// The page goes: signals that are due are handed to the browser. They stay here, as only an answer counts.
+    /// Passes due signals to the browser when the page is left. They are kept, because only a response confirms
+    /// delivery.
     pub(super) fn flush(now: u64) {
         let [until, ..] = retry(now);
         if until <= now {
@@ -153,7 +155,7 @@ impl Outbox {
         }
     }
 
-    /// There is a network again: only what the endpoint has asked for itself still holds.
+    /// When the network is available again, keeps only a pause that the endpoint has asked for.
     pub(super) fn online(&mut self, now: u64) {
         let [_, _, asked] = retry(now);
         if asked == 0 {

@@ -8,17 +8,17 @@ use crate::{Error, Lead, Model, State};
 /// versions of a model may keep different parts of a state, and would overwrite each other for ever.
 const REPEATS: u32 = 3;
 
-/// A lead, and how many there were before it.
+/// A lead, and the number of resets before it.
 pub(super) struct Profile {
     pub(super) lead: Lead,
     resets: u64,
-    /// The value that was last read or written.
+    /// The value last read or written.
     seen: Vec<u8>,
     /// The state in it, as far as this model can read it.
     known: State,
     /// True if the stored value has a newer version and must not be overwritten.
     is_newer: bool,
-    /// The value that was last written, and the number of times in a row.
+    /// The value last written, and how often in a row.
     written: Vec<u8>,
     repeats: u32,
 }
@@ -71,7 +71,8 @@ impl Profile {
         Self::new(random, self.resets.saturating_add(1))
     }
 
-    /// Takes in what another tab or an earlier page has stored, at a second. Returns true where it is gone.
+    /// Joins with the value that another tab or an earlier page stored, at a second. Returns true if there is no value
+    /// any more.
     pub(super) fn join(&mut self, model: &Model, stored: &[u8], now: u32) -> bool {
         self.lead.state.set_second(model, now);
         if stored == self.seen {
@@ -91,15 +92,15 @@ impl Profile {
         false
     }
 
-    /// The same with what a former version of the tag has stored, which is never written.
+    /// The same with the value that a former version of the tag stored, which is never written.
     pub(super) fn join_former(&mut self, model: &Model, stored: &[u8], now: u32) {
         if let Ok(record) = Record::read(model, stored, now) {
             self.take(model, record);
         }
     }
 
-    /// After a reset the later visitor stays; of two that were made at one moment, before either knew of the other, the
-    /// one with the lesser id.
+    /// The visitor of the latest reset is kept; of two created at the same time, before either tab knew about the
+    /// other, the one with the smaller id.
     fn take(&mut self, model: &Model, Record { resets, visitor, state }: Record<'_>) {
         let begins = self.seen.is_empty();
         if resets > self.resets {
@@ -130,7 +131,7 @@ impl Profile {
         (!is_tired).then_some(text)
     }
 
-    /// Takes note that this text is stored.
+    /// Records that this value was stored.
     pub(super) fn has_stored(&mut self, text: Vec<u8>) {
         self.repeats = if text == self.written { self.repeats.saturating_add(1) } else { 0 };
         self.known = self.lead.state.clone();
@@ -145,7 +146,7 @@ impl Profile {
         self.text_within(model, room).filter(|text| *text != self.seen)
     }
 
-    /// With a state's bytes, as it is stored.
+    /// Returns the value to store with a state's bytes.
     pub(super) fn text(&self, state: &[u8]) -> Vec<u8> {
         [&record::write(&[self.resets]), &self.lead.visitor, &base64::encode(state)]
             .map(|part| part.as_slice())
@@ -155,7 +156,7 @@ impl Profile {
     /// Returns the text with the state reduced to at most `bytes`; None if the part that must stay does not fit.
     pub(super) fn text_within(&self, model: &Model, bytes: usize) -> Option<Vec<u8>> {
         let left = bytes.checked_sub(self.text(&[]).len())?;
-        // Base64 makes four bytes of three.
+        // Base64 turns three bytes into four.
         Some(self.text(&self.lead.state.encode_within(model, left.saturating_mul(3) / 4)?))
     }
 }
@@ -183,7 +184,7 @@ mod tests {
         profile.lead.ingest(model, &event, u64::from(second) * 1_000, &Origin::default()).unwrap();
     }
 
-    /// Lets the tabs settle in turn until none has something to store. Returns how often one did.
+    /// Lets the tabs store in turn until none has anything to store. Returns the number of writes.
     fn rest(tabs: &mut [(Profile, Model)], stored: &mut Vec<u8>, now: u32) -> usize {
         let mut writes = 0;
         for round in 0.. {
@@ -232,7 +233,7 @@ mod tests {
         }
         profile.has_stored(text.clone());
         assert_eq!(profile.unsaved(&model), None);
-        // Another tab overwrites it again and again.
+        // Another tab overwrites the value again and again.
         let other = profile.text(&State::default().encode(&model));
         for round in 0..10 {
             profile.join(&model, &other, NOW);
@@ -264,7 +265,7 @@ mod tests {
         next.join(&model, &rest, NOW + 60_000);
         let newest = next.lead.state.of(0).iter().map(|hit| hit.t).max();
         assert_eq!(newest, Some(NOW + 59_000));
-        // The same once it is read: nothing more to write.
+        // After the same value is read, there is nothing to write.
         profile.join(&model, &rest, NOW + 60_000);
         assert_eq!(profile.rest(&model, 0), None);
         assert!(profile.has_unsaved(), "as soon as there is room");

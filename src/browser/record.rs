@@ -3,7 +3,7 @@
 use crate::text::base64;
 use crate::text::bytes::{Reader, push_varint};
 
-/// Numbers as one word of base64url.
+/// Returns numbers as one word of base64url.
 pub(super) fn write(numbers: &[u64]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for number in numbers {
@@ -12,10 +12,10 @@ pub(super) fn write(numbers: &[u64]) -> Vec<u8> {
     base64::encode(&bytes)
 }
 
-/// The most numbers of a record.
+/// The maximum number of numbers in a record.
 pub(super) const MOST: usize = 10;
 
-/// The numbers of a word.
+/// Returns the numbers of a word.
 pub(super) fn read(word: &[u8]) -> [u64; MOST] {
     let bytes = base64::decode(word).unwrap_or_default();
     let mut reader = Reader::new(&bytes);

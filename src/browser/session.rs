@@ -6,7 +6,7 @@ use crate::text::hash::Fnv;
 /// Inactivity that ends a session, as in Google Analytics: milliseconds.
 const PAUSE: u64 = 30 * 60 * 1_000;
 
-/// The place of an event in the sessions.
+/// An event's session.
 pub(super) struct Place {
     /// The record to store.
     pub(super) record: Vec<u8>,
@@ -18,14 +18,15 @@ pub(super) struct Place {
     pub(super) engaged: [u64; 2],
 }
 
-/// Places an event in the sessions of the stored record: its time, the hash of the campaign that it came by (0 for
-/// none), and engaged seconds that no event before it has counted.
+/// Assigns an event to a session, by the stored record, the event's time, the hash of its campaign (0 for
+/// none), and the engaged seconds that no earlier event has counted.
 ///
-/// The record is read and written at each event, because another tab may have written it too; what is lost if both do
-/// so at one moment is a second of engaged time.
+/// The record is read and written at each event, because another tab may have written it too. If both write
+/// at the same time, a second of engaged time is lost.
 pub(super) fn place(stored: &[u8], at: u64, campaign: u64, new: u64) -> Place {
     let [last, mut number, mut engaged, mut total, known @ ..] = record::read(stored);
-    // Campaigns and when each was seen, the newest first. More than one, because two tabs of two campaigns take turns.
+    // Campaigns with the time when each was last seen, the newest first. There are several, because two tabs of two
+    // campaigns take turns.
     let [newest, first, second, third, fourth, fifth] = known;
     let mut known = [(newest, first), (second, third), (fourth, fifth)];
     let is_first = number == 0;
@@ -52,13 +53,14 @@ pub(super) fn place(stored: &[u8], at: u64, campaign: u64, new: u64) -> Place {
     engaged = engaged.saturating_add(new);
     total = total.saturating_add(new);
     let [(newest, first), (second, third), (fourth, fifth)] = known;
-    // The last one's time, be it earlier: a clock that was set right must not wait for the one that was wrong.
+    // The time of the last event, even if it is earlier than a previous one: after a wrong clock was corrected,
+    // sessions must not wait for the wrong time.
     let record = record::write(&[at, number, engaged, total, newest, first, second, third, fourth, fifth]);
     Place { record, begins: if is_new { number } else { 0 }, is_first, engaged: [engaged, total] }
 }
 
-/// Returns the hash of a campaign as its names and values, each value with a zero after it; 0 for none. The hash has
-/// 255 in place of a zero, as no string has it.
+/// Returns the hash of a campaign from its names and values, each value followed by a zero; 0 for none. The hash uses
+/// 255 instead of the zero, because that byte never occurs in UTF-8.
 pub(super) fn campaign(string: &[u8]) -> u64 {
     let mut hash = Fnv::new();
     for byte in string {
@@ -88,7 +90,7 @@ mod tests {
             (61 * minute + 1, 0, 2, false),
             (62 * minute, 1, 3, false),
             (63 * minute, 1, 0, false),
-            // The clock was set back, and is right again.
+            // The clock was set back, and is correct again.
             (1, 0, 0, false),
             (65 * minute, 0, 4, false),
         ] {
