@@ -63,7 +63,7 @@ fn run_in(folder: &Path, command: &str) -> String {
 }
 
 #[test]
-fn the_pages_quote_what_comes_out() {
+fn the_guide_quotes_the_real_output() {
     for (page, least) in [(include_str!("../examples/weblog/README.md"), 4), (include_str!("../README.md"), 2)] {
         let commands = quoted(page);
         assert!(commands.len() >= least, "{commands:?}");
@@ -85,7 +85,7 @@ fn the_models_of_the_readme_compile() {
 }
 
 #[test]
-fn nothing_can_be_said_against_the_weblog_model() {
+fn the_weblog_model_has_no_warnings() {
     let said = run("leadscore check examples/weblog/model.json");
     assert_eq!(said, "examples/weblog/model.json: no errors, no warnings\n");
 }

@@ -51,7 +51,7 @@ fn run(models: &Value, journey: &Value) -> String {
 }
 
 #[test]
-fn every_journey_gives_what_was_worked_out_by_hand() {
+fn every_journey_gives_the_result_calculated_by_hand() {
     let all: Value = serde_json::from_str(JOURNEYS).unwrap();
     let mut facts = 0;
     for journey in all["journeys"].as_array().unwrap() {
@@ -71,7 +71,7 @@ fn every_journey_gives_what_was_worked_out_by_hand() {
 }
 
 #[test]
-fn every_journey_gives_what_it_gave() {
+fn every_journey_gives_the_recorded_result() {
     let all: Value = serde_json::from_str(JOURNEYS).unwrap();
     let journeys = all["journeys"].as_array().unwrap();
     let given: String = journeys.iter().map(|journey| run(&all["models"], journey) + "\n").collect();

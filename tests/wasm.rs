@@ -68,7 +68,7 @@ fn a_signal_verifies_and_a_forged_one_does_not() {
 }
 
 #[test]
-fn a_state_survives_its_bytes() {
+fn a_state_survives_encoding() {
     let model = model();
     let (lead, _) = lead(&model);
     let bytes = lead.state().encode(&model);

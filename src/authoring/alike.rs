@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_is_one_of_the_languages() {
+    fn every_word_belongs_to_the_model_language() {
         for (_, operator) in OPERATORS {
             assert!(VALUE_OPERATORS.contains(&operator), "{operator}");
         }

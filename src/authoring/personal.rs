@@ -132,7 +132,7 @@ mod tests {
     use super::identifies;
 
     #[test]
-    fn fields_that_identify_are_known_by_their_names() {
+    fn fields_that_identify_are_recognised_by_name() {
         for name in [
             "email",
             "Email",

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn in_a_frame_the_visitor_is_there_for_five_minutes_at_a_time() {
+    fn in_a_frame_the_visitor_counts_as_active_for_five_minutes() {
         let mut engagement = reader();
         engagement.set_framed(true, 10_000.0);
         assert_eq!(engagement.take(100_000.0, true), Some((100, 100)));

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn tabs_rest_though_each_model_keeps_what_the_other_drops() {
+    fn tabs_stop_writing_though_each_model_keeps_what_the_other_drops() {
         let mut tabs = [(Profile::new(&[1; 16], 0), model(5, 3)), (Profile::new(&[2; 16], 0), model(3, 5))];
         let mut stored = Vec::new();
         for second in 0..40 {
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_storage_refuses_stays_unsaved_however_often_it_is_refused() {
+    fn data_that_the_storage_refuses_stays_unsaved() {
         let model = model(5, 5);
         let mut profile = Profile::new(&[1; 16], 0);
         happens(&mut profile, &model, "a", NOW);
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn where_there_is_no_room_the_newest_takes_the_place_of_the_oldest() {
+    fn without_room_the_newest_replaces_the_oldest() {
         let model = model(100, 1);
         let mut profile = Profile::new(&[1; 16], 0);
         for second in 0..50 {
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_newer_version_has_stored_is_left_alone() {
+    fn data_of_a_newer_version_is_not_overwritten() {
         let model = model(5, 5);
         let mut profile = Profile::new(&[1; 16], 0);
         happens(&mut profile, &model, "a", NOW);
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_becomes_a_visitor_whose_id_the_tracker_could_not_have_made() {
+    fn ids_that_the_tracker_cannot_create_are_rejected() {
         let model = model(1, 1);
         let text = base64::encode(&State::default().encode(&model));
         let id = base64::encode(&[7; 16]);

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_campaign_begins_a_session_once_whatever_tabs_do() {
+    fn a_campaign_begins_one_session_across_tabs() {
         let record = &mut Vec::new();
         let minute = 60_000;
         for (at, campaign, is_new) in [
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_campaign_has_the_hash_that_records_of_former_versions_have() {
+    fn a_campaign_has_the_same_hash_as_in_earlier_versions() {
         let mut hash = Fnv::new();
         for part in [&b"utm_source"[..], b"a", b"\xff", b"gclid", b"", b"\xff"] {
             hash.bytes(part);

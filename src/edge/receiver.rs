@@ -197,7 +197,7 @@ mod tests {
 
     /// The core sends a stage's signal exactly where the receiver does not call it confirmed.
     #[test]
-    fn what_is_confirmed_is_what_the_core_does_not_signal() {
+    fn confirmed_stages_are_those_that_the_core_does_not_signal() {
         let model = model();
         let now = 1_795_255_200_000_u64;
         let told: Vec<_> = decisions().collect();
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn stages_of_no_model_rank_by_their_names() {
+    fn stages_without_a_model_rank_by_name() {
         let model = model();
         let customer = r#"{ "type": "lifecycle", "at": 1, "props": { "stage": "customer" } }"#;
         let lead = r#"{ "type": "lifecycle", "at": 1, "props": { "stage": "lead" } }"#;

@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_one_with_and_without_its_slash() {
+    fn a_trailing_slash_does_not_change_the_page() {
         for (path, expected) in
             [("/", "/"), ("/a", "/a"), ("/a/", "/a"), ("/a//", "/a/"), ("/é/", "/%C3%A9"), ("//", "/"), ("/a/..", "/")]
         {

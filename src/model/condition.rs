@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lists_in_long_arrays_end() {
+    fn long_lists_in_long_arrays_terminate() {
         // Compared one by one these are 10^10 pairs.
         let (even, odd) = ((0..100_000).map(|n| 2 * n), (0..100_000).map(|n| 2 * n + 1));
         assert!(!holds_of_list(op::IN, &numbers(even.clone()), odd));
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nests_too_deep_does_not_hold() {
+    fn a_condition_on_a_value_nested_too_deep_is_false() {
         let nested = |levels: u32| (1..levels).fold(op_of(op::AND, b""), |inner, _| op_of(op::AND, &inner));
         assert!(holds(&nested(LEVELS), Scope::Event(&[])));
         for levels in [LEVELS + 1, 10_000] {
@@ -345,7 +345,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_end(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+        fn any_bytes_terminate(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
             let fields = [Value::MISSING, Value::of_text(b"a"), Value::read(&mut Reader::new(&bytes))];
             let _ = (holds(&bytes, Scope::Event(&fields)), names_present(&bytes, Scope::Event(&fields)));
         }

@@ -332,7 +332,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_looked_up_is_what_fires_alone(
+        fn the_index_finds_the_rules_that_fire_alone(
             rules in prop::collection::vec(rule(), 20..60),
             events in prop::collection::vec(event(), 1..4),
         ) {
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_that_a_text_has_thousands_of_times_is_looked_up_once() {
+    fn a_part_that_a_string_repeats_thousands_of_times_is_looked_up_once() {
         let rule = |id: String, condition: Value| json!({ "id": id, "event": "e", "where": condition, "points": 1 });
         let by_end = |at| rule(format!("r{at}"), json!({ "x": { "$endsWith": "ab-" }, "y": at }));
         let by_list = |at| rule(format!("s{at}"), json!({ "y": { "$in": ["ab", at] }, "x": "z" }));

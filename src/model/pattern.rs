@@ -209,7 +209,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_program_says_is_matched(
+        fn a_program_matches_the_paths_it_describes(
             parts in vec(part(7), 0..5),
             choices in vec(0usize..60, 0..60),
             (at, other) in (any::<prop::sample::Index>(), prop_oneof![Just(b'a'), Just(b'b'), Just(b'/')]),
@@ -227,12 +227,12 @@ mod tests {
         }
 
         #[test]
-        fn every_way_agrees_with_a_plain_walk(parts in vec(part(4), 0..6), path in "/[/ab]{0,10}") {
+        fn every_method_agrees_with_a_simple_walk(parts in vec(part(4), 0..6), path in "/[/ab]{0,10}") {
             agrees(&parts.concat(), &path)?;
         }
 
         #[test]
-        fn long_programs_agree_with_a_plain_walk(
+        fn long_programs_agree_with_a_simple_walk(
             parts in vec(part(40), 0..12),
             path in "/(aaa|ab|aab|/|b|[/ab]{0,40}){0,20}",
         ) {
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_patterns_end() {
+    fn hostile_patterns_terminate() {
         // Each would take minutes byte by byte: they are run a few thousand times.
         let group = |code: u8, body: &str| {
             [&[code, body.len() as u8, 0], body.as_bytes(), &[CLOSE, body.len() as u8, 0]].concat()

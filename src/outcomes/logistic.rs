@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn two_groups_have_the_chances_that_were_seen() {
+    fn two_groups_get_the_observed_rates() {
         // A tenth of the rows of one score and half of the other are won: a scale through two scores fits both logits
         // exactly.
         let scale = scale_of(&[(0.0, 100.0, 10.0), (10.0, 100.0, 50.0)]);
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_stay_within_their_signs_and_near_what_they_are_drawn_towards() {
+    fn weights_keep_their_signs_and_stay_near_their_targets() {
         let sample = Sample {
             starts: vec![0, 0, 1, 2, 4],
             entries: vec![(0, 1.0), (1, 1.0), (0, 1.0), (1, 1.0)],

@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_named_changes() {
+    fn only_the_named_values_change() {
         let text = "\u{feff}{ \"name\": \"a\",\n  \"rules\": [\n    { \"id\": \"x\", \"p\\u006fints\": 1.5, \"decay\": {\"half_life\":\"7d\"} },\n    { \"id\": \"y,}\\\"\" }, {} ] }";
         let mut patch = Patch::default();
         let rule = |index| [Step::Name("rules"), Step::Index(index)];

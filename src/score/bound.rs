@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stage_whose_rule_is_missing_is_not_waited_for() {
+    fn a_stage_with_a_missing_rule_is_not_awaited() {
         // The trip itself is scored, and so is the event after it; after that only `sql` can trip, which page views
         // cannot reach.
         let views = ["page_view"; 8];

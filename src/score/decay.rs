@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_halvings_are_exact_and_ties_go_away_from_zero() {
+    fn whole_halvings_are_exact_and_ties_round_away_from_zero() {
         for (points, age, left) in
             [(15_000, 0, 15_000), (15_000, 10, 7_500), (1, 10, 1), (-1, 10, -1), (3, 20, 1), (-5, 10, -3), (1, 11, 0)]
         {

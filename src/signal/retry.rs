@@ -65,7 +65,7 @@ mod tests {
     const REFUSAL: &[u8] = br#"{"code":"signal_mismatch","message":"does not follow from its state"}"#;
 
     #[test]
-    fn only_the_receivers_own_word_refuses_for_good() {
+    fn only_the_receivers_own_codes_are_final() {
         for status in 0..1_000 {
             let permanent = [400, 413, 415, 422].contains(&status);
             let taken = (200..300).contains(&status);
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_webhook_may_be_gone_and_may_take_a_part() {
+    fn a_webhook_may_be_gone_or_accept_a_part() {
         assert_eq!(outcome(410, b"", true), Outcome::Refused);
         assert_eq!(outcome(410, REFUSAL, false), Outcome::Unsent);
         assert_eq!(outcome(207, b"", true), Outcome::Unsent);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_beyond_what_is_read_says_nothing() {
+    fn a_body_beyond_the_read_limit_is_ignored() {
         let long = format!(r#"{{"code":"signal_mismatch","message":"{}"}}"#, "x".repeat(ANSWER_BYTES));
         assert_eq!(outcome(422, long.as_bytes(), false), Outcome::Unsent);
         // Cut at the limit it is not JSON.

@@ -41,7 +41,7 @@ fn model(rules: usize, dimensions: usize) -> Model {
 }
 
 #[test]
-fn signals_made_together_are_those_made_alone() {
+fn signals_created_together_equal_signals_created_alone() {
     let mut partial = 0;
     for (rules, dimensions, seconds_apart) in
         [(1, 0, 1), (40, 0, 1), (130, 0, 1), (130, 0, 70_000), (300, 0, 1_000), (60, 400, 5)]

@@ -103,12 +103,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_encoded_comes_back(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
+        fn encoded_data_decodes_to_the_same(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
             prop_assert_eq!(decode(&encode(&bytes)), Some(bytes));
         }
 
         #[test]
-        fn a_text_has_one_spelling(text in "[A-Za-z0-9_-]{0,12}") {
+        fn a_string_has_one_encoding(text in "[A-Za-z0-9_-]{0,12}") {
             if let Some(bytes) = decode(text.as_bytes()) {
                 prop_assert_eq!(encode(&bytes), text.as_bytes());
             }

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_fails() {
+    fn a_value_that_is_not_a_number_fails() {
         for bytes in [&[0xff; 11][..], &[0xff, 0xff, 0xff, 0xff, 0x1f], &[0x80]] {
             let mut reader = Reader::new(bytes);
             reader.varint();

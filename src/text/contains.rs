@@ -45,7 +45,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn contains_as_the_standard_library(text in "[ab]{0,12}", part in "[ab]{0,5}") {
+        fn contains_agrees_with_the_standard_library(text in "[ab]{0,12}", part in "[ab]{0,5}") {
             prop_assert_eq!(contains(text.as_bytes(), part.as_bytes()), text.contains(&part));
             prop_assert_eq!(contains_small(text.as_bytes(), part.as_bytes()), text.contains(&part));
         }

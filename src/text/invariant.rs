@@ -17,7 +17,7 @@ mod tests {
     use super::held;
 
     #[test]
-    fn a_value_that_is_there_is_given() {
+    fn an_existing_value_is_returned() {
         assert_eq!(held(Some(7)), 7);
     }
 

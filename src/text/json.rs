@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn of_names_that_repeat_the_last_counts() {
+    fn the_last_of_repeated_names_counts() {
         for repeats in [2, 40, 3000] {
             let members: Vec<String> = (0..repeats).map(|i| format!(r#""k{}":{i}"#, i % 7)).collect();
             let tape = tape(&format!("{{{}}}", members.join(",")));

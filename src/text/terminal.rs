@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_a_terminal_obeys_is_left() {
+    fn no_control_characters_remain() {
         let hostile = "a\u{1b}[2J\u{9b}b\u{7f}\r\n\u{202e}c\u{2066}\u{200f}\u{61c}\u{2028}é";
         for text in [escape(hostile), escape_json(hostile)] {
             assert!(!text.contains(is_obeyed), "{text}");

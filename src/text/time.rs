@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_it_does_not_write() {
+    fn rejects_other_spellings() {
         for text in [
             "",
             "2026-02-30T00:00:00.000Z",

@@ -13,7 +13,7 @@ fn in_time<T>(work: impl FnOnce() -> T) -> T {
 }
 
 #[test]
-fn hostile_models_end_soon() {
+fn hostile_models_compile_fast() {
     let nested = format!("{}{}", "[".repeat(2_000_000), "]".repeat(2_000_000));
     assert_only(&in_time(|| check(&nested)).errors, "", "more than 128 levels deep", "nested");
     let large = format!("\"{}\"", "a".repeat(4 * 1024 * 1024));

@@ -15,7 +15,7 @@ fn table(name: &str) -> Vec<(String, String, String, String)> {
 }
 
 #[test]
-fn the_model_in_which_mistakes_are_made_has_none() {
+fn the_model_before_mistakes_are_added_is_valid() {
     assert_eq!(check_file("m", NEWCOMER), ("m: no errors, no warnings\n".to_owned(), true));
 }
 

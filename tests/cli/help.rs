@@ -40,7 +40,7 @@ fn the_version_is_the_crates() {
 }
 
 #[test]
-fn wrong_usage_ends_with_2_and_says_what_is_wrong() {
+fn usage_errors_exit_with_2_and_explain_the_problem() {
     let folder = Folder::with_model();
     let cases: [(&[&str], &str); 15] = [
         (&[], "Usage: leadscore"),

@@ -77,7 +77,7 @@ fn engaged_time_adds_up_by_page_and_session() {
 }
 
 #[test]
-fn the_heartbeat_is_the_trackers_setting() {
+fn the_heartbeat_equals_the_trackers_setting() {
     let output = Folder::new().run(&["import", "snowplow", "--heartbeat", "30"], SNOWPLOW_TSV);
     assert!(output.out.contains(r#"{"engaged_seconds":60}"#), "{}", output.out);
     assert_eq!(Folder::new().run(&["import", "snowplow", "--heartbeat", "0"], "").code, Some(2));
@@ -101,7 +101,7 @@ fn unreadable_lines_are_counted_and_change_the_exit_status() {
 }
 
 #[test]
-fn a_wrong_call_prints_what_to_do() {
+fn a_usage_error_prints_what_to_do() {
     let folder = Folder::new();
     let output = folder.run(&["import", "ga4", "--stitch"], "");
     assert_eq!(output.code, Some(2));

@@ -9,7 +9,7 @@ fn visitors(lines: &[Value]) -> Vec<&str> {
 }
 
 #[test]
-fn what_a_text_may_have_besides_events_is_ignored() {
+fn byte_order_marks_line_ends_and_blank_lines_are_ignored() {
     let folder = Folder::with_model();
     let (a, b) = (view("a", 0), view("b", 1));
     let plain = folder.run(&["replay", "model.json"], lines(&[a.clone(), b.clone()])).quiet();
@@ -124,7 +124,7 @@ fn every_bad_line_is_named() {
 }
 
 #[test]
-fn an_event_that_is_refused_makes_nobody_seen() {
+fn a_rejected_event_does_not_create_a_visitor() {
     let folder = Folder::with_model();
     let bad = json!({ "visitor": "ghost", "type": "lifecycle", "at": START, "props": { "stage": "no" } }).to_string();
     let output = folder.run(&["replay", "model.json"], lines(&[bad.clone(), view("a", 0)]));
@@ -136,7 +136,7 @@ fn an_event_that_is_refused_makes_nobody_seen() {
 }
 
 #[test]
-fn visitors_stand_in_the_order_first_seen() {
+fn visitors_are_in_the_order_first_seen() {
     let folder = Folder::with_model();
     let seen = ["zoë", "b", "a", "🦀", "b\n", "B"];
     let order = [0, 1, 0, 2, 3, 1, 4, 2, 5, 0, 3];
@@ -166,7 +166,7 @@ fn any_field_may_be_at_its_limit() {
 
 /// A line that is weeks late sets 300 hits aside, of which a state carries some sixty.
 #[test]
-fn a_late_line_takes_nothing_from_later_ones() {
+fn a_late_line_does_not_affect_later_lines() {
     let rules: Vec<Value> = (0..3)
         .map(|at| json!({ "id": format!("r{at}"), "event": format!("e{at}"), "distinct": "n", "limit": 100, "points": 1 }))
         .collect();

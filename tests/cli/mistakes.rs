@@ -80,7 +80,7 @@ fn a_file_of_another_kind_is_named() {
 }
 
 #[test]
-fn times_in_seconds_are_noticed_once() {
+fn times_in_seconds_are_noted_once() {
     let folder = Folder::with_model();
     let seconds = lines(&[view("a", 0), view_at("a", START / 1_000), view_at("b", START / 1_000 + 86_400)]);
     for command in [
@@ -96,7 +96,7 @@ fn times_in_seconds_are_noticed_once() {
 }
 
 #[test]
-fn late_lines_are_counted_where_the_order_counts() {
+fn late_lines_are_counted_if_order_matters() {
     let folder = Folder::with_model();
     let late = lines(&[view("a", 3), view("b", 2), view("a", 1), view("a", 3), view("a", 2)]);
     for option in ["--trace", "--signals"] {
@@ -113,7 +113,7 @@ fn late_lines_are_counted_where_the_order_counts() {
 }
 
 #[test]
-fn sorted_lines_are_taken_in_the_order_of_their_times() {
+fn sorted_lines_are_processed_in_the_order_of_time() {
     let folder = Folder::with_model();
     let ordered = [view("a", 1), view("b", 2), view("a", 2), view("a", 3)];
     let mixed = [&ordered[3], &ordered[1], &ordered[2], &ordered[0]].map(String::clone);
@@ -128,7 +128,7 @@ fn sorted_lines_are_taken_in_the_order_of_their_times() {
 }
 
 #[test]
-fn explain_leaves_out_what_was_not_known_yet() {
+fn explain_ignores_later_events() {
     let folder = Folder::with_model();
     let visits = lines(&[view("a", 0), view("a", 40)]);
     let at = (START + 10 * DAY).to_string();
@@ -140,7 +140,7 @@ fn explain_leaves_out_what_was_not_known_yet() {
 }
 
 #[test]
-fn explain_prints_nothing_that_a_terminal_obeys() {
+fn explain_prints_no_control_characters() {
     let hostile = "v\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\u{2066}\r\n1";
     let model = MODEL.replace("\"shop\"", "\"shop\\u001b[2J\\u202e\"");
     let folder = Folder::with(&[("model.json", model.as_bytes())]);
@@ -155,7 +155,7 @@ fn explain_prints_nothing_that_a_terminal_obeys() {
 }
 
 #[test]
-fn a_source_that_is_no_origin_is_noticed() {
+fn a_source_that_is_not_an_origin_is_noted() {
     let folder = Folder::with_model();
     let output = folder.run(&["replay", "model.json", "--signals", "--source", "acme.example"], view("a", 0));
     assert!(output.err.starts_with("note: --source is not an origin"), "{output:?}");
@@ -164,7 +164,7 @@ fn a_source_that_is_no_origin_is_noticed() {
 }
 
 #[test]
-fn a_time_to_score_at_that_looks_like_seconds_is_noticed() {
+fn a_scoring_time_that_looks_like_seconds_is_noted() {
     let folder = Folder::with_model();
     let seconds = (START / 1_000).to_string();
     let output = folder.run(&["replay", "model.json", "--at", &seconds], view("a", 0));

@@ -100,7 +100,7 @@ fn every_kind_of_mistake_is_named_with_its_place() {
 }
 
 #[test]
-fn all_mistakes_are_named_at_once() {
+fn all_mistakes_are_reported_at_once() {
     let model = r#"{ "name": "m", "rules": [
         { "id": "a", "event": "e", "pionts": 1 }, { "id": "a", "event": "e", "limit": 0 }, { "id": "b" }
     ], "stages": [{ "id": "mql", "at": "x" }], "lable": 1 }"#;

@@ -349,7 +349,7 @@ fn states_can_replace_events() {
 }
 
 #[test]
-fn a_stage_trips_where_only_time_has_passed() {
+fn a_stage_trips_when_only_time_has_passed() {
     // Negative points and disqualification end after two days. The event on the third day matches no rule.
     for malus in [
         r#"{ "id": "angry", "event": "complaint", "points": -10, "expires": "2d" }"#,

@@ -77,7 +77,7 @@ fn bad_states_are_named_and_skipped() {
 }
 
 #[test]
-fn skipped_lines_may_be_no_failure() {
+fn skipped_lines_can_be_allowed() {
     let folder = Folder::with_model();
     let text = format!("nonsense\n{}\n", view("a", 0));
     for args in [&["replay", "model.json"][..], &["explain", "model.json", "--visitor", "a"], &["import", "segment"]] {
@@ -90,7 +90,7 @@ fn skipped_lines_may_be_no_failure() {
 }
 
 #[test]
-fn times_may_be_texts() {
+fn times_may_be_strings() {
     let folder = Folder::with_model();
     let number = |at: u64| json!({ "visitor": "a", "type": "page_view", "at": at }).to_string();
     let text = |at: &str| json!({ "visitor": "a", "type": "page_view", "at": at }).to_string();

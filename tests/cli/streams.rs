@@ -75,7 +75,7 @@ fn a_long_line_without_an_end_is_skipped_too() {
 }
 
 #[test]
-fn lines_may_be_cut_anywhere_on_the_way() {
+fn lines_may_be_split_anywhere() {
     let folder = Folder::with_model();
     let text = lines(&(0..40).map(|i| view(&format!("v{i}é"), i)).collect::<Vec<_>>());
     let whole = folder.run(&["replay", "model.json"], &text).quiet();
@@ -95,7 +95,7 @@ fn lines_may_be_cut_anywhere_on_the_way() {
 }
 
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn a_closed_pipe_ends_the_command_quietly() {
     let folder = Folder::with_model();
     let events = lines(&(0..20_000).map(|i| view(&format!("visitor-{i}"), 1)).collect::<Vec<_>>());
     std::fs::write(folder.0.join("visits.ndjson"), events).unwrap();

@@ -71,7 +71,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn contributions_join_in_any_order_and_as_often_as_they_come(
+    fn contributions_join_in_any_order_and_repetition(
         visits in vec(visit(4), 1..4), order in vec(any::<Index>(), 0..12),
     ) {
         let all = contributions(&visits);
@@ -91,7 +91,7 @@ proptest! {
     }
 
     #[test]
-    fn the_score_is_the_sum_of_what_each_adds_up_to_their_most(visits in vec(visit(8), 1..5), after in 0..40 * DAY) {
+    fn the_score_is_the_sum_of_capped_contributions(visits in vec(visit(8), 1..5), after in 0..40 * DAY) {
         let mut account = Account::default();
         let (mut sum, mut engaged) = (0, 0);
         let now = END + after;
@@ -166,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn what_pages_tell_changes_nothing_in_what_an_account_says_of_its_own_sight(visits in vec(eager_visit(4), 1..4)) {
+    fn page_data_does_not_change_what_an_account_witnessed(visits in vec(eager_visit(4), 1..4)) {
         let (mut mixed, mut alone) = (Account::default(), Account::default());
         for (given, at) in contributions(&visits) {
             let edge = |signals: Vec<Signal>| -> Vec<String> {
@@ -187,7 +187,7 @@ proptest! {
     }
 
     #[test]
-    fn an_account_survives_its_bytes_and_damaged_bytes_are_an_error(
+    fn an_account_survives_encoding_and_damaged_bytes_are_an_error(
         visits in vec(visit(5), 0..4), at in any::<Index>(), byte in any::<u8>(), is_sealed in any::<bool>(),
     ) {
         let mut account = Account::default();
@@ -211,7 +211,7 @@ proptest! {
 }
 
 #[test]
-fn of_more_than_fifty_people_those_seen_last_stay_in_any_order() {
+fn an_account_keeps_the_fifty_people_seen_last_in_any_order() {
     let mut given: Vec<Given> = (0..60u64)
         .map(|number| {
             let mut lead = Lead::new("v").unwrap();
@@ -235,7 +235,7 @@ fn of_more_than_fifty_people_those_seen_last_stay_in_any_order() {
 }
 
 #[test]
-fn what_is_no_contribution_changes_nothing() {
+fn an_invalid_contribution_changes_nothing() {
     let mut account = Account::default();
     let state = Lead::new("v").unwrap().state().encode(&MODEL);
     let mut attempt = |model: &Model, key: &str, visitor: &str, state: &[u8], now: u64| {
@@ -253,7 +253,7 @@ fn what_is_no_contribution_changes_nothing() {
 }
 
 #[test]
-fn who_goes_by_anothers_name_is_another_person_and_takes_nobody_along() {
+fn a_visitor_with_anothers_id_is_a_separate_person() {
     let mut lead = Lead::new("v").unwrap();
     ingest(&mut lead, &MODEL, r#"{ "type": "form_submit", "props": { "form_id": "demo" } }"#, END).unwrap();
     let state = lead.state().encode(&MODEL);

@@ -42,7 +42,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn what_is_encoded_comes_back(visit in visit(16)) {
+    fn encoded_data_decodes_to_the_same(visit in visit(16)) {
         let lead = lead_after(&RICH, &visit);
         let bytes = lead.state().encode(&RICH);
         let back = State::decode(&RICH, &bytes).unwrap();
@@ -51,7 +51,7 @@ proptest! {
     }
 
     #[test]
-    fn encoding_leaves_the_snapshot_alone(visit in visit(16), now in super::visits::time()) {
+    fn encoding_does_not_change_the_snapshot(visit in visit(16), now in super::visits::time()) {
         let lead = lead_after(&RICH, &visit);
         let back = lead_of(&RICH, &State::decode(&RICH, &lead.state().encode(&RICH)).unwrap());
         for now in [now, END] {
@@ -87,7 +87,7 @@ proptest! {
     }
 
     #[test]
-    fn one_changed_byte_is_noticed(visit in visit(12), at in any::<Index>(), flip in 1..=255u8) {
+    fn one_changed_byte_is_detected(visit in visit(12), at in any::<Index>(), flip in 1..=255u8) {
         let mut bytes = lead_after(&RICH, &visit).state().encode(&RICH);
         let at = at.index(bytes.len());
         bytes[at] ^= flip;

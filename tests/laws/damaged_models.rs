@@ -84,7 +84,7 @@ fn one_or_two_changed_bits_give_a_model_or_an_error() {
 }
 
 #[test]
-fn every_damage_to_one_byte_and_every_missing_end_is_noticed() {
+fn damage_to_one_byte_and_truncation_are_detected() {
     for at in 0..BYTES.len() {
         assert!(Model::decode(&BYTES[..at]).is_err(), "cut to {at}");
         for flip in 1..=255 {

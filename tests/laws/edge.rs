@@ -94,7 +94,7 @@ proptest! {
     }
 
     #[test]
-    fn a_time_that_changes_no_score_is_worth_no_new_cookie_and_none_that_does_is_missed(
+    fn only_times_that_change_a_score_need_a_new_cookie(
         events in visit(60).prop_map(in_order), seen_by_edge in vec(any::<bool>(), 1..12), after in 0..40 * DAY,
     ) {
         let mut whole = Lead::new("v-1").unwrap();
@@ -110,7 +110,7 @@ proptest! {
     }
 
     #[test]
-    fn what_a_page_tells_changes_nothing_in_what_the_worker_says_of_its_own_sight(
+    fn page_data_does_not_change_what_the_worker_witnessed(
         mut events in eager_visit(12), more in visit(6), seen_by_edge in vec(any::<bool>(), 1..12), mirrors in vec(any::<bool>(), 1..5),
     ) {
         events.extend(more);
@@ -148,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn a_stage_that_the_page_has_reached_trips_again_by_nobodys_word_but_the_workers(events in eager_visit(12)) {
+    fn a_stage_that_the_page_has_reached_trips_again_only_for_the_worker(events in eager_visit(12)) {
         let mut page = Lead::new("v-1").unwrap();
         let tripped: Vec<String> =
             events.iter().flat_map(|(event, _)| ingest(&mut page, &RICH, event, END).unwrap()).map(|signal| signal.id).collect();
@@ -161,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn a_signal_on_the_pages_word_is_sent_once_for_each_arming(
+    fn a_signal_reported_by_the_page_is_sent_once_for_each_arming(
         events in eager_visit(8), more in eager_visit(8), seen_by_edge in vec(any::<bool>(), 1..12),
     ) {
         let mut all = [events, more].concat();
@@ -175,7 +175,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_no_record_is_nobody(sealed in ".{0,60}", page in ".{0,60}") {
+    fn an_invalid_record_has_no_visitor(sealed in ".{0,60}", page in ".{0,60}") {
         let mut visit = Visit::new(&RICH, &sealed, &page, "fresh");
         see(&mut visit, &RICH, r#"{ "type": "page_view", "url": "/pricing" }"#, END);
         prop_assert!(visit.snapshot(&RICH, END * 1_000).unwrap().contains(r#""score":16.111,"#));
@@ -183,7 +183,7 @@ proptest! {
 }
 
 #[test]
-fn the_page_names_the_visitor_and_a_reset_parts_with_the_past() {
+fn the_page_determines_the_visitor_and_a_reset_discards_history() {
     let pricing = r#"{ "type": "page_view", "url": "/pricing" }"#;
     let mut first = Visit::new(&RICH, "", "", "by-edge");
     see(&mut first, &RICH, pricing, END);
@@ -224,7 +224,7 @@ fn a_record_keeps_its_size_and_its_newest_hits() {
 }
 
 #[test]
-fn a_new_cookie_is_worth_new_hits_and_the_times_that_scores_look_at() {
+fn new_hits_and_times_that_affect_scores_need_a_new_cookie() {
     let model = model(&json!({
         "name": "worth",
         "rules": [

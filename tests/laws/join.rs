@@ -76,7 +76,7 @@ proptest! {
     }
 
     #[test]
-    fn an_event_is_a_join_with_the_state_of_that_event(visit in visit(12)) {
+    fn ingesting_an_event_equals_joining_its_state(visit in visit(12)) {
         let whole = lead_after(&SILENT, &visit);
         let mut parts = Lead::new("v-1").unwrap();
         for event in visit.iter().rev() {
@@ -87,7 +87,7 @@ proptest! {
     }
 
     #[test]
-    fn late_events_count_as_if_they_had_come_in_time(visit in visit(12)) {
+    fn late_events_count_as_if_they_were_on_time(visit in visit(12)) {
         let in_time = lead_after(&SILENT, &visit);
         let late = lead_at_end(&SILENT, &visit);
         prop_assert_eq!(in_time.state(), late.state());
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn what_two_tabs_see_is_what_one_would_have_seen(events in visit(14), tab in vec(any::<bool>(), 14)) {
+    fn two_tabs_together_see_what_one_tab_would_see(events in visit(14), tab in vec(any::<bool>(), 14)) {
         let mut tabs = [Lead::new("v-1").unwrap(), Lead::new("v-1").unwrap()];
         for ((event, at), second) in events.iter().zip(tab) {
             ingest(&mut tabs[usize::from(second)], &SILENT, event, *at + 1).unwrap();

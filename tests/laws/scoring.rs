@@ -86,7 +86,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn the_score_keeps_within_its_bounds((json, deeds) in visited(), later in 0..200 * DAY) {
+    fn the_score_stays_within_its_bounds((json, deeds) in visited(), later in 0..200 * DAY) {
         let model = model(&json);
         let lead = lead_after(&json, &model, &deeds);
         let shown = snapshot(&lead, &model, START + later);
@@ -125,7 +125,7 @@ proptest! {
     }
 
     #[test]
-    fn what_a_rule_could_add_is_what_it_adds((json, deeds) in visited(), needs in vec(need(), 0..4), later in 0..90 * DAY) {
+    fn the_predicted_points_of_a_rule_are_the_points_it_adds((json, deeds) in visited(), needs in vec(need(), 0..4), later in 0..90 * DAY) {
         let json = with_needs(json, &needs);
         let Ok(compiled) = compile(&json.to_string()) else { return Err(TestCaseError::reject("an unreachable stage")) };
         let model = Model::decode(&compiled.bytes).unwrap();
@@ -157,7 +157,7 @@ proptest! {
     }
 
     #[test]
-    fn asking_changes_nothing(visit in visit(10), now in time()) {
+    fn queries_change_nothing(visit in visit(10), now in time()) {
         let lead = super::visits::lead_after(&RICH, &visit);
         let before = lead.state().clone();
         let first = (lead.snapshot(&RICH, now * 1_000), lead.explain(&RICH, now * 1_000));

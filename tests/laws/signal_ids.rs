@@ -36,7 +36,7 @@ fn renamed(signal: &Signal, id: &str) -> String {
 }
 
 #[test]
-fn one_site_has_one_id_however_its_source_is_spelt() {
+fn all_spellings_of_a_source_give_the_same_id() {
     let model = acme();
     let own = signal(&model, "https://acme.example", "");
     for source in ["https://ACME.example", "https://acme.example:443", "http://acme.example:80", "http://acme.example"]

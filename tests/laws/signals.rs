@@ -106,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn another_state_bears_out_nothing_but_what_follows_from_it(visit in eager_visit(10), which in any::<(Index, Index)>()) {
+    fn another_state_supports_only_what_follows_from_it(visit in eager_visit(10), which in any::<(Index, Index)>()) {
         let signals = signals(&visit);
         prop_assume!(signals.len() > 1);
         let [a, b] = [which.0, which.1].map(|which| -> Value { serde_json::from_str(&which.get(&signals).json).unwrap() });

@@ -61,7 +61,7 @@ proptest! {
     }
 
     #[test]
-    fn an_event_taken_in_twice_signals_once(visit in eager_visit(10)) {
+    fn an_event_ingested_twice_signals_once(visit in eager_visit(10)) {
         let mut lead = Lead::new("v-1").unwrap();
         for (event, at) in &visit {
             ingest(&mut lead, &RICH, event, *at).unwrap();

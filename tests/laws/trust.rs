@@ -86,7 +86,7 @@ proptest! {
     }
 
     #[test]
-    fn another_version_of_the_model_gives_back_what_it_does_not_know(visit in visit(8), more in visit(3)) {
+    fn another_version_of_the_model_keeps_unknown_data(visit in visit(8), more in visit(3)) {
         let before = lead_after(&RICH, &visit).state().clone();
         let there = moved(&RICH, &OTHER, &before);
         prop_assert_eq!(&moved(&OTHER, &RICH, &there), &before);
@@ -103,7 +103,7 @@ proptest! {
     }
 
     #[test]
-    fn what_a_wrong_clock_has_dated_ahead_counts_when_its_time_comes(now in visit(8), ahead in visit(3)) {
+    fn events_dated_in_the_future_count_from_their_time(now in visit(8), ahead in visit(3)) {
         let plain = lead_after(&RICH, &now);
         let lead = lead_of(&RICH, &with_ahead(&RICH, &now, &in_order(ahead.clone())));
         // It keeps nothing out and adds nothing, in bytes and back too.
@@ -125,7 +125,7 @@ proptest! {
     }
 
     #[test]
-    fn at_each_time_a_state_holds_what_was_dated_until_then(visit in visit(10)) {
+    fn a_state_at_a_time_contains_the_hits_up_to_then(visit in visit(10)) {
         let singles: Vec<(State, u64)> = visit
             .iter()
             .map(|(event, at)| (lead_after(&RICH, &[(event.clone(), *at)]).state().clone(), *at))
@@ -161,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn whoever_is_disqualified_stays_so_within_any_budget(
+    fn a_disqualification_survives_any_budget(
         visit in visit(40), budgets in proptest::collection::vec(0..300usize, 1..6),
     ) {
         let mut state = lead_after(&RICH, &in_order(visit)).state().clone();
@@ -175,7 +175,7 @@ proptest! {
     }
 
     #[test]
-    fn of_facts_within_a_second_the_later_one_holds(
+    fn the_later_fact_within_a_second_wins(
         told in subsequence((0..1_000u64).collect::<Vec<_>>(), 2..8).prop_shuffle(), values in any::<[bool; 8]>(),
     ) {
         let second = START * 1_000;
@@ -202,7 +202,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn whoever_is_disqualified_stays_so_through_cookie_edge_and_account(
+    fn a_disqualification_survives_cookie_edge_and_account(
         visit in visit(40), budgets in proptest::collection::vec(0..500usize, 1..6),
     ) {
         let lead = lead_after(&RICH, &in_order(visit));
@@ -243,7 +243,7 @@ fn a_state_is_too_large_only_if_its_bytes_are() {
 
 /// 120 verdicts and a demo request of one second: the demo request is what stays.
 #[test]
-fn a_second_with_many_hits_is_not_forgotten_whole() {
+fn only_a_part_of_many_hits_in_one_second_is_forgotten() {
     let mut rules: Vec<Value> =
         (0..120).map(|i| json!({ "id": format!("t{i}"), "trait": { format!("f{i}"): true }, "points": 1 })).collect();
     rules.push(json!({ "id": "demo", "event": "demo", "points": 50 }));
@@ -270,7 +270,7 @@ fn wide(rules: usize, at: u64) -> (Model, String) {
 }
 
 #[test]
-fn a_signal_that_would_be_too_large_carries_a_part_and_verifies_as_that() {
+fn a_signal_that_would_be_too_large_carries_a_partial_state_and_verifies() {
     for (rules, at, is_partial) in [(20, 20, false), (400, 100, true), (9_900, 100, true), (9_900, 9_900, true)] {
         let (model, signal) = wide(rules, at);
         assert!(signal.len() <= 16 * 1024, "{} bytes", signal.len());
@@ -283,7 +283,7 @@ fn a_signal_that_would_be_too_large_carries_a_part_and_verifies_as_that() {
 
 #[cfg(feature = "edge")]
 #[test]
-fn to_say_partial_does_not_help_a_forger() {
+fn a_forged_signal_marked_partial_is_refused() {
     let (model, signal) = wide(20, 20);
     let mut forged: Value = serde_json::from_str(&signal).unwrap();
     // The state of somebody who has done nothing.

@@ -99,7 +99,7 @@ fn names_in_files_never_become_markup() {
 }
 
 #[test]
-fn the_verdict_is_first_and_the_figures_follow() {
+fn the_verdict_comes_before_the_figures() {
     let page = html::backtest(&backtest());
     let verdict = page.find("52\u{a0}% are among the tenth").unwrap();
     assert!(verdict < page.find("<section>").unwrap());
@@ -135,7 +135,7 @@ fn the_verdict_is_first_and_the_figures_follow() {
 }
 
 #[test]
-fn a_report_of_nothing_is_a_page_too() {
+fn an_empty_report_is_a_valid_page() {
     let mut empty = backtest();
     for model in &mut empty.models {
         *model = ModelReport {

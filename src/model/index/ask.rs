@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_literal_is_in_every_path_that_is_matched() {
+    fn every_matched_path_contains_the_literal() {
         for (program, expected) in [
             (&b"/a"[..], &b"/a"[..]),
             (b"\x02-w7-\x02", b"-w7-"),

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_as_people_write_them() {
+    fn figures_are_formatted_for_people() {
         assert_eq!(number(1_234_567.891, 1), "1,234,567.9");
         assert_eq!(number(-0.04, 1), "0");
         assert_eq!(number(-12.0, 2), "−12");

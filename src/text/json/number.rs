@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn hard_ones() {
+    fn difficult_numbers() {
         for text in [
             "0",
             "-0",
@@ -287,22 +287,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_double_comes_back(number in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
+        fn every_double_survives_writing(number in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
             prop_assert_eq!(bits(&format!("{number:e}")), Some(number.to_bits()));
         }
 
         #[test]
-        fn rounds_as_the_standard_library(text in "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?") {
+        fn rounds_like_the_standard_library(text in "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?") {
             agrees(&text)?;
         }
 
         #[test]
-        fn rounds_as_the_standard_library_at_the_ends_of_the_range(text in "[1-9][0-9]{0,21}(\\.[0-9]{1,800})?e-(29|3[0-4])[0-9]") {
+        fn rounds_like_the_standard_library_at_the_ends_of_the_range(text in "[1-9][0-9]{0,21}(\\.[0-9]{1,800})?e-(29|3[0-4])[0-9]") {
             agrees(&text)?;
         }
 
         #[test]
-        fn rounds_as_the_standard_library_about_halfway(number in any::<f64>(), cut in 17usize..1_100, digit in 0u32..10) {
+        fn rounds_like_the_standard_library_near_halfway(number in any::<f64>(), cut in 17usize..1_100, digit in 0u32..10) {
             let number = number.abs();
             prop_assume!(number.next_up().is_finite());
             let half = between(number);

@@ -383,7 +383,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn refuses_what_is_no_json() {
+    fn rejects_invalid_json() {
         for text in [
             "",
             " ",

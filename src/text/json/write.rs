@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn points_have_as_few_decimals_as_say_them() {
+    fn points_have_as_few_decimals_as_possible() {
         for (milli, text) in [
             (0, "0"),
             (1, "0.001"),
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_escaped_and_commas_placed() {
+    fn strings_are_escaped_and_commas_placed() {
         let mut writer = Writer::default();
         writer.open(b'{');
         writer.name("a\"\u{1}").text("x\\\n\u{1f}é".as_bytes());

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_is_written_for_every_day() {
+    fn reads_the_written_form_of_every_day() {
         for day in 0..49_710u32 {
             let seconds = day * 86_400 + day % 86_400;
             let text = super::super::text(seconds, Some(day % 1_000));
