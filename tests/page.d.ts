@@ -45,6 +45,11 @@ declare global {
   var valuesRead: any;
   var writes: any;
   var written: any;
+  /** Elements that the package and the site define. */
+  interface HTMLElementTagNameMap {
+    "leadscore-inspector": any;
+    "model-editor": any;
+  }
   interface Navigator {
     userAgentData?: any;
   }

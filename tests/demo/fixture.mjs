@@ -48,12 +48,18 @@ export async function open(page, path) {
   await page.locator(".panel[data-score]").waitFor();
 }
 
-// Waits for the panel: it looks once a second. Scores fade from the first second, hence the tenth.
+/**
+ * Waits for the panel: it looks once a second. Scores fade from the first second, hence the tenth.
+ *
+ * @param {import("playwright-core").Page} page
+ * @param {{ score?: number, segment?: string }} wanted
+ */
 export async function shows(page, { score, segment }) {
   const wanted = { score: score ?? null, segment: segment ?? null };
   await page
     .waitForFunction(
       (want) => {
+        /** @type {HTMLElement | null} */
         const panel = document.querySelector(".panel[data-score]");
         return (
           panel !== null &&
@@ -92,6 +98,7 @@ export async function cutOff(page) {
 
 // A signal that a page has made, with its visitor. One that is not delivered is known to nobody else.
 export async function madeSignal({ isDelivered = true } = {}) {
+  /** @type {any} */
   let made;
   await visit(async (page, posts) => {
     if (!isDelivered) await cutOff(page);
@@ -122,12 +129,14 @@ export async function stored() {
 export async function post(content, headers = {}, path = "/signals") {
   const isRaw = typeof content === "string" || content instanceof ReadableStream || ArrayBuffer.isView(content);
   const all = { origin: demo.origin, "content-type": "application/cloudevents+json", ...headers };
-  const response = await fetch(demo.origin + path, {
+  /** @type {RequestInit & { duplex: "half" }} */
+  const init = {
     method: "POST",
     headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
-    body: isRaw ? content : JSON.stringify(content),
+    body: isRaw ? /** @type {BodyInit} */ (content) : JSON.stringify(content),
     duplex: "half",
-  });
+  };
+  const response = await fetch(demo.origin + path, init);
   return { status: response.status, ...(await response.json()) };
 }
 

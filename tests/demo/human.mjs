@@ -19,8 +19,8 @@ export async function startForHumans() {
     asked.on("error", () => response.destroy());
     request.pipe(asked);
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const origin = `http://localhost:${server.address().port}`;
+  await /** @type {Promise<void>} */ (new Promise((ready) => server.listen(0, "127.0.0.1", ready)));
+  const origin = `http://localhost:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
   const demo = await startDemo({ ORIGIN: origin });
   return {
     origin,

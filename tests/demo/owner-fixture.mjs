@@ -8,7 +8,10 @@ export { TOKEN, entries, signal } from "../edge/receiver/make.mjs";
 const HOUR = 3_600_000;
 
 /** The receiver at the owner's page, and the page itself when `view` is called. */
-export async function owning(walk, { newContext } = {}) {
+export async function owning(
+  walk,
+  /** @type {{ newContext?: (browser: any, options?: object) => Promise<any> }} */ { newContext } = {},
+) {
   await visit(
     async (page) => {
       const backend = receiver();

@@ -348,7 +348,9 @@ function shift(page) {
       new Promise((resolve) => {
         new PerformanceObserver((list, observer) => {
           observer.disconnect();
-          const shifts = list.getEntries().filter(({ entryType }) => entryType === "layout-shift");
+          const shifts = /** @type {any[]} */ (list.getEntries()).filter(
+            ({ entryType }) => entryType === "layout-shift",
+          );
           resolve(shifts.reduce((sum, { value }) => sum + value, 0));
         }).observe({ type: "layout-shift", buffered: true });
         // There is no entry where nothing shifts; a frame later all that there are have been told.

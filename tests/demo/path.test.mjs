@@ -28,7 +28,10 @@ for (const engine of ENGINES) {
     const go = (path) => page.goto(site.origin + path);
     const headline = (text) => page.until((text) => document.querySelector("h1")?.textContent.trim() === text, text);
     const scored = (least) =>
-      page.until((least) => Number(document.querySelector(".panel[data-score]")?.dataset.score) >= least, least);
+      page.until(
+        (least) => Number(document.querySelector(".panel[data-score]")?.getAttribute("data-score")) >= least,
+        least,
+      );
     // Away from the panel in the corner, as a person would scroll.
     const press = async (selector) => {
       await page.run((selector) => document.querySelector(selector).scrollIntoView({ block: "center" }), selector);
@@ -128,7 +131,7 @@ for (const engine of ENGINES) {
       await go("/guide");
       await press("#find");
       await page.type("#find", "recycling");
-      const address = await page.until(() => document.querySelector("#found:not([hidden]) a")?.href);
+      const address = await page.until(() => document.querySelector("#found:not([hidden])")?.querySelector("a")?.href);
       await page.goto(address);
       await page.until(() => location.hash && document.getElementById(location.hash.slice(1)));
       await isQuiet();

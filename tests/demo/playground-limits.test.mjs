@@ -22,6 +22,7 @@ const events = (count) =>
   Array.from({ length: count }, (_, n) => ({ type: "page_view", at: AT + n * 1000, url: `/${n}` }));
 const rules = (count) => Array.from({ length: count }, (_, n) => ({ id: `r${n}`, event: "page_view", points: 1 }));
 
+/** @type {[string, { model: string, events: object[] }, RegExp][]} */
 const TOO_LARGE = [
   ["20 MB of spaces", { model: " ".repeat(20_000_000) + json(), events: [] }, /at most 8,388,608 bytes in all/],
   ["3 MB of lines", { model: "\n".repeat(3_000_000) + json(), events: [] }, /at most 2,000,000 characters of a model/],
@@ -38,6 +39,7 @@ const TOO_LARGE = [
     /at most 5,000,000 rules × events/,
   ],
 ];
+/** @type {Record<string, { model: string, events?: object[] }>} */
 const LARGE = {
   "10,000 errors": {
     model: JSON.stringify({ ...SMALL, rules: rules(10_000).map((rule) => ({ ...rule, points: "x" })) }, null, 2),
@@ -77,7 +79,11 @@ test("what a link may not hold can neither be made nor opened", async () => {
 });
 
 test("the page goes on answering, whatever link is opened", async () => {
-  const all = [...TOO_LARGE.map(([name, content]) => [name, content, true]), ...Object.entries(LARGE)];
+  /** @type {(readonly [string, object, boolean?])[]} */
+  const all = [
+    ...TOO_LARGE.map(([name, content]) => /** @type {const} */ ([name, content, true])),
+    ...Object.entries(LARGE),
+  ];
   const crafted = level === "all" ? all : all.filter(([name]) => SHORTLY.includes(name));
   assert.ok(crafted.length >= SHORTLY.length);
   for (const [name, content, isRefused] of crafted) {

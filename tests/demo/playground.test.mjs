@@ -150,6 +150,7 @@ test("score and receipt are in view at once, and rules are changed as a form, wh
 });
 
 test("names, operators, types of events and ids are completed", async () => {
+  /** @type {[string, string[]][]} */
   const cases = [
     ['{ "name": "a", "rules": [{ "id": "x", | }] }', ["event", "trait", "points"]],
     ['{ "name": "a", "rules": [{ "id": "x", "event": "|" }] }', ["page_view", "form_submit"]],
@@ -361,7 +362,7 @@ for (const [width, colorScheme] of [
       await page.addInitScript(() => {
         window.shifts = [];
         new PerformanceObserver((list) => {
-          for (const { value, hadRecentInput, sources } of list.getEntries()) {
+          for (const { value, hadRecentInput, sources } of /** @type {any[]} */ (list.getEntries())) {
             if (!hadRecentInput) window.shifts.push([value, ...sources.map(({ node }) => node?.id || node?.className)]);
           }
         }).observe({ type: "layout-shift", buffered: true });

@@ -63,6 +63,7 @@ test("what is not a signal is refused before it is looked into", async () => {
   const { signal } = await madeSignal();
   const body = JSON.stringify(signal);
   const large = "x".repeat(16 * 1024 + 1);
+  /** @type {[string, any, Record<string, string>, number, string][]} */
   const cases = [
     ["a foreign origin", body, { origin: "https://elsewhere.example" }, 403, "origin"],
     ["an opaque origin", body, { origin: "null" }, 403, "origin"],

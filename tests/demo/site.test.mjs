@@ -135,11 +135,11 @@ test("files are had in parts, as players ask for them", async () => {
   const part = async (range) => fetch(demo.origin + VIDEO, { headers: range ? { range } : {} });
   const whole = Buffer.from(await (await part()).arrayBuffer());
   const { length } = whole;
-  for (const [range, from, to] of [
+  for (const [range, from, to] of /** @type {[string, number, number][]} */ ([
     ["bytes=0-99", 0, 100],
     ["bytes=100-", 100, length],
     [`bytes=${length - 1}-${length + 50}`, length - 1, length],
-  ]) {
+  ])) {
     const response = await part(range);
     assert.equal(response.status, 206, range);
     assert.equal(response.headers.get("content-range"), `bytes ${from}-${to - 1}/${length}`);

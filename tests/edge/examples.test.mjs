@@ -123,7 +123,10 @@ async function webhook(t) {
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   t.after(() => server.close());
-  return { got, url: `http://127.0.0.1:${server.address().port}/leads` };
+  return {
+    got,
+    url: `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/leads`,
+  };
 }
 
 /** What wrangler would run, from the example's own wrangler.toml, which Bun can read. */
@@ -218,6 +221,7 @@ test("Cloudflare, in workerd with D1, a queue and assets", async (t) => {
   const [account] = await until(async () => ((await accounts()).length > 0 ? accounts() : undefined), "the account");
   assert.deepEqual([account.visitor, account.stage, account.verification], ["customer.example", "mqa", "verified"]);
 
+  /** @type {any} */
   const worker = await server.getWorker();
   assert.equal((await worker.scheduled({ cron: "*/10 * * * *" })).outcome, "ok");
 });

@@ -65,6 +65,7 @@ test("TCF: other purposes, garbage, and where the law does not apply", () => {
 });
 
 test("GPP: opt-outs, Global Privacy Control, sections that do not apply or are not told", () => {
+  /** @type {any} */
   let listener;
   const __gpp = (command, call) => command === "addEventListener" && (listener = call);
   const said = followed("gpp", { __gpp });

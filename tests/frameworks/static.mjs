@@ -25,7 +25,7 @@ async function listen(find, handle = undefined) {
       response.writeHead(error.code === "ENOENT" ? 404 : 500).end(String(error));
     }
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  await /** @type {Promise<void>} */ (new Promise((ready) => server.listen(0, "127.0.0.1", ready)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const close = () => (server.closeAllConnections(), server.close());
   return { url: `http://127.0.0.1:${port}`, said: () => "", close };
@@ -40,7 +40,11 @@ async function first(folders, path) {
   throw Object.assign(new Error(path), { code: "ENOENT" });
 }
 
-/** `page`: the file of an address without an ending. */
+/**
+ * `page`: the file of an address without an ending.
+ *
+ * @param {(path: string) => string} page
+ */
 export const files = (folders, page = () => "index.html") =>
   listen((path) => first(folders, extname(path) ? path : page(path)));
 

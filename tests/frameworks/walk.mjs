@@ -12,7 +12,7 @@ const view = (path) => `page_view ${path} ${PAGES[path] ?? "Thanks"}`;
  * Walks, and checks what was told. `thanks` is the address that the form leads to, if it leads anywhere; `base` the path
  * that the app lies under.
  */
-export async function walk(page, { thanks, base = "" } = {}) {
+export async function walk(page, /** @type {{ thanks?: string, base?: string }} */ { thanks, base = "" } = {}) {
   const expected = [];
   async function tells(what) {
     expected.push(base ? what.replace(" /", ` ${base}/`) : what);

@@ -170,6 +170,7 @@ export const groups = (seed, first, count) => Array.from({ length: count }, (_, 
 
 /** Returns the lines of a lead of whom one event makes 64 signals, each too large to carry all that is known. */
 export function large(rules, dimensions, apart) {
+  /** @type {object[]} */
   const own = Array.from({ length: rules }, (_, n) => ({
     id: `r${n}`,
     event: "e",

@@ -53,7 +53,7 @@ test("errors", () => {
   assert.ok(all.length >= 18, `${all.length} errors`);
   const core = all.map((text) => {
     const [name, code] = text.split(" ", 2);
-    return [code, [name, text.slice(name.length + code.length + 2)]];
+    return /** @type {const} */ ([code, [name, text.slice(name.length + code.length + 2)]]);
   });
   const errors = Object.entries(ERRORS).filter(([, [name]]) => name !== "UsageError");
   assert.deepEqual(new Map(errors), new Map(core));
@@ -165,7 +165,7 @@ test("base64url, and the ids made of it", () => {
 test("times", () => {
   for (const [millis, text] of spellings("time")) {
     assert.equal(new Date(Number(millis)).toISOString(), text);
-    assert.equal(iso(Math.floor(millis / 1_000)), text.replace(/\.\d{3}Z$/, "Z"));
+    assert.equal(iso(Math.floor(Number(millis) / 1_000)), text.replace(/\.\d{3}Z$/, "Z"));
     assert.equal(parseTime(text), Number(millis));
   }
   for (const [text] of spellings("not-time")) assert.equal(parseTime(text), undefined, text);

@@ -2,6 +2,7 @@
 
 const KIB = 1024;
 const nested = (depth) => {
+  /** @type {unknown} */
   let value = 1;
   for (let level = 1; level < depth; level++) value = { a: value };
   return { a: value };

@@ -15,7 +15,7 @@ const view = (path) => ({ type: "page_view", at: NOW, url: `https://acme.example
 
 let copies = 0;
 /** A fresh copy of an entry of the package. */
-const copy = (file) => import(new URL(`../../pkg/${file}?copy=${++copies}`, import.meta.url));
+const copy = (file) => import(new URL(`../../pkg/${file}?copy=${++copies}`, import.meta.url).href);
 
 /** Calls again and again until it throws, and gives what it threw. */
 function exhausted(call) {

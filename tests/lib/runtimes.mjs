@@ -47,6 +47,7 @@ export async function inChromium(module, name, data = null) {
   }
 }
 
+/** @returns {Promise<any>} */
 export async function inWorkerd(module, name, data = null) {
   const worker = `
     import init, * as runtime from "./pkg/workerd.js";

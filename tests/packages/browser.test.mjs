@@ -51,9 +51,12 @@ test("Vite", async () => {
   await sameIn(join(folder, "dist"));
 });
 
+/** @type {(options: import("webpack").Configuration) => Promise<import("webpack").Stats>} */
+const built = promisify(/** @type {any} */ (webpack));
+
 test("webpack", async () => {
   const folder = consumer("webpack", { "main.js": main });
-  const stats = await promisify(webpack)({
+  const stats = await built({
     context: folder,
     mode: "production",
     entry: "./main.js",
@@ -95,7 +98,7 @@ globalThis.result = tracker.snapshot().score;
 for (const [tool, bundle] of Object.entries({
   Vite: (folder) => vite.build({ root: folder, configFile: false, logLevel: "error" }),
   webpack: (folder) =>
-    promisify(webpack)({
+    built({
       context: folder,
       mode: "production",
       entry: "./main.js",

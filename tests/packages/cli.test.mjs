@@ -165,14 +165,14 @@ test("what only the native program can do says so", () => {
 });
 
 test("replay and explain refuse what does not go together", () => {
-  for (const [args, says] of [
+  for (const [args, says] of /** @type {[string[], string][]} */ ([
     [["replay"], "<MODEL>"],
     [["explain", "shop.json"], "--visitor <V>"],
     [["replay", "shop.json", "--trace", "--signals"], "'--trace' cannot be used with '--signals'"],
     [["replay", "shop.json", "--source", "https://a.example"], "--signals"],
     [["replay", "shop.json", "--at", "soon"], "invalid value 'soon' for '--at <TIME>'"],
     [["replay", "shop.json", "shop.ndjson", "extra"], "unexpected argument 'extra' found"],
-  ]) {
+  ])) {
     for (const { status, stderr } of [npm(...args), run(native, args)]) {
       assert.equal(status, 2, args.join(" "));
       assert.ok(stderr.includes(says), `${args.join(" ")}: ${stderr}`);

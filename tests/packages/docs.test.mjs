@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import Ajv from "ajv";
+import { Ajv } from "ajv";
 import { launchChromium } from "../demo/harness.mjs";
 import { errorsOf } from "../../www/docs/build/errors.mjs";
 import { guide, sourceOf } from "../../www/docs/build/guide.mjs";
@@ -48,6 +48,7 @@ for (const page of PAGES) {
   const own = blocks.filter((block) => !isElsewhere(block));
   if (own.length === 0) continue;
   describe(source, () => {
+    /** @type {any} */
     const scene = {};
     before(() => Object.assign(scene, { browser, folder: project(page.slug) }));
     for (const block of own) {

@@ -48,8 +48,11 @@ async function serve(root) {
     response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" });
     return response.end(readFileSync(path));
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  await /** @type {Promise<void>} */ (new Promise((ready) => server.listen(0, "127.0.0.1", ready)));
+  return {
+    origin: `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`,
+    close: () => server.close(),
+  };
 }
 
 const model = (at = folder) => JSON.parse(readFileSync(join(at, "leadscore-model/model.json"), "utf8"));
@@ -112,10 +115,10 @@ const guide = () => {
   return /```json file=model\.json\n([^]*?)```/.exec(page)[1];
 };
 
-for (const [name, bytes] of [
+for (const [name, bytes] of /** @type {[string, () => Promise<Uint8Array>][]} */ ([
   ["the model of init", async () => readFileSync(join(site, "leadscore/kite.lsm"))],
   ["the guide's model", async () => (await authoring()).compile(guide())],
-])
+]))
   test(`on a busy first day ${name} comes near its stage`, async () => {
     const runtime = await import(pathToFileURL(join(folder, "node_modules/leadscore/node.js")).href);
     await runtime.default();
@@ -141,11 +144,11 @@ test("a model that is there is not replaced, and what is missing is said", () =>
   assert.equal(again.status, 2);
   assert.match(again.stderr, /model\.json: already exists.*--force/);
   assert.equal(readFileSync(join(folder, "leadscore-model/model.json"), "utf8"), before);
-  for (const [args, says] of [
+  for (const [args, says] of /** @type {[string[], RegExp][]} */ ([
     [["init"], /\[SITE\]/],
     [["init", "node_modules/.bin"], /no pages found/],
     [["init", "public", "--nmae", "x"], /nmae/],
-  ]) {
+  ])) {
     const { status, stderr } = run(...args);
     assert.equal(status, 2, stderr);
     assert.match(stderr, says);

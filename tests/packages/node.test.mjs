@@ -71,10 +71,10 @@ test("`bun build --compile` makes a program that needs no file", () => {
 
 const types = mkdtempSync(join(tmpdir(), "leadscore-types-"));
 after(() => rmSync(types, { recursive: true }));
-for (const [what, options] of [
+for (const [what, options] of /** @type {[string, object][]} */ ([
   ["without the types of browsers", { lib: ["es2022"], types: ["node"] }],
   ["without esnext.disposable", { lib: ["es2022", "dom"], types: [] }],
-]) {
+])) {
   test(`the declarations are complete ${what}`, () => {
     for (const name of ["leadscore", "@types/node", "undici-types"]) {
       const from = name === "leadscore" ? own : join(root, "node_modules", name);

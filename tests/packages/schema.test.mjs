@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import Ajv from "ajv";
+import { Ajv } from "ajv";
 import { check } from "../../pkg/compile-node.js";
 import { root } from "./lib/consumer.mjs";
 

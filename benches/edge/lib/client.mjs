@@ -4,7 +4,12 @@ import { Agent, request } from "node:http";
 export function client(concurrency) {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
 
-  /** Rejects without a response, or without one within `timeout` milliseconds. */
+  /**
+   * Rejects without a response, or without one within `timeout` milliseconds.
+   *
+   * @param {string | URL} url
+   * @param {{ method?: string, headers?: import("node:http").OutgoingHttpHeaders, body?: string | Uint8Array, timeout?: number, alone?: boolean }} [init]
+   */
   function send(url, { method = "GET", headers, body, timeout, alone } = {}) {
     return new Promise((resolve, reject) => {
       const sent = request(url, { agent: alone ? false : agent, method, headers }, (response) => {

@@ -2,7 +2,12 @@
 import { Lead, Model } from "../../../pkg/edge-node.js";
 import { deed, SITE } from "./visitor.mjs";
 
-/** `make(i)`: the signal of visitor i, as text. Seeded by `run`, so that two runs' visitors differ. */
+/**
+ * `make(i)`: the signal of visitor i, as text. Seeded by `run`, so that two runs' visitors differ.
+ *
+ * @param {Uint8Array} model
+ * @param {{ run?: string, deeds?: number, provenance?: "edge" | "client" }} [options]
+ */
 export function signals(model, { run = "0", deeds = 12, provenance } = {}) {
   const loaded = new Model(model);
   return (i) => {

@@ -62,7 +62,13 @@ export function pageCookie(model, visitor, now, deeds = 400) {
 
 export const cookieHeader = ({ own, page }) => `${PAGE}=${page}; ${OWN}=${own}`;
 
-/** Both cookies, as the worker leaves them once nothing is new to it at `now`. */
+/**
+ * Both cookies, as the worker leaves them once nothing is new to it at `now`.
+ *
+ * @param {Uint8Array} model
+ * @param {number} now
+ * @param {{ deeds?: number, keys?: import("leadscore/edge").Key[], maxAge?: number }} [options]
+ */
 export async function fullPair(model, now, { deeds = 600, keys = [KEY], maxAge } = {}) {
   const clock = { now };
   const edge = createEdge({ model, keys, maxAge, consent: "granted", now: () => clock.now });

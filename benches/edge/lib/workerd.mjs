@@ -23,6 +23,7 @@ const PACKAGE = [
  * A worker of this script, which imports the package from `./pkg/edge-workerd.js` and the model from `./model.lsm`; one
  * without a model gets neither. With `d1`, a folder, the database DB is kept there. Other options are Miniflare's.
  *
+ * @param {Record<string, any> & { script: string, model?: Uint8Array, d1?: string, bindings?: object, quiet?: boolean }} options
  * @returns {Promise<{ url: URL, pid: number, server: object, stop: () => Promise<void> }>}
  */
 export async function start({ script, model, d1, bindings = {}, quiet = false, ...options }) {

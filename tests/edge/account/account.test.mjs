@@ -6,7 +6,11 @@ import { createAccount } from "../receiver/runtime.mjs";
 
 const ADDRESS = "https://leadscore.internal/";
 
-/** An account whose receiver answers as `statuses` say, then with 201. */
+/**
+ * An account whose receiver answers as `statuses` say, then with 201.
+ *
+ * @param {Record<string, any> & { statuses?: any[], kept?: Map<string, any> }} [options]
+ */
 async function make({ statuses = [], kept, model = CURRENT, ...options } = {}) {
   const sent = [];
   const clock = { now: NOW };

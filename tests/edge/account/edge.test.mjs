@@ -37,7 +37,12 @@ function company(options = {}) {
     account: ({ headers }) => headers.get("x-company"),
     ...options,
   });
-  /** A visit with the cookie of the last one; gives what the browser keeps. */
+  /**
+   * A visit with the cookie of the last one; gives what the browser keeps.
+   *
+   * @param {string} path
+   * @param {RequestInit & { cookie?: string, look?: (visit: import("leadscore/edge").Visit) => void, response?: Response }} [init]
+   */
   const visit = async (path, { cookie, look = () => {}, response = html(), ...init } = {}) => {
     const visit = await made.edge.visit(request(path, { cookie, ...init }));
     look(visit);
@@ -150,7 +155,7 @@ test("files, crawlers and keys that are none contribute nothing", async () => {
   await visit("/pricing", { ...from("acme"), response: file });
   await visit("/pricing", { headers: { "x-company": "acme", "user-agent": "Googlebot/2.1" } });
   assert.deepEqual(await people("acme"), []);
-  for (const key of ["a".repeat(129), "\ud800", 7])
+  for (const key of ["a".repeat(129), "\ud800", /** @type {any} */ (7)])
     await visit("/pricing", { look: (visit) => visit.identify({}, key) });
   await visit("/pricing", { look: (visit) => visit.identify({}, "") });
   assert.equal(edge.counts.dropped, 3);

@@ -67,8 +67,8 @@ async function sink(chance) {
     got.set(id, (got.get(id) ?? 0) + 1);
     response.writeHead(204).end();
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${server.address().port}/`;
+  await /** @type {Promise<void>} */ (new Promise((resolve) => server.listen(0, "127.0.0.1", resolve)));
+  const url = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`;
   return { url, got, heal: () => (isFailing = false), close: () => server.close() };
 }
 
@@ -88,6 +88,7 @@ export async function run({ d1, seconds, seed, faults = 0, clocks = false, distu
   const model = twenty();
   const make = signals(model, { run: `faults-${seed}` });
   const target = await sink(random(seed + 1).chance);
+  /** @type {Record<string, number>} */
   const seen = {};
   const see = (what) => void (seen[what] = (seen[what] ?? 0) + 1);
   const sent = new Map();

@@ -12,7 +12,7 @@ export function coverage(scripts) {
       if (error) throw error;
       answer = result;
     });
-    return answer;
+    return /** @type {any} */ (answer);
   };
   ask("Profiler.enable");
   ask("Profiler.startPreciseCoverage", { callCount: true, detailed: true });

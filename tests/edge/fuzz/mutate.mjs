@@ -41,8 +41,12 @@ const ODD = [
   ],
 ];
 
-/** @param {{ below: (most: number) => number, pick: <T>(list: T[]) => T }} chance */
-export function mutate(text, { below, pick }, words, corpus) {
+export function mutate(
+  text,
+  /** @type {{ below: (most: number) => number, pick: <T>(list: T[]) => T }} */ { below, pick },
+  words,
+  corpus,
+) {
   const piece = (from) => {
     const start = below(from.length + 1);
     return from.slice(start, start + 1 + below(pick([4, 16, 64, from.length + 1])));

@@ -236,6 +236,7 @@ test("an unverified signal has to be whole to its last member", async () => {
 test("refuses what does not follow from its state, with the code of the runtime's error", async () => {
   const { handle, store, counts } = make();
   const { data } = signal();
+  /** @type {[object, string][]} */
   const cases = [
     [{ data: { ...data, snapshot: { ...data.snapshot, score: 1000 } } }, "signal_mismatch"],
     [{ data: { ...data, stage: "sql" } }, "signal_mismatch"],
@@ -355,7 +356,7 @@ test("refuses what is too large before it is read to the end", async () => {
       controller.enqueue(new Uint8Array(1024).fill(32));
     },
   });
-  const options = { duplex: "half", headers: { "content-length": "10" } };
+  const options = { duplex: /** @type {const} */ ("half"), headers: { "content-length": "10" } };
   assert.equal(await told(await handle(post(endless, options))), "413 too_large");
   assert.ok(pulled < 30, `${pulled} chunks`);
 
@@ -416,6 +417,7 @@ test("other methods are refused with those that there are", async () => {
 
 test("a mistake in the options is thrown at once", () => {
   const good = { models: [CURRENT], store: memoryStore(), origins: [SITE] };
+  /** @type {any[]} */
   const wrong = [
     { models: [] },
     { store: {} },

@@ -6,7 +6,7 @@ import { migrations } from "../../../www/migrations.mjs";
 export const MIGRATIONS = fileURLToPath(new URL("../../../pkg-config/migrations", import.meta.url));
 
 /** With all migrations, or those that are given. */
-export async function startD1({ migrations: applied = migrations(MIGRATIONS), ...options } = {}) {
+export async function startD1({ migrations: applied = migrations(MIGRATIONS), ...options } = /** @type {any} */ ({})) {
   const server = new Miniflare({
     host: "127.0.0.1",
     cf: false,

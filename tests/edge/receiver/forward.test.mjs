@@ -186,7 +186,10 @@ test("and forwardPending finds it, oldest first and not all at once", async () =
   assert.equal(await made.forwardPending(), 0);
 });
 
-for (const [name, open] of [
+for (const [
+  name,
+  open,
+] of /** @type {[string, (store: import("leadscore/edge").Store) => import("leadscore/edge").Store][]} */ ([
   ["a store that keeps `due`", (store) => store],
   // It also ignores `rests`.
   [
@@ -197,7 +200,7 @@ for (const [name, open] of [
       list: ({ rests: _, ...query }) => store.list(query),
     }),
   ],
-]) {
+])) {
   test(`${name}: any number that rests holds back nothing that is due`, async () => {
     const { url, got, answer } = await hook();
     const made = make({ store: open(memoryStore()), forward: { to: url } });
@@ -236,6 +239,7 @@ test("what comes twice while it is under way is forwarded once", async () => {
 });
 
 test("whom sales has confirmed as far is withheld, until recycled", async () => {
+  /** @type {[[string, number][], string, string][]} */
   const cases = [
     [[["customer", 0]], "mql", "withheld 0"],
     [[["mql", 0]], "mql", "withheld 0"],

@@ -16,7 +16,7 @@ export async function hook() {
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   after(() => server.close());
-  const url = `http://127.0.0.1:${server.address().port}`;
+  const url = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
   return { url, got, answer: (...next) => answers.splice(0, answers.length, ...next) };
 }
 

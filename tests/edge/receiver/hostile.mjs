@@ -29,7 +29,7 @@ const METHODS = ["GET", "GET", "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH
 async function collect() {
   const made = [];
   for (const bytes of [CURRENT, FORMER, FUTURE]) {
-    for (const provenance of ["client", "edge"]) {
+    for (const provenance of /** @type {const} */ (["client", "edge"])) {
       for (const stage of ["warm", "mql", "sql"])
         made.push(signal({ visitor: `v-${made.length}`, stage, provenance, bytes }));
     }

@@ -39,7 +39,12 @@ const EVENTS = {
   sql: ["page_view", "form_submit", "trial"],
 };
 
-/** The signal that a page sends as the visitor reaches the stage. */
+/**
+ * The signal that a page sends as the visitor reaches the stage.
+ *
+ * @param {{ visitor?: string, stage?: string, at?: number, source?: string, provenance?: "edge" | "client", bytes?: Uint8Array }} [options]
+ * @returns {any}
+ */
 export function signal({ visitor = "v-1", stage = "mql", at = NOW, source = SITE, provenance, bytes = CURRENT } = {}) {
   const lead = new Lead(new Model(bytes), { id: visitor, source, provenance });
   const signals = EVENTS[stage].flatMap((type) => lead.ingest({ type, url: `${source}/pricing` }, at));
@@ -108,12 +113,16 @@ export function make(options = {}) {
   return { ...receiver, receiver, store, clock };
 }
 
+/**
+ * @param {unknown} body
+ * @param {Omit<RequestInit, "headers"> & { headers?: Record<string, string>, type?: string, address?: string, duplex?: "half" }} [options]
+ */
 export function post(body, { headers = {}, type = "application/cloudevents+json", address = ADDRESS, ...rest } = {}) {
   const text = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream;
   return new Request(address, {
     method: "POST",
     headers: { origin: SITE, "content-type": type, ...headers },
-    body: text ? body : JSON.stringify(body),
+    body: text ? /** @type {BodyInit} */ (body) : JSON.stringify(body),
     ...rest,
   });
 }
@@ -121,7 +130,12 @@ export function post(body, { headers = {}, type = "application/cloudevents+json"
 export const batch = (signals, options = {}) =>
   post(signals, { type: "application/cloudevents-batch+json", ...options });
 
-/** As the site's own edge worker sends it. */
+/**
+ * As the site's own edge worker sends it.
+ *
+ * @param {unknown} body
+ * @param {Parameters<typeof post>[1] & { secret?: string, at?: number }} [options]
+ */
 export async function signed(body, { secret = KEY.secret, at = NOW, ...options } = {}) {
   const text = JSON.stringify(body);
   const timestamp = Math.floor(at / 1000);
@@ -141,7 +155,7 @@ export async function signed(body, { secret = KEY.secret, at = NOW, ...options }
 export const get = (search = "", { headers = {}, method = "GET" } = {}) =>
   new Request(ADDRESS + search, { method, headers: { authorization: `Bearer ${TOKEN}`, ...headers } });
 
-export const decide = (decision, options = {}) =>
+export const decide = (decision, /** @type {Parameters<typeof post>[1]} */ options = {}) =>
   post(decision, {
     address: `${ADDRESS}/lifecycle`,
     type: "application/json",

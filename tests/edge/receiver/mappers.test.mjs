@@ -84,7 +84,7 @@ test("GA4's own id of the visitor may be given", async () => {
 
 test("GA4 gets no time that it would drop", async () => {
   const hour = 3_600_000;
-  for (const [age, isSent] of [
+  for (const [age, isSent] of /** @type {[number, boolean][]} */ ([
     [0, true],
     [24 * hour, true],
     [71 * hour, true],
@@ -95,7 +95,7 @@ test("GA4 gets no time that it would drop", async () => {
     [-24 * hour, false],
     [87_600 * hour, false],
     [-87_600 * hour, false],
-  ]) {
+  ])) {
     const options = { measurementId: "G-ABC", apiSecret: "a", now: () => NOW + age };
     const { timestamp_micros } = await toGA4(signal(), options).json();
     assert.equal(timestamp_micros, isSent ? NOW * 1000 : undefined, `${age / hour} hours`);

@@ -27,10 +27,10 @@ async function cron(made, minutes) {
   }
 }
 
-for (const [status, header] of [
+for (const [status, header] of /** @type {[number, (made: ReturnType<typeof make>) => string][]} */ ([
   [429, () => "3600"],
   [503, (made) => new Date(made.clock.now + HOUR).toUTCString()],
-]) {
+])) {
   test(`without a queue, nothing is sent before the Retry-After of a ${status} is over`, async () => {
     const { url, got, answer } = await hook();
     const made = make({ forward: { to: url } });

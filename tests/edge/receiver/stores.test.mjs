@@ -17,6 +17,11 @@ async function emptyD1() {
 
 const time = (seconds) => new Date(NOW + seconds * 1000).toISOString();
 
+/**
+ * @param {string} id
+ * @param {Partial<Omit<import("leadscore/edge").Entry, "signal">> & { signal?: any }} [changes]
+ * @returns {Omit<import("leadscore/edge").Entry, "signal"> & { signal: any }}
+ */
 const entry = (id, changes = {}) => ({
   id,
   kind: "signal",
@@ -42,6 +47,7 @@ const decision = (id, changes) =>
 
 const ids = async (store, query) => (await store.list(query)).entries.map(({ id }) => id);
 
+/** @type {[string, () => Promise<import("leadscore/edge").Store>][]} */
 const STORES = [
   ["memory", async () => memoryStore()],
   ["D1", emptyD1],
@@ -188,9 +194,12 @@ test("memory: what is done to an entry outside changes nothing inside", async ()
   const given = entry("a");
   await store.insert([given]);
   given.signal.data.deep[0] = 2;
+  /** @type {any} */
   const [listed] = (await store.list({})).entries;
   listed.signal.data.deep[0] = 3;
-  assert.equal((await store.list({})).entries[0].signal.data.deep[0], 1);
+  /** @type {any} */
+  const [again] = (await store.list({})).entries;
+  assert.equal(again.signal.data.deep[0], 1);
 });
 
 test("D1: a batch of which one fails stores nothing", async () => {
@@ -217,6 +226,7 @@ test("D1: no list reads or sorts the whole table", async () => {
     }),
   });
   const after = { received: time(0), id: "a" };
+  /** @type {import("leadscore/edge").Query[]} */
   const queries = [
     {},
     { after },

@@ -56,12 +56,12 @@ test("takes nothing else", async () => {
 });
 
 test("takes nothing that is older or newer than the tolerance", async () => {
-  for (const [ahead, isTaken] of [
+  for (const [ahead, isTaken] of /** @type {[number, boolean][]} */ ([
     [300, true],
     [301, false],
     [-300, true],
     [-301, false],
-  ]) {
+  ])) {
     assert.equal(await verify([SECRET], headers(), BODY, now + ahead * 1000), isTaken, `${ahead}`);
   }
   assert.equal(await verify([SECRET], headers(), BODY, now + 301_000, 600), true);

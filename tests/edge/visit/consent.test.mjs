@@ -103,7 +103,7 @@ test("a page that cannot be read is as good as none, and counted", async () => {
 
 test("consent: nothing is kept or sent without it, and GPC is a refusal", async () => {
   const page = mirrored("v-1", lead("v-1", viewOf("/pricing"), viewOf("/product/a")));
-  for (const [consent, headers, score, expected] of [
+  for (const [consent, headers, score, expected] of /** @type {[any, Record<string, string>, number, string][]} */ ([
     ["granted", {}, 70, "granted"],
     ["page", {}, 70, "granted"],
     ["pending", {}, 20, "pending"],
@@ -112,10 +112,11 @@ test("consent: nothing is kept or sent without it, and GPC is a refusal", async 
     [() => "page", {}, 70, "granted"],
     [async (request) => request.headers.get("x-consent"), { "x-consent": "pending" }, 20, "pending"],
     ["granted", { "sec-gpc": "1" }, 0, "denied"],
-  ]) {
+  ])) {
     const { edge, sent } = make({ consent });
     const visitor = browser(edge);
     visitor.jar.page = page;
+    /** @type {any} */
     let seen;
     const during = (visit) => (seen = visit.snapshot);
     const { set, response, consent: own } = await visitor.go("/product/b", { headers, during });

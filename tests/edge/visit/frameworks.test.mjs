@@ -25,8 +25,8 @@ before(async () => {
     if (asked.headers["if-none-match"]) return answer.writeHead(304, { ...HEADERS, "content-type": [] }).end();
     answer.writeHead(200, { ...HEADERS, "set-cookie": "own=1", "content-length": PAGE.length }).end(PAGE);
   });
-  await new Promise((ready) => origin.listen(0, "127.0.0.1", ready));
-  address = `http://127.0.0.1:${origin.address().port}/`;
+  await /** @type {Promise<void>} */ (new Promise((ready) => origin.listen(0, "127.0.0.1", ready)));
+  address = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (origin.address()).port}/`;
 });
 after(() => origin.close());
 

@@ -31,6 +31,10 @@ export const html = (init) =>
     headers: { "content-type": "text/html; charset=utf-8", "cache-control": "public, max-age=600", ...init?.headers },
   });
 
+/**
+ * @param {string} path
+ * @param {RequestInit & { cookie?: string }} [init]
+ */
 export const request = (path, { cookie, headers, ...init } = {}) =>
   new Request(SITE + path, {
     ...init,
@@ -48,7 +52,11 @@ export function lead(id, ...events) {
 }
 export const viewOf = (path) => ({ type: "page_view", url: SITE + path });
 
-/** An edge whose visitors have agreed, its clock, and what it sent. */
+/**
+ * An edge whose visitors have agreed, its clock, and what it sent.
+ *
+ * @param {Record<string, any>} options
+ */
 export function make(options = {}) {
   const clock = { now: NOW };
   const sent = [];
@@ -56,14 +64,21 @@ export function make(options = {}) {
     sent.push({ headers: request.headers, signal: await request.json() });
     return new Response(null, { status: 201 });
   };
+  /** @type {import("leadscore/edge").EdgeOptions} */
   const all = { model: MODEL, keys: [KEY, FORMER], endpoint, consent: "granted", now: () => clock.now, ...options };
   return { edge: createEdge(all), clock, sent };
 }
+
+/** @typedef {import("leadscore/edge").Visit} Visit */
 
 /** The visitor's browser: keeps the worker's cookie, sends it and the tag's. */
 export function browser(edge) {
   const jar = { own: "", page: "" };
   const cookie = () => [jar.own, jar.page].filter(Boolean).join("; ");
+  /**
+   * @param {string} path
+   * @param {RequestInit & { respond?: (visit: Visit) => Response, during?: (visit: Visit) => unknown }} [init]
+   */
   async function go(path, { respond = () => html(), during = () => {}, ...init } = {}) {
     const pending = [];
     const visit = await edge.visit(request(path, { cookie: cookie(), ...init }));

@@ -52,6 +52,7 @@ test("a page's decisions, recycling and trips neither silence nor arm the worker
 test("who takes on an id is not told what sales decided of it", async () => {
   const entries = [{ visitor: "victim", stage: "customer", at: NOW }];
   const known = async (visitor) => {
+    /** @type {any} */
     let snapshot;
     await visitor.go("/product/z", { during: (visit) => (snapshot = visit.snapshot) });
     return [snapshot.segment, snapshot.lifecycle];

@@ -156,6 +156,7 @@ test("a signal is tried again where the receiver fails, and not where it refuses
     });
     const visit = await edge.visit(request("/pricing"));
     visit.track("form_submit");
+    /** @type {any} */
     let pending;
     await visit.respond(html(), { waitUntil: (promise) => (pending = promise) });
     let isOver = false;
@@ -201,6 +202,7 @@ test("what sales decided is asked for once a stage has tripped, and a customer i
 
   entries = [decision("customer", NOW + 60_000), decision("sql", NOW + 30_000), decision("nonsense", NOW)];
   clock.now += 120_000;
+  /** @type {any} */
   let snapshot;
   const { visitor: id } = await visitor.go("/product/c", { during: (visit) => (snapshot = visit.snapshot) });
   assert.deepEqual(asked[0], { kind: "lifecycle", visitor: id, limit: 20 });

@@ -25,7 +25,11 @@ const BEFORE = {
   "its body through a stream": ({ body, status, headers }) =>
     new Response(body.pipeThrough(new TransformStream()), { status, headers }),
 };
-/** Changes to the visit's response. They may also read the response that the visit was given. */
+/**
+ * Changes to the visit's response. They may also read the response that the visit was given.
+ *
+ * @type {Record<string, (response: Response, given: Response) => Response | Promise<Response>>}
+ */
 const AFTER = {
   ...BEFORE,
   "headers of its own added": (response) => (response.headers.set("x-own", "1"), response),

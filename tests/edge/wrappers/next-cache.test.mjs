@@ -50,7 +50,9 @@ describe("Next.js behind a shared cache", { skip }, () => {
       answer.writeHead(200, { "cache-control": "public, max-age=60" }).end("<html>"),
     );
     await once(elsewhere.listen(0, "127.0.0.1"), "listening");
-    next = await serveNext(made, { ELSEWHERE: `http://127.0.0.1:${elsewhere.address().port}/` });
+    next = await serveNext(made, {
+      ELSEWHERE: `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (elsewhere.address()).port}/`,
+    });
     cache = await sharedCache(next.url);
   });
   after(() => (cache?.close(), next?.close(), elsewhere?.close()));

@@ -65,7 +65,9 @@ test("Next.js", { skip }, async () => {
   ).listen(0, "127.0.0.1");
   await once(elsewhere, "listening");
   after(() => elsewhere.close());
-  const { url, close } = await serveNext(made, { ELSEWHERE: `http://127.0.0.1:${elsewhere.address().port}/` });
+  const { url, close } = await serveNext(made, {
+    ELSEWHERE: `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (elsewhere.address()).port}/`,
+  });
   after(close);
   const headers = { accept: "text/html", "user-agent": AGENT, "sec-fetch-dest": "document" };
   const ask = async (path, more) =>

@@ -41,7 +41,7 @@ export async function sharedCache(origin) {
   const server = createServer((request, response) => {
     serve(request, response).catch((error) => response.writeHead(502).end(`${error.stack} ${error.cause}`));
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  await /** @type {Promise<void>} */ (new Promise((ready) => server.listen(0, "127.0.0.1", ready)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return { url: `http://127.0.0.1:${port}`, close: () => (server.closeAllConnections(), server.close()) };
 }

@@ -32,7 +32,7 @@ async function serve(folder, wasm) {
       response.writeHead(404).end();
     }
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  await /** @type {Promise<void>} */ (new Promise((ready) => server.listen(0, "127.0.0.1", ready)));
   return server;
 }
 
@@ -50,7 +50,7 @@ export async function open(browser, folder, { wasm = true } = {}) {
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => complaints.push(message.text()));
   try {
-    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.goto(`http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`);
     const result = await page
       .waitForFunction(() => globalThis.result, null, { timeout: 15_000 })
       .catch((error) => {

@@ -171,6 +171,7 @@ async function runInPage(scene, { code, line }) {
   const entry = join(scene.folder, `page-${line}.js`);
   const isInspector = code.includes("toggle");
   writeFileSync(entry, isInspector ? code + START : code);
+  /** @type {import("esbuild").BuildOptions & { write: false }} */
   const options = { entryPoints: [entry], bundle: true, format: "esm", write: false, logLevel: "error" };
   const { outputFiles } = await build(options);
   const isTagged = !isInspector && !code.includes("leadscore/browser");
@@ -182,9 +183,10 @@ async function runInPage(scene, { code, line }) {
   };
   const folders = { "/leadscore/": PACKAGE, "/assets/": PACKAGE, "/": PACKAGE };
   await inPage(scene, { files, folders }, async ({ page, started, received }) => {
-    await page.waitForFunction(() => document.documentElement.dataset.ran === "yes");
+    await page.waitForFunction(() => window.document.documentElement.dataset.ran === "yes");
     if (isTagged) await started();
-    if (code.includes("dataset.segment")) await page.waitForFunction(() => document.documentElement.dataset.segment);
+    if (code.includes("dataset.segment"))
+      await page.waitForFunction(() => window.document.documentElement.dataset.segment);
     if (code.includes("endpoint:")) await until(() => received.length > 0, "a signal");
     if (isInspector) {
       await page.keyboard.press("Alt+i");

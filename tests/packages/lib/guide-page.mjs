@@ -35,12 +35,16 @@ export async function site({ files = {}, folders = {}, headers = {} }) {
     const type = TYPES[extname(pathname) || ".html"] ?? "application/octet-stream";
     response.writeHead(200, { "content-type": type, ...(type === TYPES[".html"] && headers) }).end(body);
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  await /** @type {Promise<void>} */ (new Promise((ready) => server.listen(0, "127.0.0.1", ready)));
   const close = () => {
     server.closeAllConnections();
     return new Promise((closed) => server.close(closed));
   };
-  return { origin: `http://127.0.0.1:${server.address().port}`, received, close };
+  return {
+    origin: `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`,
+    received,
+    close,
+  };
 }
 
 /** A page with what is wrong on it as `complaints`. */
