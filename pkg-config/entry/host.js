@@ -194,7 +194,7 @@ export function attention() {
   if (tried(() => !property(document, "hasFocus").call(document))) return (attentionNow = 1);
   let focus = tried(() => property(document, "activeElement"));
   while (focus?.shadowRoot) focus = focus.shadowRoot.activeElement;
-  return (attentionNow = focus instanceof HTMLIFrameElement ? 3 : 2);
+  return (attentionNow = /^(iframe|object|embed)$/.test(focus?.localName) ? 3 : 2);
 }
 
 export function wakeAfter(after) {

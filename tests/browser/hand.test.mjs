@@ -68,6 +68,7 @@ suite("hands", (everywhere, once) => {
   const BOXES = {
     "an element that fills the window": [WHOLE, undefined, 4],
     "an element within a shadow root": [WHOLE, undefined, 4, true],
+    "an element beside a menu": ["height: 90vh; width: 75vw; margin-left: 25vw", undefined, 4],
     "a small element": ["height: 40vh; width: 40vw", undefined, 0],
     "a carousel": [WHOLE, '<div style="width: 9000px; height: 10px">wide</div>', 0],
   };
@@ -179,24 +180,52 @@ suite("hands", (everywhere, once) => {
     });
   }
 
-  once("time in an embedded frame counts as engaged time, for five minutes", async ({ site, open }) => {
+  const FRAMED = {
+    "an embedded frame": '<iframe src="/form"></iframe>',
+    "a frame within a frame": '<iframe src="/outer"></iframe>',
+    "an embedded object": '<object data="/form" type="text/html"></object>',
+  };
+  for (const [what, body] of Object.entries(FRAMED)) {
+    once(`time in ${what} counts as engaged time, for five minutes`, async ({ site, open }) => {
+      site.model(measuring({ page: "engaged_seconds" }, 400));
+      site.page("/form", { tag: null, before: [], body: "<textarea></textarea>" });
+      site.page("/outer", { tag: null, before: [], body: '<iframe src="/form"></iframe>' });
+      site.page("/", { before: ["clock?now=1800000000000"], body: `${body}<input>` });
+      const page = await open("/");
+      const pass = (seconds) =>
+        page.run((seconds) => {
+          for (let second = 0; second < seconds; second += 1) clock.tick(1000);
+        }, seconds);
+      const enter = () =>
+        page.until(() => {
+          let { activeElement: inner } = document;
+          for (let within = document; within; within = inner?.contentDocument) {
+            inner = within.querySelector("iframe, object, textarea");
+            inner?.focus();
+          }
+          return inner?.localName === "textarea";
+        });
+      await enter();
+      await pass(60);
+      const soon = (await counts(page)).page;
+      assert.ok(soon >= 58 && soon <= 61, `${soon} s of 60`);
+      await pass(900);
+      const late = (await counts(page)).page;
+      assert.ok(late >= 290 && late <= 331, `${late} s of 960`);
+    });
+  }
+
+  once("time in a frame of another site counts as engaged time", async ({ site, open }) => {
     site.model(measuring({ page: "engaged_seconds" }, 400));
     site.page("/form", { tag: null, before: [], body: "<textarea></textarea>" });
-    site.page("/", { before: ["clock?now=1800000000000"], body: '<iframe src="/form"></iframe><input>' });
+    site.page("/", { before: ["clock?now=1800000000000"], body: `<iframe src="${site.other}/form"></iframe>` });
     const page = await open("/");
-    const pass = (seconds) =>
-      page.run((seconds) => {
-        for (let second = 0; second < seconds; second += 1) clock.tick(1000);
-      }, seconds);
-    const enter = () =>
-      page.run(() => document.querySelector("iframe").contentDocument.querySelector("textarea").focus());
-    await page.run(() => document.querySelector("iframe").focus());
-    await enter();
-    await pass(60);
-    const soon = (await counts(page)).page;
-    assert.ok(soon >= 58 && soon <= 61, `${soon} s of 60`);
-    await pass(900);
-    const late = (await counts(page)).page;
-    assert.ok(late >= 290 && late <= 331, `${late} s of 960`);
+    await page.click("iframe");
+    await page.until(() => document.activeElement.localName === "iframe");
+    await page.run(() => {
+      for (let second = 0; second < 60; second += 1) clock.tick(1000);
+    });
+    const { page: seen } = await counts(page);
+    assert.ok(seen >= 58 && seen <= 61, `${seen} s of 60`);
   });
 });
