@@ -53,9 +53,10 @@ suite("sent forms", (everywhere, once) => {
     "a declarative shadow root": [
       '<div id="host"><template shadowrootmode="open"><form id="demo" action="/thanks"><input><button>Ask</button></form></template></div>',
       ["#host"],
+      "/thanks",
     ],
   };
-  for (const [index, [what, [body, hosts]]] of Object.entries(SHADOW).entries()) {
+  for (const [index, [what, [body, hosts, next = "/"]]] of Object.entries(SHADOW).entries()) {
     (index ? once : everywhere)(`a form in ${what} counts as started and as sent`, async ({ site, open }) => {
       site.model(counting({ ...EVENTS, demo: { event: "form_submit", where: { form_id: "demo" } } }));
       site.page("/", { before, policy: null, body });
@@ -64,10 +65,9 @@ suite("sent forms", (everywhere, once) => {
       await enter(page, hosts, "acme");
       await counted(page, { starts: 1, submits: 0 });
       await page.press("Enter");
-      await page.until(() => {
-        globalThis.clock?.tick(50);
-        return globalThis.leadscore?.snapshot?.()?.dimensions.submits;
-      });
+      // The form counts on the page that the browser is about to leave, so only the next page shows that it has left.
+      await page.until((next) => clock.tick(50) && location.pathname === next, next);
+      await started(page);
       await inTheEnd(page, { starts: 1, submits: 1, demo: 1 });
     });
   }
@@ -225,6 +225,25 @@ suite("sent forms", (everywhere, once) => {
     }
     await inTheEnd(page, { submits: 3, trial: 1, image: 1, demo: 1 });
   });
+
+  once(
+    "a button outside its form, and one that a script sends it by, have their own addresses too",
+    async ({ site, open }) => {
+      const to = (path) => ({ event: "form_submit", where: { form_destination: `${site.origin}${path}` } });
+      site.model(counting({ ...EVENTS, outside: to("/outside"), script: to("/script") }));
+      const body = `<form id="one" action="/demo"></form><button id="o" form="one" formaction="/outside">Outside</button>
+        <form id="two" action="/demo"><button id="hidden" formaction="/script">Hidden</button></form><button id="s">Script</button>`;
+      const script = own(`document.querySelector("#s").onclick = () =>
+        document.querySelector("#two").requestSubmit(document.querySelector("#hidden"));`);
+      site.page("/", { before: [...before, "stay"], policy: null, body: body + script });
+      const page = await open("/");
+      for (const button of ["#o", "#s"]) {
+        await page.click(button);
+        await pass(page, LONG);
+      }
+      await inTheEnd(page, { submits: 2, outside: 1, script: 1 });
+    },
+  );
 
   once("a field belongs to the form that it names", async ({ site, open }) => {
     const of = (form_id) => ({ event: "form_start", where: { form_id } });
