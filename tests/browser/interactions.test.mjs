@@ -25,7 +25,7 @@ const LONG = '<div style="height: 10000px">Long</div>';
 const scroll = (page, share) =>
   page.run((share) => scrollTo(0, document.documentElement.scrollHeight * share - innerHeight), share);
 
-suite("interactions", (everywhere) => {
+suite("interactions", (everywhere, once) => {
   everywhere("scrolling counts at 25, 50, 75 and 90 percent, each once in a page view", async ({ site, open }) => {
     site.model(counting({ ...SCROLLS, ...END }));
     site.pages({ before, body: LONG });
@@ -240,6 +240,36 @@ suite("interactions", (everywhere) => {
     const page = await open("/");
     for (const link of ["#named", "#blob", "#plain", "#other", "#data"]) await page.click(link);
     await inTheEnd(page, { downloads: 5, named: 1, blob: 1, plain: 1, other: 1, data: 1, clicks: 0 });
+  });
+
+  once("so is one in an image map, in a web component and in vector graphics", async ({ site, open }) => {
+    const file = (file_name) => ({ event: "file_download", where: { file_name } });
+    site.model(
+      counting({
+        area: file("map.bin"),
+        shadow: file("shadow.bin"),
+        svg: file("svg.bin"),
+        clicks: { event: "click" },
+        ...END,
+      }),
+    );
+    const link = '<a href="/export" download="shadow.bin">Export</a>';
+    site.file(
+      "/own.js",
+      `document.querySelector("x-link").attachShadow({ mode: "open" }).innerHTML = ${JSON.stringify(link)};`,
+    );
+    const image = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+    site.pages({
+      before,
+      policy: null,
+      body: `<img id="map" src="${image}" width="100" height="40" usemap="#m"><map name="m"><area shape="default" href="/export" download="map.bin"></map>
+        <svg width="100" height="40"><a href="/export" download="svg.bin"><rect width="100" height="40"/></a></svg>
+        <x-link></x-link><script src="/own.js"></script>`,
+    });
+    const page = await open("/");
+    await page.run(() => addEventListener("click", (event) => event.preventDefault()));
+    for (const target of ["#map", "rect", "x-link"]) await page.click(target);
+    await inTheEnd(page, { area: 1, shadow: 1, svg: 1, clicks: 0 });
   });
 
   everywhere("a click that really leaves the page is counted on the next", async ({ site, open }) => {

@@ -113,16 +113,27 @@ suite("routes", (everywhere, once) => {
     );
   }
 
-  everywhere("an endless list that stores its position in the address is one view", async ({ site, open }) => {
-    site.model(counting(EVENTS));
-    site.pages({ before, body: '<div style="height: 9000px"></div>' });
-    const page = await open("/list");
-    for (let n = 1; n <= 6; n += 1) {
-      await page.run((n) => (scrollTo(0, n * 2000), history.replaceState(null, "", `?page=${n}`)), n);
-      await pass(page, 100);
-    }
-    await inTheEnd(page, { views: 1, scrolls: 4 });
-  });
+  const LISTS = {
+    "the query string": ["", (n) => `?page=${n}`],
+    "the hash": ["", (n) => `#page-${n}`],
+    "the query string of a route in the hash": ["#/list", (n) => `#/list?page=${n}`],
+  };
+  for (const [index, [where, [first, address]]] of Object.entries(LISTS).entries()) {
+    (index ? once : everywhere)(
+      `an endless list that stores its position in ${where} is one view, and scrolled once`,
+      async ({ site, open }) => {
+        site.model(counting(EVENTS));
+        site.pages({ before, body: '<div style="height: 9000px"></div>' });
+        const page = await open(`/list${first}`);
+        for (let n = 1; n <= 6; n += 1) {
+          const scroll = (n, to) => (scrollTo(0, n * 2000), history.replaceState(null, "", to));
+          await page.run(scroll, n, address(n));
+          await pass(page, 100);
+        }
+        await inTheEnd(page, { views: 1, scrolls: 4 });
+      },
+    );
+  }
 
   for (const how of ["pushState", "replaceState"]) {
     (how === "pushState" ? once : everywhere)(
@@ -195,23 +206,31 @@ suite("routes", (everywhere, once) => {
     await counted(page, { views: 3, next: 1 });
   });
 
-  everywhere("views of a router that has stored the history's own functions count", async ({ site, open }) => {
-    site.model(counting({ ...EVENTS, one: at("/one"), two: at("/two") }));
-    site.file(
-      "/kept.js",
+  const KEPT = {
+    "the history's own functions":
       "window.go = history.pushState.bind(history); window.put = history.replaceState.bind(history);",
-    );
-    site.pages({ before: [...before, "no-navigation"], head: '<script src="/kept.js"></script>' });
-    const page = await open("/");
-    await page.run(() => go(null, "", "/one"));
-    await pass(page, 2_000);
-    await counted(page, { views: 2, one: 1 });
-    await page.run(() => put(null, "", "?seats=2"));
-    await pass(page, 2_000);
-    await page.run(() => put(null, "", "/two"));
-    await pass(page, 2_000);
-    await inTheEnd(page, { views: 3, one: 1, two: 1 });
-  });
+    "the functions of the prototype": `const { pushState, replaceState } = History.prototype;
+      window.go = (...state) => pushState.apply(history, state); window.put = (...state) => replaceState.apply(history, state);`,
+    "another window's functions": `const { history: other } = document.documentElement.appendChild(document.createElement("iframe")).contentWindow;
+      const { pushState, replaceState } = Object.getPrototypeOf(other);
+      window.go = (...state) => pushState.apply(history, state); window.put = (...state) => replaceState.apply(history, state);`,
+  };
+  for (const [index, [what, script]] of Object.entries(KEPT).entries()) {
+    (index ? once : everywhere)(`views of a router that has stored ${what} count`, async ({ site, open }) => {
+      site.model(counting({ ...EVENTS, one: at("/one"), two: at("/two") }));
+      site.file("/kept.js", script);
+      site.pages({ before: [...before, "no-navigation"], head: '<script src="/kept.js"></script>' });
+      const page = await open("/");
+      await page.run(() => go(null, "", "/one"));
+      await pass(page, 2_000);
+      await counted(page, { views: 2, one: 1 });
+      await page.run(() => put(null, "", "?seats=2"));
+      await pass(page, 2_000);
+      await page.run(() => put(null, "", "/two"));
+      await pass(page, 2_000);
+      await inTheEnd(page, { views: 3, one: 1, two: 1 });
+    });
+  }
 
   for (const status of [404, 503]) {
     once(`a document with status ${status} is not a view, a route from it is one`, async ({ site, open }) => {
