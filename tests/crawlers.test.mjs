@@ -15,7 +15,7 @@ const isCrawler = (agent) => {
   return !lower.includes("gecko") || tokens.some((token) => lower.includes(token));
 };
 
-test("the file is what the pinned packages give", () => {
+test("the file is generated from the pinned packages", () => {
   const generator = fileURLToPath(new URL("../pkg-config/crawlers.mjs", import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [generator, "--check"], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
@@ -27,14 +27,14 @@ test("it is small, ASCII, sorted and without empty lines, which would match ever
   assert.ok(text.length <= 150, `${text.length} bytes`);
 });
 
-test("it tells nearly every crawler of the corpus", () => {
+test("it recognises nearly every crawler of the corpus", () => {
   const all = crawlers();
   assert.ok(all.length > 2000);
   const missed = all.filter((agent) => !isCrawler(agent));
   assert.ok(missed.length <= all.length * 0.02, `${missed.length} of ${all.length}: ${missed.join("\n")}`);
 });
 
-test("it takes no browser of the corpus for a crawler", () => {
+test("it mistakes no browser of the corpus for a crawler", () => {
   const all = browsers();
   const kinds = ["samsungbrowser/", "ucbrowser/", "instagram ", "[fban/", "gsa/", "duckduckgo/", "cubot", "; wv)"];
   for (const kind of [...kinds, "smarttv", "web0s", "iphone os 9_", "iphone os 4_", "edg/", "firefox/", "opr/"])
@@ -94,4 +94,4 @@ for (const [name, agent] of Object.entries({
   "a PlayStation":
     "Mozilla/5.0 (PlayStation; PlayStation 5/9.60) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/15.4 Safari/605.1.15",
 }))
-  test(`no crawler: ${name}`, () => assert.ok(!isCrawler(agent)));
+  test(`not a crawler: ${name}`, () => assert.ok(!isCrawler(agent)));

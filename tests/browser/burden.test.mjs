@@ -27,7 +27,7 @@ async function gaveUp(page, site) {
 }
 
 suite("burden", (everywhere, once) => {
-  everywhere("loaded twice, by two elements and by the package, everything counts once", async ({ site, open }) => {
+  everywhere("loaded twice, by two elements and by the package, every event counts once", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.file(
       "/own.js",
@@ -41,7 +41,7 @@ suite("burden", (everywhere, once) => {
     await counted(page, { views: 1, said: 1 });
   });
 
-  everywhere("start() says by a code what it could not begin with", async ({ site, open }) => {
+  everywhere("start() rejects with a code for the wrong argument", async ({ site, open }) => {
     site.pages({ tag: null });
     site.file(
       "/own.js",
@@ -59,7 +59,7 @@ suite("burden", (everywhere, once) => {
     assert.equal(broken, "ModelError,model_corrupt");
   });
 
-  everywhere("stop() takes everything back", async ({ site, open }) => {
+  everywhere("stop() undoes everything", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.pages({ before: ["listeners"], tag: null });
     site.file(
@@ -97,7 +97,7 @@ suite("burden", (everywhere, once) => {
     await counted(page, { said: 1 });
   });
 
-  everywhere("after stop() nothing is collected, and calls do no harm", async ({ site, open }) => {
+  everywhere("after stop() nothing is collected, and calls have no effect", async ({ site, open }) => {
     site.model(signalling("hello", "again"));
     const page = await open("/");
     await track(page, "hello");
@@ -140,7 +140,7 @@ suite("burden", (everywhere, once) => {
     assert.equal(await round(5), first);
   });
 
-  everywhere("wasm refused by the page's policy is one warning, and no error", async ({ site, open }) => {
+  everywhere("wasm blocked by the page's policy causes one warning, and no error", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.pages({ policy: NO_WASM, before: ["queue"] });
     await gaveUp(await open("/", { start: false }), site);
@@ -152,7 +152,7 @@ suite("burden", (everywhere, once) => {
     ["wasm that is missing", (site) => site.file("/leadscore/browser.wasm", null)],
     ["wasm that is cut off", async (site) => site.file("/leadscore/browser.wasm", (await wasm()).subarray(0, 9999))],
   ])) {
-    everywhere(`${what} is one warning, and no error`, async ({ site, open }) => {
+    everywhere(`${what} causes one warning, and no error`, async ({ site, open }) => {
       site.model(counting(COUNTS));
       await spoil(site);
       site.pages({ before: ["queue"] });
@@ -160,7 +160,7 @@ suite("burden", (everywhere, once) => {
     });
   }
 
-  everywhere("wasm that runs out of memory is one warning, and is never called again", async ({ site, open }) => {
+  everywhere("wasm that runs out of memory causes one warning, and is never called again", async ({ site, open }) => {
     // Only props that a rule reads get into the memory of the wasm.
     site.model(counting({ ...COUNTS, long: { event: "said", where: { long: "y" } } }));
     site.pages({ before: ["small-memory?4"] });
@@ -193,7 +193,7 @@ suite("burden", (everywhere, once) => {
     "a lifecycle stage that does not exist": () => leadscore.lifecycle("champion"),
     "a type that throws when it is read": () => leadscore.track({ toString() { throw new Error("boo"); } }), // prettier-ignore
     "a command that does not exist": () => leadscore.push(["explode", 1]),
-    "a push that is no command": () => leadscore.push("track", null, 7, [], [["track"]]),
+    "a push that is not a command": () => leadscore.push("track", null, 7, [], [["track"]]),
   };
   for (const [what, harm] of Object.entries(HOSTILE)) {
     once(`${what} changes nothing and throws nothing`, async ({ site, open }) => {
@@ -207,7 +207,7 @@ suite("burden", (everywhere, once) => {
     });
   }
 
-  everywhere("strange but honest props are taken in", async ({ site, open }) => {
+  everywhere("unusual but valid props are accepted", async ({ site, open }) => {
     const where = { name: { $exists: true } };
     site.model(counting({ said: { event: "said" }, named: { event: "said", where } }));
     site.pages({ before: ["date?step=1000"] });
@@ -243,7 +243,7 @@ suite("burden", (everywhere, once) => {
     );
   });
 
-  everywhere("a listener that calls the tag back is served", async ({ site, open }) => {
+  everywhere("a listener may call the tag", async ({ site, open }) => {
     site.model(signalling("hello", "again"));
     const page = await open("/");
     await page.run(() => {

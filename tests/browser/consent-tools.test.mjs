@@ -92,7 +92,7 @@ suite("consent tools", (everywhere, once) => {
     );
   }
 
-  once("vanilla-cookieconsent whose interface a bundle keeps to itself", async (scene) =>
+  once("vanilla-cookieconsent with its API private to a bundle", async (scene) =>
     choices(scene, "vanilla-cookieconsent", await bundledVanilla()),
   );
 
@@ -109,7 +109,7 @@ suite("consent tools", (everywhere, once) => {
       await counted(page, { said: 1 });
     });
 
-  once("a name that no tool has is denied, and said", async ({ site, open }) => {
+  once("an unknown tool name counts as denied, and is reported", async ({ site, open }) => {
     site.model(MODEL);
     site.pages({ tag: { consent: "tfc" } });
     const page = await open("/");
@@ -119,7 +119,7 @@ suite("consent tools", (everywhere, once) => {
     assert.deepEqual(more, []);
   });
 
-  once("a tool that never comes leaves nothing", async ({ site, open }) => {
+  once("a tool that never loads leaves nothing", async ({ site, open }) => {
     site.model(MODEL);
     site.pages({ tag: { consent: "klaro" } });
     const page = await open("/");
@@ -130,7 +130,7 @@ suite("consent tools", (everywhere, once) => {
     assert.deepEqual(site.received, []);
   });
 
-  once("a tool's file that does not load leaves nothing, and is named", async ({ site, open }) => {
+  once("a tool whose file does not load leaves nothing, and is reported", async ({ site, open }) => {
     site.model(MODEL);
     site.pages({ tag: { consent: "klaro" } });
     site.file("/leadscore/consent-tools.js", null);

@@ -37,7 +37,7 @@ suite("consent", (everywhere) => {
     },
   );
 
-  everywhere("while it is pending, what an earlier visit has stored is not read", async ({ site, open }) => {
+  everywhere("while consent is pending, data of an earlier visit is not read", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.pages({ before: ["date?step=1000"] });
     site.page("/pending", { tag: { consent: "pending" } });
@@ -51,20 +51,23 @@ suite("consent", (everywhere) => {
     await counted(page, { views: 2, said: 1 });
   });
 
-  everywhere("once given, what was gathered counts with its true times, is stored and sent", async ({ site, open }) => {
-    site.model(signalling("hello"));
-    site.pages({ tag: { consent: "pending" } });
-    const page = await open("/");
-    const before = await page.run(() => Date.now());
-    await track(page, "hello");
-    const after = await page.run(() => Date.now());
-    await page.run(() => new Promise((done) => setTimeout(done, 2100)));
-    await page.run(() => leadscore.consent("granted"));
-    const [{ signal }] = await site.signals(1);
-    const at = Date.parse(signal.data.reasons[0].last);
-    assert.ok(at >= before - 1000 && at <= after, `${signal.data.reasons[0].last}`);
-    assert.ok((await kept(page))["leadscore.lead.2"]);
-  });
+  everywhere(
+    "once consent is given, earlier events count with their true times, and are stored and sent",
+    async ({ site, open }) => {
+      site.model(signalling("hello"));
+      site.pages({ tag: { consent: "pending" } });
+      const page = await open("/");
+      const before = await page.run(() => Date.now());
+      await track(page, "hello");
+      const after = await page.run(() => Date.now());
+      await page.run(() => new Promise((done) => setTimeout(done, 2100)));
+      await page.run(() => leadscore.consent("granted"));
+      const [{ signal }] = await site.signals(1);
+      const at = Date.parse(signal.data.reasons[0].last);
+      assert.ok(at >= before - 1000 && at <= after, `${signal.data.reasons[0].last}`);
+      assert.ok((await kept(page))["leadscore.lead.2"]);
+    },
+  );
 
   everywhere("consent for the tag can also be given through the queue", async ({ site, open }) => {
     site.model(signalling("hello"));
@@ -109,7 +112,7 @@ suite("consent", (everywhere) => {
     },
   );
 
-  everywhere("a page whose tag says denied deletes what there was, and collects nothing", async ({ site, open }) => {
+  everywhere("a page whose tag says denied deletes stored data, and collects nothing", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.page("/denied", { tag: { consent: "denied" } });
     const page = await open("/");
@@ -122,7 +125,7 @@ suite("consent", (everywhere) => {
     assert.deepEqual(await traces(page), NONE);
   });
 
-  everywhere("withdrawn in one tab, it is withdrawn in the other", async ({ site, open }) => {
+  everywhere("consent withdrawn in one tab is withdrawn in the other", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.answer = () => ({ status: 503 });
     const one = await open("/");
@@ -136,7 +139,7 @@ suite("consent", (everywhere) => {
     assert.deepEqual(own, []);
   });
 
-  everywhere("a tab that does not hear of a withdrawal stores nothing after it", async ({ site, open }) => {
+  everywhere("a tab that is not notified of a withdrawal stores nothing after it", async ({ site, open }) => {
     site.model(signalling("hello", "again"));
     site.pages({ tag: { cookie: "" } });
     // As a tab that is frozen, or whose process is late.
@@ -183,7 +186,7 @@ suite("consent", (everywhere) => {
     assert.deepEqual(await traces(page), { ...own, ...DENIED });
   });
 
-  everywhere("a withdrawal that the storage refuses at first reaches the other tabs", async ({ site, open }) => {
+  everywhere("a withdrawal that the storage rejects at first reaches the other tabs", async ({ site, open }) => {
     site.model(signalling("hello"));
     const one = await open("/");
     const two = await open("/");
@@ -220,7 +223,7 @@ suite("consent", (everywhere) => {
     },
   );
 
-  everywhere("the answer to a signal stores nothing after a withdrawal in another tab", async ({ site, open }) => {
+  everywhere("the response to a signal stores nothing after a withdrawal in another tab", async ({ site, open }) => {
     site.model(signalling("hello"));
     // A tab that does not hear of it, and whose signals do not fit the storage.
     site.file(
@@ -253,7 +256,7 @@ suite("consent", (everywhere) => {
     assert.deepEqual(await traces(one), DENIED);
   });
 
-  everywhere("a grant in one tab replaces a denial, and holds in the others", async ({ site, open }) => {
+  everywhere("a grant in one tab replaces a denial, and applies in the others", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.pages({ tag: { consent: "pending" } });
     const one = await open("/");
@@ -268,7 +271,7 @@ suite("consent", (everywhere) => {
     assert.equal(await next.run(() => leadscore.agreed), "granted");
   });
 
-  everywhere("Global Privacy Control counts as denied, whatever the page says", async ({ site, open }) => {
+  everywhere("Global Privacy Control counts as denied, whatever the page sets", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.page("/control", { before: ["gpc"] });
     site.answer = () => ({ status: 503 });
@@ -284,7 +287,7 @@ suite("consent", (everywhere) => {
     assert.deepEqual(await traces(page), NONE);
   });
 
-  everywhere("Do Not Track is another thing", async ({ site, open }) => {
+  everywhere("Do Not Track is not Global Privacy Control", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.file("/own.js", 'Object.defineProperty(Navigator.prototype, "doNotTrack", { get: () => "1" })');
     site.pages({ head: '<script src="/own.js"></script>' });
@@ -311,7 +314,7 @@ suite("consent", (everywhere) => {
     assert.equal((await snapshot(page)).stage, null);
   });
 
-  everywhere("Consent Mode that grants from the start needs no word more", async ({ site, open }) => {
+  everywhere("Consent Mode that grants from the start needs no further call", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.file("/own.js", GTAG.replaceAll('"denied"', '"granted"'));
     site.pages({ tag: { consent: "google" }, head: '<script src="/own.js"></script>' });

@@ -152,7 +152,7 @@ async function inTheEnd(page, expected) {
 // In Chromium only, as the other engines' drivers cannot answer for another site's frames.
 suiteIn(["chromium"], "embedded forms and calendars", (_, once) => {
   for (const [name, { url, sent, id, others }] of Object.entries(PROVIDERS)) {
-    once(`${name}: what is sent counts, and nothing that others say`, async ({ site, open }) => {
+    once(`${name}: submissions count, messages from others do not`, async ({ site, open }) => {
       site.model(MODEL);
       site.pages({ before, policy: null });
       site.page("/own", { tag: { embeds: Object.keys(PROVIDERS).join(" ") } });
@@ -185,7 +185,7 @@ suiteIn(["chromium"], "embedded forms and calendars", (_, once) => {
     });
   }
 
-  once("a provider that the tag does not name is not listened to", async ({ site, newVisitor }) => {
+  once("messages from a provider that the tag does not list are ignored", async ({ site, newVisitor }) => {
     site.model(MODEL);
     const { url, sent } = PROVIDERS.calendly;
     site.pages({ before, policy: null });
@@ -201,7 +201,7 @@ suiteIn(["chromium"], "embedded forms and calendars", (_, once) => {
     assert.equal(loaded.length, 1, "loaded only where it is asked for");
   });
 
-  once("frames of a further origin count where the tag names it", async ({ site, open }) => {
+  once("frames of another origin count if the tag lists it", async ({ site, open }) => {
     site.model(MODEL);
     const { sent } = PROVIDERS.cal;
     const own = "https://meet.acme.example/demo";
@@ -213,7 +213,7 @@ suiteIn(["chromium"], "embedded forms and calendars", (_, once) => {
     await inTheEnd(page, { sent: 1, named: 1 });
   });
 
-  once("a name that no provider has is said once, and the others work", async ({ site, open }) => {
+  once("an unknown provider is reported once, and the others work", async ({ site, open }) => {
     site.model(MODEL);
     site.pages({ before, tag: { embeds: "calendy hubspot" } });
     const page = await open("/");
@@ -264,7 +264,7 @@ suite("forms of a provider's script in the page", (everywhere, once) => {
     "Marketo's forms": [MARKETO, `<form class="mktoForm" id="mktoForm_1057">${button}</form>`, "1057"],
   };
   for (const [what, [script, body, id]] of Object.entries(forms)) {
-    once(`${what} count once for each sending, when the provider has taken it`, async ({ site, open }) => {
+    once(`${what} count once for each submission, when the provider has accepted it`, async ({ site, open }) => {
       const of = {
         event: "form_submit",
         where: { form_provider: what.startsWith("M") ? "marketo" : "hubspot", form_id: id },

@@ -43,7 +43,7 @@ suite("engagement", (everywhere) => {
     near(total, 47, "in all");
   });
 
-  everywhere("time on an open page is told every ten engaged seconds", async ({ site, open }) => {
+  everywhere("time on an open page is reported every ten engaged seconds", async ({ site, open }) => {
     site.model(counting({ told: { event: "user_engagement" } }));
     site.pages(HELD);
     const page = await open("/");
@@ -56,7 +56,7 @@ suite("engagement", (everywhere) => {
     assert.deepEqual(await counts(page), { told: 3 });
   });
 
-  everywhere("one who reads for a few seconds and leaves is not counted as zero", async ({ site, open }) => {
+  everywhere("a visitor who reads for a few seconds and leaves does not count as zero", async ({ site, open }) => {
     site.model(measuring(SECONDS));
     site.pages(HELD);
     site.page("/next", { before: ["clock?now=1800000005000"] });
@@ -67,7 +67,7 @@ suite("engagement", (everywhere) => {
     near((await counts(page)).total, 4, "read");
   });
 
-  everywhere("an open page in the background gathers no time", async ({ site, open }) => {
+  everywhere("an open page in the background adds no time", async ({ site, open }) => {
     site.model(measuring(SECONDS));
     site.pages({ before: ["hidden?hidden", "clock?now=1800000000000"] });
     const page = await open("/");
@@ -99,7 +99,7 @@ suite("engagement", (everywhere) => {
     { not: { webkit: "its driver opens tabs without showing them; the other tests say what is seen" } },
   );
 
-  everywhere("a laptop asleep overnight adds no night", async ({ site, open }) => {
+  everywhere("a laptop asleep overnight adds no time", async ({ site, open }) => {
     site.model(measuring(SECONDS));
     site.pages(HELD);
     const page = await open("/");
@@ -143,7 +143,7 @@ suite("engagement", (everywhere) => {
     await counted(page, { one: 1, two: 1, spanning: 0, session: 1 });
   });
 
-  everywhere("less than a second is not told", async ({ site, open }) => {
+  everywhere("less than a second is not reported", async ({ site, open }) => {
     site.model(counting({ told: { event: "user_engagement" }, end: { event: "end" } }));
     site.pages(HELD);
     const page = await open("/");

@@ -16,7 +16,7 @@ async function inTheEnd(page, expected) {
 }
 
 suite("forms", (everywhere) => {
-  everywhere("a form counts when it is begun, once, and when it is sent", async ({ site, open }) => {
+  everywhere("a form counts once when it is begun, and when it is sent", async ({ site, open }) => {
     const where = { form_id: "demo", form_name: "demo-form", form_destination: `${site.origin}/thanks` };
     site.model(counting({ ...EVENTS, start: { event: "form_start", where }, submit: { event: "form_submit", where } }));
     site.pages({ before, body: DEMO });
@@ -37,7 +37,7 @@ suite("forms", (everywhere) => {
     await inTheEnd(page, { starts: 1, submits: 1 });
   });
 
-  everywhere("each form of a page counts for itself, and again on the next page", async ({ site, open }) => {
+  everywhere("each form of a page counts separately, and again on the next page", async ({ site, open }) => {
     const of = (form_id) => ({ event: "form_start", where: { form_id } });
     site.model(counting({ ...EVENTS, a: of("a"), b: of("b") }));
     site.pages({ before, body: '<form id="a"><input id="ia"></form><form id="b"><input id="ib"></form>' });
@@ -49,7 +49,7 @@ suite("forms", (everywhere) => {
     await inTheEnd(page, { starts: 3, a: 2, b: 1 });
   });
 
-  everywhere("an input that is in no form starts none", async ({ site, open }) => {
+  everywhere("an input outside forms starts no form", async ({ site, open }) => {
     site.model(counting(EVENTS));
     site.pages({ before, body: "<input><textarea></textarea>" });
     const page = await open("/");

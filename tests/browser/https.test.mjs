@@ -37,7 +37,7 @@ suite("https", (everywhere) => {
     assert.equal(site.received[0].headers.cookie, undefined);
   });
 
-  secure("withdrawn, it says denied, and is not made anew", async ({ site, open }) => {
+  secure("after a withdrawal the cookie says denied, and is not created again", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.pages({ tag: { cookie: "" } });
     site.page("/none", { tag: {} });

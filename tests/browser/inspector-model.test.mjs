@@ -6,7 +6,7 @@ import { trips } from "../../pkg-config/inspector/trips.js";
 import { compile } from "../../pkg/compile-node.js";
 import init, { Lead, Model } from "../../pkg/node.js";
 
-test("what a compiled model says is read as it was written", () => {
+test("a compiled model is described as it was written", () => {
   const where = (where) => ({ event: "e", where, points: 1 });
   const told = [
     [
@@ -60,7 +60,7 @@ test("what a compiled model says is read as it was written", () => {
   }
 });
 
-test("a model that is written anew with no change is the same bytes, and other rules are what they say", async () => {
+test("a model rewritten without changes has the same bytes, and changed rules have their new values", async () => {
   await init();
   const bytes = compile({
     name: "two",
@@ -84,7 +84,7 @@ test("a model that is written anew with no change is the same bytes, and other r
   );
 });
 
-test("a model of thousands of rules is read, and written again with other rules", () => {
+test("a model with thousands of rules is read, and rewritten with changed rules", () => {
   const rules = Array.from({ length: 4_000 }, (_, index) => ({
     id: `r${index}`,
     event: "e",
@@ -99,7 +99,7 @@ test("a model of thousands of rules is read, and written again with other rules"
   );
 });
 
-test("the last trip of each stage is read from a state, whatever else is in it", async () => {
+test("the last trip of each stage is read from any state", async () => {
   await init();
   const rules = [
     { id: "page", event: "page_view", distinct: "url.path", limit: 9, points: 10 },

@@ -86,7 +86,7 @@ async function told(page, type, props) {
 }
 
 suiteIn(["chromium"], "inspector", (everywhere) => {
-  everywhere("opens by the address, with the score that the tracker has and every event of the page", async (scene) => {
+  everywhere("opens by the address, with the tracker's score and every event of the page", async (scene) => {
     const page = await inspected(scene);
     const { score } = await page.run(() => leadscore.snapshot());
     assert.equal(score, 20);
@@ -107,41 +107,44 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     );
   });
 
-  everywhere("rules and stages go by their titles where there are some, and a signal by its reasons", async (scene) => {
-    const model = {
-      name: "titled",
-      rules: [
-        { id: "prices", event: "page_view", path: "/pricing", points: 60 },
-        { id: "asked", event: "asked", points: 50 },
-        { id: "other", event: "other", points: 5 },
-      ],
-      stages: [
-        { id: "mql", at: 60 },
-        { id: "sql", at: 200 },
-      ],
-    };
-    const titles = {
-      rules: { prices: { en: "Looked at pricing", de: "Preise angesehen" }, asked: "Asked <b>us</b>" },
-      stages: { mql: "Ready", sql: { en: "Very ready" } },
-    };
-    scene.site.file("/model.titles.json", JSON.stringify(titles), "application/json");
-    scene.site.pages({ tag: { titles: "/model.titles.json" } });
-    const page = await inspected(scene, INSPECT, model);
-    await shows(page, ".receipt tbody th", "Looked at pricing");
-    await shows(page, ".receipt tbody th .sub code", "prices");
-    await shows(page, ".closers li", "Asked <b>us</b>");
-    await shows(page, ".closers li code", "other");
-    await shows(page, "section p strong", "Very ready");
-    await shows(page, ".signals li", "Ready at 60 points");
-    await shows(page, ".signals li", "Looked at pricing today");
-    assert.equal(await inside(page, (root) => root.querySelectorAll("b").length), 0, "a title is text");
-    // A file that is not there costs the ids nothing.
-    scene.site.file("/model.titles.json", null);
-    await page.reload();
-    await shows(page, ".receipt tbody th code", "prices");
-  });
+  everywhere(
+    "rules and stages are shown by their titles if they have any, and a signal by its reasons",
+    async (scene) => {
+      const model = {
+        name: "titled",
+        rules: [
+          { id: "prices", event: "page_view", path: "/pricing", points: 60 },
+          { id: "asked", event: "asked", points: 50 },
+          { id: "other", event: "other", points: 5 },
+        ],
+        stages: [
+          { id: "mql", at: 60 },
+          { id: "sql", at: 200 },
+        ],
+      };
+      const titles = {
+        rules: { prices: { en: "Looked at pricing", de: "Preise angesehen" }, asked: "Asked <b>us</b>" },
+        stages: { mql: "Ready", sql: { en: "Very ready" } },
+      };
+      scene.site.file("/model.titles.json", JSON.stringify(titles), "application/json");
+      scene.site.pages({ tag: { titles: "/model.titles.json" } });
+      const page = await inspected(scene, INSPECT, model);
+      await shows(page, ".receipt tbody th", "Looked at pricing");
+      await shows(page, ".receipt tbody th .sub code", "prices");
+      await shows(page, ".closers li", "Asked <b>us</b>");
+      await shows(page, ".closers li code", "other");
+      await shows(page, "section p strong", "Very ready");
+      await shows(page, ".signals li", "Ready at 60 points");
+      await shows(page, ".signals li", "Looked at pricing today");
+      assert.equal(await inside(page, (root) => root.querySelectorAll("b").length), 0, "a title is text");
+      // A file that is not there costs the ids nothing.
+      scene.site.file("/model.titles.json", null);
+      await page.reload();
+      await shows(page, ".receipt tbody th code", "prices");
+    },
+  );
 
-  everywhere("opens and closes by the shortcut, and by Escape, and gives the focus back", async (scene) => {
+  everywhere("opens and closes by the shortcut, and by Escape, and restores the focus", async (scene) => {
     scene.site.pages({ body: '<button id="own">Own</button>' });
     scene.site.model(MODEL);
     const page = await scene.open("/pricing");
@@ -161,7 +164,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     assert.equal(await page.run(() => document.activeElement.id), "own");
   });
 
-  everywhere("stays open on the pages after it until it is closed", async (scene) => {
+  everywhere("stays open on following pages until it is closed", async (scene) => {
     const page = await inspected(scene);
     await page.goto(`${scene.site.origin}/product/one`);
     await started(page);
@@ -172,7 +175,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     assert.equal(await isOpen(page), false);
   });
 
-  everywhere("says which rule an event hits, or why it hits none", async (scene) => {
+  everywhere("shows which rule an event hits, or why it hits none", async (scene) => {
     const page = await inspected(scene);
     assert.equal((await told(page, "hello")).miss, "No rule uses hello.");
     const other = await told(page, "form_submit", { form_id: "newsletter" });
@@ -214,7 +217,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await shows(page, ".score", "20");
   });
 
-  everywhere("tells signals that are pending, and how they were answered", async (scene) => {
+  everywhere("shows pending signals, and the responses", async (scene) => {
     let isUp = false;
     scene.site.answer = () => ({ status: isUp ? 202 : 503 });
     const page = await inspected(scene);
@@ -234,7 +237,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     assert.equal(new Set(scene.site.received.map(({ signal }) => signal.id)).size, 1);
   });
 
-  everywhere("tells a stage that has tripped and faded since", async (scene) => {
+  everywhere("shows a stage that has tripped and faded since", async (scene) => {
     scene.site.page("/later", { before: [`date?ahead=${60 * 24 * 3600_000}`] });
     const page = await inspected(scene, INSPECT, {
       ...MODEL,
@@ -249,7 +252,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     assert.equal((await page.run(() => leadscore.snapshot())).stage, null);
   });
 
-  everywhere("tells a signal that was refused for good", async (scene) => {
+  everywhere("shows a signal that was rejected permanently", async (scene) => {
     const body = JSON.stringify({ code: "signal_mismatch", message: "it does not follow from its state" });
     scene.site.answer = () => ({ status: 422, headers: { "content-type": "application/json" }, body });
     const page = await inspected(scene);
@@ -260,7 +263,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await page.complaints();
   });
 
-  everywhere("tells consent, and forgets with it", async (scene) => {
+  everywhere("shows consent, and clears its data when consent is withdrawn", async (scene) => {
     const page = await inspected(scene);
     const consent = () => inside(page, (root) => root.querySelector("[class*=consent-]").textContent);
     assert.equal(await consent(), "granted");
@@ -276,7 +279,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await shows(page, ".receipt tbody tr", "prices");
   });
 
-  everywhere("tells pending consent, with a receipt of what is in memory", async (scene) => {
+  everywhere("shows pending consent, with a receipt of the events in memory", async (scene) => {
     scene.site.pages({ tag: { consent: "pending" } });
     const page = await inspected(scene);
     await shows(page, ".consent-pending", "pending");
@@ -288,7 +291,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     assert.equal((await events(page)).length, 3, "what was gathered is told once");
   });
 
-  everywhere("opened late with nothing stored, it says that its receipt is not the whole one", async (scene) => {
+  everywhere("opened late with nothing stored, it says that its receipt is incomplete", async (scene) => {
     scene.site.pages({ tag: { consent: "pending" } });
     scene.site.model(MODEL);
     const page = await scene.open("/pricing");
@@ -297,7 +300,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await shows(page, ".notice", "The receipt contains only stored hits and events since");
   });
 
-  everywhere("the page itself can hear of events, and of the consent that was given", async (scene) => {
+  everywhere("the page itself can listen to events, and to consent", async (scene) => {
     scene.site.model(MODEL);
     const page = await scene.open("/pricing");
     const [event, agreed] = await page.run(() => {
@@ -314,14 +317,14 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     assert.equal(agreed, "granted");
   });
 
-  everywhere("tells Global Privacy Control", async (scene) => {
+  everywhere("shows Global Privacy Control", async (scene) => {
     scene.site.pages({ before: ["gpc"] });
     const page = await inspected(scene);
     await shows(page, ".consent-denied", "denied");
     await shows(page, ".tabpanel", "The browser sends Global Privacy Control.");
   });
 
-  everywhere("follows a reset, and what another tab adds", async (scene) => {
+  everywhere("follows a reset, and events of another tab", async (scene) => {
     const page = await inspected(scene);
     const other = await scene.open("/");
     await track(other, "joined", { team: "b" });
@@ -349,7 +352,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     assert.deepEqual(site.received, []);
   });
 
-  everywhere("without its file the page is scored as ever", async (scene) => {
+  everywhere("without its file the page is still scored", async (scene) => {
     scene.site.file("/leadscore/inspector.js", null);
     scene.site.model(MODEL);
     const page = await scene.open(INSPECT);
@@ -357,7 +360,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     assert.equal(await page.run(() => document.querySelector("leadscore-inspector")), null);
   });
 
-  everywhere("is an element of its own beside the package's tracker, and says what it lacks", async (scene) => {
+  everywhere("works as an element beside the package's tracker, and names what is missing", async (scene) => {
     scene.site.pages({ tag: null });
     scene.site.model(MODEL);
     scene.site.file(
@@ -381,7 +384,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await shows(page, ".score", "20");
   });
 
-  everywhere("under a strict policy and any style of the page it is what it is, and moves nothing", async (scene) => {
+  everywhere("looks the same under a strict policy and any style of the page, and shifts nothing", async (scene) => {
     const css =
       "* { font-size: 40px !important; } leadscore-inspector, section { display: none !important; transform: scale(2); color: red }";
     scene.site.file("/own.css", css, "text/css");
@@ -428,7 +431,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     }
   });
 
-  everywhere("its tabs are moved through by arrows", async (scene) => {
+  everywhere("arrow keys move between its tabs", async (scene) => {
     const page = await inspected(scene);
     await inside(page, (root) => root.querySelector("#tab-score").focus());
     await page.press("ArrowDown");
@@ -461,7 +464,7 @@ suite("inspector, as each engine loads it", (everywhere) => {
 
 // WebKit checks no hash of a preload, so that there only files of another origin are pinned.
 suiteIn(["chromium", "firefox"], "inspector, pinned", (everywhere) => {
-  everywhere("nobody's file runs in its place, nor any wasm in place of the runtime's", async (scene) => {
+  everywhere("no foreign file runs in its place, and no foreign wasm in place of the runtime's", async (scene) => {
     scene.site.model(MODEL);
     scene.site.file("/leadscore/inspector.js", "window.isSwapped = true; export const toggle = () => {};");
     // Anybody can make an address, and the name of the tab that it opens in.

@@ -42,7 +42,7 @@ suite("interactions", (everywhere, once) => {
     await inTheEnd(page, { all: 4 });
   });
 
-  everywhere("the next page of a single-page app is scrolled anew", async ({ site, open }) => {
+  everywhere("scrolling is counted again on the next page of a single-page app", async ({ site, open }) => {
     site.model(counting({ ...SCROLLS, ...END }));
     site.pages({ before, body: LONG });
     const page = await open("/");
@@ -56,7 +56,7 @@ suite("interactions", (everywhere, once) => {
     await counted(page, { all: 2, s25: 2 });
   });
 
-  everywhere("a page that nobody scrolls is not scrolled", async ({ site, open }) => {
+  everywhere("a page without scrolling does not count as scrolled", async ({ site, open }) => {
     site.model(counting({ ...SCROLLS, ...END }));
     site.pages({ before });
     const page = await open("/");
@@ -65,7 +65,7 @@ suite("interactions", (everywhere, once) => {
     await inTheEnd(page, { all: 0 });
   });
 
-  everywhere("a click on a link to another site counts, with what is known of the link", async ({ site, open }) => {
+  everywhere("a click on a link to another site counts, with the link's properties", async ({ site, open }) => {
     const href = "https://partner.example/offer?id=7#top";
     site.model(
       counting({
@@ -111,7 +111,7 @@ suite("interactions", (everywhere, once) => {
     await inTheEnd(page, { mail: 1, tel: 1, all: 2 });
   });
 
-  everywhere("links within the site, buttons and places without a link do not count", async ({ site, open }) => {
+  everywhere("links within the site, buttons and other places do not count", async ({ site, open }) => {
     site.model(counting({ clicks: { event: "click" }, downloads: { event: "file_download" }, ...END }));
     site.pages({
       before,
@@ -153,7 +153,7 @@ suite("interactions", (everywhere, once) => {
     await counted(page, { clicks: 1 });
   });
 
-  everywhere("clicks that scripts make up do not count", async ({ site, open }) => {
+  everywhere("clicks that scripts dispatch do not count", async ({ site, open }) => {
     site.model(counting({ clicks: { event: ["click", "file_download", "demo", "form_submit", "scroll"] }, ...END }));
     site.pages({
       before,
@@ -171,7 +171,7 @@ suite("interactions", (everywhere, once) => {
     await inTheEnd(page, { clicks: 0 });
   });
 
-  everywhere("a click counts although the page keeps the event to itself", async ({ site, open }) => {
+  everywhere("a click counts although the page stops the event's propagation", async ({ site, open }) => {
     site.model(counting({ clicks: { event: "click" }, ...END }));
     site.file(
       "/own.js",

@@ -77,7 +77,7 @@ suite("the visitor's id", (everywhere, once) => {
     assert.deepEqual(await seen(two), { id: null, fields: [""] });
   });
 
-  once("is not there without a tracker, and after its end", async ({ site, open }) => {
+  once("is not filled without a tracker, or after it has stopped", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.pages({ body: FORM });
     const page = await open("/");

@@ -107,7 +107,7 @@ suite("leases", (everywhere, once) => {
     assert.deepEqual(await page.run(() => heard.slice(3)), ["said"]);
   });
 
-  once("what happened before consent is told once it is given", async ({ site, open }) => {
+  once("events before consent are reported once it is given", async ({ site, open }) => {
     site.model(counting(EVENTS));
     listening(site);
     late(site, "/", 0);
@@ -126,7 +126,7 @@ suite("leases", (everywhere, once) => {
     ["within the session", 5, []],
     ["in another session", 40, ["session_start"]],
   ]))
-    once(`somebody who was here before and consents late is not new: ${what}`, async ({ site, open }) => {
+    once(`a returning visitor who consents late is not new: ${what}`, async ({ site, open }) => {
       site.model(counting({ ...EVENTS, sessions: { event: "session_start" } }));
       listening(site);
       late(site, "/late", minutes);
@@ -143,7 +143,7 @@ suite("leases", (everywhere, once) => {
       assert.deepEqual(await page.run(() => heard), [...begins, "page_view", "said", "said"]);
     });
 
-  once("of what happened before consent was refused nothing is told, later either", async ({ site, open }) => {
+  once("events before consent was refused are never reported", async ({ site, open }) => {
     site.model(counting(EVENTS));
     listening(site);
     late(site, "/", 0);

@@ -7,7 +7,7 @@ import { counted, snapshot, started, track } from "./lib/tag.mjs";
 const before = ["date?step=1000", "stay"];
 
 suite("markup and API", (everywhere, once) => {
-  everywhere("an element with data-lead-event tells its event and props when clicked", async ({ site, open }) => {
+  everywhere("an element with data-lead-event reports its event and props when clicked", async ({ site, open }) => {
     const where = { plan: "pro", team_size: "20" };
     site.model(counting({ all: { event: "demo_request" }, told: { event: "demo_request", where } }));
     const marked = 'data-lead-event="demo_request" data-lead-plan="pro" data-lead-team-size="20"';
@@ -18,7 +18,7 @@ suite("markup and API", (everywhere, once) => {
     await counted(page, { all: 2, told: 2 });
   });
 
-  everywhere("a form with data-lead-event tells it when sent, not when clicked", async ({ site, open }) => {
+  everywhere("a form with data-lead-event reports it when sent, not when clicked", async ({ site, open }) => {
     site.model(counting({ asked: { event: "demo_request", where: { plan: "team" } }, end: { event: "end" } }));
     const form = '<form data-lead-event="demo_request" data-lead-plan="team"><input><button>Send</button></form>';
     site.pages({ before, body: form });
@@ -43,7 +43,7 @@ suite("markup and API", (everywhere, once) => {
     await counted(page, { asked: 1 });
   });
 
-  everywhere("a queue that is begun while the tag loads is taken over too", async ({ site, open }) => {
+  everywhere("a queue that is created while the tag loads is processed too", async ({ site, open }) => {
     site.model(counting({ early: { event: "early" } }));
     site.file(
       "/while.js",
@@ -58,7 +58,7 @@ suite("markup and API", (everywhere, once) => {
     await counted(await open("/"), { early: 1 });
   });
 
-  everywhere("what was pushed before the tag ran is taken in", async ({ site, open }) => {
+  everywhere("calls pushed before the tag ran are processed", async ({ site, open }) => {
     const early = (n) => ({ event: "early", where: { n } });
     site.model(counting({ one: early(1), two: early(2) }, {}));
     site.pages({ before: ["queue", "date?step=1000"] });
@@ -140,7 +140,7 @@ suite("markup and API", (everywhere, once) => {
     assert.equal(site.received.length, 0, "there is no endpoint");
   });
 
-  everywhere("the data layer is listened to, but what the tag collects itself counts once", async ({ site, open }) => {
+  everywhere("the data layer is read, but events that the tag collects itself count once", async ({ site, open }) => {
     site.model(
       counting({
         purchase: { event: "purchase", where: { value: 12 } },
@@ -171,7 +171,7 @@ suite("markup and API", (everywhere, once) => {
     await counted(page, { purchase: 2, signup: 1, views: 1, gtm: 0, end: 1 });
   });
 
-  once("a data layer that the site replaces is followed, without what was taken in before", async ({ site, open }) => {
+  once("a replaced data layer is followed, without its earlier events", async ({ site, open }) => {
     site.model(counting({ purchase: { event: "purchase" }, signup: { event: "sign_up" }, later: { event: "later" } }));
     site.pages({ before, tag: { listen: "dataLayer" } });
     const page = await open("/");
@@ -186,7 +186,7 @@ suite("markup and API", (everywhere, once) => {
     await page.run(() => new Promise((done) => setTimeout(done, 1_100)));
   });
 
-  once("while consent is pending too, what the tag collects itself counts once", async ({ site, open }) => {
+  once("while consent is pending too, events that the tag collects itself count once", async ({ site, open }) => {
     site.model(counting({ submits: { event: "form_submit" }, clicks: { event: "click" } }));
     site.pages({ before, tag: { listen: "dataLayer", consent: "pending" } });
     const page = await open("/");
@@ -200,7 +200,7 @@ suite("markup and API", (everywhere, once) => {
     await counted(page, { submits: 1, clicks: 2 });
   });
 
-  everywhere("what the tag pushes to the data layer, it does not take in again", async ({ site, open }) => {
+  everywhere("the tag ignores its own pushes to the data layer", async ({ site, open }) => {
     site.model({
       ...counting({ own: { event: "qualify_lead" }, end: { event: "end" } }),
       stages: [{ id: "said", at: 1, auto: ["end-rule"] }],
@@ -232,7 +232,7 @@ suite("markup and API", (everywhere, once) => {
     },
   );
 
-  everywhere("reset begins a new visitor, and what waits to be sent is still sent", async ({ site, open }) => {
+  everywhere("reset begins a new visitor, and pending signals are still sent", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.answer = (_, n) => ({ status: n === 1 ? 503 : 202 });
     const page = await open("/");
@@ -260,7 +260,7 @@ suite("markup and API", (everywhere, once) => {
     await counted(page, { views: 1, said: 1 });
   });
 
-  everywhere("start() takes a model's bytes", async ({ site, open }) => {
+  everywhere("start() accepts a model's bytes", async ({ site, open }) => {
     site.model(counting({ views: { event: "page_view" } }));
     site.file(
       "/own.js",

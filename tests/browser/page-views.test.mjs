@@ -46,7 +46,7 @@ suite("page views", (everywhere) => {
     await inTheEnd(page, { views: 2, home: 2 });
   });
 
-  everywhere("a view tells location, title and where the visitor came from", async ({ site, open }) => {
+  everywhere("a view has location, title and referrer", async ({ site, open }) => {
     site.pages({ title: "Prices &amp; plans", before });
     site.model(
       counting({

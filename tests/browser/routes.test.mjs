@@ -29,7 +29,7 @@ suite("routes", (everywhere, once) => {
     ["in another element", "anew", once],
     ["once its data is loaded", "late", once],
   ]) {
-    register(`a title that is set ${what} belongs to its own page view`, async ({ site, open }) => {
+    register(`a title set ${what} belongs to its own page view`, async ({ site, open }) => {
       site.model(counting({ ...EVENTS, pricing: titled("Pricing"), home: titled("Home") }));
       site.pages({ before, title: "Home", policy: null });
       const page = await open("/");
@@ -45,7 +45,7 @@ suite("routes", (everywhere, once) => {
   }
 
   const redirects = {
-    "a redirect on the way is no view": [["/account", "/login"], { views: 2, last: 1, home: 1 }],
+    "a redirect on the way is not a view": [["/account", "/login"], { views: 2, last: 1, home: 1 }],
     "neither are two of them": [["/a", "/b", "/login"], { views: 2, last: 1, home: 1 }],
     "a redirect that leads back begins nothing": [["/account", "/"], { views: 1, last: 0, home: 1 }],
   };
@@ -65,7 +65,7 @@ suite("routes", (everywhere, once) => {
     });
   }
 
-  once("a page that is left soon counts, even if its title is the former one", async ({ site, open }) => {
+  once("a page that is left soon counts, even with the former title", async ({ site, open }) => {
     site.model(counting({ ...EVENTS, soon: at("/soon"), last: at("/last") }));
     site.pages({ before });
     const page = await open("/");
@@ -75,7 +75,7 @@ suite("routes", (everywhere, once) => {
     await inTheEnd(page, { views: 3, soon: 1, last: 1 });
   });
 
-  once("a snapshot is of the view that is shown, though its title is the former one", async ({ site, open }) => {
+  once("a snapshot is of the shown view, even with the former title", async ({ site, open }) => {
     site.model(counting({ ...EVENTS, shown: at("/shown") }));
     site.pages({ before });
     const page = await open("/");

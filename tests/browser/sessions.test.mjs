@@ -67,7 +67,7 @@ suite("sessions", (everywhere, once) => {
     );
   });
 
-  once("a campaign is told with all its parameters, on the first visit too", async ({ site, open }) => {
+  once("a campaign is reported with all its parameters, on the first visit too", async ({ site, open }) => {
     const where = {
       utm_source: "news",
       utm_medium: "email",
@@ -82,7 +82,7 @@ suite("sessions", (everywhere, once) => {
     await counted(await open(`/?${query}`), { session: 1, first: 1 });
   });
 
-  once("each click id is told as there or not there", async ({ site, open }) => {
+  once("each click id is reported as present or absent", async ({ site, open }) => {
     const ids = ["gclid", "dclid", "gbraid", "wbraid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id"];
     site.model(
       counting(
@@ -115,7 +115,7 @@ suite("sessions", (everywhere, once) => {
     await counted(page, { referral: 1 });
   });
 
-  everywhere("going on within half an hour is the same session", async ({ site, open }) => {
+  everywhere("an event within half an hour is in the same session", async ({ site, open }) => {
     site.model(counting(SESSIONS));
     later(site, "/one", 20);
     later(site, "/two", 45); // 25 minutes after that
@@ -167,7 +167,7 @@ suite("sessions", (everywhere, once) => {
     await counted(second, { sessions: 1, visits: 1, end: 1 });
   });
 
-  everywhere("links within the site are no referral", async ({ site, open }) => {
+  everywhere("links within the site are not referrals", async ({ site, open }) => {
     site.model(counting({ ...SESSIONS, referral: session({ channel: "Referral" }) }));
     later(site, "/later", 40);
     site.page("/", { body: '<a href="/later">Later</a>' });

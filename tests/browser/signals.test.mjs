@@ -69,23 +69,26 @@ suite("signals", (everywhere, once) => {
     "destroy",
   ];
 
-  everywhere("only the receiver's own word ends a signal: all else is tried again", async ({ site, open }) => {
-    const stages = RETRIED.map((_, index) => `stage-${index}`);
-    site.model(signalling(...stages));
-    site.answer = ({ signal }) => {
-      const { stage } = signal.data;
-      const isFirst = site.received.filter((post) => post.signal.data.stage === stage).length === 1;
-      return isFirst ? RETRIED[stages.indexOf(stage)] : { status: 202 };
-    };
-    const page = await open("/");
-    for (const [index, stage] of stages.entries()) {
-      await track(page, stage);
-      const what = JSON.stringify(RETRIED[index]).slice(0, 80);
-      await site.until(() => site.received.length === 2 * index + 2, `a second try after ${what}`);
-      await emptied(page);
-    }
-    assert.equal(ids(site.received).size, RETRIED.length);
-  });
+  everywhere(
+    "only the receiver's own rejection ends a signal: after any other response it is sent again",
+    async ({ site, open }) => {
+      const stages = RETRIED.map((_, index) => `stage-${index}`);
+      site.model(signalling(...stages));
+      site.answer = ({ signal }) => {
+        const { stage } = signal.data;
+        const isFirst = site.received.filter((post) => post.signal.data.stage === stage).length === 1;
+        return isFirst ? RETRIED[stages.indexOf(stage)] : { status: 202 };
+      };
+      const page = await open("/");
+      for (const [index, stage] of stages.entries()) {
+        await track(page, stage);
+        const what = JSON.stringify(RETRIED[index]).slice(0, 80);
+        await site.until(() => site.received.length === 2 * index + 2, `a second try after ${what}`);
+        await emptied(page);
+      }
+      assert.equal(ids(site.received).size, RETRIED.length);
+    },
+  );
 
   for (const [status, code] of [
     [400, "not_json"],
@@ -93,7 +96,7 @@ suite("signals", (everywhere, once) => {
     [415, "content_type"],
     [422, "signal_mismatch"],
   ]) {
-    once(`refused by the receiver with ${status} ${code}, it is not sent again`, async ({ site, open }) => {
+    once(`rejected by the receiver with ${status} ${code}, it is not sent again`, async ({ site, open }) => {
       site.model(signalling("hello", "later"));
       site.answer = ({ signal }) =>
         signal.data.stage === "hello" ? { status, body: refusal(code, "what to do") } : { status: 202 };
@@ -112,7 +115,7 @@ suite("signals", (everywhere, once) => {
     });
   }
 
-  everywhere("it is tried again after 0.5 s, 1 s, 2 s, each with jitter", async ({ site, open }) => {
+  everywhere("it is sent again after 0.5 s, 1 s, 2 s, each with jitter", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.answer = (_, n) => ({ status: n < 4 ? 503 : 202 });
     await track(await open("/"), "hello");
@@ -127,7 +130,7 @@ suite("signals", (everywhere, once) => {
     ["seconds", () => "2", 1.9],
     ["a date", () => new Date(Date.now() + 3000).toUTCString(), 1.9],
   ])) {
-    everywhere(`Retry-After in ${what} is kept to, also by the next page`, async ({ site, open }) => {
+    everywhere(`Retry-After in ${what} is respected, also by the next page`, async ({ site, open }) => {
       site.model(signalling("hello", "again"));
       site.answer = (_, n) => (n === 1 ? { status: 429, headers: { "retry-after": value() } } : { status: 202 });
       const page = await open("/");
@@ -145,21 +148,24 @@ suite("signals", (everywhere, once) => {
     });
   }
 
-  everywhere("a slow endpoint gets one signal at a time, each once, beyond 64 kB in all", async ({ site, open }) => {
-    const stages = Array.from({ length: 50 }, (_, index) => `stage-${index}`);
-    site.model(signalling(...stages));
-    site.answer = () => ({ status: 202, delay: 40 });
-    const page = await open("/");
-    for (let first = 0; first < 50; first += 5) {
-      await page.run((stages) => stages.forEach((stage) => leadscore.track(stage)), stages.slice(first, first + 5));
-      await site.signals(first + 2);
-    }
-    const posts = await site.signals(50);
-    assert.equal(ids(posts).size, 50);
-    const bytes = posts.reduce((sum, { signal }) => sum + JSON.stringify(signal).length, 0);
-    assert.ok(bytes > 65_536, `${bytes} bytes`);
-    assert.ok(Math.min(...gaps(posts)) >= 0.03, "one after the other");
-  });
+  everywhere(
+    "a slow endpoint gets one signal at a time, each once, with more than 64 kB in total",
+    async ({ site, open }) => {
+      const stages = Array.from({ length: 50 }, (_, index) => `stage-${index}`);
+      site.model(signalling(...stages));
+      site.answer = () => ({ status: 202, delay: 40 });
+      const page = await open("/");
+      for (let first = 0; first < 50; first += 5) {
+        await page.run((stages) => stages.forEach((stage) => leadscore.track(stage)), stages.slice(first, first + 5));
+        await site.signals(first + 2);
+      }
+      const posts = await site.signals(50);
+      assert.equal(ids(posts).size, 50);
+      const bytes = posts.reduce((sum, { signal }) => sum + JSON.stringify(signal).length, 0);
+      assert.ok(bytes > 65_536, `${bytes} bytes`);
+      assert.ok(Math.min(...gaps(posts)) >= 0.03, "one after the other");
+    },
+  );
 
   everywhere(
     "an endpoint that never answers does not hold up the page, and the next page tries again",
@@ -176,33 +182,36 @@ suite("signals", (everywhere, once) => {
     },
   );
 
-  everywhere("on leaving, what waits goes by beacon, and is kept until it is acknowledged", async ({ site, open }) => {
-    site.model(signalling("hello", "again"));
-    site.answer = () => "hang";
-    site.page("/blank", { tag: null });
-    const page = await open("/");
-    await track(page, "hello");
-    await site.signals(1);
-    await track(page, "again");
-    await page.goto(`${site.origin}/blank`);
-    const [, beacon] = await site.signals(2);
-    assert.deepEqual([beacon.signal.data.stage, beacon.type.split(";")[0]], ["again", "text/plain"]);
-    assert.equal((await waiting(page)).length, 2, "a beacon has no answer that can be read");
-    site.answer = () => ({ status: 202 });
-    await page.goto(`${site.origin}/`);
-    await started(page);
-    await emptied(page);
-    const beacons = site.received.filter(({ type }) => type !== JSON_TYPE);
-    assert.deepEqual(
-      beacons.map(({ signal }) => signal.data.stage),
-      ["again"],
-      "each by one beacon",
-    );
-    assert.equal(ids(site.received.slice(2).filter(({ type }) => type === JSON_TYPE)).size, 2);
-    assert.equal(ids(site.received).size, 2);
-  });
+  everywhere(
+    "when the page is left, waiting signals go by beacon, and are kept until they are acknowledged",
+    async ({ site, open }) => {
+      site.model(signalling("hello", "again"));
+      site.answer = () => "hang";
+      site.page("/blank", { tag: null });
+      const page = await open("/");
+      await track(page, "hello");
+      await site.signals(1);
+      await track(page, "again");
+      await page.goto(`${site.origin}/blank`);
+      const [, beacon] = await site.signals(2);
+      assert.deepEqual([beacon.signal.data.stage, beacon.type.split(";")[0]], ["again", "text/plain"]);
+      assert.equal((await waiting(page)).length, 2, "a beacon has no answer that can be read");
+      site.answer = () => ({ status: 202 });
+      await page.goto(`${site.origin}/`);
+      await started(page);
+      await emptied(page);
+      const beacons = site.received.filter(({ type }) => type !== JSON_TYPE);
+      assert.deepEqual(
+        beacons.map(({ signal }) => signal.data.stage),
+        ["again"],
+        "each by one beacon",
+      );
+      assert.equal(ids(site.received.slice(2).filter(({ type }) => type === JSON_TYPE)).size, 2);
+      assert.equal(ids(site.received).size, 2);
+    },
+  );
 
-  everywhere("a signal whose stage is reached in the last moment is sent", async ({ site, open }) => {
+  everywhere("a signal whose stage is reached at the last moment is sent", async ({ site, open }) => {
     site.model({
       name: "last-moment",
       rules: [{ id: "form", event: "form_submit", points: 10 }],
@@ -216,7 +225,7 @@ suite("signals", (everywhere, once) => {
     await page.until(() => location.pathname === "/blank.html");
   });
 
-  everywhere("a beacon that is refused is no loss", async ({ site, open }) => {
+  everywhere("a rejected beacon loses nothing", async ({ site, open }) => {
     site.model(signalling("hello"));
     site.pages({ before: ["beacon-false"] });
     site.answer = () => ({ status: 503 });
@@ -250,7 +259,7 @@ suite("signals", (everywhere, once) => {
     assert.ok(performance.now() - at < 1500, "at once");
   });
 
-  everywhere("what could not be sent for a day is not sent any more", async ({ site, open }) => {
+  everywhere("a signal that could not be sent for a day is dropped", async ({ site, open }) => {
     site.model(signalling("old", "young"));
     site.page("/tomorrow", { before: ["beacon-false", `date?ahead=${25 * 3600_000}`] });
     site.pages({ before: ["beacon-false"] });

@@ -28,7 +28,7 @@ suite("starting", (everywhere, once) => {
     ["an element", "", '<a id="dataLayer"></a>'],
     ["an object", "<script src='/layer.js'></script>", ""],
   ]) {
-    once(`where the data layer is ${what}, the rest goes on and consent is honoured`, async ({ site, open }) => {
+    once(`if the data layer is ${what}, everything else works and consent is respected`, async ({ site, open }) => {
       site.model(signalling("hello"));
       site.file("/layer.js", "window.dataLayer = {};");
       site.pages({ head, body, tag: { listen: "dataLayer", push: "dataLayer", cookie: "" } });
@@ -58,7 +58,7 @@ suite("starting", (everywhere, once) => {
       false,
     ],
   ]) {
-    everywhere(`consent that is ${what} before the tag runs holds from its first moment`, async ({ site, open }) => {
+    everywhere(`consent ${what} before the tag runs applies from its start`, async ({ site, open }) => {
       // The first page view trips a stage.
       const rules = [{ id: "view", event: "page_view", points: 10 }];
       site.model({ name: "seen", rules, stages: [{ id: "a", at: 10 }] });
@@ -83,7 +83,7 @@ suite("starting", (everywhere, once) => {
     });
   }
 
-  everywhere("a start that fails leaves all functions, and keeps a withdrawal", async ({ site, open }) => {
+  everywhere("a failed start leaves all functions working, and respects a withdrawal", async ({ site, open }) => {
     site.model(counting({ said: { event: "said" } }));
     site.page("/good", { tag: { cookie: "" } });
     site.page("/bad", { tag: { model: "/missing.lsm", cookie: "" } });
@@ -117,7 +117,7 @@ suite("starting", (everywhere, once) => {
     ["a fetch that rejects with nothing", "window.fetch = () => Promise.reject();", {}],
     ["a request that cannot be made", "window.Request = undefined;", {}],
   ]) {
-    once(`with ${what} and a console that throws, all functions are there`, async ({ site, open }) => {
+    once(`with ${what} and a console that throws, all functions exist`, async ({ site, open }) => {
       site.model(counting({ said: { event: "said" } }));
       site.file(
         "/bad.js",
@@ -176,7 +176,7 @@ suite("starting", (everywhere, once) => {
     });
   }
 
-  everywhere("after a crash nothing calls the dead instance, and a new start begins anew", async ({ site, open }) => {
+  everywhere("after a crash nothing calls the dead instance, and a new start works", async ({ site, open }) => {
     // Only props that a rule reads get into the memory of the wasm.
     site.model(counting({ said: { event: "said" }, long: { event: "said", where: { long: "y" } } }));
     site.file(
@@ -228,24 +228,27 @@ suite("starting", (everywhere, once) => {
     },
   );
 
-  everywhere("a fetch that never ends and ignores its deadline holds up nothing for good", async ({ site, open }) => {
-    site.model(signalling("hello"));
-    site.file(
-      "/deaf.js",
-      `const real = window.fetch; let deaf = 1;
+  everywhere(
+    "a fetch that never ends and ignores its deadline does not block sending forever",
+    async ({ site, open }) => {
+      site.model(signalling("hello"));
+      site.file(
+        "/deaf.js",
+        `const real = window.fetch; let deaf = 1;
        window.fetch = (url, options) => options?.method === "POST" && deaf-- > 0 ? new Promise(() => {}) : real(url, options);`,
-    );
-    site.pages({ before: ["clock"], head: '<script src="/deaf.js"></script>' });
-    const page = await open("/");
-    await track(page, "hello");
-    await site.until(async () => {
-      await page.run(() => clock.tick(1_000));
-      return site.received.length > 0;
-    }, "the signal after the deadline");
-    await page.until(() => !Object.keys(localStorage).some((key) => key.startsWith("leadscore.out.")));
-  });
+      );
+      site.pages({ before: ["clock"], head: '<script src="/deaf.js"></script>' });
+      const page = await open("/");
+      await track(page, "hello");
+      await site.until(async () => {
+        await page.run(() => clock.tick(1_000));
+        return site.received.length > 0;
+      }, "the signal after the deadline");
+      await page.until(() => !Object.keys(localStorage).some((key) => key.startsWith("leadscore.out.")));
+    },
+  );
 
-  everywhere("the answer to one signal never acknowledges another", async ({ site, open }) => {
+  everywhere("the response to one signal never acknowledges another", async ({ site, open }) => {
     site.model(signalling("one", "two", "three"));
     site.file(
       "/slow.js",

@@ -26,7 +26,7 @@ suite("storage", (everywhere, once) => {
     );
   }
 
-  everywhere("with storage that is full, a refused signal is tried again from memory", async ({ site, open }) => {
+  everywhere("with full storage, a rejected signal is sent again from memory", async ({ site, open }) => {
     site.model(signalling("said"));
     site.pages({ before: ["full-storage"] });
     site.answer = (_, n) => ({ status: n < 3 ? 503 : 202 });
@@ -107,7 +107,7 @@ suite("storage", (everywhere, once) => {
     assert.ok(said > 10 && said < 60, `${said} of 60`);
   });
 
-  everywhere("storage that is denied in the middle of a visit loses no event", async ({ site, open }) => {
+  everywhere("storage denied in the middle of a visit loses no events", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.pages({ before: ["date?step=1000"], tag: { consent: "pending" } });
     const page = await open("/");
@@ -125,7 +125,7 @@ suite("storage", (everywhere, once) => {
     await counted(page, { views: 1, said: 4 });
   });
 
-  everywhere("what is known of a visitor is there on the next page", async ({ site, open }) => {
+  everywhere("the visitor's data is available on the next page", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.page("/next", { before: ["date?ahead=60000"] });
     const page = await open("/");
@@ -189,7 +189,7 @@ suite("storage", (everywhere, once) => {
     });
   }
 
-  everywhere("what a frame or a script says about the storage wipes nothing", async ({ site, open }) => {
+  everywhere("forged storage events delete nothing", async ({ site, open }) => {
     site.model(signalling("said"));
     site.answer = () => ({ status: 503 });
     site.page("/frame", { tag: null });
@@ -220,7 +220,7 @@ suite("storage", (everywhere, once) => {
     await page.run(() => leadscore.consent("denied"));
   });
 
-  everywhere("where the site's data is cleared, all tabs begin anew as one visitor", async ({ site, open }) => {
+  everywhere("if the site's data is cleared, all tabs begin again as one visitor", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.pages({ before: ["date?step=1000"] });
     const tabs = [await open("/"), await open("/"), await open("/")];
@@ -234,7 +234,7 @@ suite("storage", (everywhere, once) => {
     assert.notEqual(await visitor(), before);
   });
 
-  everywhere("the record of sessions is written when the tab settles, not at each event", async ({ site, open }) => {
+  everywhere("the record of sessions is written after a burst of events, not at each event", async ({ site, open }) => {
     site.model(counting(COUNTS));
     const page = await open("/");
     const writes = await page.run(async () => {
@@ -253,7 +253,7 @@ suite("storage", (everywhere, once) => {
     assert.equal(writes["leadscore.session"], 1);
   });
 
-  everywhere("spoilt entries of the outbox do not stop those that are well", async ({ site, open }) => {
+  everywhere("corrupted entries of the outbox do not block valid ones", async ({ site, open }) => {
     site.model(signalling("said"));
     site.page("/blank", { tag: null });
     const page = await open("/blank", { start: false });
@@ -280,7 +280,7 @@ suite("storage", (everywhere, once) => {
     ["ten years ahead", 3_652 * 86_400_000, 1],
     ["ten years behind", -3_652 * 86_400_000, 2],
   ]) {
-    once(`a visit under a clock that is ${what} does no harm when it is right again`, async ({ site, open }) => {
+    once(`a visit with a clock that is ${what} has no effect when the clock is right again`, async ({ site, open }) => {
       const fading = { event: "said", decay: { half_life: "1d" } };
       site.model(counting({ fading, said: { event: "said" }, views: { event: "page_view" } }));
       site.page("/wrong", { before: [`date?ahead=${ahead}`] });

@@ -101,7 +101,7 @@ suite("tabs", (everywhere) => {
     { timeout: 120_000 },
   );
 
-  everywhere("a tab knows what another has seen", async ({ site, open }) => {
+  everywhere("a tab has the events of another", async ({ site, open }) => {
     site.model(counting({ said: { event: "said" } }));
     site.pages({ before: ["date?step=1000"] });
     const one = await open("/");

@@ -113,7 +113,7 @@ suite("tag managers", (everywhere, once) => {
       });`,
   };
   for (const [name, source] of Object.entries(PLUGINS)) {
-    once(`${name}: its events and traits are the tracker's too`, async ({ site, open }) => {
+    once(`${name}: its events and traits reach the tracker`, async ({ site, open }) => {
       site.model(MODEL);
       const { outputFiles } = await build({
         stdin: { contents: source, resolveDir: root },

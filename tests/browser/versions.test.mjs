@@ -89,7 +89,7 @@ suite("versions", (everywhere) => {
     );
   }
 
-  everywhere("what a former tag has stored is there, and is left as it is", async ({ site, open }) => {
+  everywhere("data of a former tag is read, and is not changed", async ({ site, open }) => {
     const model = counting({ said: { event: "said" } });
     site.model(model);
     site.pages({ before: ["date?step=1000"] });

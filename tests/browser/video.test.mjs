@@ -38,7 +38,7 @@ suite("video", (everywhere) => {
     await counted(page, { starts: 1, progress: 4, p10: 1, p25: 1, p50: 1, p75: 1, ends: 1 });
   });
 
-  everywhere("what is told of a video", async ({ site, open }) => {
+  everywhere("the properties of a video event", async ({ site, open }) => {
     const where = (percent) => ({
       video_title: "A tour",
       video_url: `${site.origin}/tour.wav`,
@@ -72,7 +72,7 @@ suite("video", (everywhere) => {
     await inTheEnd(page, { starts: 1, progress: 4, ends: 1 });
   });
 
-  everywhere("a video that nobody plays, and one that cannot be played, count nothing", async ({ site, open }) => {
+  everywhere("a video that is not played, or cannot be played, does not count", async ({ site, open }) => {
     site.model(counting(EVENTS));
     site.pages({ before, body: `${VIDEO}<video id="broken" src="/missing.webm"></video>` });
     const page = await open("/");

@@ -23,7 +23,7 @@ async function openPage(page, path) {
 }
 
 for (const path of PAGES) {
-  test(`${path} has nothing that axe-core objects to`, async () => {
+  test(`${path} has no violations in axe-core`, async () => {
     await visit(async (page) => {
       await openPage(page, path);
       for (const [width, colorScheme] of VIEWS) {
@@ -34,7 +34,7 @@ for (const path of PAGES) {
     });
   });
 
-  test(`${path} shows where the keyboard is`, async () => {
+  test(`${path} shows the keyboard focus`, async () => {
     await visit(async (page) => {
       await page.setViewportSize({ width: 390, height: 700 });
       await openPage(page, path);

@@ -58,7 +58,7 @@ test("a visitor near MQL sees another home page, and sales' word ends it", async
   });
 });
 
-test("a stage that a page view trips is told by the worker, even where the page cannot", async () => {
+test("a stage tripped by a page view is reported by the worker, even if the page cannot", async () => {
   await visit(async (page) => {
     await page.context().route("**/signals", (route) => route.abort());
     const paths = [
@@ -92,7 +92,7 @@ test("a stage that a page view trips is told by the worker, even where the page 
   });
 });
 
-test("a forged cookie is a plain page", async () => {
+test("a forged cookie gets the default page", async () => {
   const cookie = "__Host-leadscore=1.demo.zzzzzz.v-1.AAAA.forged; leadscore=AA.v-1.forged";
   const headers = { cookie, accept: "text/html", "sec-fetch-dest": "document" };
   const response = await fetch(demo.origin, { headers });

@@ -24,14 +24,14 @@ test("the pages follow each other, and each is marked in the navigation", async 
   });
 });
 
-test("an address with a slash at its end is the same page, and one that is not there is told", async () => {
+test("a trailing slash leads to the same page, and a missing page is reported", async () => {
   const get = (path) => fetch(demo.origin + path, { redirect: "manual", headers: { accept: "text/html" } });
   const slash = await get("/guide/privacy/");
   assert.deepEqual([slash.status, slash.headers.get("location")], [308, "/guide/privacy"]);
   assert.equal((await get("/guide/nowhere")).status, 404);
 });
 
-test("no page is scored, and none asks for anything but its own few files", async () => {
+test("no page is scored, and none requests anything but its own few files", async () => {
   await visit(async (page, posts, asked) => {
     for (const { slug } of PAGES) await go(page, slug);
     const own = /^\/(guide(\/.*)?|css\/(base|guide|guide-text)\.css|favicon\.svg)$/;
@@ -59,7 +59,7 @@ test("a heading is found by a word, and reached by keyboard alone", async () => 
     await page.keyboard.press("Enter");
     await page.waitForURL("**/guide/scoring-model#6-the-way-back-lifecycle-and-recycling");
     assert.ok(await page.getByRole("heading", { name: /The way back/ }).isVisible());
-    // Fields and members are no headings of the page, and found as well.
+    // Fields and members are not headings of the page, but are found too.
     await page.getByLabel("Find in the guide").fill("half_life");
     await page.locator("#found a").click();
     await page.waitForURL("**/guide/model#decay-half_life");
@@ -93,7 +93,7 @@ test("a browser that may not write to the clipboard marks the code", async () =>
   });
 });
 
-test("without scripts everything is there, and nothing that needs one", async () => {
+test("without scripts all content is there, without controls that need one", async () => {
   await visit(
     async (page) => {
       await go(page, "website-owner");

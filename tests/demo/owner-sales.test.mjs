@@ -17,7 +17,7 @@ import {
   rowsAre,
 } from "./owner-fixture.mjs";
 
-test("accepted, recycled, a customer: the receiver hears it, the row says it, and so does the visitor’s next page", async () => {
+test("accepted, recycled, customer: sent to the receiver, shown in the row and on the visitor’s next page", async () => {
   await visit(async (page) => {
     await open(page, "/demo");
     await sendForm(page);
@@ -45,7 +45,7 @@ test("accepted, recycled, a customer: the receiver hears it, the row says it, an
   });
 });
 
-test("a missing token is asked for, a wrong one said in place, and the choice stays", async () => {
+test("a missing token is requested, a wrong one is reported in place, and the choice remains", async () => {
   await owning(async (page, backend, view) => {
     await backend.receive([signal({ visitor: "v-1" }), signal({ visitor: "v-2" })]);
     await view();
@@ -82,7 +82,7 @@ test("a missing token is asked for, a wrong one said in place, and the choice st
   });
 });
 
-test("what a CRM decides shows as well", async () => {
+test("decisions from a CRM are shown too", async () => {
   await owning(async (page, backend, view) => {
     await backend.receive([signal({ visitor: "v-1" })]);
     await view();
@@ -93,7 +93,7 @@ test("what a CRM decides shows as well", async () => {
   });
 });
 
-test("a receiver that is out of reach is said, nothing is lost, and it is tried again by itself and by the button", async () => {
+test("an unreachable receiver is reported, nothing is lost, and retries happen automatically and by the button", async () => {
   await owning(async (page, backend, view) => {
     await backend.receive(many(150));
     await view(`/signals#token=${TOKEN}`);
@@ -140,7 +140,7 @@ test("a receiver that is out of reach is said, nothing is lost, and it is tried 
   });
 });
 
-test("a page that opens while the receiver is away fills when it is back", async () => {
+test("a page opened while the receiver is down fills when it is back", async () => {
   await owning(async (page, backend, view) => {
     await backend.receive(many(2));
     backend.fail("abort");

@@ -20,7 +20,7 @@ import {
   rowsAre,
 } from "./owner-fixture.mjs";
 
-test("what arrives is shown, said and counted, while what is open and has the focus stays in its place", async () => {
+test("new signals are shown, announced and counted, while an open row keeps its place and focus", async () => {
   for (const there of [1, 40]) {
     await owning(async (page, backend, view) => {
       await backend.receive(many(there), { ago: 1 });
@@ -53,7 +53,7 @@ test("what arrives is shown, said and counted, while what is open and has the fo
   }
 });
 
-test("nothing is asked while the page is out of sight, and at once when it is seen again", async () => {
+test("a hidden page requests nothing, and requests at once when it is visible again", async () => {
   await owning(async (page, backend, view) => {
     await view();
     const show = (state) =>
@@ -125,7 +125,7 @@ test("a signal opens into a receipt that adds up, its touchpoints and itself", a
   });
 });
 
-test("whether it verified and whose word it is stands in words, and an account shows its people", async () => {
+test("verification and provenance are shown in words, and an account shows its people", async () => {
   await owning(async (page, backend, view) => {
     await mixed(backend);
     await view();
@@ -155,7 +155,7 @@ test("whether it verified and whose word it is stands in words, and an account s
   });
 });
 
-test("filters narrow list, chart and what arrives, and stay in the address", async () => {
+test("filters apply to list, chart and new signals, and stay in the address", async () => {
   await owning(async (page, backend, view) => {
     await mixed(backend);
     await backend.receive(many(3, { stage: "sql", prefix: "s" }));
@@ -193,7 +193,7 @@ test("filters narrow list, chart and what arrives, and stay in the address", asy
   });
 });
 
-test("who calls themselves as another, but for a space, is not taken for them", async () => {
+test("ids that differ by a space are different visitors", async () => {
   await owning(async (page, backend, view) => {
     await backend.receive([signal({ visitor: "dana" }), signal({ visitor: " dana" })]);
     await view();
@@ -236,7 +236,7 @@ test("the chart counts hours and days by stage, as its table says", async () => 
   });
 });
 
-test("a thousand signals come page by page, and whole as CSV", async () => {
+test("a thousand signals are listed page by page, and complete as CSV", async () => {
   await owning(async (page, backend, view) => {
     const named = signal({ visitor: '=1+1, "<b>x</b>"' });
     for (let ago = 9; ago > 0; ago--) await backend.receive(many(100, { prefix: `h${ago}` }), { ago });
@@ -261,7 +261,7 @@ test("a thousand signals come page by page, and whole as CSV", async () => {
   });
 });
 
-test("an empty list explains how a signal comes about", async () => {
+test("an empty list explains how signals are created", async () => {
   await owning(async (page, backend, view) => {
     await view();
     await page.getByText("Nothing yet").waitFor();
@@ -272,7 +272,7 @@ test("an empty list explains how a signal comes about", async () => {
   });
 });
 
-test("all of it by keyboard", async () => {
+test("everything works by keyboard", async () => {
   await owning(async (page, backend, view) => {
     await backend.receive([signal({ visitor: "v-1" }), signal({ visitor: "v-2", stage: "sql" })]);
     await view();
@@ -305,7 +305,7 @@ test("all of it by keyboard", async () => {
   });
 });
 
-test("nothing is in the way of assistive technology, and nothing shifts as the page loads", async () => {
+test("there are no accessibility violations, and nothing shifts as the page loads", async () => {
   for (const [width, colorScheme] of [
     [390, "light"],
     [1440, "dark"],
@@ -353,7 +353,7 @@ function shift(page) {
           );
           resolve(shifts.reduce((sum, { value }) => sum + value, 0));
         }).observe({ type: "layout-shift", buffered: true });
-        // There is no entry where nothing shifts; a frame later all that there are have been told.
+        // Without shifts there are no entries; a frame later all entries have been reported.
         requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
       }),
   );

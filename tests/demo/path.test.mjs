@@ -39,7 +39,7 @@ for (const engine of ENGINES) {
     };
     const isQuiet = async () => assert.deepEqual(await page.complaints(), [], "nothing on the console");
 
-    test("pages read make another home page, and the inspector says why", { timeout: TIMEOUT }, async () => {
+    test("viewed pages change the home page, and the inspector says why", { timeout: TIMEOUT }, async () => {
       await go("/");
       await headline(PLAIN);
       await scored(0);
@@ -64,7 +64,7 @@ for (const engine of ENGINES) {
       await isQuiet();
     });
 
-    test("the form sends one signal, which the owner sees, opens and decides of", { timeout: TIMEOUT }, async () => {
+    test("the form sends one signal, which the owner sees, opens and decides on", { timeout: TIMEOUT }, async () => {
       await go("/demo");
       await scored(1);
       await page.type("#full-name", "Sam");
@@ -101,7 +101,7 @@ for (const engine of ENGINES) {
       assert.equal(await page.run(() => document.documentElement.dataset.leadscoreSegment), segment);
     });
 
-    test("an edit of a model shows what it does, and a link keeps it", { timeout: TIMEOUT }, async () => {
+    test("an edit of a model shows its effect, and a link preserves it", { timeout: TIMEOUT }, async () => {
       const shown = (score) =>
         page.until(
           (score) => Math.abs(Number(document.querySelector(".score output")?.textContent) - score) < 0.06,
@@ -127,7 +127,7 @@ for (const engine of ENGINES) {
       await isQuiet();
     });
 
-    test("the guide finds what is looked for", { timeout: TIMEOUT }, async () => {
+    test("the guide's search finds a page", { timeout: TIMEOUT }, async () => {
       await go("/guide");
       await press("#find");
       await page.type("#find", "recycling");

@@ -14,7 +14,7 @@ import {
   shows,
 } from "./playground-fixture.mjs";
 
-test("events are added, changed and removed, and what is wrong with one is said in its form", async () => {
+test("events are added, changed and removed, and problems are shown in the event's form", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     await page.getByRole("button", { name: "Add an event" }).click();
@@ -55,7 +55,7 @@ test("events are added, changed and removed, and what is wrong with one is said 
   });
 });
 
-test("a journey is recorded by clicking through the little site", async () => {
+test("a journey is recorded by clicking through the small site", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     await page.getByRole("button", { name: "Remove all" }).click();
@@ -70,7 +70,7 @@ test("a journey is recorded by clicking through the little site", async () => {
   });
 });
 
-test("a file of events is taken in, and lines that are none are told by number", async () => {
+test("a file of events is imported, and invalid lines are reported by number", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     const content = lines(
@@ -100,7 +100,7 @@ test("a file of events is taken in, and lines that are none are told by number",
   });
 });
 
-test("a file that is dropped is taken in; one of 50 MB is refused, and all stays as it was", async () => {
+test("a dropped file is imported; one of 50 MB is rejected without any change", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     const drop = (size) =>
@@ -122,7 +122,7 @@ test("a file that is dropped is taken in; one of 50 MB is refused, and all stays
   });
 });
 
-test("any moment has its score and receipt: by slider, by event, by chart", async () => {
+test("score and receipt can be shown at any time: by slider, by event, by chart", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     await page.getByRole("button", { name: "Event before" }).click();
@@ -163,7 +163,7 @@ test("a long journey shows its outline, then every trip exactly", async () => {
   });
 });
 
-test("a way back ends with the next change", async () => {
+test("undo is possible until the next change", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     await page
@@ -182,7 +182,7 @@ test("a way back ends with the next change", async () => {
   });
 });
 
-test("everything can be removed while a moment of long ago is looked at", async () => {
+test("everything can be removed while an early moment is shown", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     await page.locator("#example").selectOption("weblog");

@@ -65,7 +65,7 @@ const LARGE = {
   },
 };
 
-test("what a link may not hold can neither be made nor opened", async () => {
+test("a link beyond the limits can neither be created nor opened", async () => {
   for (const [name, content, says] of TOO_LARGE) {
     const whole = { moment: null, ...content };
     await assert.rejects(toFragment(whole), (error) => error instanceof TooLarge, name);
@@ -107,7 +107,7 @@ test("the page goes on answering, whatever link is opened", async () => {
   }
 });
 
-test("a link that could not be opened is not made", async () => {
+test("a link that could not be opened is not created", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     const text = json({ description: "\u0301".repeat(2_001) });

@@ -23,7 +23,7 @@ import {
 
 const MODELS = fileURLToPath(new URL("../../www/models/", import.meta.url));
 
-test("every example is a sound model, and its journey trips a stage", async () => {
+test("every example is a valid model, and its journey trips a stage", async () => {
   const names = (await readdir(MODELS)).filter((name) => name.endsWith(".json"));
   assert.equal(names.length, 6);
   for (const name of names) {
@@ -98,7 +98,7 @@ test("a broken model keeps the last result, marked as stale, with each error at 
   });
 });
 
-test("what is not JSON is marked where it stops to be, and warnings are told", async () => {
+test("a JSON syntax error is marked in place, and warnings are shown", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     await write(page, '{\n  "name": "a",\n  "rules": [}\n}');
@@ -114,7 +114,7 @@ test("what is not JSON is marked where it stops to be, and warnings are told", a
   });
 });
 
-test("score and receipt are in view at once, and rules are changed as a form, which leaves the rest of the text", async () => {
+test("score and receipt are visible at once, and rules are edited in a form, which keeps the rest of the JSON", async () => {
   await visit(async (page) => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await openPlayground(page, demo.origin);
@@ -182,7 +182,7 @@ test("names, operators, types of events and ids are completed", async () => {
   });
 });
 
-test("a link brings model, journey and moment to somebody else, and sends nothing", async () => {
+test("a link shares model, journey and moment, and sends nothing", async () => {
   let link;
   await visit(async (page, posts) => {
     await openPlayground(page, demo.origin);
@@ -216,7 +216,7 @@ test("a link brings model, journey and moment to somebody else, and sends nothin
   });
 });
 
-test("what was typed survives a reload, with or without storage", async () => {
+test("typed text survives a reload, with or without storage", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     await replace(page, '"saas-trial"', '"half-typed');
@@ -257,7 +257,7 @@ test("the compiled model, the model and the journey can be downloaded", async ()
   });
 });
 
-test("what a link holds cannot break the page, or take the draft", async () => {
+test("the content of a link cannot break the page, or replace the draft", async () => {
   const model = JSON.stringify({
     name: "hostile",
     rules: [
@@ -290,7 +290,7 @@ test("what a link holds cannot break the page, or take the draft", async () => {
   });
 });
 
-test("no pattern and no condition stops the little site", () => {
+test("no pattern and no condition breaks the small site", () => {
   const path = `/${"*a".repeat(400)}`;
   const visited = [`/${"a".repeat(5_000)}`];
   assert.ok(siteOf({ rules: [{ id: "stars", event: "page_view", path, points: 1 }] }, visited).pages.length > 0);
@@ -300,7 +300,7 @@ test("no pattern and no condition stops the little site", () => {
   siteOf({ rules: [{ id: "odd", event: "page_view", path: "/???", points: 1 }] }, ["/"]);
 });
 
-test("an example that replaces what was typed can be undone", async () => {
+test("loading an example over typed text can be undone", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     await replace(page, '"saas-trial"', '"typed"');
@@ -314,7 +314,7 @@ test("an example that replaces what was typed can be undone", async () => {
   });
 });
 
-test("the whole works by keyboard", async () => {
+test("everything works by keyboard", async () => {
   await visit(async (page) => {
     await openPlayground(page, demo.origin);
     const tabTo = async (isThere) => {

@@ -59,7 +59,7 @@ test("the receiver believes only what it can recompute", async () => {
   );
 });
 
-test("what is not a signal is refused before it is looked into", async () => {
+test("anything but a signal is rejected before it is parsed", async () => {
   const { signal } = await madeSignal();
   const body = JSON.stringify(signal);
   const large = "x".repeat(16 * 1024 + 1);

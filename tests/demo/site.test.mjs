@@ -9,7 +9,7 @@ const VIDEO = "/files/wayfold-night.webm";
 const html = async (path) => (await fetch(demo.origin + path, { headers: { accept: "text/html" } })).text();
 const linksOf = (text) => [...text.matchAll(/\b(?:href|src|poster)="([^"]+)"/g)].map(([, address]) => address);
 
-test("every link of the site leads somewhere, to the very place", async () => {
+test("every link of the site leads to an existing page and anchor", async () => {
   const known = new Map();
   const read = async (path) => {
     if (!known.has(path)) {
@@ -106,7 +106,7 @@ test("the checklist is a PDF for screen readers too, and counts", async () => {
   assert.match(bytes, /\/Lang \(en\)/);
 });
 
-test("half of the video counts; nothing of it is loaded before it is played", async () => {
+test("half of the video counts; nothing is loaded before it is played", async () => {
   await visit(async (page, posts, asked) => {
     await open(page, "/product");
     assert.ok(!asked.includes(VIDEO));
@@ -131,7 +131,7 @@ test("half of the video counts; nothing of it is loaded before it is played", as
   });
 });
 
-test("files are had in parts, as players ask for them", async () => {
+test("files are served in ranges, as players request them", async () => {
   const part = async (range) => fetch(demo.origin + VIDEO, { headers: range ? { range } : {} });
   const whole = Buffer.from(await (await part()).arrayBuffer());
   const { length } = whole;
@@ -175,7 +175,7 @@ test("the panel and the footer lead to the signals, the playground and the inspe
   });
 });
 
-test("the home page says of what it is a demo before anything else, and the panel is a line on a phone", async () => {
+test("the home page first says what it demonstrates, and the panel is one line on a phone", async () => {
   await visit(async (page) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await open(page, "/");

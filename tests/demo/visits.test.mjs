@@ -71,7 +71,7 @@ test("the receipt adds up, and its runtime is loaded only when it is opened", as
   });
 });
 
-test("what a visitor does counts, as the tag collects it", async () => {
+test("a visitor's interactions count, as the tag collects them", async () => {
   await visit(async (page, posts) => {
     await page.clock.install();
     await open(page, "/pricing?utm_source=google&utm_medium=cpc");
@@ -95,7 +95,7 @@ test("what a visitor does counts, as the tag collects it", async () => {
   });
 });
 
-test("a lead who comes back is worth a second signal", async () => {
+test("a returning lead causes a second signal", async () => {
   await visit(async (page, posts) => {
     await page.clock.install();
     for (const { path } of WALK) await open(page, path);
@@ -114,7 +114,7 @@ test("a lead who comes back is worth a second signal", async () => {
   });
 });
 
-test("a signal waits for a backend that is out of reach, and is sent from the next page", async () => {
+test("a signal waits for an unreachable backend, and is sent from the next page", async () => {
   await visit(async (page, posts) => {
     const reconnect = await cutOff(page);
     await open(page, "/demo");
@@ -129,7 +129,7 @@ test("a signal waits for a backend that is out of reach, and is sent from the ne
   });
 });
 
-test("what could not be sent goes as a beacon with the page, is stored, and known when it is sent again", async () => {
+test("an unsent signal goes as a beacon when the page closes, is stored, and recognised when it is sent again", async () => {
   await visit(async (page, posts) => {
     await open(page, "/demo");
     // As if another tab were sending.
@@ -167,7 +167,7 @@ test("two tabs lose no hit, and forget together", async () => {
   });
 });
 
-test("starting over forgets the visit", async () => {
+test("starting over deletes the visit", async () => {
   await visit(async (page) => {
     await open(page, "/pricing");
     const first = await visitorOf(page);
@@ -235,7 +235,7 @@ test("global privacy control keeps the visit unscored", async () => {
   });
 });
 
-test("a site whose model is gone works, without a score", async () => {
+test("a site without its model works, without a score", async () => {
   await visit(async (page, posts) => {
     await page.route("**/model.lsm", (route) => route.fulfill({ status: 404 }));
     await page.goto(`${demo.origin}/demo`);
@@ -245,7 +245,7 @@ test("a site whose model is gone works, without a score", async () => {
   });
 });
 
-test("a browser that is driven by a program is scored, and never a lead", async () => {
+test("an automated browser is scored, but is never a lead", async () => {
   const newContext = (browser) => browser.newContext();
   await visit(
     async (page, posts) => {

@@ -67,7 +67,7 @@ test("channels", () => {
     assert.equal(origin(`https://shop.example/${query}`, referrer).channel, channel, `${query} ${referrer}`);
 });
 
-test("a session tells its campaign and never a click id", () => {
+test("a session has its campaign and never a click id", () => {
   const props = origin("https://a.example/?utm_source=News&utm_campaign=a%20b&gclid=secret", "https://b.example/x?y");
   assert.equal(props.utm_source, "News");
   assert.equal(props.utm_campaign, "a b");
@@ -77,7 +77,7 @@ test("a session tells its campaign and never a click id", () => {
   assert.ok(!JSON.stringify(props).includes("secret"));
 });
 
-test("another campaign has another name", () => {
+test("a different campaign has a different name", () => {
   const queries = ["", "?utm_source=a", "?utm_source=b", "?utm_medium=a", "?gclid=1", "?gclid=2", "?utm_source="];
   const names = queries.map((query) => campaign("/" + query));
   assert.equal(new Set(names).size, names.length);

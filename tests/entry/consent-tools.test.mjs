@@ -37,7 +37,7 @@ function tcf() {
 }
 const allowed = (...purposes) => ({ purpose: { consents: Object.fromEntries(purposes.map((id) => [id, true])) } });
 
-test("TCF: all purposes that are needed, and a choice that is looked at again holds", () => {
+test("TCF: all required purposes, and a choice that is reopened remains valid", () => {
   const { api, tell, removed } = tcf();
   const said = followed("tcf", { __tcfapi: api });
   tell({ eventStatus: "cmpuishown", ...allowed() });
@@ -52,7 +52,7 @@ test("TCF: all purposes that are needed, and a choice that is looked at again ho
   assert.deepEqual(removed, [["removeEventListener", 2, 7]]);
 });
 
-test("TCF: other purposes, garbage, and where the law does not apply", () => {
+test("TCF: other purposes, invalid data, and places where the law does not apply", () => {
   const { api, tell } = tcf();
   const said = followed("tcf 1 3", { __tcfapi: api });
   tell({ eventStatus: "tcloaded", ...allowed(1, 3) });
@@ -101,7 +101,7 @@ test("GPP: opt-outs, Global Privacy Control, sections that do not apply or are n
   assert.equal(said.length, 16, "neither without data nor without success");
 });
 
-test("OneTrust: the groups that are named, by default or by choice", () => {
+test("OneTrust: the required groups, by default or by option", () => {
   let isClosed = false;
   const OneTrust = { IsAlertBoxClosed: () => isClosed };
   const said = followed("onetrust C0002 C0004", { OneTrust, OnetrustActiveGroups: ",C0001,C0002,C0004," });
@@ -118,7 +118,7 @@ test("OneTrust: the groups that are named, by default or by choice", () => {
   assert.deepEqual(said, ["assumed granted", "denied", "granted", "pending", "pending"]);
 });
 
-test("Cookiebot: not before it knows, and anew when it asks again", () => {
+test("Cookiebot: not before there is a choice, and again when it asks again", () => {
   const Cookiebot = { consent: { statistics: false, marketing: false }, hasResponse: false };
   const said = followed("cookiebot statistics,marketing", { Cookiebot });
   assert.deepEqual(said, []);
@@ -132,7 +132,7 @@ test("Cookiebot: not before it knows, and anew when it asks again", () => {
   assert.deepEqual(said, ["denied", "granted", "pending"]);
 });
 
-test("Klaro: what is applied, not what is ticked", () => {
+test("Klaro: applied choices, not ticked boxes", () => {
   const watchers = new Set();
   const manager = {
     states: { leadscore: false },
@@ -151,7 +151,7 @@ test("Klaro: what is applied, not what is ticked", () => {
   assert.equal(watchers.size, 0);
 });
 
-test("a tool that throws leaves what holds, and one without a name is none of ours", () => {
+test("a tool that throws changes nothing, and an unknown tool counts as denied", () => {
   const broken = () => {
     throw new Error("broken");
   };

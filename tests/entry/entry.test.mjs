@@ -59,7 +59,7 @@ afterEach(() => {
   for (const name of Object.keys(fakes)) delete globalThis[name];
 });
 
-test("without a tracker an act leaves the record that a tracker would", async () => {
+test("without a tracker a call writes the same record as a tracker", async () => {
   const { acts } = await table("consent-table");
   assert.equal(acts.length, 54);
   const { own, foreign } = await table("keys");
@@ -119,7 +119,7 @@ test("without a tracker a choice that the storage refuses is stored later, unles
   }
 });
 
-test("if every API is denied, an act without a tracker does nothing and does not throw", () => {
+test("if every API is denied, a call without a tracker does nothing and does not throw", () => {
   for (const name of Object.keys(fakes)) {
     Object.defineProperty(globalThis, name, {
       get() {

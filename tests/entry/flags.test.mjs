@@ -29,7 +29,7 @@ const NEW = {
   disqualified: false,
 };
 
-test("a snapshot is flat, and nothing of it is missing or null", () => {
+test("a snapshot is flat, and no member is missing or null", () => {
   assert.deepEqual(flagContext(NEAR), {
     lead_score: 92.5,
     lead_stage: "engaged",
@@ -80,7 +80,7 @@ test("GrowthBook: its conditions and a model's mean the same", () => {
   assert.deepEqual([NEAR, NEW].map(offer), ["call", "read"]);
 });
 
-test("LaunchDarkly: a condition that something is not so holds for who has none of it", async () => {
+test("LaunchDarkly: a negated condition is true for a visitor without the attribute", async () => {
   const data = new TestData();
   await data.update(
     data.flag("offer").booleanFlag().fallthroughVariation(false).ifMatch("user", "lead_near", true).thenReturn(true),

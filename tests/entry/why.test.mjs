@@ -84,7 +84,7 @@ test("counts in words to twelve, then in digits; touchpoints that a signal has n
   ]);
 });
 
-test("three reasons are told, and how many more there are; what took points off is none", () => {
+test("three reasons are listed, and the number of others; deductions are not reasons", () => {
   const reasons = ["demo", "roi", "pricing-view", "a", "b"].map((rule, index) => [rule, 9 - index, day(27)]);
   assert.deepEqual(both(signal(...reasons.slice(0, 4), ["careers", -5, day(27)])), [
     "Asked for a demo today, ROI calculator used today, looked at pricing today, and one more reason",
@@ -106,7 +106,7 @@ test("titles: by language, by the language's first part, English, any; else the 
   assert.equal(why(signal(["pricing-view", 1, day(27)]), null, { timeZone: "UTC" }), "Pricing view today");
 });
 
-test("signals and titles that somebody has made up", () => {
+test("forged signals and titles", () => {
   const line = (made, titles) => why(made, titles, { timeZone: "UTC" });
   assert.equal(line({ data: {} }), "");
   assert.equal(line({ time: "never", data: { reasons: [], people: [] } }), "");

@@ -88,7 +88,7 @@ test("the page's cookie: its names, and its bytes", () => {
   assert.deepEqual(search.split("|").sort(), PAGES.toSorted());
 });
 
-test("responses to a signal: the bytes that are read, and the codes that end its tries", () => {
+test("responses to a signal: the bytes that are read, and the codes that end retries", () => {
   const path = "src/signal/retry.rs";
   assert.equal(
     constants("pkg-config/entry/sending.js", "const ANSWER", ";").ANSWER,

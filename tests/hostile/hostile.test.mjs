@@ -26,7 +26,7 @@ test("workerd", async () => {
   holds(await inWorkerd("/tests/hostile/suite.js", "hostile"));
 });
 
-test("bytes of another realm are bytes", async () => {
+test("bytes from another realm are accepted", async () => {
   await init();
   const model = new runtime.Model(compile({ name: "m", rules: [{ id: "a", event: "e", points: 1 }] }));
   const lead = new runtime.Lead(model, { id: "v" });

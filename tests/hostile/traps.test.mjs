@@ -35,7 +35,7 @@ async function runtime(module) {
   return leadscore;
 }
 
-test("out of memory in one lead, and no object of the instance works any more", async () => {
+test("after one lead runs out of memory, no object of the instance works", async () => {
   const module = withLittleRoom("leadscore.wasm");
   const { initSync, Lead, Model, verify } = await runtime(module);
   const model = new Model(MODEL);
@@ -74,7 +74,7 @@ test("out of memory in one lead, and no object of the instance works any more", 
   assert.equal(lead.snapshot(NOW).score, 30);
 });
 
-test("what is given wrongly is no trap", async () => {
+test("wrong arguments do not trap", async () => {
   const { Lead, Model, verify } = await runtime(withLittleRoom("leadscore.wasm"));
   const model = new Model(MODEL);
   const lead = new Lead(model, { id: "v" });
@@ -110,7 +110,7 @@ test("an exhausted stack is a trap too", async () => {
   assert.throws(() => lead.snapshot(NOW), isDead);
 });
 
-test("visits and receiver of a dead instance: requests fail, and none is answered as if the sender were wrong", async () => {
+test("visits and receiver of a dead instance: requests fail, and no response blames the sender", async () => {
   const edge = await copy("edge.js");
   edge.initSync({ module: withLittleRoom("edge.wasm") });
   const secret = "a secret that nobody else has, really";
@@ -161,7 +161,7 @@ test("visits and receiver of a dead instance: requests fail, and none is answere
   }
 });
 
-test("a model that is too large for the memory ends the compiler", async () => {
+test("a model that is too large for the memory traps the compiler", async () => {
   const compiler = await copy("compile-glue.js");
   compiler.loadSync({ module: withLittleRoom("compile.wasm") });
   const model = { name: "m", rules: [{ id: "a", event: "e", points: 1 }] };

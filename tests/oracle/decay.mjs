@@ -42,7 +42,7 @@ function halved(magnitude, age, halfLife) {
   }
   const product = magnitude * 2 ** (-age / halfLife);
   const fraction = product - Math.floor(product);
-  // A double settles all but what lies next to a tie (there is no exact tie: the factor is irrational).
+  // A double decides everything but values next to a tie (there is no exact tie, because the factor is irrational).
   if (Math.abs(fraction - 0.5) > 1e-5) return Math.round(product);
   return halvedExactly(magnitude, age, halfLife);
 }

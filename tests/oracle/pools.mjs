@@ -3,7 +3,7 @@
 // Readings on which the design can be taken two ways. Off by default: each is one name for `--quirks`.
 export const QUIRKS = [
   "group-operand", // $or, $and, $nor, $not whose operand is not a list or no condition
-  "elem-match-operand", // $elemMatch with an operand that is no object
+  "elem-match-operand", // $elemMatch with an operand that is not an object
   "elem-match-group", // $elemMatch holding only $or, $and, $nor or $not of a condition
   "objects-in-lists", // objects and arrays as operands of $in, $nin and $ne
   "nested-null", // equality with an object that holds null

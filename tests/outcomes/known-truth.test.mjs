@@ -26,7 +26,7 @@ function scaleTo(truth, points, weights) {
   return sum((point, own) => point * own) / sum((point) => point * point);
 }
 
-test("the truth is found: points, half-life, and nearly its AUC", (t) => {
+test("the true model is found: points, half-life, and nearly its AUC", (t) => {
   const seeds = repeat({ check: 1, test: 1, all: 10 });
   const visitors = repeat({ check: 4_000, test: 4_000, all: 20_000 });
   const [found, supported, lost] = [[], [], []];

@@ -131,7 +131,7 @@ test("a bad model leaves no file behind, a good one the same bytes", () => {
   assert.deepEqual(readFileSync(join(folder, "npm.lsm")), readFileSync(join(folder, "native.lsm")));
 });
 
-test("titles are written beside the compiled model, and emptied when the model has none any more", () => {
+test("titles are written beside the compiled model, and emptied when the model no longer has any", () => {
   const titled = { name: "titled", rules: [{ id: "a", title: { en: "A", de: "Ä" }, event: "a", points: 1 }] };
   const titlesOf = (name) => readFileSync(join(folder, `${name}.titles.json`), "utf8");
   for (const model of [titled, { ...titled, rules: [{ ...titled.rules[0], title: undefined }] }]) {
@@ -156,7 +156,7 @@ test("--help has examples that work as they stand", () => {
     assert.match(npm(command, "--help").stdout, /^Example: npx /m);
 });
 
-test("what only the native program can do says so", () => {
+test("an option of the native program only is rejected with an explanation", () => {
   for (const command of ["score", "import"]) {
     const { status, stderr } = npm(command, "model.json");
     assert.equal(status, 2);
@@ -180,7 +180,7 @@ test("replay and explain refuse what does not go together", () => {
   }
 });
 
-test("a long file is read from standard input, line by line, whatever pieces it comes in", () => {
+test("a long file is read from standard input line by line, in chunks of any size", () => {
   const input = shop().repeat(60);
   assert.ok(input.length > 1 << 20);
   const [ours, theirs] = [join(folder, "node_modules/.bin/leadscore"), native].map((program) =>
@@ -191,7 +191,7 @@ test("a long file is read from standard input, line by line, whatever pieces it 
   assert.deepEqual(ours.stdout, theirs.stdout);
 });
 
-test("the mistakes that people make are answered as tests/authoring/mistakes.json says", async () => {
+test("common mistakes get the messages in tests/authoring/mistakes.json", async () => {
   const path = (...names) => pathToFileURL(join(folder, "node_modules/leadscore", ...names)).href;
   await import(path("compile-node.js"));
   const { listing } = await import(path("compile-glue.js"));

@@ -59,7 +59,7 @@ for (const page of PAGES) {
       });
     }
     if (page.slug === "website-owner") {
-      test("all of it together: a form is sent, a signal arrives, the page knows", () => wholeWay(scene, own));
+      test("all together: a form is sent, a signal arrives, the page is notified", () => wholeWay(scene, own));
     }
   });
 }
@@ -120,7 +120,7 @@ test("every link of the guide leads somewhere", () => {
   }
 });
 
-test("the search leads to anchors that are there", () => {
+test("the search leads to existing anchors", () => {
   const index = JSON.parse(files["headings.json"]);
   assert.ok(index.flatMap(({ headings }) => headings).length > 300);
   for (const { address, headings } of index) {
@@ -129,7 +129,7 @@ test("the search leads to anchors that are there", () => {
   }
 });
 
-test("links to files of the repository name files that are there", () => {
+test("links to files of the repository name existing files", () => {
   for (const { slug } of PAGES) {
     for (const [, path] of htmlOf(slug).matchAll(
       /href="https:\/\/github\.com\/leadscore\/leadscore\/tree\/main\/([^"#]*)/g,

@@ -138,7 +138,7 @@ for (const [name, bytes] of /** @type {[string, () => Promise<Uint8Array>][]} */
     assert.equal(segment("user_engagement", "/pricing", { engaged_seconds: 70 }), "mql");
   });
 
-test("a model that is there is not replaced, and what is missing is said", () => {
+test("an existing model is not replaced, and missing parts are reported", () => {
   const before = readFileSync(join(folder, "leadscore-model/model.json"), "utf8");
   const again = run("init", "public");
   assert.equal(again.status, 2);
@@ -173,7 +173,7 @@ test("a model that is there is not replaced, and what is missing is said", () =>
   assert.equal(readFileSync(join(site, "index.html"), "utf8").match(/tag\.js/g).length, 1);
 });
 
-test("a site that runs is read by its sitemap, or else by its links", async () => {
+test("a running site is read by its sitemap, or otherwise by its links", async () => {
   const server = await serve(site);
   try {
     const locations = PATHS.map((path) => `<url><loc>${server.origin}${path}</loc></url>`).join("");

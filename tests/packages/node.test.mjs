@@ -23,7 +23,7 @@ test("start() rejects if there is no page", () => {
   assert.equal(stdout, "LoadError load_failed\n", stderr);
 });
 
-test("an error that nobody catches prints little more than itself", () => {
+test("an uncaught error prints little more than itself", () => {
   const { stderr } = node(`
     import { createReceiver, memoryStore } from "leadscore/edge";
     createReceiver({ models: [new Uint8Array(1)], store: memoryStore(), origins: ["https://acme.example"] });`);

@@ -6,7 +6,7 @@ import { consumer, program, reference, run, tool } from "./lib/consumer.mjs";
 
 const print = program("console.log(json);");
 
-test("Node: the journey means what the model says", () => {
+test("Node: the journey has the score that the model defines", () => {
   const result = JSON.parse(reference());
   const [first, second, third, fourth] = result.steps.map(({ snapshot }) => snapshot);
   assert.equal(first.score, 15);
@@ -72,7 +72,7 @@ console.log(error instanceof Error, error.name, error.code, typeof Model.prototy
   assert.equal(run(process.execPath, ["main.js"], { cwd: folder }), "true LoadError load_failed function\n");
 });
 
-test("Node: misuse is a typed error, and freeing twice is none", () => {
+test("Node: misuse is a typed error, and freeing twice is allowed", () => {
   const folder = consumer("node-misuse", {
     "main.js": `
 import init, { Lead, Model } from "leadscore";

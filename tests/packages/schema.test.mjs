@@ -57,7 +57,7 @@ test("both accept the demo's model", () => {
 const edits = {
   "an unknown field of the model": (model) => (model.rulez = []),
   "no name": (model) => delete model.name,
-  "a name that is no text": (model) => (model.name = 7),
+  "a name that is not a string": (model) => (model.name = 7),
   "a version that is not whole": (model) => (model.version = 1.5),
   "an unknown field of score": (model) => (model.score.most = 1),
   "a dimension of wrong spelling": (model) => (model.dimensions.Fit = {}),

@@ -7,7 +7,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { consumer, root, run, tarball, tool } from "./lib/consumer.mjs";
 
-test("publint has nothing to say", async () => {
+test("publint reports no problems", async () => {
   const folder = join(consumer("publint"), "node_modules/leadscore");
   const { messages } = await publint({ pkgDir: folder, strict: true });
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -17,7 +17,7 @@ test("publint has nothing to say", async () => {
   );
 });
 
-test("are the types wrong? They are not", () => {
+test("Are The Types Wrong reports no problems", () => {
   const { exports } = JSON.parse(readFileSync(join(root, "pkg-config/manifest.json"), "utf8"));
   const files = Object.entries(exports)
     .filter(([, target]) => typeof target === "string")
@@ -102,7 +102,7 @@ console.log(JSON.stringify([schema.type, manifest.name, Object.keys(runtime), Ob
     assert.ok(existsSync(join(folder, "node_modules/leadscore", path.replace("/*", ""))), path);
 });
 
-test("what ships names no folder of the machine that built it", () => {
+test("the published files contain no path of the build machine", () => {
   const folder = join(consumer("paths"), "node_modules/leadscore");
   for (const file of [
     "leadscore.wasm",

@@ -14,7 +14,7 @@ function score(folder, args) {
   return spawnSync(script, args, { cwd: folder, encoding: "utf8", env });
 }
 
-test("DuckDB gives the lines of one run", { skip: process.platform === "win32" && "a shell script" }, (t) => {
+test("DuckDB gives the same lines as one run", { skip: process.platform === "win32" && "a shell script" }, (t) => {
   const folder = folderFor(t);
   for (const name of ["bin", "tmp", "events"]) mkdirSync(join(folder, name));
   symlinkSync(join(root, "tests/scale/duckdb.mjs"), join(folder, "bin/duckdb"));

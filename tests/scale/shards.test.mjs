@@ -15,7 +15,7 @@ function shuffle(list, next) {
   return list;
 }
 
-test("64 parts at random, joined in random order, give the lines of one run", () => {
+test("64 random parts, joined in random order, give the same lines as one run", () => {
   for (let seed = 1; seed <= repeat({ check: 1, test: 1, all: 5 }); seed++) {
     const next = random(seed);
     const all = events(6_000, 700, seed);

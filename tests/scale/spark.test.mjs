@@ -23,7 +23,7 @@ function pyspark() {
   return python;
 }
 
-test("Spark gives the lines of one run", { skip: level !== "all" && "needs Spark" }, (t) => {
+test("Spark gives the same lines as one run", { skip: level !== "all" && "needs Spark" }, (t) => {
   const python = pyspark();
   const folder = folderFor(t);
   const all = events(40_000, 3_000, 5);

@@ -37,7 +37,7 @@ function made({ programs = {}, ...options }) {
 }
 const runsOf = (machine, name) => machine.runs().filter((run) => run.startsWith(`${name} `));
 
-test("Debian, root: apt-get brings all three", async () => {
+test("Debian, root: apt-get installs all three", async () => {
   const debian = made({ os: DEBIAN, programs: { "apt-get": APT } });
   assert.deepEqual(await debian.ask(BRING), { said: "", missing: [], advice: [] });
   assert.deepEqual(runsOf(debian, "apt-get"), [
@@ -48,7 +48,7 @@ test("Debian, root: apt-get brings all three", async () => {
   ]);
 });
 
-test("Debian, not root, with a sudo that asks nothing", async () => {
+test("Debian, not root, with passwordless sudo", async () => {
   const programs = { "apt-get": APT, sudo: 'shift; [ "$1" = true ] && exit 0\n"$root/bin/$1" "$@"' };
   const debian = made({ os: DEBIAN, user: 1000, programs });
   assert.deepEqual((await debian.ask(BRING)).missing, []);
@@ -56,7 +56,7 @@ test("Debian, not root, with a sudo that asks nothing", async () => {
   assert.ok(runsOf(debian, "sudo").includes("sudo -n apt-get update -q"));
 });
 
-test("not root, and a sudo that would ask: Chrome and Firefox are fetched, WebKit is left out with advice", async () => {
+test("not root, and sudo needs a password: Chrome and Firefox are fetched, WebKit is left out with advice", async () => {
   const programs = { "apt-get": APT, sudo: "exit 1", "tools/bin/browsers": FETCH };
   const debian = made({ os: DEBIAN, user: 1000, programs });
   const { said, missing, advice } = await debian.ask(BRING);
@@ -85,7 +85,7 @@ test("a Linux without apt-get and without the network: there must be at least on
   assert.deepEqual([withOne.said, withOne.missing], ["", ["chromium", "webkit"]]);
 });
 
-test("macOS: what is missing is fetched, and Safari's driver is told of", async () => {
+test("macOS: missing browsers are fetched, and Safari's driver is mentioned", async () => {
   const mac = made({
     platform: "darwin",
     user: 501,
@@ -106,14 +106,14 @@ test("macOS: what is missing is fetched, and Safari's driver is told of", async 
 });
 
 for (const env of [{ CI: "true" }, { ENGINES: "all" }]) {
-  test(`${JSON.stringify(env)}: all three are demanded`, async () => {
+  test(`${JSON.stringify(env)}: all three are required`, async () => {
     const programs = { chromium: "echo Chromium 148.0", "tools/bin/browsers": CANNOT_FETCH };
     const { said } = await made({ os: "ID=arch\n", programs, env }).ask(BRING);
     assert.match(said, /^These browser engines are demanded and not here:\n {2}firefox: .*\n {2}webkit: /);
   });
 }
 
-test("ENGINES=chromium: nothing else is looked for or brought", async () => {
+test("ENGINES=chromium: nothing else is searched for or installed", async () => {
   const programs = { chromium: "echo Chromium 148.0", "apt-get": APT, "tools/bin/browsers": FETCH };
   const one = made({ os: DEBIAN, programs, env: { ENGINES: "chromium" } });
   assert.deepEqual(await one.ask(BRING), { said: "", missing: [], advice: [] });

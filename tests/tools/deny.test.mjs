@@ -21,7 +21,7 @@ esac`;
 
 const run = (options) => machine({ programs: { "tools/bin/cargo-deny": deny(options) } }).script("tools/deny.mjs");
 
-test("where the database can be fetched, advisories are checked against it", async () => {
+test("if the database can be fetched, advisories are checked against it", async () => {
   const { code, out } = await run();
   assert.deepEqual({ code, out }, { code: 0, out: "" });
 });
@@ -32,7 +32,7 @@ test("an advisory fails the check", async () => {
   assert.match(out, /RUSTSEC-2026-0001/);
 });
 
-test("where it cannot be fetched, the run says that advisories were not checked", async () => {
+test("if it cannot be fetched, the run says that advisories were not checked", async () => {
   const { code, out } = await run({ fetch: 'echo "failed to fetch advisory database" >&2; exit 1' });
   assert.equal(code, 0);
   assert.match(out, /failed to fetch advisory database\nADVISORIES NOT CHECKED: /);

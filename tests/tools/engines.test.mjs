@@ -27,13 +27,13 @@ test("Debian: chromium, firefox-esr, and WebKitGTK with its browser and a screen
   assert.deepEqual(webkit, { driver: "bin/WebKitWebDriver", browser: "bin/MiniBrowser", screen: "bin/Xvfb" });
 });
 
-test("WebKitGTK without a screen is not there", async () => {
+test("WebKitGTK without a screen counts as missing", async () => {
   const programs = { WebKitWebDriver: "", MiniBrowser: "" };
   const { webkit } = await found({ programs, env: { WEBKIT_BROWSER: "MiniBrowser" } });
   assert.equal(webkit, null);
 });
 
-test("Ubuntu: a program that only says how its snap is installed is passed over", async () => {
+test("Ubuntu: a program that only explains how to install its snap is ignored", async () => {
   const stub = 'echo "Command requires the snap to be installed: snap install NAME 24.04" >&2; exit 1';
   const programs = {
     "chromium-browser": stub,
@@ -74,7 +74,7 @@ test("macOS: applications, and Safari's own driver", async () => {
   });
 });
 
-test("what @puppeteer/browsers fetched, on Linux and on a Mac", async () => {
+test("browsers from @puppeteer/browsers, on Linux and on macOS", async () => {
   const linux = {
     "tools/browsers/chrome/linux-148.0.7778.97/chrome-linux64/chrome": "echo Google Chrome for Testing 148.0.7778.97",
     "tools/browsers/firefox/linux-stable_150.0.2/firefox/firefox": "echo Mozilla Firefox 150.0.2",
@@ -90,7 +90,7 @@ test("what @puppeteer/browsers fetched, on Linux and on a Mac", async () => {
   assert.deepEqual([onMac.chromium, onMac.firefox], Object.keys(mac));
 });
 
-test("a browser that is too old, or does not start, is passed over", async () => {
+test("a browser that is too old, or does not start, is ignored", async () => {
   const programs = {
     chromium: "echo Chromium 90.0.1",
     "google-chrome": 'echo "error while loading shared libraries: libnss3.so" >&2; exit 127',

@@ -11,7 +11,7 @@ const CHANGELOG =
   "# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2026-12-01\n\n### Added\n\n- This.\n\n## [1.1.0] - 2026-11-01\n\n- That.\n";
 const READY = { cargo: CARGO, lock: LOCK, manifest: MANIFEST, changelog: CHANGELOG };
 
-test("a repository that is ready gives its version and notes", () => {
+test("a repository that is ready has its version and notes", () => {
   for (const tag of [undefined, "v1.2.0"]) {
     assert.deepEqual(review({ ...READY, tag }), { version: "1.2.0", notes: "### Added\n\n- This.", problems: [] });
   }
@@ -45,7 +45,7 @@ for (const [what, change, problem] of /** @type {[string, Record<string, string>
   });
 }
 
-test("the changelog is one that the script can read", () => {
+test("the script can read the changelog", () => {
   const changelog = readFileSync(new URL("../../CHANGELOG.md", import.meta.url), "utf8");
   const cargo = readFileSync(new URL("../../Cargo.toml", import.meta.url), "utf8");
   const lock = readFileSync(new URL("../../Cargo.lock", import.meta.url), "utf8");

@@ -14,7 +14,7 @@ const rustup = (components, { has = true } = {}) => `case "$1 $2" in
 esac`;
 const ALL = ["cargo-x86_64-apple-darwin", "clippy-x86_64-apple-darwin", "rustfmt-x86_64-apple-darwin", "rust-src"];
 
-test("a toolchain that has everything is left alone", async () => {
+test("a complete toolchain is not changed", async () => {
   const { ask, runs } = machine({ programs: { rustup: rustup([...ALL, "rust-std-wasm32-unknown-unknown"]) } });
   await ask(BRING);
   assert.deepEqual(
@@ -23,7 +23,7 @@ test("a toolchain that has everything is left alone", async () => {
   );
 });
 
-test("what is missing is added to the pinned toolchain", async () => {
+test("missing components are added to the pinned toolchain", async () => {
   const { ask, runs } = machine({ programs: { rustup: rustup(["rustfmt-aarch64-apple-darwin"], { has: false }) } });
   await ask(BRING);
   assert.deepEqual(
@@ -79,7 +79,7 @@ for (const [what, options, said] of /** @type {[string, Record<string, any>, Reg
     /^Rust is missing: install it with rustup \(https:\/\/rustup\.rs\)/,
   ],
 ])) {
-  test(`${what}: setup says so in one sentence`, async () => {
+  test(`${what}: setup reports it in one sentence`, async () => {
     const { code, out } = await machine(options).script("tools/setup.mjs", "test");
     assert.equal(code, 1);
     assert.match(out, said);

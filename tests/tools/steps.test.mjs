@@ -29,7 +29,7 @@ async function run(context, steps, options) {
   }
 }
 
-test("what passes says so in a line; what fails is shown whole, and the others go on", async (t) => {
+test("a step that passes prints one line; one that fails prints its output, and the others continue", async (t) => {
   const { outcome, text } = await run(t, [
     { name: "good", commands: PASSES },
     { name: "bad", commands: FAILS },
@@ -43,13 +43,13 @@ test("what passes says so in a line; what fails is shown whole, and the others g
   assert.doesNotMatch(text, /all is well|never/);
 });
 
-test("a program that is not there fails its step", async (t) => {
+test("a missing program fails its step", async (t) => {
   const { outcome, text } = await run(t, [{ name: "none", commands: [["no-such-program-here"]] }]);
   assert.deepEqual(outcome, { passed: 0, failed: 1, omitted: 0 });
   assert.match(text, /no-such-program-here.*not found/);
 });
 
-test("so many steps run at a time as is said, and one of a lane", async (t) => {
+test("at most the given number of steps run at a time, and one of each lane", async (t) => {
   const seen = [];
   const logged = (name) => [script(`console.log(${JSON.stringify(name)}); setTimeout(() => {}, 150)`)];
   const print = t.mock.method(console, "log", (line) => seen.push(line));
@@ -138,7 +138,7 @@ const SOURCE = `
   const shell = '"$0" -e "setInterval(() => {}, 1000)" & echo $! > "$OUT"; wait';
   await runSteps([{ name: "long", commands: [["/bin/sh", "-c", shell, process.execPath]] }], { env: process.env });`;
 
-test("a run that is broken off leaves no program behind", { timeout: 20_000 }, async () => {
+test("an interrupted run leaves no process behind", { timeout: 20_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "leadscore-steps-"));
   const out = join(folder, "pid");
   const pause = () => new Promise((resolve) => setTimeout(resolve, 20));

@@ -37,7 +37,7 @@ const qualify = async ({ account }) => {
   }
 };
 
-test("sums up its people, each to their most, and signals once", async () => {
+test("adds up its people, each up to the maximum, and signals once", async () => {
   const made = await make();
   await made.account.fetch(contribution("v-1"));
   assert.deepEqual([made.alarms, made.sent], [[], []]);
@@ -75,7 +75,7 @@ test("sums up its people, each to their most, and signals once", async () => {
   );
 });
 
-test("what was contributed and what waits to be sent outlives the object", async () => {
+test("contributions and pending signals survive a restart of the object", async () => {
   const first = await make({ statuses: [0] });
   await qualify(first);
   const second = await make({ kept: first.kept, statuses: [503, 429] });
@@ -92,14 +92,14 @@ test("what was contributed and what waits to be sent outlives the object", async
   assert.deepEqual(fourth.sent, []);
 });
 
-test("what the receiver refuses is not sent again, and what anybody else refuses is", async () => {
+test("a signal rejected by the receiver is not sent again, one rejected by anything else is", async () => {
   const made = await make({ statuses: [422, 403, "final"] });
   await qualify(made);
   for (let i = 0; i < 5; i++) await made.account.alarm();
   assert.deepEqual([made.sent.length, made.alarms.length], [3, 3]);
 });
 
-test("a signal is tried no sooner than asked, for a day, however often the object begins anew", async () => {
+test("a signal is retried no sooner than asked, for a day, however often the object restarts", async () => {
   const made = await make({ statuses: ["later", ...Array(99).fill(503)] });
   await qualify(made);
   await made.account.alarm();
@@ -119,7 +119,7 @@ test("a signal is tried no sooner than asked, for a day, however often the objec
   assert.deepEqual([last.sent, last.kept.get("waiting")], [[], []]);
 });
 
-test("a receiver that asks to wait for ever is asked again within a signal's lifetime", async () => {
+test("a receiver that asks for an endless wait is tried again within a signal's lifetime", async () => {
   for (const after of ["9".repeat(11), "9".repeat(400), "Fri, 31 Dec 9999 23:59:59 GMT"]) {
     const made = await make({ statuses: [{ "retry-after": after }] });
     await qualify(made);
@@ -128,7 +128,7 @@ test("a receiver that asks to wait for ever is asked again within a signal's lif
   }
 });
 
-test("an alarm outlives storage that fails, and whoever comes next sets one that was lost", async () => {
+test("an alarm survives failing storage, and the next request sets a lost one", async () => {
   const made = await make({ statuses: Array(8).fill(503) });
   await qualify(made);
   const { setAlarm, put, getAlarm } = made.storage;
@@ -153,7 +153,7 @@ test("an alarm outlives storage that fails, and whoever comes next sets one that
   assert.equal(next.sent.length, 1);
 });
 
-test("a clock that was ten years off loses no signal, and leaves no alarm in ten years", async () => {
+test("a clock that was ten years off loses no signals, and leaves no alarm in ten years", async () => {
   const YEARS = 10 * 365 * 86_400_000;
   const made = await make({ statuses: Array(9).fill(503) });
   await qualify(made);
@@ -170,7 +170,7 @@ test("a clock that was ten years off loses no signal, and leaves no alarm in ten
   assert.equal(made.sent.length, 10, "nine failed, and the tenth was taken");
 });
 
-test("what could not be written was not contributed, so that it trips when it is", async () => {
+test("a contribution that could not be stored does not count, so that it trips when it is stored", async () => {
   const made = await make();
   await made.account.fetch(contribution("v-1"));
   const { put } = made.storage;
@@ -185,7 +185,7 @@ test("what could not be written was not contributed, so that it trips when it is
   assert.equal(made.sent.length, 1);
 });
 
-test("the pause between tries grows to an hour", async () => {
+test("the pause between attempts grows to an hour", async () => {
   const made = await make({ statuses: Array(20).fill(0) });
   await qualify(made);
   for (let i = 0; i < 20; i++) await made.account.alarm();
@@ -193,7 +193,7 @@ test("the pause between tries grows to an hour", async () => {
   assert.deepEqual([pauses[0], pauses[1], pauses.at(-1)], [1_000, 2_000, 3_600_000]);
 });
 
-test("nothing new is nothing to write", async () => {
+test("a contribution with nothing new is not written", async () => {
   const made = await make();
   await made.account.fetch(contribution("v-1"));
   const { put } = made.storage;
@@ -217,7 +217,7 @@ test("forgets a visitor", async () => {
   assert.equal((await (await make({ kept: made.kept })).snapshot()).score, 60);
 });
 
-test("what is no contribution is refused and changes nothing", async () => {
+test("an invalid contribution is rejected and changes nothing", async () => {
   const made = await make();
   const post = (body) => made.account.fetch(new Request(ADDRESS, { method: "POST", body }));
   const code = async (body) => {
@@ -235,13 +235,13 @@ test("what is no contribution is refused and changes nothing", async () => {
   assert.deepEqual([made.kept.size, (await made.snapshot()).people], [0, []]);
 });
 
-test("bytes that cannot be read are an account that begins anew; it fills again", async () => {
+test("an account with unreadable bytes starts again and fills again", async () => {
   const made = await make({ kept: new Map([["account", new Uint8Array([9, 9, 9, 9, 9, 9])]]) });
   await qualify(made);
   assert.equal((await made.snapshot()).score, 120);
 });
 
-test("mistakes in the options are thrown where they are made", async () => {
+test("mistakes in the options are thrown at once", async () => {
   await assert.rejects(make({ keys: [] }), /keys must contain one/);
   await assert.rejects(make({ model: null }), /model must be the bytes/);
   const { compile } = await import("../receiver/runtime.mjs");

@@ -85,7 +85,7 @@ test("an account that identify names is sealed and holds for later visits", asyn
   assert.deepEqual([await people("Åcme & Söhne, 東京"), await people("other")], [[], [40]]);
 });
 
-test("whom the page names after the worker did is one person, at every moment", async () => {
+test("a visitor identified by the worker and then by the page is always one person", async () => {
   const { visit, people, edge } = company({ consent: "granted" });
   const cookie = await visit("/pricing", { look: (visit) => visit.identify({ employees: 500 }, "acme") });
   const named = new Lead(new Model(MODEL), { id: "by-the-page" });
@@ -126,7 +126,7 @@ test("a file of a site whose host names the account costs no cookie", async () =
   assert.equal(await visit("/site.css", { ...from("acme"), response: file }), undefined);
 });
 
-test("who belongs nowhere any more is forgotten there", async () => {
+test("a visitor who leaves an account is forgotten there", async () => {
   const { visit, people } = company();
   const cookie = await visit("/pricing", { look: (visit) => visit.identify({}, "acme") });
   assert.deepEqual(await people("acme"), [30]);
@@ -136,7 +136,7 @@ test("who belongs nowhere any more is forgotten there", async () => {
   assert.deepEqual(await people("acme"), []);
 });
 
-test("withdrawn consent is forgotten by the account, and nothing is contributed without", async () => {
+test("the account forgets a visitor who withdraws consent, and without consent nothing is contributed", async () => {
   const consent = ({ headers }) => headers.get("x-consent") ?? "granted";
   for (const headers of [{ "sec-gpc": "1" }, { "x-consent": "denied" }, { "x-consent": "pending" }]) {
     const { visit, people } = company({ consent });
@@ -149,7 +149,7 @@ test("withdrawn consent is forgotten by the account, and nothing is contributed 
   }
 });
 
-test("files, crawlers and keys that are none contribute nothing", async () => {
+test("files, crawlers and invalid keys contribute nothing", async () => {
   const { visit, people, edge } = company();
   const file = new Response("", { headers: { "content-type": "text/css" } });
   await visit("/pricing", { ...from("acme"), response: file });
@@ -161,7 +161,7 @@ test("files, crawlers and keys that are none contribute nothing", async () => {
   assert.equal(edge.counts.dropped, 3);
 });
 
-test("an account that cannot be reached costs no page", async () => {
+test("an unreachable account does not affect the page", async () => {
   const accounts = { idFromName: (name) => name, get: () => ({ fetch: () => Promise.reject(new Error("away")) }) };
   const { visit, edge } = company({ accounts });
   assert.ok(await visit("/pricing", from("acme")));
@@ -169,7 +169,7 @@ test("an account that cannot be reached costs no page", async () => {
   await assert.rejects(edge.account("acme").snapshot(), /away/);
 });
 
-test("forgets on request, and says what is missing", async () => {
+test("forgets on request, and reports what is missing", async () => {
   const { visit, people, edge } = company();
   await visit("/pricing", from("acme"));
   const { people: all } = await edge.account("acme").snapshot();

@@ -20,7 +20,7 @@ import { createReceiver, memoryStore, Model, verify } from "./runtime.mjs";
 
 const DAY = 86_400_000;
 
-test("stores a signal that a page made, once", async () => {
+test("stores a signal from a page once", async () => {
   const { handle, store, counts } = make();
   const sent = signal();
   const first = await handle(post(sent));
@@ -53,7 +53,7 @@ test("stores a signal that a page made, once", async () => {
   assert.deepEqual(counts, { stored: 1, duplicate: 1 });
 });
 
-test("takes signals under each of its models", async () => {
+test("accepts signals under each of its models", async () => {
   const { handle, store } = make();
   for (const [i, bytes] of [CURRENT, FORMER, FORMER, CURRENT].entries()) {
     assert.equal(await told(await handle(post(signal({ visitor: `v-${i}`, bytes })))), "201 stored");
@@ -61,7 +61,7 @@ test("takes signals under each of its models", async () => {
   assert.deepEqual((await entries(store, { verification: "verified" })).length, 4);
 });
 
-test("takes compiled models as any bytes", () => {
+test("accepts compiled models in any byte type", () => {
   const bytes = new Uint8Array(CURRENT);
   for (const model of [bytes, bytes.buffer, new DataView(bytes.buffer)]) make({ models: [model] });
 });
@@ -76,7 +76,7 @@ test("marks a signal of an unknown version of an own model as unverified", async
   assert.equal(counts.unverified, 1);
 });
 
-test("a version that is not here yet is a deployment under way: nothing is stored, and it may come again", async () => {
+test("a version that is not deployed yet: nothing is stored, and the signal may be sent again", async () => {
   const { handle, store, counts } = make();
   const sent = signal({ bytes: FUTURE });
   const response = await handle(post(sent));
@@ -84,7 +84,7 @@ test("a version that is not here yet is a deployment under way: nothing is store
   assert.equal(await told(response), "503 model_unknown");
   assert.deepEqual(await entries(store), []);
   assert.deepEqual(counts, { model_unknown: 1 });
-  // Where there is no model of that name there is none to wait for.
+  // Without a model of that name there is no version to wait for.
   const foreign = { ...sent, data: { ...sent.data, model: { ...sent.data.model, name: "other" } } };
   assert.equal(await told(await handle(post(foreign))), "422 signal_model");
   assert.equal(await told(await make({ names: ["other"] }).handle(post(foreign))), "422 signal_model");
@@ -92,7 +92,7 @@ test("a version that is not here yet is a deployment under way: nothing is store
   assert.equal(await told(await deployed.handle(post(sent))), "201 stored");
 });
 
-test("stage, segment and label of an unverified signal are ones that the model has", async () => {
+test("stage, segment and label of an unverified signal must exist in the model", async () => {
   const { handle, store } = make({ names: ["acme-web"] });
   const { data } = signal({ bytes: FUTURE });
   const wrong = [
@@ -109,7 +109,7 @@ test("stage, segment and label of an unverified signal are ones that the model h
   assert.deepEqual(await entries(store), []);
 });
 
-test("an unverified signal takes no other's place, whatever its id", async () => {
+test("an unverified signal does not take another's place, whatever its id", async () => {
   const { handle, store } = make({ names: ["acme-web"] });
   const account = await accountSignal();
   for (const [squatted, request] of [
@@ -168,7 +168,7 @@ test("the edge's word takes the place of a page's, once", async () => {
   assert.equal((await entries(plain))[0].provenance, "client");
 });
 
-test("only a signed request may say what was witnessed", async () => {
+test("only a signed request may report witnessed points", async () => {
   const { handle, store } = make();
   const edge = signal({ provenance: "edge" });
   assert.equal(await told(await handle(await signed(edge))), "201 stored");
@@ -197,7 +197,7 @@ test("only a signed request may say what was witnessed", async () => {
   );
 });
 
-test("an unverified signal has to be whole to its last member", async () => {
+test("an unverified signal must be complete to its last member", async () => {
   const { handle, store } = make({ names: ["acme-web"] });
   const { data } = signal({ bytes: FUTURE });
   const { snapshot } = data;
@@ -233,7 +233,7 @@ test("an unverified signal has to be whole to its last member", async () => {
   assert.deepEqual(await entries(store), []);
 });
 
-test("refuses what does not follow from its state, with the code of the runtime's error", async () => {
+test("rejects a signal that does not follow from its state, with the code of the runtime's error", async () => {
   const { handle, store, counts } = make();
   const { data } = signal();
   /** @type {[object, string][]} */
@@ -252,7 +252,7 @@ test("refuses what does not follow from its state, with the code of the runtime'
   assert.equal(counts.rejected, cases.length);
 });
 
-test("refuses members of a wrong type or length", async () => {
+test("rejects members of a wrong type or length", async () => {
   const { handle } = make({ names: ["acme-web"] });
   const deep = JSON.parse("[".repeat(100) + "]".repeat(100));
   const wrong = {
@@ -280,7 +280,7 @@ test("keeps CloudEvents' own members and data only", async () => {
   assert.deepEqual((await entries(store))[0].signal, signal());
 });
 
-test("a visitor whose clock is wrong is a lead all the same", async () => {
+test("a visitor with a wrong clock is still a lead", async () => {
   for (const at of [NOW + 3_650 * DAY, NOW - 3_650 * DAY]) {
     const { handle, store } = make();
     assert.equal(await told(await handle(post(signal({ at })))), "201 stored");
@@ -289,7 +289,7 @@ test("a visitor whose clock is wrong is a lead all the same", async () => {
   }
 });
 
-test("takes signals from its own sites only", async () => {
+test("accepts signals from its own sites only", async () => {
   const { handle } = make();
   for (const origin of ["https://evil.example", "null", "http://acme.example", `${SITE}.evil.example`]) {
     assert.equal(await told(await handle(post(signal(), { headers: { origin } }))), "403 origin", origin);
@@ -307,7 +307,7 @@ test("takes signals from its own sites only", async () => {
   for (const sent of foreign) assert.equal(await told(await handle(post(sent))), "422 foreign_signal");
 });
 
-test("takes exact content types", async () => {
+test("accepts exact content types", async () => {
   const { handle } = make();
   const takes = [
     ...["application/cloudevents+json", "application/json", "text/plain", "Text/Plain; charset=UTF-8"],
@@ -343,7 +343,7 @@ test("takes exact content types", async () => {
   }
 });
 
-test("refuses what is too large before it is read to the end", async () => {
+test("rejects a body that is too large before reading it to the end", async () => {
   const { handle } = make();
   const large = JSON.stringify(signal()).padEnd(16 * 1024 + 1);
   assert.equal(await told(await handle(post(large))), "413 too_large");
@@ -364,7 +364,7 @@ test("refuses what is too large before it is read to the end", async () => {
   assert.equal(await told(await handle(post(small))), "201 stored");
 });
 
-test("refuses what is not a JSON object in UTF-8", async () => {
+test("rejects anything but a JSON object in UTF-8", async () => {
   const { handle } = make();
   const bytes = new TextEncoder().encode(JSON.stringify(signal({ visitor: "vé" })));
   const broken = bytes.filter((byte) => byte !== 0xa9);
@@ -375,7 +375,7 @@ test("refuses what is not a JSON object in UTF-8", async () => {
   assert.equal(await told(await handle(post(torn, { duplex: "half" }))), "400 cut_off");
 });
 
-test("a store that fails is answered 503, and the log names nobody", async () => {
+test("a failing store means status 503, and the log contains no visitor ids", async () => {
   const logged = mock.method(console, "error", () => {});
   const fails = () => Promise.reject(new Error("D1_ERROR: no such table, see https://x.example/?q=1 of a@b.example"));
   const { handle, counts } = make({ store: { insert: fails, update: fails, list: fails } });
@@ -390,7 +390,7 @@ test("a store that fails is answered 503, and the log names nobody", async () =>
   assert.deepEqual(counts, { failed: 1 });
 });
 
-test("counts for whoever wants to know, and survives them", async () => {
+test("calls the counter of the site, and survives its errors", async () => {
   const logged = mock.method(console, "error", () => {});
   const names = [];
   const count = (name) => {
@@ -404,7 +404,7 @@ test("counts for whoever wants to know, and survives them", async () => {
   assert.deepEqual(names, ["stored", "rejected"]);
 });
 
-test("other methods are refused with those that there are", async () => {
+test("other methods are rejected with a list of the allowed ones", async () => {
   const { handle } = make();
   for (const method of ["PUT", "DELETE", "PATCH"]) {
     const response = await handle(new Request("https://a.example/signals", { method }));

@@ -10,7 +10,7 @@ async function results(response) {
   return [response.status, ...results.map(({ status, code }) => `${status} ${code}`)];
 }
 
-test("a batch is answered with a result for each", async () => {
+test("the response to a batch has a result for each signal", async () => {
   const { handle, store } = make();
   const [a, b, c] = visitors(3);
   assert.deepEqual(await results(await handle(batch([a, b]))), [200, "201 stored", "201 stored"]);
@@ -34,7 +34,7 @@ test("one id twice in a batch is stored once", async () => {
   assert.deepEqual(await results(await handle(batch([a, a]))), [200, "201 stored", "200 duplicate"]);
 });
 
-test("a batch of which nothing is taken is refused", async () => {
+test("a batch without any accepted signal is rejected", async () => {
   const { handle } = make();
   const refused = await results(await handle(batch([{}, null, [[]]])));
   assert.deepEqual(refused, [422, "422 signal_syntax", "422 signal_syntax", "422 signal_syntax"]);
@@ -50,7 +50,7 @@ test("a batch has at most 20 signals and 64 KiB, and is an array", async () => {
   assert.equal(await code(signal()), "not_json");
 });
 
-test("all of a batch is stored in one transaction, or it is answered 503", async () => {
+test("a batch is stored in one transaction, or the status is 503", async () => {
   const logged = mock.method(console, "error", () => {});
   let calls = 0;
   const store = { ...memoryStore(), insert: async () => Promise.reject(new Error(`call ${++calls}`)) };
@@ -61,7 +61,7 @@ test("all of a batch is stored in one transaction, or it is answered 503", async
   assert.equal(calls, 1);
 });
 
-test("what is sent too often in a batch says when to try again", async () => {
+test("a rate-limited signal of a batch says when to retry", async () => {
   const { handle } = make({ limits: { visitor: { per: 10, most: 1 } } });
   const one = [signal(), signal({ stage: "sql" })];
   const response = await handle(batch(one));

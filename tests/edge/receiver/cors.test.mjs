@@ -5,7 +5,7 @@ import { ADDRESS, make, post, signal, SITE } from "./make.mjs";
 const preflight = (origin) =>
   new Request(ADDRESS, { method: "OPTIONS", headers: { origin, "access-control-request-method": "POST" } });
 
-test("own sites may send from another origin, and read the answer", async () => {
+test("own sites may send from another origin, and read the response", async () => {
   const { handle } = make();
   const allowed = await handle(preflight(SITE));
   assert.equal(allowed.status, 204);
@@ -24,7 +24,7 @@ test("own sites may send from another origin, and read the answer", async () => 
   }
 });
 
-test("nobody else may", async () => {
+test("other sites may not", async () => {
   const { handle } = make();
   const refused = await handle(preflight("https://evil.example"));
   assert.equal(refused.status, 403);
@@ -34,7 +34,7 @@ test("nobody else may", async () => {
   assert.equal(answer.headers.get("vary"), "origin");
 });
 
-test("even an answer that the store failed can be read", async () => {
+test("the response to a failure of the store can be read too", async () => {
   const { error } = console;
   console.error = () => {};
   /** @type {any} */

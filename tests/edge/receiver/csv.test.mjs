@@ -25,7 +25,7 @@ test("lists as CSV, if asked by the address or by the header", async () => {
   assert.equal(json.headers.get("content-type"), "application/json");
 });
 
-test("quotes what needs it, and nothing is a formula", async () => {
+test("quotes values if needed, and never contains a formula", async () => {
   const { handle } = make();
   const visitors = {
     "a,b": '"a,b"',

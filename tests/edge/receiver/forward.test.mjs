@@ -19,7 +19,7 @@ async function send({ handle }, request) {
 const states = async ({ store }) =>
   (await entries(store, { kind: "signal" })).map(({ forward, attempts }) => `${forward} ${attempts}`);
 
-test("a new signal is forwarded once, signed as Standard Webhooks say", async () => {
+test("a new signal is forwarded once, signed as Standard Webhooks specifies", async () => {
   const { url, got } = await hook();
   const made = make({ forward: { to: `${url}/leads`, secret: SECRET } });
   assert.equal(await send(made, post(signal())), "201 stored");
@@ -39,7 +39,7 @@ test("a new signal is forwarded once, signed as Standard Webhooks say", async ()
   assert.equal(await verify([SECRET], new Headers(headers), body, NOW), true);
 });
 
-test("without a context to wait in it is forwarded all the same", async () => {
+test("without waitUntil it is forwarded too", async () => {
   const { url, got } = await hook();
   const made = make({ forward: { to: url } });
   assert.equal(await told(await made.handle(post(signal()))), "201 stored");
@@ -57,7 +57,7 @@ test("decisions, and signals that were refused, are not forwarded", async () => 
   assert.equal((await entries(made.store))[0].forward, "none");
 });
 
-test("a failure is tried again at once, with the same id", async () => {
+test("a failure is retried at once, with the same id", async () => {
   const { url, got, answer } = await hook();
   answer({ status: 500 }, { status: 204 });
   const made = make({ forward: { to: url } });
@@ -67,7 +67,7 @@ test("a failure is tried again at once, with the same id", async () => {
   assert.equal(made.counts.undelivered, 1);
 });
 
-test("what keeps failing stays pending, then is dead", async () => {
+test("a signal that keeps failing stays pending, then is dead", async () => {
   const { url, got, answer } = await hook();
   answer({ status: 500 });
   const made = make({ forward: { to: url, attempts: 5 } });
@@ -89,7 +89,7 @@ test("what keeps failing stays pending, then is dead", async () => {
   assert.equal(got.length, 5);
 });
 
-test("a sender who repeats itself uses up no attempts", async () => {
+test("repeated signals do not use up attempts", async () => {
   const { url, got, answer } = await hook();
   answer({ status: 500, headers: { "retry-after": "60" } });
   const made = make({ forward: { to: url } });
@@ -98,7 +98,7 @@ test("a sender who repeats itself uses up no attempts", async () => {
   assert.equal(got.length, 1);
 });
 
-test("waits ten seconds for an answer", async () => {
+test("waits ten seconds for a response", async () => {
   const limited = mock.method(AbortSignal, "timeout", () => AbortSignal.abort());
   const { url, got } = await hook();
   const made = make({ forward: { to: url, attempts: 1 } });
@@ -109,7 +109,7 @@ test("waits ten seconds for an answer", async () => {
   assert.equal(got.length, 0);
 });
 
-test("asked to wait, it waits for the next turn", async () => {
+test("after a Retry-After, it waits for the next run", async () => {
   const { url, got, answer } = await hook();
   answer({ status: 429, headers: { "retry-after": "30" } });
   const made = make({ forward: { to: url } });
@@ -123,7 +123,7 @@ test("asked to wait, it waits for the next turn", async () => {
   assert.deepEqual(await states(made), ["done 2"]);
 });
 
-test("neither a redirect nor a part of it is a success", async () => {
+test("neither a redirect nor a partial response is a success", async () => {
   const { url, got, answer } = await hook();
   for (const [i, refused] of [{ status: 307, headers: { location: "/elsewhere" } }, { status: 207 }].entries()) {
     answer(refused);
@@ -137,7 +137,7 @@ test("neither a redirect nor a part of it is a success", async () => {
   );
 });
 
-test("nobody there is a failure as well", async () => {
+test("a refused connection is a failure too", async () => {
   const made = make({ forward: { to: "http://127.0.0.1:9", attempts: 1 } });
   assert.equal(await send(made, post(signal())), "201 stored");
   assert.deepEqual(await states(made), ["dead 1"]);
@@ -156,7 +156,7 @@ test("a worker that is killed loses nothing: a sender's retry finds it pending",
   assert.equal(got.length, 1);
 });
 
-test("what the platform ended without a word is tried again by the same worker", async () => {
+test("an attempt that the platform ended silently is retried by the same worker", async () => {
   const { url, got } = await hook();
   let isStuck = true;
   const made = make({ forward: { to: () => (isStuck ? new Promise(() => {}) : new Request(url)) } });
@@ -168,7 +168,7 @@ test("what the platform ended without a word is tried again by the same worker",
   assert.equal(got.length, 1);
 });
 
-test("and forwardPending finds it, oldest first and not all at once", async () => {
+test("forwardPending finds it, oldest first and not all at once", async () => {
   const { url, got } = await hook();
   const store = memoryStore();
   const killed = make({ store, forward: { to: () => new Promise(() => {}) } });
@@ -228,7 +228,7 @@ for (const [
   });
 }
 
-test("what comes twice while it is under way is forwarded once", async () => {
+test("a signal received twice during forwarding is forwarded once", async () => {
   const { url, got } = await hook();
   const made = make({ forward: { to: url } });
   const ctx = context();
@@ -327,7 +327,7 @@ test("a stage of the model's own ranks where the core has it: just before the ne
   }
 });
 
-test("a decision that comes between two tries counts", async () => {
+test("a decision between two attempts counts", async () => {
   const { url, got, answer } = await hook();
   answer({ status: 503, headers: { "retry-after": "60" } });
   const made = make({ forward: { to: url } });
@@ -339,7 +339,7 @@ test("a decision that comes between two tries counts", async () => {
   assert.equal(got.length, 1);
 });
 
-test("each of a batch is forwarded", async () => {
+test("each signal of a batch is forwarded", async () => {
   const { url, got } = await hook();
   const made = make({ forward: { to: url } });
   const ctx = context();
@@ -348,7 +348,7 @@ test("each of a batch is forwarded", async () => {
   assert.deepEqual(got.map(({ body }) => JSON.parse(body).subject).sort(), ["v-1", "v-2"]);
 });
 
-test("a function makes the request, or none", async () => {
+test("a function creates the request, or none", async () => {
   const { url, got } = await hook();
   const to = async (sent, entry) =>
     sent.type === "leadscore.stage.reached" ? new Request(`${url}/${entry.verification}`, { method: "PUT" }) : null;
@@ -363,7 +363,7 @@ test("a function makes the request, or none", async () => {
   );
 });
 
-test("a function that fails, or gives an address that others can read, sends nothing", async () => {
+test("a function that fails, or returns an address without encryption, sends nothing", async () => {
   const functions = [
     () => {
       throw new Error("no");
@@ -379,7 +379,7 @@ test("a function that fails, or gives an address that others can read, sends not
   }
 });
 
-test("a store that fails while forwarding fails no answer", async () => {
+test("a failing store during forwarding does not fail the response", async () => {
   const { url } = await hook();
   const store = memoryStore();
   const fails = () => Promise.reject(new Error("gone"));

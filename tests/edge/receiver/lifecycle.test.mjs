@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decide, entries, get, make, NOW, post, signal, told, TOKEN } from "./make.mjs";
 
-test("keeps what sales decided, and shows the newest beside each signal", async () => {
+test("stores decisions of sales, and shows the newest beside each signal", async () => {
   const { handle, store, counts, clock } = make();
   await handle(post(signal()));
   assert.equal(await told(await handle(decide({ visitor: "v-1", stage: "customer", at: NOW }))), "201 stored");
@@ -37,7 +37,7 @@ test("keeps what sales decided, and shows the newest beside each signal", async 
   assert.equal(counts.decided, 2);
 });
 
-test("is idempotent by the id given, or by what was decided", async () => {
+test("is idempotent by the given id, or by the content of the decision", async () => {
   const { handle } = make();
   const send = async (decision) => told(await handle(decide({ visitor: "v-1", stage: "sql", at: NOW, ...decision })));
   assert.equal(await send({}), "201 stored");
@@ -61,13 +61,13 @@ test("a page cannot take the id of a decision", async () => {
   assert.equal((await entries(store)).length, 2);
 });
 
-test("takes every stage that sales know", async () => {
+test("accepts every lifecycle stage", async () => {
   const { handle } = make();
   const stages = ["subscriber", "lead", "mql", "sal", "sql", "opportunity", "customer", "evangelist", "recycled"];
   for (const stage of stages) assert.equal(await told(await handle(decide({ visitor: "v-1", stage }))), "201 stored");
 });
 
-test("refuses what is none, and says which part", async () => {
+test("rejects an invalid decision, and names the wrong part", async () => {
   const { handle, store } = make();
   const good = { visitor: "v-1", stage: "sql", at: NOW };
   const wrong = {
@@ -103,7 +103,7 @@ test("refuses what is none, and says which part", async () => {
   assert.deepEqual(await entries(store), []);
 });
 
-test("wants a token", async () => {
+test("requires a token", async () => {
   const good = { visitor: "v-1", stage: "sql" };
   for (const authorization of ["", "Bearer", "Bearer wrong", `Basic ${TOKEN}`, TOKEN]) {
     const response = await make().handle(decide(good, { headers: { authorization } }));

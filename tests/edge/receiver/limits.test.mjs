@@ -5,7 +5,7 @@ import { batch, CURRENT, FUTURE, make, NOW, post, signal, signed, told } from ".
 
 const from = (address) => ({ headers: { "cf-connecting-ip": address } });
 
-test("limits how often an address sends, before anything else is looked at", async () => {
+test("limits requests by address before any other check", async () => {
   const { handle, clock, counts } = make({ limits: { address: { per: 60, most: 2 } } });
   const send = async (address) => (await handle(post("{}", from(address)))).status;
   assert.deepEqual([await send("192.0.2.1"), await send("192.0.2.1"), await send("192.0.2.1")], [422, 422, 429]);
@@ -79,7 +79,7 @@ test("limits how often a visitor's signals are looked at", async () => {
   assert.equal(await send("v-2"), "201 stored");
 });
 
-test("no number of others makes a bucket forget, and none of them is kept out by it", () => {
+test("a bucket is kept among any number of others, and does not block them", () => {
   const clock = { now: NOW };
   const take = buckets({ per: 60, most: 30 }, () => clock.now);
   const taken = (name, times) => Array.from({ length: times }, () => take(name)).filter((wait) => wait === 0).length;
@@ -96,7 +96,7 @@ test("no number of others makes a bucket forget, and none of them is kept out by
   assert.equal(taken("v", 31), 1);
 });
 
-test("a bucket gives what its rate says, whatever the clock does", () => {
+test("a bucket keeps to its rate, whatever the clock does", () => {
   const clock = { now: NOW };
   const take = buckets({ per: 60, most: 7 }, () => clock.now);
   const taken = (times) => Array.from({ length: times }, () => take("v")).filter((wait) => wait === 0).length;
@@ -110,14 +110,14 @@ test("a bucket gives what its rate says, whatever the clock does", () => {
   }
 });
 
-test("signals that cannot be made use up nobody's bucket", async () => {
+test("invalid signals do not use up anybody's bucket", async () => {
   const { handle } = make({ limits: { visitor: { per: 60, most: 2 } } });
   const forged = { ...signal(), id: "forged" };
   for (let i = 0; i < 40; i++) assert.equal(await told(await handle(post(forged))), "422 signal_mismatch");
   assert.equal(await told(await handle(post(signal()))), "201 stored");
 });
 
-test("signals that are not verified use up nothing of what those that are have", async () => {
+test("unverified signals do not use up the limit of verified ones", async () => {
   const { handle } = make({ names: ["acme-web"], limits: { visitor: { per: 60, most: 1 } } });
   const send = async (bytes) => told(await handle(post(signal({ bytes }))));
   assert.equal(await send(FUTURE), "201 stored");
@@ -126,7 +126,7 @@ test("signals that are not verified use up nothing of what those that are have",
   assert.equal(await send(CURRENT), "429 limited");
 });
 
-test("what pages send uses up nothing of what the site's own workers send, and the other way round", async () => {
+test("signals from pages do not use up the limit of the site's own workers, nor the other way round", async () => {
   const limits = { visitor: { per: 60, most: 1 }, signed: { per: 60, most: 2 }, address: { per: 60, most: 3 } };
   const { handle } = make({ limits });
   const page = async () => told(await handle(post(signal(), from("192.0.2.1"))));
@@ -149,7 +149,7 @@ test("what pages send uses up nothing of what the site's own workers send, and t
   assert.equal(await told(await other.handle(request)), "201 stored");
 });
 
-test("an address is one, however it is written", () => {
+test("all spellings of an address count as one", () => {
   const same = (...written) => assert.equal(new Set(written.map(network)).size, 1, written.map(network).join(" "));
   same("192.0.2.1", "::ffff:192.0.2.1", "::FFFF:192.0.2.1", "::ffff:c000:201", "0:0:0:0:0:ffff:c000:0201");
   same("2001:db8::1", "2001:DB8::2", "2001:0db8:0:0:ffff::", "2001:db8:0000::", "2001:db8:0:0:1:2:3:4");
@@ -157,7 +157,7 @@ test("an address is one, however it is written", () => {
   assert.notEqual(network("::ffff:192.0.2.1"), network("::ffff:192.0.2.2"));
 });
 
-test("asks the limiter that there is by a name that tells nobody", async () => {
+test("calls the given limiter with a key that reveals no address", async () => {
   const keys = [];
   const limiter = {
     async limit({ key }) {
@@ -175,7 +175,7 @@ test("asks the limiter that there is by a name that tells nobody", async () => {
   assert.equal(new Set(keys).size, 2);
 });
 
-test("a limiter that fails loses no signal", async () => {
+test("a failing limiter loses no signals", async () => {
   const logged = mock.method(console, "error", () => {});
   const { handle } = make({ limits: { limiter: { limit: () => Promise.reject(new Error("no binding")) } } });
   assert.equal(await told(await handle(post(signal()))), "201 stored");

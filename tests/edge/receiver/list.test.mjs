@@ -70,7 +70,7 @@ test("filters", async () => {
   }
 });
 
-test("pages are stable, also where many came at once and more arrive meanwhile", async () => {
+test("pages are stable, even if many signals arrive at once and more during the listing", async () => {
   const { handle, clock } = make();
   const visitors = Array.from({ length: 25 }, (_, i) => `v-${i}`);
   for (const visitor of visitors) await handle(post(signal({ visitor })));
@@ -87,14 +87,14 @@ test("pages are stable, also where many came at once and more arrive meanwhile",
   assert.deepEqual(seen.toSorted(), visitors.toSorted());
 });
 
-test("a page that is just full is the last", async () => {
+test("a page that is exactly full is the last", async () => {
   const { handle } = make();
   for (const visitor of ["a", "b"]) await handle(post(signal({ visitor })));
   assert.equal((await listed(handle, "?limit=2")).next, null);
   assert.notEqual((await listed(handle, "?limit=1")).next, null);
 });
 
-test("says which parameter is wrong", async () => {
+test("names the wrong parameter", async () => {
   const { handle } = make();
   const wrong = {
     limit: ["0", "501", "-1", "1.5", "", "1e2", "ten"],
@@ -122,7 +122,7 @@ test("says which parameter is wrong", async () => {
   assert.equal(await told(await handle(get("?limit=1&limit=2"))), "400 parameter");
 });
 
-test("wants a token", async () => {
+test("requires a token", async () => {
   const { handle, counts } = make();
   for (const authorization of [
     "",
@@ -153,7 +153,7 @@ test("HEAD is GET without a body", async () => {
   assert.equal((await handle(get("", { method: "HEAD", headers: { authorization: "" } }))).status, 401);
 });
 
-test("a store that keeps no witnessed points is not asked for them", async () => {
+test("a store without witnessed points is not asked for them", async () => {
   const { upgrade: _, ...store } = memoryStore();
   assert.equal(await told(await make({ store }).handle(get("?witnessed=1"))), "400 parameter");
 });

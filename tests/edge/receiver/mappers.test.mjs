@@ -41,7 +41,7 @@ test("property, lifecycle and more properties are one's own", async () => {
   assert.deepEqual(await properties(odd), { leadscore_visitor: "v-1" });
 });
 
-test("a note tells the reasons in one line, in the contact's own property", async () => {
+test("a note has the reasons in one line, in the contact's own property", async () => {
   const note = async (options) =>
     (await toHubSpot(signal(), { token: "t", note: "why", timeZone: "UTC", ...options }).json()).inputs[0].properties
       .why;

@@ -45,7 +45,7 @@ function mutate(text, below) {
   }
 }
 
-test("no body makes the receiver fail, or store what verify refuses", async () => {
+test("no body makes the receiver fail, or store what verify rejects", async () => {
   const next = random(20261122);
   const below = (most) => Math.floor(next() * most);
   const originals = ["warm", "mql", "sql"].map((stage) => JSON.stringify(signal({ stage })));

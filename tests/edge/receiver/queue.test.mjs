@@ -25,7 +25,7 @@ function fakeQueue() {
 const states = async ({ store }) =>
   (await entries(store, { kind: "signal" })).map(({ forward, attempts }) => `${forward} ${attempts}`);
 
-test("a queue takes over, and its consumer forwards", async () => {
+test("with a queue, its consumer forwards", async () => {
   const { url, got } = await hook();
   const queue = fakeQueue();
   const made = make({ forward: { to: url, queue } });
@@ -41,7 +41,7 @@ test("a queue takes over, and its consumer forwards", async () => {
   assert.equal(got.length, 1);
 });
 
-test("what came twice is forwarded once, also where both messages are in one batch", async () => {
+test("a repeated message is forwarded once, also within one batch", async () => {
   const { url, got } = await hook();
   const queue = fakeQueue();
   const made = make({ forward: { to: url, queue } });
@@ -52,7 +52,7 @@ test("what came twice is forwarded once, also where both messages are in one bat
   assert.equal(got.length, 1);
 });
 
-test("failures wait longer each time, then are dead", async () => {
+test("failures are retried with growing delays, then are dead", async () => {
   const { url, got, answer } = await hook();
   const queue = fakeQueue();
   const made = make({ forward: { to: url, queue, attempts: 4 } });
@@ -71,7 +71,7 @@ test("failures wait longer each time, then are dead", async () => {
   assert.equal(got.length, 4);
 });
 
-test("a queue makes nobody wait longer than it can", async () => {
+test("delays stay within the maximum of a queue", async () => {
   const { url, got, answer } = await hook();
   const queue = fakeQueue();
   const made = make({ forward: { to: url, queue } });
@@ -86,7 +86,7 @@ test("a queue makes nobody wait longer than it can", async () => {
   assert.equal(got.length, 2);
 });
 
-test("what a queue did not take stays pending, until a retry or forwardPending", async () => {
+test("a signal that the queue rejected stays pending, until a retry or forwardPending", async () => {
   const { url, got } = await hook();
   const store = memoryStore();
   const broken = { send: () => Promise.reject(new Error("over the limit")) };
@@ -108,7 +108,7 @@ test("what a queue did not take stays pending, until a retry or forwardPending",
   assert.equal(got.length, 1);
 });
 
-test("the consumer withholds, and lets go of what is not a message of its own", async () => {
+test("the consumer withholds signals, and acknowledges foreign messages", async () => {
   const { url, got } = await hook();
   const queue = fakeQueue();
   const made = make({ forward: { to: url, queue } });
@@ -121,7 +121,7 @@ test("the consumer withholds, and lets go of what is not a message of its own", 
   assert.deepEqual(await queue.consume(make(), [{ id: "a" }]), ["ack"]);
 });
 
-test("a store that fails has the message come again", async () => {
+test("if the store fails, the message is delivered again", async () => {
   const { url } = await hook();
   const queue = fakeQueue();
   const store = memoryStore();

@@ -47,7 +47,7 @@ for (const [status, header] of /** @type {[number, (made: ReturnType<typeof make
   });
 }
 
-test("a Retry-After about one signal holds back no others", async () => {
+test("a Retry-After for one signal does not delay others", async () => {
   const { url, got, answer } = await hook();
   const made = make({ forward: { to: url } });
   answer({ status: 500, headers: { "retry-after": "3600" } }, { status: 204 });
@@ -57,7 +57,7 @@ test("a Retry-After about one signal holds back no others", async () => {
   assert.deepEqual((await states(made.store)).sort(), ["done 1", "pending 1"]);
 });
 
-test("Retry-After of a moment is waited for at once", async () => {
+test("a short Retry-After is awaited at once", async () => {
   const { url, got, answer } = await hook();
   const made = make({ forward: { to: url } });
   answer({ status: 503, headers: { "retry-after": "1" } }, { status: 204 });
@@ -91,7 +91,7 @@ test("a signal's own wait, its tries and its state outlive the worker; the pause
   assert.deepEqual((await states(store)).sort(), ["done 1", "done 2", "done 2"]);
 });
 
-test("a store that keeps no wait is asked for none while the worker lives", async () => {
+test("a store without waiting times is not asked for them while the worker runs", async () => {
   const { url, got, answer } = await hook();
   const own = memoryStore();
   const store = {
@@ -108,7 +108,7 @@ test("a store that keeps no wait is asked for none while the worker lives", asyn
   assert.equal(got.length, 2);
 });
 
-test("what fails is tried for a day, less and less often, then it is dead", async () => {
+test("failed forwarding is retried for a day, less and less often, then it is dead", async () => {
   const { url, got, answer } = await hook();
   const made = make({ forward: { to: url } });
   answer({ status: 401 });
@@ -122,7 +122,7 @@ test("what fails is tried for a day, less and less often, then it is dead", asyn
   assert.ok(got.length <= tries + 1, `${got.length}`);
 });
 
-test("asked to wait an hour each time, it is tried all day, and no sooner", async () => {
+test("with a Retry-After of an hour each time, it is retried all day, and no sooner", async () => {
   const { url, got, answer } = await hook();
   const made = make({ forward: { to: url } });
   answer({ status: 429, headers: { "retry-after": "3600" } });
@@ -134,7 +134,7 @@ test("asked to wait an hour each time, it is tried all day, and no sooner", asyn
   assert.deepEqual(await states(made.store), [`done ${got.length}`]);
 });
 
-test("only what the other side says of the signal itself ends it at once", async () => {
+test("only an answer about the signal itself ends its retries at once", async () => {
   const refusal = JSON.stringify({ code: "signal_mismatch", message: "…" });
   const cases = [
     [{ status: 410 }, "dead 1"],
@@ -158,7 +158,7 @@ test("only what the other side says of the signal itself ends it at once", async
   );
 });
 
-test("a clock that is ten years off for a while loses nothing and holds nothing back", async () => {
+test("a clock that is ten years off for a while loses and delays nothing", async () => {
   const years = 3650 * 24 * HOUR;
   for (const off of [years, -years]) {
     const { url, got, answer } = await hook();
@@ -178,7 +178,7 @@ test("a clock that is ten years off for a while loses nothing and holds nothing 
   }
 });
 
-test("unverified signals are forwarded to whom they are wanted by, and nobody else", async () => {
+test("unverified signals are forwarded only to webhooks that accept them", async () => {
   for (const unverified of [undefined, false, true]) {
     const { url, got } = await hook();
     const made = make({ names: ["acme-web"], forward: { to: url, unverified } });

@@ -27,7 +27,7 @@ test("a signed request may come from the edge, and from no page", async () => {
   assert.equal((await entries(store, { provenance: "edge" })).length, 1);
 });
 
-test("each of the keys will do", async () => {
+test("each of the keys is accepted", async () => {
   const { handle } = make();
   for (const secret of [PLAIN_KEY.secret, KEY.secret]) {
     const request = await signed(signal({ provenance: "edge", visitor: secret }), { secret });
@@ -35,7 +35,7 @@ test("each of the keys will do", async () => {
   }
 });
 
-test("a wrong signature is refused, whatever the origin", async () => {
+test("a wrong signature is rejected, from any origin", async () => {
   const { handle, store } = make();
   const edge = signal({ provenance: "edge" });
   const header = (name, value) => signed(edge, { headers: { [name]: value } });
@@ -61,7 +61,7 @@ test("a wrong signature is refused, whatever the origin", async () => {
   assert.deepEqual(await entries(store), []);
 });
 
-test("a signed signal is about an own site, and about the page that it comes from", async () => {
+test("a signed signal must be from an own site, and from the page that sends it", async () => {
   const { handle } = make();
   const foreign = signal({ provenance: "edge", source: "https://evil.example" });
   assert.equal(await told(await handle(await signed(foreign))), "422 foreign_signal");
@@ -89,7 +89,7 @@ test("an account's signal is recomputed from its people and stored as the accoun
   assert.equal(await told(await named(await signed(future))), "201 stored");
 });
 
-test("an account of as many people as are kept fits into one request", async () => {
+test("an account with the maximum number of people fits into one request", async () => {
   const { handle } = make();
   const sent = await accountSignal({ people: 60 });
   // The second person made it trip; told anew with all of them it is the same signal.
@@ -97,7 +97,7 @@ test("an account of as many people as are kept fits into one request", async () 
   assert.equal(await told(await handle(await signed(sent, { headers: { "x-padding": "0" } }))), "201 stored");
 });
 
-test("what workers saw of an account takes the place of what its visitors' pages had told", async () => {
+test("what workers witnessed of an account replaces what its visitors' pages reported", async () => {
   const sent = [];
   const endpoint = async (request) => {
     sent.push(await request.json());

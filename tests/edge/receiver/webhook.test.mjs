@@ -13,12 +13,12 @@ const headers = (changes = {}) =>
   new Headers({ "webhook-id": ID, "webhook-timestamp": String(TIMESTAMP), "webhook-signature": SIGNATURE, ...changes });
 const now = TIMESTAMP * 1000;
 
-test("signs as the specification says", async () => {
+test("signs as in the specification", async () => {
   assert.equal(await sign(SECRET, ID, TIMESTAMP, BODY), SIGNATURE);
   assert.equal(await sign(SECRET, ID, TIMESTAMP, new TextEncoder().encode(BODY)), SIGNATURE);
 });
 
-test("takes what is signed so, by whichever of the secrets", async () => {
+test("accepts requests signed with any of the secrets", async () => {
   assert.equal(await verify([SECRET], headers(), BODY, now), true);
   assert.equal(await verify(["another", SECRET], headers(), new TextEncoder().encode(BODY), now), true);
   for (const signatures of [`v1,AAAA ${SIGNATURE}`, `v1a,AAAA ${SIGNATURE}`, `${SIGNATURE} v2,x`]) {
@@ -26,7 +26,7 @@ test("takes what is signed so, by whichever of the secrets", async () => {
   }
 });
 
-test("a secret may be any text", async () => {
+test("a secret may be any string", async () => {
   const signature = await sign("sécret", ID, TIMESTAMP, BODY);
   assert.equal(await verify(["sécret"], headers({ "webhook-signature": signature }), BODY, now), true);
   assert.equal(await verify(["secret"], headers({ "webhook-signature": signature }), BODY, now), false);
@@ -34,7 +34,7 @@ test("a secret may be any text", async () => {
   await assert.rejects(sign("whsec_", ID, TIMESTAMP, BODY), TypeError);
 });
 
-test("takes nothing else", async () => {
+test("rejects everything else", async () => {
   const changes = [
     { "webhook-id": "msg_other" },
     { "webhook-id": "" },

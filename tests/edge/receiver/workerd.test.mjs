@@ -31,7 +31,7 @@ const WORKER = `
 
 const file = (type, path) => ({ type, path: join(ROOT, path) });
 
-test("takes, forwards and lists signals in workerd", async () => {
+test("accepts, forwards and lists signals in workerd", async () => {
   const { url, got, answer } = await hook();
   answer({ status: 503 }, { status: 204 });
   const { server } = await startD1({

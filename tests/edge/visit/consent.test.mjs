@@ -5,7 +5,7 @@ import { browser, lead, make, mirrored, request, viewOf } from "./make.mjs";
 
 const scoreOf = async (edge, path, init) => (await edge.visit(request(path, init))).snapshot.score;
 
-test("what the page knows counts, and is not sealed as what the worker saw", async () => {
+test("data from the page counts, but is not sealed as witnessed", async () => {
   const { edge } = make({ consent: "page" });
   const visitor = browser(edge);
   visitor.jar.page = mirrored("v-page", lead("v-page", viewOf("/pricing")));
@@ -81,7 +81,7 @@ test("without the page's cookie a valid seal keeps its consent and what it holds
   assert.notEqual(visitor.jar.own, "");
 });
 
-test("Global Privacy Control is a refusal in whatever list it arrives", async () => {
+test("Global Privacy Control is a refusal in any header list", async () => {
   const consentOf = async (value) => {
     const visit = await make().edge.visit(request("/blog", { headers: { "sec-gpc": value } }));
     return visit.consent;
@@ -92,7 +92,7 @@ test("Global Privacy Control is a refusal in whatever list it arrives", async ()
     assert.equal(await consentOf(value), "granted", value);
 });
 
-test("a page that cannot be read is as good as none, and counted", async () => {
+test("an unreadable page cookie is ignored, and counted", async () => {
   const { edge } = make();
   const long = mirrored("v-1", "A".repeat(2_000));
   for (const cookie of ["leadscore=x", "leadscore=AA.v-1.????", mirrored("", lead("v-1")), long]) {
@@ -101,7 +101,7 @@ test("a page that cannot be read is as good as none, and counted", async () => {
   assert.deepEqual(edge.counts, { visits: 4, page_unreadable: 3, page_oversized: 1 });
 });
 
-test("consent: nothing is kept or sent without it, and GPC is a refusal", async () => {
+test("without consent nothing is kept or sent, and GPC is a refusal", async () => {
   const page = mirrored("v-1", lead("v-1", viewOf("/pricing"), viewOf("/product/a")));
   for (const [consent, headers, score, expected] of /** @type {[any, Record<string, string>, number, string][]} */ ([
     ["granted", {}, 70, "granted"],

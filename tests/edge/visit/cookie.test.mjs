@@ -28,7 +28,7 @@ test("the cookie carries what the worker saw from one visit to the next", async 
   assert.ok(!Buffer.from(jar.own).includes("product"));
 });
 
-test("what is known already costs no page its place in a cache", async () => {
+test("repeated data does not make a page uncacheable", async () => {
   const { edge, clock } = make();
   const { go, jar } = browser(edge);
   await go("/pricing");
@@ -41,7 +41,7 @@ test("what is known already costs no page its place in a cache", async () => {
   assert.equal(jar.own, before);
 });
 
-test("a view that adds no points costs no page its place in a cache, whenever it was", async () => {
+test("a view without points never makes a page uncacheable", async () => {
   const { edge, clock } = make();
   const { go, known } = browser(edge);
   const sealed = [];
@@ -69,7 +69,7 @@ test("no more than 1,024 bytes, the oldest hits left out", async () => {
   assert.ok(score > 60 && score < 100, `${score}`);
 });
 
-test("keys rotate: the first seals, all open, and what an older one sealed is sealed anew", async () => {
+test("keys rotate: the first seals, all open, and cookies sealed with an older key are sealed again", async () => {
   const old = make({ keys: [FORMER] });
   const visitor = browser(old.edge);
   await visitor.go("/pricing");
@@ -102,7 +102,7 @@ test("a cookie expires, and is prolonged when half its time is over", async () =
   assert.equal(edge.counts.expired, 1);
 });
 
-test("a cookie that was changed anywhere is a fresh lead, counted, and no error", async () => {
+test("a modified cookie means a new lead, and is counted instead of an error", async () => {
   const { edge } = make();
   const { go, jar } = browser(edge);
   await go("/pricing");
@@ -145,7 +145,7 @@ test("a cookie that was changed anywhere is a fresh lead, counted, and no error"
   }
 });
 
-test("a state that cannot be read under a right seal, and a cookie header of any kind, are no error", async () => {
+test("an unreadable state in a valid seal, or any cookie header, is not an error", async () => {
   const { edge, clock } = make();
   for (const record of ["v-1.AAAA.", ".AAAA.", "v-1..", "v-1.????."]) {
     const known = { record: () => record, since: clock.now, account: "", person: "" };
@@ -160,7 +160,7 @@ test("a state that cannot be read under a right seal, and a cookie header of any
   }
 });
 
-test("a seal holds for one model and one site, under whatever address the worker is asked", async () => {
+test("a seal is valid for one model and one site, at any address of the worker", async () => {
   const cookie = async (options, url = "https://acme.example/pricing") => {
     const visit = await make(options).edge.visit(new Request(url, { headers: HEADERS }));
     const response = await visit.respond(html());
@@ -191,7 +191,7 @@ test("a seal holds for one model and one site, under whatever address the worker
     assert.throws(() => make({ source: wrong }), /source must be the site's origin/);
 });
 
-test("what the last release has sealed opens with legacySeals, and is sealed anew", async () => {
+test("cookies sealed by the last release open with legacySeals, and are sealed again", async () => {
   const { now, model: bytes, keys, seals } = RELEASED;
   assert.ok(seals.length >= 4);
   for (const { cookie, url, score, visitor, account } of seals) {
@@ -250,7 +250,7 @@ test("only spaces and tabs around a cookie's name are not part of it, and of sev
   }
 });
 
-test("a visitor without a cookie that can be read gets a name, and keeps it", async () => {
+test("a visitor without a readable cookie gets an id, and keeps it", async () => {
   const { edge } = make({ consent: "granted" });
   for (const page of ["", "leadscore=AA.v-1.????"]) {
     const { go, jar } = browser(edge);
@@ -262,7 +262,7 @@ test("a visitor without a cookie that can be read gets a name, and keeps it", as
   }
 });
 
-test("what createEdge is made with is checked at once", async () => {
+test("createEdge checks its options at once", async () => {
   for (const [options, message] of [
     [{ model: undefined }, /model must be/],
     [{ model: new Uint8Array(9) }, /not a compiled model/],

@@ -24,7 +24,7 @@ const streamed = (body, size) =>
     },
   });
 
-test("every page goes out to the byte, with the segment where it has a root", async () => {
+test("every page is sent unchanged, with the segment on its root element", async () => {
   const visit = await visited();
   for (const [i, { name, type, body, expected }] of pages(CASES, SEED).entries()) {
     const size = [1, 2, 3, 7, 64, 4096, 1 << 20][i % 7];
@@ -110,7 +110,7 @@ test("a page that workerd's rewriter has changed is marked, to its end", async (
   }
 });
 
-test("what cannot be read to its end fails for whoever reads it, and who leaves ends the reading", async () => {
+test("a page whose source fails also fails for the reader, and a reader who cancels ends the source", async () => {
   const visit = await visited();
   const headers = { "content-type": "text/html" };
   for (const before of [[], ["<!doctype"], ["<!doctype html><html><p>"]]) {

@@ -49,7 +49,7 @@ test("a page's decisions, recycling and trips neither silence nor arm the worker
   }
 });
 
-test("who takes on an id is not told what sales decided of it", async () => {
+test("a visitor who takes on an id does not learn the decisions of sales about it", async () => {
   const entries = [{ visitor: "victim", stage: "customer", at: NOW }];
   const known = async (visitor) => {
     /** @type {any} */

@@ -7,7 +7,7 @@ import { browser, html, KEY, lead, make, mirrored, model, NOW, request, SITE, vi
 
 const scoreOf = async (edge, path, init) => (await edge.visit(request(path, init))).snapshot.score;
 
-test("a page view counts: a document by its destination or what it accepts, never what is fetched ahead", async () => {
+test("a page view is a document, by its destination or Accept header, but never a prefetch", async () => {
   const { edge } = make();
   const cases = [
     [30, {}],
@@ -24,7 +24,7 @@ test("a page view counts: a document by its destination or what it accepts, neve
   for (const [score, init] of cases) assert.equal(await scoreOf(edge, "/pricing", init), score, JSON.stringify(init));
 });
 
-test("an error response, which takes no headers, goes out as it is", async () => {
+test("an error response, whose headers are immutable, is sent unchanged", async () => {
   const { edge } = make();
   const visit = await edge.visit(new Request(`${SITE}/pricing`));
   visit.track("form_submit", { form_id: "demo" });
@@ -52,7 +52,7 @@ test("a redirect, a file and a script's answer are not a page view after all, an
   assert.equal((await known()).score, 30);
 });
 
-test("an error page is not a view, however it looks", async () => {
+test("an error page is never a view", async () => {
   const { edge } = make();
   const { go, known } = browser(edge);
   for (const status of [400, 401, 403, 404, 410, 429, 500, 503]) {
@@ -130,7 +130,7 @@ test("the edge's trip has the id of the page's, so that a receiver knows it alre
   assert.equal(sent[0].signal.id, own.id);
 });
 
-test("a signal is tried again where the receiver fails, and not where it refuses", async (t) => {
+test("a signal is retried if the receiver fails, but not if it is rejected", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   for (const [statuses, counts] of [
     [[503, 429, 201], { sent: 1 }],
@@ -181,7 +181,7 @@ test("a crawler is scored, gets no cookie, and is not a lead", async () => {
   assert.deepEqual(sent, []);
 });
 
-test("what sales decided is asked for once a stage has tripped, and a customer is not a lead any more", async () => {
+test("decisions of sales are requested once a stage has tripped, and a customer is no longer a lead", async () => {
   const asked = [];
   const decision = (stage, happened) => ({ stage, happened: new Date(happened).toISOString() });
   let entries = [];
@@ -276,7 +276,7 @@ test("no cache's own header counts more than that a page with a cookie is privat
   }
 });
 
-test("who copies the headers of the replaced response cannot make a visitor's page public again", async () => {
+test("copying the headers of the replaced response cannot make a visitor's page public again", async () => {
   const fetched = async () => {
     const page = await fetch("data:text/html,<p>Hi");
     // As what came from an origin is: immutable, and public.
@@ -315,7 +315,7 @@ test("who copies the headers of the replaced response cannot make a visitor's pa
   assert.deepEqual(unchanged.headers.getSetCookie(), [], "the site may answer somebody else with it");
 });
 
-test("a response is changed where only this visitor can get it, else copied", async () => {
+test("a response is changed in place if it is for this visitor only, otherwise copied", async () => {
   const { edge } = make();
   const respond = async (response) => (await edge.visit(request("/pricing"))).respond(response);
   const own = html();
@@ -338,7 +338,7 @@ test("a response is changed where only this visitor can get it, else copied", as
   assert.equal(await copy.text(), "<p>Hi");
 });
 
-test("traits that the site knows are judged and not kept, and a bad event says what is wrong with it", async () => {
+test("traits from the site are evaluated but not stored, and an invalid event is reported with the reason", async () => {
   const { edge } = make();
   const visitor = browser(edge);
   const during = (visit) => {
