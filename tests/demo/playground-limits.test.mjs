@@ -78,7 +78,7 @@ test("a link beyond the limits can neither be created nor opened", async () => {
   }
 });
 
-test("the page goes on answering, whatever link is opened", async () => {
+test("the page stays responsive, whatever link is opened", async () => {
   /** @type {(readonly [string, object, boolean?])[]} */
   const all = [
     ...TOO_LARGE.map(([name, content]) => /** @type {const} */ ([name, content, true])),

@@ -64,7 +64,7 @@ test("TCF: other purposes, invalid data, and places where the law does not apply
   assert.deepEqual(said, ["granted", "denied", "denied", "assumed granted"]);
 });
 
-test("GPP: opt-outs, Global Privacy Control, sections that do not apply or are not told", () => {
+test("GPP: opt-outs, Global Privacy Control, sections that do not apply or are missing", () => {
   /** @type {any} */
   let listener;
   const __gpp = (command, call) => command === "addEventListener" && (listener = call);

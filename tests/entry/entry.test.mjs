@@ -80,7 +80,7 @@ test("without a tracker a call writes the same record as a tracker", async () =>
   }
 });
 
-test("without a tracker the cookie says denied where it has expired, and only where there is to be one", () => {
+test("without a tracker a denial is written to the cookie, even an expired one, if the site uses it", () => {
   for (const [isMirrored, before, after] of /** @type {[boolean, string, string][]} */ ([
     [true, "", "leadscore=denied"],
     [false, "", ""],

@@ -164,7 +164,7 @@ test("an option of the native program only is rejected with an explanation", () 
   }
 });
 
-test("replay and explain refuse what does not go together", () => {
+test("replay and explain reject conflicting options", () => {
   for (const [args, says] of /** @type {[string[], string][]} */ ([
     [["replay"], "<MODEL>"],
     [["explain", "shop.json"], "--visitor <V>"],

@@ -238,7 +238,7 @@ test("a signal received twice during forwarding is forwarded once", async () => 
   assert.match((await states(made))[0], /^done/);
 });
 
-test("whom sales has confirmed as far is withheld, until recycled", async () => {
+test("a signal for a stage that sales confirmed is withheld, until the lead is recycled", async () => {
   /** @type {[[string, number][], string, string][]} */
   const cases = [
     [[["customer", 0]], "mql", "withheld 0"],
