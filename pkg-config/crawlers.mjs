@@ -84,7 +84,7 @@ const SHORTEST = 3;
 const LONGEST = 12;
 /** The minimum number of crawlers for a line, once nearly all are detected. */
 const FEWEST = 2;
-const PART_UNTOLD = 0.019;
+const PART_UNDETECTED = 0.019;
 
 function* pieces(agent) {
   for (let start = 0; start < agent.length; start++)
@@ -94,24 +94,26 @@ function* pieces(agent) {
 
 /** The tokens, by greedy set cover: always the one that detects the most new crawlers per byte. */
 export function derive(crawlers, browsers) {
-  const untold = new Set(crawlers.filter((agent) => agent.includes("gecko")));
-  const tells = new Map();
-  for (const agent of untold)
+  const undetected = new Set(crawlers.filter((agent) => agent.includes("gecko")));
+  const agentsByToken = new Map();
+  for (const agent of undetected)
     for (const piece of pieces(agent))
-      if (TOKEN.test(piece)) tells.set(piece, (tells.get(piece) ?? new Set()).add(agent));
-  for (const agent of browsers) for (const piece of pieces(agent)) tells.delete(piece);
-  const candidates = [...tells].map(([token, told]) => ({ token, told })).sort((a, b) => (a.token < b.token ? -1 : 1));
+      if (TOKEN.test(piece)) agentsByToken.set(piece, (agentsByToken.get(piece) ?? new Set()).add(agent));
+  for (const agent of browsers) for (const piece of pieces(agent)) agentsByToken.delete(piece);
+  const candidates = [...agentsByToken]
+    .map(([token, agents]) => ({ token, agents }))
+    .sort((a, b) => (a.token < b.token ? -1 : 1));
 
   let chosen = [];
-  while (untold.size) {
+  while (undetected.size) {
     let best;
     let most = 0;
     for (const candidate of candidates) {
-      const told = [...candidate.told].filter((agent) => untold.has(agent)).length;
-      const fewest = untold.size > crawlers.length * PART_UNTOLD ? 1 : FEWEST;
-      const worth = told < fewest ? 0 : told / (candidate.token.length + 1);
+      const detected = [...candidate.agents].filter((agent) => undetected.has(agent)).length;
+      const fewest = undetected.size > crawlers.length * PART_UNDETECTED ? 1 : FEWEST;
+      const worth = detected < fewest ? 0 : detected / (candidate.token.length + 1);
       // Of equal ones, the one that detects more crawlers in total, because it is more likely to detect future ones.
-      if (worth > most || (worth && worth === most && candidate.told.size > (best?.told.size ?? 0))) {
+      if (worth > most || (worth && worth === most && candidate.agents.size > (best?.agents.size ?? 0))) {
         best = candidate;
         most = worth;
       }
@@ -119,12 +121,12 @@ export function derive(crawlers, browsers) {
     // The remaining crawlers use their own names. Each would be a line on every page for a single crawler.
     if (!best) break;
     chosen.push(best);
-    for (const agent of best.told) untold.delete(agent);
+    for (const agent of best.agents) undetected.delete(agent);
   }
   // Later choices can make an earlier one needless.
-  for (const one of [...chosen].sort((a, b) => a.told.size - b.told.size)) {
+  for (const one of [...chosen].sort((a, b) => a.agents.size - b.agents.size)) {
     const others = chosen.filter((other) => other !== one);
-    if ([...one.told].every((agent) => others.some((other) => other.told.has(agent)))) chosen = others;
+    if ([...one.agents].every((agent) => others.some((other) => other.agents.has(agent)))) chosen = others;
   }
   return chosen.map((one) => one.token).sort();
 }

@@ -1,7 +1,7 @@
 // The tracker for a page: fetches wasm and model, and gives the page its functions. All decisions are made in the wasm.
 import * as core from "#browser";
 import { follow } from "./follow.js";
-import { made, numbered, open as openHost } from "./host.js";
+import { createEvent, numbered, open as openHost } from "./host.js";
 import { hasCookie, inert } from "./inert.js";
 import * as lives from "./life.js";
 import { load, unload } from "./load.js";
@@ -205,7 +205,7 @@ const failure = (message) => Object.assign(new Error(message), { name: "LoadErro
 /** Returns the functions that the holder of a lease may call. */
 function api(safe, wasm, own, over, release, life) {
   let isOver;
-  const track = (type, props) => wasm(core.interact)(numbered(made(String(type), props)), 0);
+  const track = (type, props) => wasm(core.interact)(numbered(createEvent(String(type), props)), 0);
   const snapshot = wasm(own.snapshot);
   const functions = {
     track,
@@ -215,10 +215,10 @@ function api(safe, wasm, own, over, release, life) {
     reset: wasm(core.reset),
     snapshot,
     on(name, listener) {
-      const heard = lives.begin();
-      lives.attach(heard, window, ["leadscore:" + name], ({ detail }) => isOver || listener(detail));
+      const subscription = lives.begin();
+      lives.attach(subscription, window, ["leadscore:" + name], ({ detail }) => isOver || listener(detail));
       if (name == "segment") safe(() => listener(snapshot()))();
-      return () => lives.end(heard);
+      return () => lives.end(subscription);
     },
     push: (...commands) => commands.forEach(safe(([name, ...args]) => tracker[name](...args))),
     stop() {

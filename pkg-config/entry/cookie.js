@@ -4,9 +4,9 @@ import { read } from "./page.js";
 /** Seconds: a year; browsers allow little more. What a script writes, Safari keeps for seven days. */
 const AGE = 31_536_000;
 
-/** Sets it; unless it is to be `made`, only where there is one. */
-export function setCookie(value, made) {
-  if (!made && !/(^|; )(leadscore|__Host-leadscore-page)=/.test(read(document, "cookie"))) return;
+/** Sets the cookie; without `isNew` only if there is one already. */
+export function setCookie(value, isNew) {
+  if (!isNew && !/(^|; )(leadscore|__Host-leadscore-page)=/.test(read(document, "cookie"))) return;
   const isSecure = location.protocol == "https:";
   const rest = "path=/;samesite=lax" + (isSecure ? ";secure" : "");
   // Not shadowed by the page: `<form name="cookie">` would receive the value.

@@ -12,7 +12,7 @@ import { clock, dispatch, own as member, read as property, ticks, tried, warn } 
 import { checked } from "./runtime/errors.js";
 import { check, decision, parse } from "./runtime/event.js";
 import { headOf } from "./runtime/head.js";
-import { made as signalsOf, pass as passEvent } from "./runtime/ingest.js";
+import { createSignals as signalsOf, pass as passEvent } from "./runtime/ingest.js";
 import { begin as startWriting, taken, takenText, writeRaw, written } from "./runtime/memory.js";
 import { view as snapshotOf } from "./runtime/snapshot.js";
 import { sending } from "./sending.js";
@@ -49,7 +49,7 @@ const CHOICES = ["granted", "", "denied"];
 /** The page and the options of the tracker that runs. */
 let life, within, options;
 /** Its model's head, its storage, its page view, its interactions, its outbox. */
-let head, stored, pages, acts, outbox;
+let head, stored, pages, handlers, outbox;
 /** Takes the visitor's id. */
 let named;
 /** Events by their numbers, until the wasm is done; and those that are kept until the visitor has chosen. */
@@ -78,7 +78,7 @@ const pass = (value) => {
  * Returns an event that is to be recorded; throws if it is not valid. Its props are copied by way of JSON, as other tools
  * take them: a number that is not finite is null.
  */
-export const made = (type, props, url) => {
+export const createEvent = (type, props, url) => {
   const event = check(tried(() => parse(JSON.stringify({ type, props }))));
   decision(event);
   return { event, url };
@@ -92,7 +92,7 @@ const seen = (type, props, url) =>
   tried(() => {
     for (const name in props)
       if (typeof props[name] == "string") props[name] = props[name].replace(/\p{Cs}/gu, "\ufffd");
-    return made(type, props, url);
+    return createEvent(type, props, url);
   });
 
 /** Returns the number of an event. */
@@ -114,16 +114,18 @@ const signOf = ({ isTrusted }) => isTrusted && isOpen && sign();
 
 function hear(event) {
   const { type, target, isTrusted, key } = event;
-  if (/^(submit|formdata)$/.test(type)) return tried(() => acts.sending.heard(event));
+  if (/^(submit|formdata)$/.test(type)) return tried(() => handlers.sending.heard(event));
   if (/^(playing|timeupdate|ended)$/.test(type)) {
     if (target instanceof HTMLVideoElement)
-      (watching ||= part("video").then(({ videos }) => videos({ tell: record, sign: signOf, isOn: acts.last.isOn })))
+      (watching ||= part("video").then(({ videos }) =>
+        videos({ tell: record, sign: signOf, isOn: handlers.last.isOn }),
+      ))
         .then((watched) => watched(event, type, target))
         .catch(() => {});
     return;
   }
-  if (type == "pagehide") tried(acts.sending.leave);
-  if (isTrusted) tried(() => acts.last.note(event));
+  if (type == "pagehide") tried(handlers.sending.leave);
+  if (isTrusted) tried(() => handlers.last.note(event));
   if (type == "prerenderingchange") within(core.activate)();
   // Any script can dispatch such an event, which must not count as a page view.
   else if (type == "pageshow") event.persisted && isTrusted && within(core.restored)();
@@ -137,7 +139,7 @@ function hear(event) {
   else if (/^(focus|visibilitychange)$/.test(type)) onVisibilityChange();
   // Events that a script dispatches are not behaviour of the visitor.
   else if (isTrusted && isOpen) {
-    const counts = tried(() => acts[type]?.(event));
+    const counts = tried(() => handlers[type]?.(event));
     if (type != "scroll" || counts) sign();
   }
 }
@@ -171,7 +173,7 @@ export function open(own, guard, loadPart, given, bytes, bits, agreed, since, se
   outbox = sending(life, options.endpoint, stored, within(core.next), within(core.answered));
   checked(core.begin(pass(bytes), bits, agreed, since, seen), "model");
   head = headOf(bytes);
-  acts = interactions(life, pages, record, within(core.arrive));
+  handlers = interactions(life, pages, record, within(core.arrive));
   watch(life, KINDS.split(" "), hear);
   return {
     record,

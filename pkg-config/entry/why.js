@@ -75,19 +75,19 @@ export function why(signal, titles, { locale = "en", timeZone, now = Date.parse(
   const when = calendar(words, { tag, timeZone, now });
 
   const reasons = (signal.data?.reasons ?? []).filter(({ points, hits }) => points > 0 && hits > 0);
-  const told = reasons.slice(0, TOLD).map(({ rule, hits, last }, index) => {
+  const parts = reasons.slice(0, TOLD).map(({ rule, hits, last }, index) => {
     const title = titleOf(titles, "rules", rule, locale);
     const times = (signal.data.touchpoints ?? []).filter((point) => point.rule === rule).map(({ time }) => time);
     const how = [hits > 1 && words.times(number(hits), hits), when(hits, times, last)].filter(Boolean).join(" ");
     const text = index ? words.within(title) : title;
     return how ? words.reason(text, how) : text;
   });
-  const rest = reasons.length - told.length;
+  const rest = reasons.length - parts.length;
   if (rest > 0) {
     const more = words.more[new Intl.PluralRules(tag).select(rest)] ?? words.more.other;
-    told.push(typeof more === "string" ? more : more(number(rest)));
+    parts.push(typeof more === "string" ? more : more(number(rest)));
   }
-  const list = new Intl.ListFormat(tag, rest > 0 ? { type: "conjunction" } : { type: "unit" }).format(told);
+  const list = new Intl.ListFormat(tag, rest > 0 ? { type: "conjunction" } : { type: "unit" }).format(parts);
   // A title is the site's own text, but a line stays a line.
   return capitalized(list.replace(/[\p{Cc}\s]+/gu, " ").trim());
 }

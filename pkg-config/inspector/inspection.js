@@ -46,7 +46,7 @@ export class Inspection {
     this.endpoint = endpoint ?? own.endpoint;
     this.#changed = changed;
     this.#first = stored();
-    this.watch = new Watch(this.#told);
+    this.watch = new Watch(this.#onEvent);
     this.signals = new Signals(this.endpoint);
     this.curve = new Curve(this.watch.consent().value);
   }
@@ -71,7 +71,7 @@ export class Inspection {
     this.signals.end();
   }
 
-  #told = (kind, detail) => {
+  #onEvent = (kind, detail) => {
     if (kind === "signal") this.signals.announced(detail);
     if (kind === "event") {
       if (this.mirror) this.#take(detail);

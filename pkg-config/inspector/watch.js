@@ -67,17 +67,17 @@ export function retry() {
 
 export class Watch {
   #tracker;
-  #told;
+  #onEvent;
   #promise;
   #ends = [];
 
-  /** `told` is called with each event, signal and segment that the tracker dispatches, and with the tracker itself. */
-  constructor(told) {
-    this.#told = told;
+  /** Calls `onEvent` with each event, signal and segment that the tracker dispatches, and with the tracker itself. */
+  constructor(onEvent) {
+    this.#onEvent = onEvent;
     const listen = (name, kind) => {
-      const hear = ({ detail }) => told(kind, detail);
-      document.addEventListener(name, hear);
-      this.#ends.push(() => document.removeEventListener(name, hear));
+      const handle = ({ detail }) => onEvent(kind, detail);
+      document.addEventListener(name, handle);
+      this.#ends.push(() => document.removeEventListener(name, handle));
     };
     for (const kind of ["event", "signal", "segment"]) listen(`leadscore:${kind}`, kind);
     // Events of which the page hears only once consent is given.
@@ -97,7 +97,7 @@ export class Watch {
       promise?.then?.(
         (tracker) => {
           this.#tracker = tracker;
-          this.#told("tracker", tracker);
+          this.#onEvent("tracker", tracker);
         },
         () => {},
       );

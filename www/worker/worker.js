@@ -41,16 +41,16 @@ export default {
   },
 };
 
-let made;
+let cached;
 
 function parts({ DB, KEY, ORIGINS, TOKEN }) {
-  if (made) return made;
+  if (cached) return cached;
   const keys = [{ id: "demo", secret: KEY }];
   const store = d1Store(DB);
   const receiver = createReceiver({ models: [model], store, origins: ORIGINS, keys, tokens: [TOKEN] });
   const endpoint = (request) => receiver.handle(request);
   const edge = createEdge({ model, keys, endpoint, lifecycle: store });
-  return (made = { edge, receiver });
+  return (cached = { edge, receiver });
 }
 
 async function route(request, url, { edge, receiver }, env, ctx) {

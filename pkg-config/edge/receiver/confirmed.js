@@ -6,9 +6,9 @@ export function confirming({ models, newest, runtime }) {
     if (decisions.length === 0) return false;
     // The newest version decides, as it would on a page that is opened now.
     const model = newest.get(signal.data.model.name) ?? models[0];
-    const events = decisions.map(({ stage: told, happened }) => {
+    const events = decisions.map(({ stage, happened }) => {
       const at = Date.parse(happened);
-      return { type: "lifecycle", at: isNaN(at) ? undefined : at, props: { stage: told } };
+      return { type: "lifecycle", at: isNaN(at) ? undefined : at, props: { stage } };
     });
     return runtime.isConfirmed(model, signal.type, stage, events);
   };

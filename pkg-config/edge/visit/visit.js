@@ -188,9 +188,9 @@ export class Visit {
     return isElsewhere(response, this.#request) ? response : dress(response, { cookie, seen, isVaried });
   }
 
-  async #tell(told) {
+  async #tell(contributed) {
     try {
-      await told;
+      await contributed;
     } catch (error) {
       fault("account", error);
       this.#context.count("account_failed");

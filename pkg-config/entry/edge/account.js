@@ -134,16 +134,16 @@ export class Account {
     const [points, ...stages] = taken(1 + 2 * trips);
     /** By 1 for the word of workers alone, else 0. @type {any[]} */
     const makers = [];
-    const made = [];
+    const created = [];
     for (let n = 0; n < 2 * trips; n += 2) {
       const isEdge = !!stages[n + 1];
       const provenance = isEdge ? "edge" : "client";
       const sender = { subject: key, source, provenance, isEdge, witnessed: points / 1000 };
       const make = (makers[+isEdge] ??= signals(this.#head, this.#stages, number, time, sender));
-      made.push(make(stages[n]).made);
+      created.push(make(stages[n]).made);
     }
     record_account(number, time);
-    return made;
+    return created;
   }
 
   /** Deletes all people with a visitor's id; returns false if there were none. */

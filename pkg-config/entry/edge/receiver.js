@@ -32,10 +32,13 @@ const tried = (call) => {
   }
 };
 
-/** Returns true if sales has confirmed the stage of a signal of that type; `told` are `lifecycle` events, in any order. */
-export const isConfirmed = (model, type, stage, told) => {
+/**
+ * Returns true if sales has confirmed the stage of a signal of that type. `decisions` are `lifecycle` events, in any
+ * order.
+ */
+export const isConfirmed = (model, type, stage, decisions) => {
   const [number, { isFormer }] = open(model);
-  const events = told.flatMap((given) => tried(() => read(given)) ?? []);
+  const events = decisions.flatMap((given) => tried(() => read(given)) ?? []);
   const own = lead(number);
   try {
     // Each with the time of its sender's clock.

@@ -49,7 +49,7 @@ export class VisitState {
     /** By 1 for the word of workers alone, else 0. @type {any[]} */
     const makers = [];
     const leads = [];
-    const made = [];
+    const created = [];
     try {
       for (let n = 0; n < 2 * trips; n += 2) {
         const isEdge = !!stages[n + 1];
@@ -60,13 +60,13 @@ export class VisitState {
           const sender = { subject, source: taking.source, provenance, isEdge, witnessed: points / 1000 };
           makers[+isEdge] = signals(this.#head, lead, time, sender);
         }
-        made.push(makers[+isEdge](stages[n]));
+        created.push(makers[+isEdge](stages[n]));
       }
     } finally {
       leads.forEach(free_lead);
     }
     record_visit(this.#own(), time);
-    return made;
+    return created;
   }
 
   snapshot(now) {

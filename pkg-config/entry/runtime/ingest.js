@@ -51,7 +51,7 @@ export const pass = ({ types, fields }, event, time, source, call) => {
 };
 
 /** Makes the signals to be sent of the stages that an event has just tripped, and records the trips. */
-export const made = (head, own, trips, time, sender) => {
+export const createSignals = (head, own, trips, time, sender) => {
   const stages = taken(2 * trips);
   const make = signals(head, own, time, sender);
   /** @type {any[]} */

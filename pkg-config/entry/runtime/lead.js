@@ -2,7 +2,7 @@
 import { encode, explain, free_lead, ingest, lead, merge, snapshot } from "#runtime";
 import { checked, fail } from "./errors.js";
 import { isText, millis } from "./event.js";
-import { made, take } from "./ingest.js";
+import { createSignals, take } from "./ingest.js";
 import { begin, taken, takenBytes, takenText, writeRaw, written } from "./memory.js";
 import { bytesOrText, open, registry } from "./model.js";
 import { receipt } from "./receipt.js";
@@ -65,7 +65,7 @@ export class Lead {
     const own = this.#own();
     const provenance = this.#provenance;
     const sender = { subject: this.#id, source, provenance, isEdge: provenance == "edge" };
-    return made(this.#head, own, trips, time, sender);
+    return createSignals(this.#head, own, trips, time, sender);
   }
 
   snapshot(now) {

@@ -112,7 +112,7 @@ export const reading = (head, own, now, sender, { isPartial = false, version = V
   return { make, fits };
 };
 
-export const bytes = (made) => size(JSON.stringify(made));
+export const bytes = (signal) => size(JSON.stringify(signal));
 
 /**
  * Returns a function that makes the signal of a stage that trips. If its state makes it too large, hits are forgotten

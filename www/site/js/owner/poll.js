@@ -4,18 +4,18 @@ const LONGEST_PAUSE = 60_000;
 
 export class Poll {
   #task;
-  #told;
+  #onResult;
   #tail = Promise.resolve();
   #timer;
   #failures = 0;
 
   /**
    * @param {() => Promise<void>} task
-   * @param {(error: Error | null) => void} told after each try; null if it succeeded
+   * @param {(error: Error | null) => void} onResult called after each attempt; null if it succeeded
    */
-  constructor(task, told) {
+  constructor(task, onResult) {
     this.#task = task;
-    this.#told = told;
+    this.#onResult = onResult;
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.run();
       else clearTimeout(this.#timer);
@@ -33,13 +33,13 @@ export class Poll {
     try {
       await this.#task();
       this.#failures = 0;
-      this.#told(null);
+      this.#onResult(null);
     } catch (error) {
       // Aborted by a newer request.
       if (error.name === "AbortError") return;
       this.#failures++;
       seconds = error.seconds ?? 0;
-      this.#told(error);
+      this.#onResult(error);
     }
     if (document.visibilityState !== "visible") return;
     const pause = Math.min(PAUSE * 2 ** Math.max(0, this.#failures - 1), LONGEST_PAUSE);
