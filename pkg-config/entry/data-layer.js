@@ -17,7 +17,7 @@ const PAUSE = 1_000;
 export function follow(life, name, { track, assume, consent, isListening, isGoogle }) {
   let layer, byDefault, update, isWaiting, isTaking;
   const seen = {};
-  /** Events of the tracker, which are told again once consent is given; items of the data layer. */
+  /** Events of the tracker, which are dispatched again once consent is given; items of the data layer. */
   const known = new WeakSet();
   attach(life, window, ["leadscore:event", "leadscore:held"], ({ detail }) => {
     if (!isTaking && !known.has(detail)) seen[detail.type] = ticks();

@@ -17,7 +17,7 @@ export function holder() {
       if (lease) lease[name](...args);
       else waiting.push([name, ...args]);
     };
-  const take = (own) => {
+  const use = (own) => {
     lease = own;
     lease.push(...waiting.splice(0));
   };
@@ -37,7 +37,7 @@ export function holder() {
       start(options).then(
         (tracker) => {
           if (isOver) return tracker.stop();
-          take((own = tracker));
+          use((own = tracker));
           own.on("segment", (value) => {
             snapshot = value;
             for (const listener of listeners) listener(value);
@@ -45,7 +45,7 @@ export function holder() {
         },
         (error) => {
           warn("this page is not scored: " + error?.message);
-          take(inert(false));
+          use(inert(false));
         },
       );
       return () => {

@@ -112,7 +112,7 @@ const sign = () => {
 
 const signOf = ({ isTrusted }) => isTrusted && isOpen && sign();
 
-function hear(event) {
+function handle(event) {
   const { type, target, isTrusted, key } = event;
   if (/^(submit|formdata)$/.test(type)) return tried(() => handlers.sending.heard(event));
   if (/^(playing|timeupdate|ended)$/.test(type)) {
@@ -174,13 +174,13 @@ export function open(own, guard, loadPart, given, bytes, bits, agreed, since, se
   checked(core.begin(pass(bytes), bits, agreed, since, seen), "model");
   head = headOf(bytes);
   handlers = interactions(life, pages, record, within(core.arrive));
-  watch(life, KINDS.split(" "), hear);
+  watch(life, KINDS.split(" "), handle);
   return {
     record,
     /** From here on interactions count. The first listener for `storage` makes the browser load all that is stored. */
     begun() {
       isOpen = true;
-      attach(life, window, ["storage"], hear);
+      attach(life, window, ["storage"], handle);
     },
     snapshot: () => {
       const count = core.snap();

@@ -62,7 +62,7 @@ export class Inspection {
     this.matcher = new Matcher(runtime, this.model);
     this.mirror = new Mirror(runtime, this.model);
     this.mirror.sync(this.#first, this.watch.consent().value);
-    for (const event of this.#early.splice(0)) this.#take(event);
+    for (const event of this.#early.splice(0)) this.#addEvent(event);
     this.#changed();
   }
 
@@ -74,13 +74,13 @@ export class Inspection {
   #onEvent = (kind, detail) => {
     if (kind === "signal") this.signals.announced(detail);
     if (kind === "event") {
-      if (this.mirror) this.#take(detail);
+      if (this.mirror) this.#addEvent(detail);
       else this.#early.push(detail);
     }
     this.#changed();
   };
 
-  #take(event) {
+  #addEvent(event) {
     // Events collected before consent are reported once more when it is given.
     const key = JSON.stringify(event);
     if (this.#keys.has(key)) return;

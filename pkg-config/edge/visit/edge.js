@@ -173,9 +173,9 @@ export function edge(runtime, options) {
   }
 
   // An address too long for an event, a full state: the visitor gets their page all the same.
-  function attempt(take) {
+  function attempt(action) {
     try {
-      take();
+      action();
     } catch (error) {
       if (!isRefusal(error)) throw error;
       count("dropped");

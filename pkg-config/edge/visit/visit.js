@@ -42,7 +42,7 @@ export class Visit {
   view(event) {
     this.#check();
     this.#view = event;
-    this.#take(event);
+    this.#score(event);
   }
 
   /** An event that the worker saw, such as a form that was posted to it. */
@@ -59,11 +59,11 @@ export class Visit {
 
   ingest(event) {
     this.#check();
-    this.#take(event);
+    this.#score(event);
     this.#events.push(event);
   }
 
-  #take(event) {
+  #score(event) {
     if (this.#known.consent === "denied") return;
     this.#signals.push(...this.#wasm.ingest(event, this.#now, this.#sourceOf()));
     this.#snapshot = this.#segment = undefined;
@@ -174,11 +174,11 @@ export class Visit {
       const former = account === sealedAccount && person !== sealedPerson ? sealedPerson : null;
       const contribution = this.#contribution();
       if (contribution.own === undefined || contribution.told === undefined) count("over_budget");
-      else after.push(this.#tell(accounts.contribute(account, { ...contribution, former })));
+      else after.push(this.#report(accounts.contribute(account, { ...contribution, former })));
     }
     // A visitor who has another account now, or has withdrawn consent, is removed from the former account.
     if (sealedAccount && (isMoved || !isKept))
-      after.push(this.#tell(accounts.forgetPerson(sealedAccount, sealedPerson)));
+      after.push(this.#report(accounts.forgetPerson(sealedAccount, sealedPerson)));
     if (signals.length > 0) {
       count("tripped");
       after.push(deliver(signals).catch((error) => fault("endpoint", error)));
@@ -188,7 +188,7 @@ export class Visit {
     return isElsewhere(response, this.#request) ? response : dress(response, { cookie, seen, isVaried });
   }
 
-  async #tell(contributed) {
+  async #report(contributed) {
     try {
       await contributed;
     } catch (error) {
@@ -218,7 +218,7 @@ export class Visit {
     this.#signals = [];
     this.#wasm.free();
     this.#wasm = this.#known.begin();
-    for (const event of this.#events) this.#take(event);
+    for (const event of this.#events) this.#score(event);
   }
 
   async #seal(account) {

@@ -40,7 +40,7 @@ const draft = new Draft(() =>
 const journey = new Journey();
 const chart = new Chart($("chart"), (at) => moment.pick(at));
 const moment = new Moment($("result"), journey, (at) => {
-  engine.tell({ kind: "moment", at });
+  engine.send({ kind: "moment", at });
   chart.moment = moment.at;
 });
 const result = new Result($("result"));
@@ -116,7 +116,7 @@ const asWarning = (issue) => ({ ...issue, severity: "warning" });
 function tellModel() {
   version += 1;
   showRules();
-  engine.tell({ kind: "model", text: editor.value, version });
+  engine.send({ kind: "model", text: editor.value, version });
 }
 
 function showRules() {
@@ -142,8 +142,8 @@ function editAs(form) {
 /** @param {number} [index] the event to have in view */
 function tellJourney(index) {
   moment.follow();
-  engine.tell({ kind: "moment", at: moment.chosen });
-  engine.tell({ kind: "journey", events: journey.events, horizon: journey.horizon });
+  engine.send({ kind: "moment", at: moment.chosen });
+  engine.send({ kind: "journey", events: journey.events, horizon: journey.horizon });
   table.show(journey.events, index);
   showSite();
   editor.known = journey.known();

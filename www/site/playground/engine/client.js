@@ -11,14 +11,14 @@ export function startEngine(handlers) {
   const early = [];
   let port = null;
   let ids = 0;
-  const tell = (message) => void (port ? port.postMessage(message) : early.push(message));
+  const send = (message) => void (port ? port.postMessage(message) : early.push(message));
 
   open().then((opened) => {
     opened.onerror = () => handlers.failure({ message: "the scoring engine could not start in this browser" });
     opened.onmessage = ({ data }) => {
       if (data.kind === "ready") {
         port = opened;
-        early.splice(0).forEach(tell);
+        early.splice(0).forEach(send);
       } else if (asked.has(data.id)) {
         asked.get(data.id)(data);
         asked.delete(data.id);
@@ -29,15 +29,15 @@ export function startEngine(handlers) {
   }, handlers.failure);
 
   return {
-    /** Told once; what follows from it comes to the handlers. */
-    tell,
-    /** Asked for an answer to this very question. */
+    /** Sends a message; responses go to the handlers. */
+    send,
+    /** Sends a question and resolves with its response. */
     ask(question) {
       ids += 1;
       const id = ids;
       return new Promise((resolve) => {
         asked.set(id, resolve);
-        tell({ ...question, id });
+        send({ ...question, id });
       });
     },
   };

@@ -16,7 +16,7 @@ const OUTLINE = 10;
 export async function startEngine(port) {
   await init();
   const engine = new Engine((message) => port.postMessage(message));
-  port.onmessage = ({ data }) => engine.take(data);
+  port.onmessage = ({ data }) => engine.handle(data);
   port.postMessage({ kind: "ready" });
 }
 
@@ -40,7 +40,7 @@ class Engine {
     this.#answer = answer;
   }
 
-  take(question) {
+  handle(question) {
     switch (question.kind) {
       case "model":
         this.#text = question.text;

@@ -82,7 +82,7 @@ class Group {
     let index = this.#marks[mark]?.count ?? 0;
     if (!(this.#events[index]?.at <= time)) return this.#states[mark];
     const lead = new Lead(this.#model, { id: "visitor", state: this.#states[mark] });
-    for (; this.#events[index]?.at <= time; index += 1) this.#take(lead, index);
+    for (; this.#events[index]?.at <= time; index += 1) this.#ingest(lead, index);
     const state = lead.encode();
     lead.free();
     return state;
@@ -96,14 +96,14 @@ class Group {
     const lead = new Lead(this.#model, { id: "visitor" });
     let index = 0;
     const states = this.#marks.map(({ count }) => {
-      for (; index < count; index += 1) this.#take(lead, index);
+      for (; index < count; index += 1) this.#ingest(lead, index);
       return lead.encode();
     });
     lead.free();
     return states;
   }
 
-  #take(lead, index) {
+  #ingest(lead, index) {
     const event = this.#events[index];
     if (!this.#types.has(event.type)) return;
     const kind = this.#kinds?.[index];

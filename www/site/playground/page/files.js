@@ -5,15 +5,18 @@ const LARGEST = 20 * 1024 * 1024;
 
 const megabytes = (bytes) => `${Math.round(bytes / 1024 / 1024)} MB`;
 
-/** A file is chosen by a field, or dropped on a part of the page. `take` gets it, or a reason to refuse it. */
-export function offerFile(field, target, take) {
+/**
+ * Lets the visitor choose a file by a field, or drop it on a part of the page. Calls `onFile` with the file, and with the
+ * reason if it is refused.
+ */
+export function offerFile(field, target, onFile) {
   const offer = (file) => {
     if (!file) return;
     const isTooLarge = file.size > LARGEST;
     const refusal =
       `${file.name} has ${megabytes(file.size)}; the playground reads up to ${megabytes(LARGEST)}. ` +
       "Reduce it to a few visitors, or use `leadscore replay`. The journey is unchanged.";
-    take(file, isTooLarge ? refusal : undefined);
+    onFile(file, isTooLarge ? refusal : undefined);
   };
   field.addEventListener("change", () => {
     offer(field.files[0]);
