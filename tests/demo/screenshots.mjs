@@ -93,6 +93,9 @@ async function shootAll(width, colorScheme) {
     await page.getByLabel("Company").fill("Example Foods");
     await page.getByRole("button", { name: "Book a demo" }).click();
     await page.locator(".panel[data-signal=answered]").waitFor();
+    const fold = page.locator(".panel-fold");
+    // On a phone the panel is folded.
+    if (await fold.isVisible()) await fold.click();
     await page.locator(".panel summary").click();
     await page.locator(".panel tbody tr").first().waitFor();
     await shoot("demo-sent");

@@ -9,7 +9,9 @@ test("the README's JavaScript", () => {
   const blocks = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
   // The second is a worker: tests/edge has it.
   assert.equal(blocks.length, 2);
-  // The page's storage, which Node 20 has none of.
+  // As it is pasted; then with the page's storage, which Node 20 has none of.
+  const plain = consumer("readme-plain", { "main.js": blocks[0] });
+  assert.equal(run(process.execPath, ["main.js"], { cwd: plain }), "");
   const storage = "globalThis.localStorage = { setItem(name, value) { console.log(name, value.length > 20); } };\n";
   const folder = consumer("readme", { "main.js": `${storage}${blocks[0]}\nconsole.log(signal.data.stage);\n` });
   assert.equal(run(process.execPath, ["main.js"], { cwd: folder }), "lead true\nmql\n");
