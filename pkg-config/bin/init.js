@@ -204,10 +204,13 @@ function tagLine(name, endpoint, embeds) {
 
 const packaged = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 
-/** The tag, what it loads by name, and the inspector. */
+/**
+ * The tag, what it loads, and the inspector. The tag puts the names of its parts together; `browser.js`, from which a
+ * bundler takes the same parts, has them in full.
+ */
 function filesOfTag() {
   const files = new Set(["tag.js", "browser.wasm", ...INSPECTOR]);
-  for (const file of files) {
+  for (const file of ["browser.js", ...files]) {
     if (!file.endsWith(".js")) continue;
     for (const [, name] of readFileSync(packaged(file), "utf8").matchAll(/["'`](?:\.\/)?([\w-]+\.(?:js|wasm))["'`]/g))
       if (existsSync(packaged(name)) && statSync(packaged(name)).isFile()) files.add(name);

@@ -72,7 +72,16 @@ test("a site of 20 pages has a model, the tag's files and its line after one com
   for (const { id, title } of model().rules) assert.ok(title.en && title.de, id);
   const check = run("check", "leadscore-model/model.json");
   assert.equal(check.stdout, "leadscore-model/model.json: no errors, no warnings\n");
-  for (const file of ["tag.js", "browser.wasm", "inspector.js", "leadscore.wasm", "kite.lsm", "kite.titles.json"])
+  const parts = ["video.js", "data-layer.js", "embeds.js", "consent-tools.js"];
+  for (const file of [
+    "tag.js",
+    "browser.wasm",
+    ...parts,
+    "inspector.js",
+    "leadscore.wasm",
+    "kite.lsm",
+    "kite.titles.json",
+  ])
     assert.ok(existsSync(join(site, "leadscore", file)), file);
   const line =
     /<script type="module" src="\/leadscore\/tag.js" data-model="\/leadscore\/kite.lsm" data-titles="\/leadscore\/kite.titles.json"><\/script>/g;
