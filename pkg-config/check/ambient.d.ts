@@ -1,3 +1,4 @@
+/// <reference path="core.d.ts" />
 // Declarations for the type check of the package's JavaScript, in addition to TypeScript's own: constants of the build,
 // and web APIs that not every browser has.
 

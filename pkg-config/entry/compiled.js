@@ -3,10 +3,15 @@
 
 const decoder = new TextDecoder();
 
+/** @param {number} coded */
 const unzigzag = (coded) => (coded % 2 ? -(coded + 1) / 2 : coded / 2);
 
 /** Reads compiled bytes from front to back. After the end it reads 0 or nothing. */
 export class Reader {
+  /**
+   * @param {Uint8Array} bytes
+   * @param {number} at
+   */
   constructor(bytes, at = 0) {
     this.bytes = bytes;
     this.at = at;
@@ -27,7 +32,11 @@ export class Reader {
     return unzigzag(this.number());
   }
 
-  /** Zigzag-coded, or missing. */
+  /**
+   * Zigzag-coded, or missing.
+   *
+   * @param {number} missing
+   */
   bound(missing) {
     const coded = this.number();
     return coded ? unzigzag(coded - 1) : missing;
@@ -42,27 +51,51 @@ export class Reader {
     return decoder.decode(this.list());
   }
 
+  /**
+   * @template T
+   * @param {(reader: Reader) => T} item
+   * @returns {T[]}
+   */
   times(item) {
     return Array.from({ length: this.number() }, () => item(this));
   }
 
-  /** All items up to the end. */
+  /**
+   * All items up to the end.
+   *
+   * @template T
+   * @param {(reader: Reader) => T} item
+   * @returns {T[]}
+   */
   rest(item) {
     const items = [];
     while (this.at < this.bytes.length) items.push(item(this));
     return items;
   }
 
-  /** All items of a list. */
+  /**
+   * All items of a list.
+   *
+   * @template T
+   * @param {(reader: Reader) => T} item
+   * @returns {T[]}
+   */
   all(item) {
     return new Reader(this.list()).rest(item);
   }
 }
 
+/** @param {Reader} reader */
 const number = (reader) => reader.number();
+/** @param {Reader} reader */
 const text = (reader) => reader.text();
 
-/** Reads all names at the beginning of a model. The core must have accepted the bytes as a model before. */
+/**
+ * Reads all names at the beginning of a model. The core must have accepted the bytes as a model before.
+ *
+ * @param {Reader} reader
+ * @returns {Core.Names}
+ */
 export const names = (reader) => {
   reader.at = 4;
   return {
@@ -80,7 +113,12 @@ export const names = (reader) => {
   };
 };
 
-/** Reads the whole beginning of such a model. */
+/**
+ * Reads the whole beginning of such a model.
+ *
+ * @param {Reader} reader
+ * @returns {Core.Beginning}
+ */
 export const head = (reader) => ({
   ...names(reader),
   /** The site's offset from UTC in minutes. */

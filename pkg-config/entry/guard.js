@@ -3,13 +3,18 @@
 
 /** @typedef {(instance: WebAssembly.Instance, module: WebAssembly.Module) => unknown} Start */
 
+/** @param {unknown} cause */
 const dead = (cause) =>
   Object.assign(new Error("leadscore has crashed; reload the page or start a new process", { cause }), {
     name: "InstanceError",
     code: "instance_dead",
   });
 
-/** Traps and an exhausted stack. A call whose arguments cannot be converted has not begun, and throws something else. */
+/**
+ * Traps and an exhausted stack. A call whose arguments cannot be converted has not begun, and throws something else.
+ *
+ * @param {any} error
+ */
 const isTrap = (error) =>
   error instanceof WebAssembly.RuntimeError || error instanceof RangeError || error.name === "InternalError";
 
@@ -21,10 +26,15 @@ const isTrap = (error) =>
  */
 export function guarded(start, frees = []) {
   return ({ exports }, module) => {
+    /** @type {unknown} */
     let cause;
+    /**
+     * @param {string} name
+     * @param {Function} call
+     */
     const guard = (name, call) => {
       const isFree = frees.includes(name);
-      return (...args) => {
+      return (/** @type {unknown[]} */ ...args) => {
         if (cause) {
           if (isFree) return undefined;
           throw dead(cause);

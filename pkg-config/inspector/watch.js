@@ -57,7 +57,8 @@ export function waiting() {
 }
 
 /** Returns the numbers of a record in storage (`src/browser/record.rs`); none for a damaged one. */
-export const record = (word) => new Reader(fromBase64(word) ?? []).rest((reader) => reader.number());
+export const record = (word) =>
+  new Reader(fromBase64(word) ?? /** @type {any} */ ([])).rest((reader) => reader.number());
 
 /** Returns `{ until, failures }` while the tracker waits because the endpoint failed. */
 export function retry() {

@@ -33,12 +33,22 @@ const CODES = ["state_corrupt", "state_version", "state_too_large", "model_accou
 const registered = registry(free_account);
 const decoder = new TextDecoder();
 
+/** @param {number} number */
 const checked = (number) => (number < 0 ? fail(CODES[-1 - number]) : number);
+/** @param {unknown} key */
 const checkKey = (key) => isText(key, KEY) || fail("account_key");
 
-/** The people who add something, the most first; with their states unless `version` is 0. */
+/**
+ * The people who add something, the most first; with their states unless `version` is 0.
+ *
+ * @param {Core.Handle} number
+ * @param {number} second
+ * @param {number} isOwn
+ * @param {number} version
+ */
 const peopleOf = (number, second, isOwn, version) => {
   const numbers = taken(people(number, second, isOwn, version));
+  /** @type {any[]} */
   const all = [];
   let length = 0;
   for (let n = 0; n < numbers.length; n += 7) for (const own of numbers.slice(n + 4, n + 7)) length += own;
@@ -60,7 +70,17 @@ const peopleOf = (number, second, isOwn, version) => {
   return all;
 };
 
-/** Returns a function that makes the signals of an account's stages at one time; what they have in common is read once. */
+/**
+ * Returns a function that makes the signals of an account's stages at one time; what they have in common is read once.
+ *
+ * @param {Core.Head} head
+ * @param {Core.Accounts["head"]} stages
+ * @param {Core.Handle} number
+ * @param {number} now
+ * @param {Core.Sender} sender
+ * @param {number} version
+ * @returns {(stage: number) => Core.Envelope}
+ */
 const signals = (head, stages, number, now, sender, version = VERSION) => {
   const { name, version: modelVersion, hash } = head;
   const { provenance, isEdge, witnessed } = sender;
@@ -69,6 +89,7 @@ const signals = (head, stages, number, now, sender, version = VERSION) => {
   const snapshot = view(stages, taken(account_snapshot(number, second, isOwn)));
   const trips = taken(account_trips(number, isOwn, version));
   const state = takenText(trips[trips.length - 1]);
+  /** @type {any} */
   const known = {
     snapshot,
     people: peopleOf(number, second, isOwn, version),
@@ -80,7 +101,16 @@ const signals = (head, stages, number, now, sender, version = VERSION) => {
   return (stage) => envelope(ACCOUNT, sender, name, stage, trips, now, { stage: stages.stages[stage], ...known });
 };
 
-/** Makes an account's signal again; see `verifier`. */
+/**
+ * Makes an account's signal again; see `verifier`.
+ *
+ * @param {unknown} model
+ * @param {string} subject
+ * @param {any} data
+ * @param {number} now
+ * @param {Core.Sender & { isEdge: boolean }} sender
+ * @returns {Core.Envelope}
+ */
 export const remake = (model, subject, data, now, sender) => {
   const [number, head] = open(model);
   const stages = accounts(model).head;
@@ -103,11 +133,19 @@ export const remake = (model, subject, data, now, sender) => {
 
 /** The visitors of one company. */
 export class Account {
+  /** @type {number} */
   #number;
+  /** @type {Core.Head} */
   #head;
+  /** @type {Core.Accounts["head"]} */
   #stages;
 
-  /** From what `encode` returned; from no bytes, an account of which nothing is known. */
+  /**
+   * From what `encode` returned; from no bytes, an account of which nothing is known.
+   *
+   * @param {unknown} model
+   * @param {Uint8Array} encoded
+   */
   constructor(model, encoded) {
     const [number, head] = open(model);
     this.#stages = accounts(model).head;
@@ -124,6 +162,14 @@ export class Account {
   /**
    * Adds the worker's own state of a person and, if it is not empty, the state that includes data from their page;
    * returns the signals of the account's stages that trip.
+   *
+   * @param {string} key
+   * @param {string} person
+   * @param {string} visitor
+   * @param {Uint8Array} own
+   * @param {Uint8Array} told
+   * @param {number} now
+   * @param {string} source
    */
   contribute(key, person, visitor, own, told, now, source) {
     const number = this.#own();
@@ -137,6 +183,7 @@ export class Account {
     const created = [];
     for (let n = 0; n < 2 * trips; n += 2) {
       const isEdge = !!stages[n + 1];
+      /** @type {import("leadscore").Provenance} */
       const provenance = isEdge ? "edge" : "client";
       const sender = { subject: key, source, provenance, isEdge, witnessed: points / 1000 };
       const make = (makers[+isEdge] ??= signals(this.#head, this.#stages, number, time, sender));
@@ -146,17 +193,29 @@ export class Account {
     return created;
   }
 
-  /** Deletes all people with a visitor's id; returns false if there were none. */
+  /**
+   * Deletes all people with a visitor's id; returns false if there were none.
+   *
+   * @param {string} visitor
+   */
   forget(visitor) {
     return forget(this.#own(), lengths([visitor])[0], 0);
   }
 
-  /** Deletes a person by the id that the worker assigned; returns false if there was none. */
+  /**
+   * Deletes a person by the id that the worker assigned; returns false if there was none.
+   *
+   * @param {string} person
+   */
   forgetPerson(person) {
     return forget(this.#own(), lengths([person])[0], 1);
   }
 
-  /** The account at a time. */
+  /**
+   * The account at a time.
+   *
+   * @param {number} now
+   */
   snapshot(now) {
     const second = seconds(now);
     const copy = account_at(this.#own(), second);

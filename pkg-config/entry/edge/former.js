@@ -2,13 +2,22 @@
 // with their ids.
 import { HEADS } from "../runtime/model.js";
 
+/**
+ * @param {import("../compiled.js").Reader} reader
+ * @param {string} kinds
+ */
 const skipped = (reader, kinds) => {
   for (const kind of kinds)
     if (kind == "b") reader.list();
     else reader.number();
 };
 
-/** Reads an id, then skips numbers (`n`) and bytes (`b`). */
+/**
+ * Reads an id, then skips numbers (`n`) and bytes (`b`).
+ *
+ * @param {string} kinds
+ * @returns {(reader: import("../compiled.js").Reader) => string}
+ */
 const item = (kinds) => (reader) => {
   const id = reader.text();
   skipped(reader, kinds);

@@ -12,10 +12,19 @@ import { lengths } from "./parts.js";
 const visits = registry(free_visit);
 
 export class VisitState {
+  /** @type {number} */
   #number;
+  /** @type {Core.Head} */
   #head;
 
-  /** From what was sealed last, what the page mirrored, and an id for a visitor who has none. */
+  /**
+   * From what was sealed last, what the page mirrored, and an id for a visitor who has none.
+   *
+   * @param {unknown} model
+   * @param {string} sealed
+   * @param {string} page
+   * @param {string} fresh
+   */
   constructor(model, sealed, page, fresh) {
     const [number, head] = open(model);
     const [a, b, c] = lengths([sealed, page, fresh]);
@@ -28,7 +37,14 @@ export class VisitState {
     return this.#number || fail("freed");
   }
 
-  /** Calls `act` with the number of a lead that has what the worker saw, or all that is known. */
+  /**
+   * Calls `act` with the number of a lead that has what the worker saw, or all that is known.
+   *
+   * @template T
+   * @param {number} second
+   * @param {number} isOwn
+   * @param {(lead: Core.Handle) => T} act
+   */
   #lead(second, isOwn, act) {
     const lead = state(this.#own(), second, isOwn);
     try {
@@ -38,14 +54,20 @@ export class VisitState {
     }
   }
 
-  /** Takes in an event; returns the signals of the stages that trip. */
+  /**
+   * Takes in an event; returns the signals of the stages that trip.
+   *
+   * @param {unknown} given
+   * @param {number} now
+   * @param {string} source
+   */
   ingest(given, now, source) {
     this.#own();
     const taking = take(this.#head, given, now, source, (...event) => see(this.#own(), ...event));
     const { trips, time } = taking;
     if (!trips) return [];
     const [points, ...stages] = taken(1 + 2 * trips);
-    const subject = this.visitor;
+    const subject = /** @type {string} */ (this.visitor);
     /** By 1 for the word of workers alone, else 0. @type {any[]} */
     const makers = [];
     const leads = [];
@@ -56,6 +78,7 @@ export class VisitState {
         if (!makers[+isEdge]) {
           const lead = state(this.#own(), Math.floor(time / 1000), +isEdge);
           leads.push(lead);
+          /** @type {import("leadscore").Provenance} */
           const provenance = isEdge ? "edge" : "client";
           const sender = { subject, source: taking.source, provenance, isEdge, witnessed: points / 1000 };
           makers[+isEdge] = signals(this.#head, lead, time, sender);
@@ -69,22 +92,30 @@ export class VisitState {
     return created;
   }
 
+  /** @param {number} now */
   snapshot(now) {
     const second = seconds(now);
     return this.#lead(second, 0, (lead) => view(this.#head, taken(snapshot(lead, second))));
   }
 
+  /** @param {number} now */
   segment(now) {
     return this.snapshot(now).segment;
   }
 
+  /** @param {number} now */
   explain(now) {
     const second = seconds(now);
     const of = this.snapshot(now);
     return this.#lead(second, 0, (lead) => receipt(this.#head, of, taken(explain(lead, second))));
   }
 
-  /** A part of the visit as a string; undefined if it does not fit. */
+  /**
+   * A part of the visit as a string; undefined if it does not fit.
+   *
+   * @param {number} which
+   * @param {number} bytes
+   */
   #part(which, bytes = 0) {
     const length = part(this.#own(), which, Math.max(bytes, 0));
     return length < 0 ? undefined : takenText(length);
@@ -95,7 +126,11 @@ export class VisitState {
     return this.#part(0);
   }
 
-  /** Returns the record to seal, within a number of bytes; undefined if the required entries do not fit. */
+  /**
+   * Returns the record to seal, within a number of bytes; undefined if the required entries do not fit.
+   *
+   * @param {number} bytes
+   */
   record(bytes) {
     return this.#part(1, bytes);
   }
@@ -113,6 +148,7 @@ export class VisitState {
     return this.#part(3);
   }
 
+  /** @param {number} flag */
   #has(flag) {
     return (flags(this.#own()) & flag) != 0;
   }

@@ -7,9 +7,14 @@ const ESCAPES = /%[0-7][\da-f]|%[c-d][\da-f]%[89ab][\da-f]|%e[\da-f](%[89ab][\da
 const SPECIAL = /[^!$-;=@-\]_a-z|~%]+/gi;
 const MAY_CHANGE = /\/\.|[^!$&-;=@-\]_a-z|~]/i;
 
+/** @param {string} text */
 const lower = (text) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase());
 
-/** Decodes a part of a query: `+` is a space; escapes that are broken or not UTF-8 stay as they are. */
+/**
+ * Decodes a part of a query: `+` is a space; escapes that are broken or not UTF-8 stay as they are.
+ *
+ * @param {string} text
+ */
 const decoded = (text) =>
   text.replaceAll("+", " ").replace(ESCAPES, (escapes) => {
     try {
@@ -19,14 +24,24 @@ const decoded = (text) =>
     }
   });
 
-/** Returns scheme, host, path, query and hash as given, the host in lower case; undefined for a missing part. */
+/**
+ * Returns scheme, host, path, query and hash as given, the host in lower case; undefined for a missing part.
+ *
+ * @param {string} url
+ * @returns {{ scheme: string, host?: string, path?: string, query?: string, hash?: string }}
+ */
 export const cut = (url) => {
   const [, scheme = "", authority, path, query, hash] = ADDRESS.exec(url) || [];
   const host = authority == null ? undefined : lower(authority.slice(authority.lastIndexOf("@") + 1));
   return { scheme, host, path: host == null ? path : path || "/", query, hash };
 };
 
-/** Returns the first value of a name in the query. */
+/**
+ * Returns the first value of a name in the query.
+ *
+ * @param {{ query?: string }} parts
+ * @param {string} name
+ */
 export const queried = ({ query }, name) => {
   for (const pair of query?.split("&") ?? []) {
     const mark = (pair + "=").indexOf("=");
@@ -41,6 +56,7 @@ export const queried = ({ query }, name) => {
  */
 export const canonical = (path) => {
   if (!path || !MAY_CHANGE.test(path)) return path;
+  /** @type {string[]} */
   const out = [];
   const parts = path
     .replace(/[\t\n\r]/g, "")
@@ -56,11 +72,15 @@ export const canonical = (path) => {
   return "/" + out.join("/").replace(/%[\da-f]{2}/gi, (escape) => escape.toUpperCase());
 };
 
-/** Returns the host of a signal's source without a default port; the whole source if it has no host. */
+/**
+ * Returns the host of a signal's source without a default port; the whole source if it has no host.
+ *
+ * @param {string} source
+ */
 export const site = (source) => {
   const { scheme, host } = cut(source);
   if (!host) return source;
-  const port = { https: ":443", http: ":80" }[lower(scheme)] ?? ":";
+  const port = /** @type {Record<string, string>} */ ({ https: ":443", http: ":80" })[lower(scheme)] ?? ":";
   const own = [port, ":"].find((end) => host.endsWith(end));
   return (own && host.slice(0, -own.length)) || host;
 };

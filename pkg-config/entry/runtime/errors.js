@@ -15,10 +15,19 @@ export const fail = (code) => {
   throw Object.assign(new Error(message), { name, code: name == "UsageError" ? "usage" : code });
 };
 
-/** Adds errors of another build of the core. */
+/**
+ * Adds errors of another build of the core.
+ *
+ * @param {Record<string, string[]>} errors
+ */
 export const add = (errors) => Object.assign(ERRORS, errors);
 
-/** Returns the core's number, or throws if it is below 0: the core reports an error of a model or a state so. */
+/**
+ * Returns the core's number, or throws if it is below 0: the core reports an error of a model or a state so.
+ *
+ * @param {number} number
+ * @param {string} of
+ */
 export const checked = (number, of = "state") => {
   if (number < 0) fail(of + ["_corrupt", "_version", "_too_large"][-1 - number]);
   return number;

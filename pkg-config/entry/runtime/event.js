@@ -18,18 +18,34 @@ const FEW_CHARACTERS = 1e4;
 
 export { LIFECYCLE };
 
-/** Returns a time in whole milliseconds. */
+/**
+ * Returns a time in whole milliseconds.
+ *
+ * @param {unknown} now
+ */
 export const millis = (now) => (typeof now == "number" && now >= 0 && now < END ? Math.floor(now) : fail("now"));
 
+/** @param {unknown} at */
 const isTime = (at) => typeof at == "number" && at >= 0 && at < END;
 /** @type {(text: any) => boolean} */
 const isWhole = (text) => (text.isWellFormed ? text.isWellFormed() : !/\p{Cs}/u.test(text));
 
-/** Returns true for a string of 1 to `most` characters without unpaired surrogates. */
+/**
+ * Returns true for a string of 1 to `most` characters without unpaired surrogates.
+ *
+ * @param {unknown} text
+ * @param {number} most
+ * @returns {text is string}
+ */
 export const isText = (text, most) =>
   typeof text == "string" && text != "" && isWhole(text) && (text.length <= most || [...text].length <= most);
 
-/** Returns the levels of a value; a scalar has 0. */
+/**
+ * Returns the levels of a value; a scalar has 0.
+ *
+ * @param {any} value
+ * @returns {number}
+ */
 const depth = (value) => {
   if (!value || typeof value != "object") return 0;
   let most = 0;
@@ -37,9 +53,17 @@ const depth = (value) => {
   return most + 1;
 };
 
+/**
+ * @param {string} _
+ * @param {unknown} value
+ */
 const finite = (_, value) => (typeof value == "number" && !isFinite(value) ? fail("event_syntax") : value);
 
-/** Returns the value of JSON; undefined for unpaired surrogates, too many levels or more than a megabyte. */
+/**
+ * Returns the value of JSON; undefined for unpaired surrogates, too many levels or more than a megabyte.
+ *
+ * @param {string} json
+ */
 export const parse = (json) => {
   if (json.length > 1 << 20 || /(^|[^\\])(\\\\)*\\ud/.test(json)) return;
   const plain = JSON.parse(json);
@@ -50,6 +74,9 @@ export const parse = (json) => {
  * Returns a copy of a value by way of JSON; undefined if JSON cannot represent it: cycles, a getter that throws, numbers
  * that are not finite, unpaired surrogates. It runs the page's own code (getters, toJSON), so it is called before any
  * state changes.
+ *
+ * @param {unknown} value
+ * @returns {any}
  */
 export const plainJson = (value) => {
   try {
@@ -62,9 +89,18 @@ export const plainJson = (value) => {
   }
 };
 
+/**
+ * @param {any} of
+ * @returns {boolean}
+ */
 const isPlain = (of) => Object.getPrototypeOf(of) == Object.prototype && !of.toJSON;
 
-/** {@link read} without JSON, for flat and small events, which nearly all are. Returns undefined for any other. */
+/**
+ * {@link read} without JSON, for flat and small events, which nearly all are. Returns undefined for any other.
+ *
+ * @param {any} given
+ * @returns {Core.Event | undefined}
+ */
 const quick = (given) => {
   if (!isPlain(given)) return;
   const { type, at, url = "", props = {} } = given;
@@ -88,7 +124,12 @@ const quick = (given) => {
   if (characters < FEW_CHARACTERS) return { type, at, url, props: copy };
 };
 
-/** Returns a value as an event; throws if it is not one. */
+/**
+ * Returns a value as an event; throws if it is not one.
+ *
+ * @param {unknown} given
+ * @returns {Core.Event}
+ */
 export const read = (given) => {
   let event;
   try {
@@ -99,7 +140,12 @@ export const read = (given) => {
   return event ?? check(plainJson(given));
 };
 
-/** Returns a plain JSON value as an event; throws if it is not one. */
+/**
+ * Returns a plain JSON value as an event; throws if it is not one.
+ *
+ * @param {any} event
+ * @returns {Core.Event}
+ */
 export const check = (event) => {
   if (!event || typeof event != "object" || Array.isArray(event)) fail("event_syntax");
   const { type, at, url, props } = event;
@@ -117,19 +163,37 @@ export const check = (event) => {
   return event;
 };
 
-/** Returns the decision of sales in an event: the number of a stage, the number after the last for `recycled`, or -1. */
+/**
+ * Returns the decision of sales in an event: the number of a stage, the number after the last for `recycled`, or -1.
+ *
+ * @param {Core.Event} event
+ * @returns {number}
+ */
 export const decision = ({ type, props }) => {
   if (type != "lifecycle") return -1;
   const decided = DECISIONS.indexOf(props?.stage);
   return decided < 0 ? fail("event_lifecycle") : decided;
 };
 
-/** The last URL, its parts and its canonical path: most events have the URL of the one before. */
+/**
+ * The last URL, its parts and its canonical path: most events have the URL of the one before.
+ *
+ * @type {string | undefined}
+ */
 let lastUrl;
+/** @type {ReturnType<typeof cut>} */
 let address;
+/** @type {string | undefined} */
 let path;
 
-/** Returns the value of a field. Parts are numbered as in `src/model.rs`. */
+/**
+ * Returns the value of a field. Parts are numbered as in `src/model.rs`.
+ *
+ * @param {Core.Field} field
+ * @param {string} url
+ * @param {unknown} props
+ * @returns {unknown}
+ */
 const resolve = ([part, names], url, props) => {
   if (part < 5 && url !== lastUrl) {
     address = cut(url);
@@ -141,6 +205,7 @@ const resolve = ([part, names], url, props) => {
   if (part == 2) return address.hash;
   if (part == 3) return path?.replace(/(.)\/$/, "$1");
   if (part == 4) return queried(address, names[0]);
+  /** @type {any} */
   let value = props;
   for (const name of names) {
     if (!value || typeof value != "object" || Array.isArray(value) || !Object.hasOwn(value, name)) return;
@@ -149,7 +214,13 @@ const resolve = ([part, names], url, props) => {
   return value;
 };
 
-/** Writes the fields of an event that the model reads. */
+/**
+ * Writes the fields of an event that the model reads.
+ *
+ * @param {Core.Event} event
+ * @param {number[]} needs
+ * @param {Core.Field[]} fields
+ */
 export const hand = ({ url, props }, needs, fields) => {
   begin();
   for (const field of needs) write(resolve(fields[field], url ?? "", props));

@@ -2,7 +2,11 @@
 import { Reader, names } from "../compiled.js";
 import { takenText } from "./memory.js";
 
-/** Returns the head of a model that the core has just accepted. */
+/**
+ * Returns the head of a model that the core has just accepted.
+ *
+ * @param {Uint8Array} bytes
+ */
 export const headOf = (bytes) => {
   const hash = takenText(22);
   const own = names(new Reader(bytes));

@@ -6,7 +6,11 @@ import { decision, hand, millis, read } from "./event.js";
 import { begin, taken, written } from "./memory.js";
 import { signals } from "./signal.js";
 
-/** The entry for an event whose type no rule names. */
+/**
+ * The entry for an event whose type no rule names.
+ *
+ * @type {Core.Needs}
+ */
 const NO_TYPE = { number: -1, needs: [] };
 const NONE = { trips: 0, time: 0, source: "" };
 
@@ -14,9 +18,9 @@ const NONE = { trips: 0, time: 0, source: "" };
  * Passes an event to the core by `call`, which takes the parameters of `ingest` after the lead. Returns the number that
  * `call` returns, the time, and the site to name in signals: `source`, or if that is empty the event's own.
  *
- * @param {any} head
+ * @param {Core.Head} head
  * @param {unknown} given
- * @param {number} now
+ * @param {unknown} now
  * @param {string} source
  * @param {(...event: [number, number, number, number, number]) => number} call
  */
@@ -30,8 +34,8 @@ export const take = ({ types, fields, isFormer }, given, now, source, call) => {
 /**
  * The same with an event that was read before.
  *
- * @param {any} head
- * @param {any} event
+ * @param {Pick<Core.Head, "types" | "fields">} head
+ * @param {Core.Event} event
  * @param {number} time
  * @param {string} source
  * @param {(...event: [number, number, number, number, number]) => number} call
@@ -50,7 +54,15 @@ export const pass = ({ types, fields }, event, time, source, call) => {
   return { trips, time, source };
 };
 
-/** Makes the signals to be sent of the stages that an event has just tripped, and records the trips. */
+/**
+ * Makes the signals to be sent of the stages that an event has just tripped, and records the trips.
+ *
+ * @param {Core.Head} head
+ * @param {Core.Handle} own
+ * @param {number} trips
+ * @param {number} time
+ * @param {Core.Sender} sender
+ */
 export const createSignals = (head, own, trips, time, sender) => {
   const stages = taken(2 * trips);
   const make = signals(head, own, time, sender);

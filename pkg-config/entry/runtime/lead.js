@@ -12,9 +12,15 @@ export { take };
 
 const leads = registry(free_lead);
 
+/** @param {unknown} now */
 export const seconds = (now) => Math.floor(millis(now) / 1000);
 
-/** Passes a state to the core by `call`, which takes the length. */
+/**
+ * Passes a state to the core by `call`, which takes the length.
+ *
+ * @param {unknown} state
+ * @param {(length: number) => number} call
+ */
 export const hold = (state, call) => {
   begin();
   writeRaw(bytesOrText(state));
@@ -23,12 +29,20 @@ export const hold = (state, call) => {
 
 /** A visitor and their state. */
 export class Lead {
+  /** @type {number} */
   #number;
+  /** @type {Core.Head} */
   #head;
+  /** @type {string} */
   #id;
   #source = "";
+  /** @type {import("leadscore").Provenance} */
   #provenance = "client";
 
+  /**
+   * @param {unknown} model
+   * @param {any} options
+   */
   constructor(model, options) {
     const [number, head] = open(model);
     let state;
@@ -56,6 +70,10 @@ export class Lead {
     return this.#number || fail("freed");
   }
 
+  /**
+   * @param {unknown} given
+   * @param {unknown} now
+   */
   ingest(given, now) {
     this.#own();
     const { trips, time, source } = take(this.#head, given, now, this.#source, (kind, length, at, time, decided) =>
@@ -68,10 +86,12 @@ export class Lead {
     return createSignals(this.#head, own, trips, time, sender);
   }
 
+  /** @param {unknown} now */
   snapshot(now) {
     return view(this.#head, taken(snapshot(this.#own(), seconds(now))));
   }
 
+  /** @param {unknown} now */
   explain(now) {
     const own = this.#own();
     const second = seconds(now);
@@ -79,7 +99,10 @@ export class Lead {
     return receipt(this.#head, of, taken(explain(own, second)));
   }
 
-  /** @param {number} [now] */
+  /**
+   * @param {unknown} state
+   * @param {number} [now]
+   */
   merge(state, now) {
     const own = this.#own();
     const second = now == null ? -1 : seconds(now);

@@ -8,21 +8,32 @@ const decoder = new TextDecoder();
 let memory;
 /** The part of the memory for input, and a view of it. */
 let given = new Uint8Array();
+/** @type {DataView} */
 let view;
-/** All of the memory, as numbers. */
+/**
+ * All of the memory, as numbers.
+ *
+ * @type {Float64Array}
+ */
 let floats;
 /** The position of the next byte in it. */
 let at = 0;
 
-/** Takes over the memory of a new instance. */
+/**
+ * Takes over the memory of a new instance.
+ *
+ * @param {WebAssembly.Memory | undefined} own
+ */
 export const attach = (own) => {
-  memory = own;
+  memory = /** @type {WebAssembly.Memory} */ (own);
   given = new Uint8Array();
 };
 
 /**
  * Makes room for `length` more bytes. The views are replaced, because memory that grows gets a new buffer; the former view
  * then has no length, and cannot be written to even if there is nothing to write.
+ *
+ * @param {number} length
  */
 const need = (length) => {
   if (at + length < given.length) return;
@@ -39,7 +50,12 @@ export const begin = () => {
 /** Returns the number of bytes written. */
 export const written = () => at;
 
-/** Writes a number below 2^35 into the five bytes that were reserved for it at `place`. */
+/**
+ * Writes a number below 2^35 into the five bytes that were reserved for it at `place`.
+ *
+ * @param {number} place
+ * @param {number} number
+ */
 const length = (place, number) => {
   for (let n = 0; n < 4; n++, number >>>= 7) given[place++] = number | 128;
   given[place] = number;
@@ -72,7 +88,11 @@ const writeText = (text, tag = 4) => {
   else length(place, at - start);
 };
 
-/** Writes a JSON value; undefined is a missing one. */
+/**
+ * Writes a JSON value; undefined is a missing one.
+ *
+ * @param {any} value
+ */
 export const write = (value) => {
   if (typeof value == "string") writeText(value);
   else {
@@ -98,7 +118,11 @@ export const write = (value) => {
   }
 };
 
-/** Writes bytes, or a string in UTF-8, without a tag. */
+/**
+ * Writes bytes, or a string in UTF-8, without a tag.
+ *
+ * @param {string | Uint8Array} raw
+ */
 export const writeRaw = (raw) => {
   const own = typeof raw == "string" ? encoder.encode(raw) : raw;
   need(own.length);
@@ -106,7 +130,12 @@ export const writeRaw = (raw) => {
   at += own.length;
 };
 
-/** Returns `count` numbers of the last call's result: a list, which costs less than a buffer of its own. */
+/**
+ * Returns `count` numbers of the last call's result: a list, which costs less than a buffer of its own.
+ *
+ * @param {number} count
+ * @returns {number[]}
+ */
 export const taken = (count) => {
   if (floats?.buffer != memory.buffer) floats = new Float64Array(memory.buffer);
   const all = [];
@@ -114,13 +143,25 @@ export const taken = (count) => {
   return all;
 };
 
-/** Returns `count` bytes of the last call's result. */
+/**
+ * Returns `count` bytes of the last call's result.
+ *
+ * @param {number} count
+ */
 export const takenBytes = (count) => new Uint8Array(memory.buffer, bytes(), count).slice();
 
-/** Returns `count` bytes of the last call's result as a string. */
+/**
+ * Returns `count` bytes of the last call's result as a string.
+ *
+ * @param {number} count
+ */
 export const takenText = (count) => decoder.decode(new Uint8Array(memory.buffer, bytes(), count));
 
-/** Returns the name of a sequence of parts: a hash of 128 bits in 22 characters. */
+/**
+ * Returns the name of a sequence of parts: a hash of 128 bits in 22 characters.
+ *
+ * @param {(string | Uint8Array)[]} parts
+ */
 export const nameOf = (parts) => {
   begin();
   for (const part of parts) {
@@ -136,5 +177,9 @@ export const nameOf = (parts) => {
   return takenText(22);
 };
 
-/** Returns the number of bytes of a string in UTF-8. */
+/**
+ * Returns the number of bytes of a string in UTF-8.
+ *
+ * @param {string} text
+ */
 export const size = (text) => encoder.encode(text).length;

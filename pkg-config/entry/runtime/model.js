@@ -4,7 +4,12 @@ import { Reader, head } from "../compiled.js";
 import { checked, fail } from "./errors.js";
 import { begin, takenText, writeRaw, written } from "./memory.js";
 
-/** Returns a registry that frees an object of the wasm when the page no longer refers to it. */
+/**
+ * Returns a registry that frees an object of the wasm when the page no longer refers to it.
+ *
+ * @param {(number: Core.Handle) => void} free
+ * @returns {{ register(of: object, number: Core.Handle, token: object): void, unregister(token: object): void }}
+ */
 export const registry = (free) =>
   typeof FinalizationRegistry == "undefined"
     ? { register() {}, unregister() {} }
@@ -12,7 +17,11 @@ export const registry = (free) =>
 
 export const models = registry(free_model);
 
-/** Returns bytes, or a string as it is; for any other value a string that is neither a state nor a model. */
+/**
+ * Returns bytes, or a string as it is; for any other value a string that is neither a state nor a model.
+ *
+ * @param {unknown} value
+ */
 export const bytesOrText = (value) => {
   try {
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -24,24 +33,36 @@ export const bytesOrText = (value) => {
   return typeof value == "string" ? value : value == null ? "" : "?";
 };
 
-/** By format, how the beginning of a model is read. */
+/**
+ * By format, how the beginning of a model is read.
+ *
+ * @type {Record<number, (reader: Reader) => Core.Beginning>}
+ */
 export const HEADS = { 2: head };
 
-/** Returns the beginning of compiled bytes that the core has accepted. */
+/**
+ * Returns the beginning of compiled bytes that the core has accepted.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {Core.Beginning}
+ */
 export const headOf = (bytes) => HEADS[bytes[3]](new Reader(bytes));
 
 /**
  * Returns the number of a model in the core, and its head.
  *
- * @type {(model: unknown) => [number: number, head: any]}
+ * @type {(model: unknown) => [number: Core.Handle, head: Core.Head]}
  */
 export let open;
 
 /** A compiled scoring model. */
 export class Model {
+  /** @type {number} */
   #number;
+  /** @type {Core.Head} */
   #head;
 
+  /** @param {unknown} compiled */
   constructor(compiled) {
     const bytes = bytesOrText(compiled);
     begin();

@@ -1,15 +1,28 @@
 // Converts the core's numbers to receipts, in the order of `explain` in `src/wasm/core.rs`.
 import { iso } from "./time.js";
 
-/** How often a rule counts; the same as `COUNTS` in `src/score/explain.rs`. */
-const COUNTS = ["while true", "while all are live", "once enough", "once for ever", "once", "each period"].concat([
-  "each value",
-  "each time",
-]);
+/**
+ * How often a rule counts; the same as `COUNTS` in `src/score/explain.rs`.
+ *
+ * @type {import("leadscore").ReceiptRule["counts"][]}
+ */
+const COUNTS = /** @type {any[]} */ (
+  ["while true", "while all are live", "once enough", "once for ever", "once", "each period"].concat([
+    "each value",
+    "each time",
+  ])
+);
 
-/** Returns a receipt; `snapshot` must be of the same time. */
+/**
+ * Returns a receipt; `snapshot` must be of the same time.
+ *
+ * @param {Core.Parts} head
+ * @param {import("leadscore").Snapshot} snapshot
+ * @param {number[]} numbers
+ */
 export const receipt = ({ dimensions, rules }, snapshot, numbers) => {
   let at = 0;
+  /** @param {number} count */
   const next = (count) => numbers.slice(at, (at += count));
   const lines = rules.map((rule) => {
     const [dimension, counts, live, hits, last, raw, decayed, points] = next(8);

@@ -21,7 +21,12 @@ const RULES = 2 ** 16;
 /** The `type` of a visitor's signal. */
 export const REACHED = "leadscore.stage.reached";
 
-/** Returns the time of a stage's last trip, which is at `place`, and the time at which the lead was recycled, in 16 bytes. */
+/**
+ * Returns the time of a stage's last trip, which is at `place`, and the time at which the lead was recycled, in 16 bytes.
+ *
+ * @param {number[]} numbers
+ * @param {number} place
+ */
 const armed = (numbers, place) => {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
@@ -33,6 +38,15 @@ const armed = (numbers, place) => {
  * Returns the signal of a stage by its number, around its data, which begins with the stage. `numbers` begin with the time
  * when the lead was sent back and the stages' last trips. `former` returns the signal's id in releases up to 0.1, which
  * leave out the site.
+ *
+ * @param {string} type
+ * @param {{ subject: string, source: string }} sender
+ * @param {string} model
+ * @param {number} stage
+ * @param {number[]} numbers
+ * @param {number} now
+ * @param {{ stage: string }} data
+ * @returns {Core.Envelope}
  */
 export const envelope = (type, { subject, source }, model, stage, numbers, now, data) => {
   const parts = [subject, model, data.stage, armed(numbers, 2 + 2 * stage)];
@@ -49,13 +63,22 @@ export const envelope = (type, { subject, source }, model, stage, numbers, now, 
   return { made, former: () => nameOf(parts) };
 };
 
-/** Returns an upper limit of the bytes of a string in JSON. */
+/**
+ * Returns an upper limit of the bytes of a string in JSON.
+ *
+ * @param {string} text
+ */
 const most = (text) => 6 * text.length;
 
 /**
  * Reads a lead from the core for the signals of one time, or returns nothing if they are certainly too large and
  * `mayFail` is set. `make` makes the signal of a stage, see {@link envelope}. `fits` returns true if the signal is small enough.
  *
+ * @param {Core.Head} head
+ * @param {Core.Handle} own
+ * @param {number} now
+ * @param {Core.Sender} sender
+ * @param {{ isPartial?: boolean, version?: number, mayFail?: boolean }} [options]
  * @returns {any}
  */
 export const reading = (head, own, now, sender, { isPartial = false, version = VERSION, mayFail = false } = {}) => {
@@ -75,7 +98,9 @@ export const reading = (head, own, now, sender, { isPartial = false, version = V
   const touched = Float64Array.from(keys).sort().subarray(0, TOUCHPOINTS);
   const points = taken(snapshot(own, second));
   const state = takenText(encode(own, version, 1));
+  /** @param {number} stage */
   const make = (stage) => {
+    /** @type {import("leadscore").SignalData} */
     const data = {
       stage: stages[stage],
       snapshot: view(head, points),
@@ -102,7 +127,9 @@ export const reading = (head, own, now, sender, { isPartial = false, version = V
   limit += 3 * JSON.stringify(view(head, points)).length;
   for (const at of places) limit += 100 + most(rules[numbers[at]]);
   for (const key of touched) limit += 60 + most(rules[key % RULES]);
+  /** @type {number | undefined} */
   let others;
+  /** @param {number} stage */
   const fits = (stage) => {
     if (limit + most(stages[stage]) <= MOST_BYTES) return true;
     const length = bytes(stages[stage]);
@@ -112,15 +139,27 @@ export const reading = (head, own, now, sender, { isPartial = false, version = V
   return { make, fits };
 };
 
+/** @param {unknown} signal */
 export const bytes = (signal) => size(JSON.stringify(signal));
 
 /**
  * Returns a function that makes the signal of a stage that trips. If its state makes it too large, hits are forgotten
  * until it fits. What the signals of several stages have in common is read from the core once.
+ *
+ * @param {Core.Head} head
+ * @param {Core.Handle} own
+ * @param {number} now
+ * @param {Core.Sender} sender
+ * @returns {(stage: number) => any}
  */
 export const signals = (head, own, now, sender) => {
   // By the number of hits that are forgotten.
+  /** @type {Map<number, any>} */
   const parts = new Map();
+  /**
+   * @param {number} count
+   * @returns {Core.Reading}
+   */
   const part = (count) => {
     if (!parts.has(count)) {
       const left = without(own, count);
@@ -130,6 +169,7 @@ export const signals = (head, own, now, sender) => {
     return parts.get(count);
   };
   const whole = reading(head, own, now, sender, { mayFail: true });
+  /** @type {number | undefined} */
   let all;
   return (stage) => {
     if (whole?.fits(stage)) return whole.make(stage).made;

@@ -3,6 +3,7 @@ import { __wbg_finalize_init, __wbg_frees, __wbg_get_imports } from "#runtime";
 import { guarded } from "../guard.js";
 import { attach } from "./memory.js";
 
+/** @type {import("../guard.js").Start} */
 const start = (instance, module) => {
   const exports = __wbg_finalize_init(instance, module);
   // Found by its type, because the build shortens its name.

@@ -1,7 +1,13 @@
 // Converts the core's numbers to snapshots, in the order of `snapshot` in `src/wasm/core.rs`.
 import { LIFECYCLE } from "./event.js";
 
-/** Returns the names of the highest cutoffs that the labelled dimensions reach by their points, joined; null without labels. */
+/**
+ * Returns the names of the highest cutoffs that the labelled dimensions reach by their points, joined; null without labels.
+ *
+ * @param {Core.Names["labels"]} labels
+ * @param {Record<string, number>} points
+ * @param {string[]} dimensions
+ */
 const label = (labels, points, dimensions) =>
   labels.length
     ? labels
@@ -11,7 +17,13 @@ const label = (labels, points, dimensions) =>
         .join("")
     : null;
 
-/** Returns a snapshot. */
+/**
+ * Returns a snapshot.
+ *
+ * @param {Core.Parts} head
+ * @param {number[]} numbers
+ * @returns {import("leadscore").Snapshot}
+ */
 export const view = (head, numbers) => {
   const { dimensions, rules, stages, labels } = head;
   const rest = numbers.slice(7);

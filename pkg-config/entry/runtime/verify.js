@@ -11,7 +11,13 @@ import { view } from "./snapshot.js";
 /** Bytes by which a signal with a reduced state may be smaller than the largest. */
 const SLACK = 1024;
 
-/** Returns true if two JSON values are equal; the order of names does not matter. */
+/**
+ * Returns true if two JSON values are equal; the order of names does not matter.
+ *
+ * @param {any} one
+ * @param {any} other
+ * @returns {boolean}
+ */
 const equal = (one, other) => {
   if (!one || !other || typeof one != "object" || typeof other != "object") return one === other;
   const names = Object.keys(one);
@@ -22,13 +28,27 @@ const equal = (one, other) => {
   );
 };
 
-/** Returns the points that a client's signal says the worker has witnessed; throws outside of the model's score range. */
+/**
+ * Returns the points that a client's signal says the worker has witnessed; throws outside of the model's score range.
+ *
+ * @param {{ score: [number, number] }} head
+ * @param {unknown} points
+ */
 export const believed = ({ score: [min, max] }, points) => {
   const milli = typeof points == "number" ? Math.round(points * 1000) : NaN;
   return Math.abs(milli) <= 1e15 && milli >= min && milli <= max ? milli / 1000 : fail("signal_mismatch");
 };
 
-/** Makes a visitor's signal again; see {@link verifier}. */
+/**
+ * Makes a visitor's signal again; see {@link verifier}.
+ *
+ * @param {unknown} model
+ * @param {string} subject
+ * @param {any} data
+ * @param {number} now
+ * @param {Core.Sender & { isEdge: boolean }} sender
+ * @returns {Core.Envelope}
+ */
 export const remake = (model, subject, data, now, sender) => {
   const [number, head] = open(model);
   if (!isText(subject, 1024)) fail("visitor_id");
@@ -62,6 +82,7 @@ export const remake = (model, subject, data, now, sender) => {
  * if anything differs. `remakes` are by type.
  *
  * @param {Map<unknown, typeof remake>} remakes
+ * @returns {(model: unknown, given: unknown) => any}
  */
 export const verifier = (remakes) => (model, given) => {
   const [, { hash }] = open(model);
