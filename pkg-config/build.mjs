@@ -16,8 +16,8 @@ const ADAPTERS = ["react", "vue", "svelte", "plugins"];
 /** Parts of the tag that it loads only where they are needed. */
 const PARTS = ["consent-tools", "data-layer", "embeds", "video"];
 /**
- * Chromium compiles all functions of the file as it arrives, on another thread. Without the line it compiles each when it
- * is called first, on the page's thread: a quarter of the start.
+ * Chromium compiles all functions of the file as it arrives, on another thread. Without the line it compiles each when
+ * it is called first, on the page's thread: a quarter of the start.
  */
 const EAGER = "//# allFunctionsCalledOnLoad";
 

@@ -45,7 +45,8 @@ export const browsers = () =>
 const DEAD = /MSIE |Konqueror\/[1-4]/;
 
 // The names that phones, televisions and in-app browsers go by: they keep tokens from being bits of common words. isbot
-// has no say on devices, it takes FOSSiBOT's phones for bots. Only Spider's tablets have to yield to the crawlers' word.
+// has no say on devices, it takes FOSSiBOT's phones for bots. Only Spider's tablets have to yield to the crawlers'
+// word.
 function madeUp() {
   const load = (path) => require(`node-device-detector/regexes/${path}`);
   const names = (all) => [...new Set(all.filter((name) => name && !/\$|^spider/i.test(name)))];

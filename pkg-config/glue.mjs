@@ -20,7 +20,8 @@ export const __wbg_frees = ${JSON.stringify(frees(names))};
 `;
 
 /**
- * Replaces all matches of the pattern. Throws unless there are `times` of them, or at least one if `times` is not given.
+ * Replaces all matches of the pattern. Throws unless there are `times` of them, or at least one if `times` is not
+ * given.
  *
  * @param {number} [times]
  */
@@ -31,7 +32,10 @@ function change(glue, pattern, replacement, times) {
   return glue.replace(pattern, replacement);
 }
 
-/** Passes strings by one short function each way. The faster ones, and the cleanup after a call that throws, cost 0.4 kB. */
+/**
+ * Passes strings by one short function each way. The faster ones, and the cleanup after a call that throws, cost 0.4
+ * kB.
+ */
 function slim(glue) {
   // The runtime takes and returns numbers only.
   if (!glue.includes("passStringToWasm0")) return glue;
@@ -64,8 +68,8 @@ function giveString(to, text) {
 const frees = ({ exports }) => exports.filter(([from]) => /^(__wbg_\w+_free|free_\w+)$/.test(from)).map(([, to]) => to);
 
 /**
- * Makes the exports that only pass numbers on the functions of the instance itself: no bytes for each, and no call. They
- * are not there before the wasm is loaded.
+ * Makes the exports that only pass numbers on the functions of the instance itself: no bytes for each, and no call.
+ * They are not there before the wasm is loaded.
  */
 function direct(glue) {
   const names = [];

@@ -32,8 +32,8 @@ const FEATURES = [
   "sign-ext",
 ].map((name) => `--enable-${name}`);
 
-// The stack comes first in memory and its lowest kilobyte is used by nothing that has not overflowed it: so additions of
-// constants to addresses become offsets.
+// The stack comes first in memory and its lowest kilobyte is used by nothing that has not overflowed it: so additions
+// of constants to addresses become offsets.
 const OPTIMISE = [
   "-Oz",
   "--converge",
@@ -47,8 +47,8 @@ const FLATTEN = ["--flatten", "--rereloop", "-Oz"];
 // In a run of its own: converging would give the names new names again and again.
 const SHORTEN = ["--minify-imports-and-exports-and-modules"];
 
-// Cargo runs one after the other: they share a folder, so that what they have in common, above all the standard library,
-// is compiled once. Meanwhile wasm-opt makes small what is compiled already.
+// Cargo runs one after the other: they share a folder, so that what they have in common, above all the standard
+// library, is compiled once. Meanwhile wasm-opt makes small what is compiled already.
 let compiled = Promise.resolve();
 
 /**

@@ -1,5 +1,6 @@
-// `node benches/edge/million.mjs [--visits 1000000]`: one worker handles many visits. A tenth of them is dropped without
-// `respond` or `free`. The first tenth warms up. After it, CPU time per visit and memory may grow by a quarter at most.
+// `node benches/edge/million.mjs [--visits 1000000]`: one worker handles many visits. A tenth of them is dropped
+// without `respond` or `free`. The first tenth warms up. After it, CPU time per visit and memory may grow by a quarter
+// at most.
 import { parseArgs } from "node:util";
 import { setImmediate } from "node:timers/promises";
 import { createEdge } from "../../pkg/edge-node.js";

@@ -13,7 +13,9 @@ const model = modelOf(rules, decays);
 const events = stream(rules);
 const text = JSON.stringify(events);
 const visitors = new Set(events.map((event) => event.visitor)).size;
-/** The events with new strings, which have no cached hashes, like input from a request. Each pass has its own visitors. */
+/**
+ * The events with new strings, which have no cached hashes, like input from a request. Each pass has its own visitors.
+ */
 const fresh = (pass) => JSON.parse(text.replaceAll('"visitor":"v', `"visitor":"${pass.toString(36)}`));
 const cpu = () => {
   const { user, system } = process.cpuUsage();

@@ -1,4 +1,5 @@
-// The code that a site has to write around an engine that only reports which rules match: counters, limits, decay, stages.
+// The code that a site has to write around an engine that only reports which rules match: counters, limits, decay,
+// stages.
 import { decayTable } from "./workload.mjs";
 
 class Visitor {

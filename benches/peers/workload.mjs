@@ -100,7 +100,10 @@ function generate({ events, visitors, sections }) {
 
 const byTime = (a, b) => a.t - b.t || (a.visitor < b.visitor ? -1 : a.visitor > b.visitor ? 1 : 0);
 
-/** Returns the stream for a model of `rules` rules. A visitor's events are a second apart: hits in one second count once. */
+/**
+ * Returns the stream for a model of `rules` rules. A visitor's events are a second apart: hits in one second count
+ * once.
+ */
 export function stream(rules) {
   const events =
     rules === 20

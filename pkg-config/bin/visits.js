@@ -1,5 +1,5 @@
-// `npx leadscore replay | explain`, and `check` of events: files and the terminal around the wasm. The output is that of
-// the native program.
+// `npx leadscore replay | explain`, and `check` of events: files and the terminal around the wasm. The output is that
+// of the native program.
 import { readFileSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import * as wasm from "../outcomes-glue.js";

@@ -184,8 +184,9 @@ function bits(endpoint, cookie) {
 }
 
 /**
- * An edge worker that has counted this view says when, so that both count it once: in milliseconds since 1970, else 0. A
- * copy out of a cache is old news. Most pages have no such entry, and an error thrown here costs a tenth of the start.
+ * An edge worker that has counted this view says when, so that both count it once: in milliseconds since 1970, else 0.
+ * A copy out of a cache is old news. Most pages have no such entry, and an error thrown here costs a tenth of the
+ * start.
  */
 const seenAt = () =>
   (entry("transferSize") && entry("serverTiming")?.find(({ name }) => name == "leadscore")?.duration) || 0;

@@ -42,8 +42,8 @@ const MEDIA = Object.entries({
 });
 
 /**
- * Returns true if a host or a source is that site. A site with a dot is a host and its subdomains. A site without is a word
- * of a source, or the label of a host before its top-level domain (`google.de`, `google.co.uk`).
+ * Returns true if a host or a source is that site. A site with a dot is a host and its subdomains. A site without is a
+ * word of a source, or the label of a host before its top-level domain (`google.de`, `google.co.uk`).
  */
 const isSite = (from, site) => {
   if (site.includes(".")) return ("." + from).endsWith("." + site);
@@ -55,8 +55,8 @@ const isSite = (from, site) => {
 };
 
 /**
- * Returns the channel of a source and a medium, in lower case, of the site that the visitor came from, and of a click id
- * that says that the click was paid for.
+ * Returns the channel of a source and a medium, in lower case, of the site that the visitor came from, and of a click
+ * id that says that the click was paid for.
  */
 const channel = (source, medium, host, hasPaid) => {
   const from = source || host;

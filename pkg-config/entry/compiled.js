@@ -1,5 +1,5 @@
-// Reads the beginning of a compiled model: names, and which fields the model reads from each type of event. The format is
-// described in `src/model.rs`, which is released with this file, so both always have the same version.
+// Reads the beginning of a compiled model: names, and which fields the model reads from each type of event. The format
+// is described in `src/model.rs`, which is released with this file, so both always have the same version.
 
 const decoder = new TextDecoder();
 

@@ -10,9 +10,9 @@ const PURPOSES = ["1", "5", "8"];
 const OPT_OUTS = ["SaleOptOut", "SharingOptOut", "TargetedAdvertisingOptOut"];
 
 /**
- * By tool: `find` returns its interface once it is there; `needs` are the purposes, categories or services that have to be
- * allowed unless the site names others; `follow(life, tool, apply, needs)` calls `apply(isAllowed, isChosen)`: a choice of the
- * visitor's, or what holds as long as there is none.
+ * By tool: `find` returns its interface once it is there; `needs` are the purposes, categories or services that have to
+ * be allowed unless the site names others; `follow(life, tool, apply, needs)` calls `apply(isAllowed, isChosen)`: a
+ * choice of the visitor's, or what holds as long as there is none.
  */
 const TOOLS = {
   // https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework/blob/master/TCFv2/IAB%20Tech%20Lab%20-%20CMP%20API%20v2.md

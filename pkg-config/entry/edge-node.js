@@ -1,4 +1,5 @@
-// `leadscore/inline/edge`, and `leadscore/edge` in Node, Deno and Bun: the wasm is in the code, and is decoded at its first use.
+// `leadscore/inline/edge`, and `leadscore/edge` in Node, Deno and Bun: the wasm is in the code, and is decoded at its
+// first use.
 import bytes from "./inline/edge.wasm.js";
 import { initSync } from "./edge.js";
 

@@ -1,8 +1,8 @@
 // A lead for feature flag tools: one flat object for OpenFeature, GrowthBook and LaunchDarkly.
 
 /**
- * Returns a snapshot as attributes of whom a flag is evaluated for. Of what there is none is an empty string, since with
- * some tools a condition on a missing attribute never holds, not even a negated one.
+ * Returns a snapshot as attributes of whom a flag is evaluated for. Of what there is none is an empty string, since
+ * with some tools a condition on a missing attribute never holds, not even a negated one.
  *
  * @param {any} snapshot undefined, as before the tracker has started, gives no attributes
  */

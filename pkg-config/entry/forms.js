@@ -4,7 +4,10 @@ import { clock, read, ticks } from "./page.js";
 
 /** Milliseconds in which a page that has prevented a submission may mark a field as wrong. */
 const JUDGEMENT = 100;
-/** Milliseconds within which a form that a script sends begins to load, and for which clicks after a counted submission belong to it. */
+/**
+ * Milliseconds within which a form that a script sends begins to load, and for which clicks after a counted submission
+ * belong to it.
+ */
 const ONE = 1_000;
 
 const isInvalid = (form) => Element.prototype.matches.call(form, ":invalid");
@@ -74,7 +77,8 @@ export function forms(life, hand, sent) {
         life.sending = ticks();
         wait(form, event);
       } else if (form == submitting) {
-        // During the `submit` event its handlers read the form's data; after it only the browser does, to send the form.
+        // During the `submit` event its handlers read the form's data; after it only the browser does, to send the
+        // form.
         if (!submission.eventPhase && !submission.defaultPrevented) decide();
       } else if (!(since >= 0) && !hand.isFilling(form)) wait(form);
     },

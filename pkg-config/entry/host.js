@@ -75,8 +75,8 @@ const pass = (value) => {
 };
 
 /**
- * Returns an event that is to be recorded; throws if it is not valid. Its props are copied by way of JSON, as other tools
- * take them: a number that is not finite is null.
+ * Returns an event that is to be recorded; throws if it is not valid. Its props are copied by way of JSON, as other
+ * tools take them: a number that is not finite is null.
  */
 export const createEvent = (type, props, url) => {
   const event = check(tried(() => parse(JSON.stringify({ type, props }))));
@@ -85,8 +85,8 @@ export const createEvent = (type, props, url) => {
 };
 
 /**
- * Returns an event that the page itself has caused; undefined if it is too large, which is not worth a word to the visitor.
- * Its texts are the page's, which may have halves of surrogate pairs.
+ * Returns an event that the page itself has caused; undefined if it is too large, which is not worth a word to the
+ * visitor. Its texts are the page's, which may have halves of surrogate pairs.
  */
 const seen = (type, props, url) =>
   tried(() => {

@@ -13,7 +13,8 @@ const EVENT = MARK + "event";
 const FILES =
   /^(pdf|xlsx?|docx?|txt|rtf|csv|exe|key|pp[st]|pptx|7z|pkg|rar|gz|zip|avi|mov|mp4|mpe|mpeg|wmv|midi?|mp3|wav|wma)$/;
 
-// Of the prototype: a form field with the name `getAttribute` hides the form's own. A server that imports this has none.
+// Of the prototype: a form field with the name `getAttribute` hides the form's own. A server that imports this has
+// none.
 const prototype = globalThis.Element?.prototype;
 const attribute = (of, name) => tried(() => prototype.getAttribute.call(of, name)) ?? "";
 
@@ -70,7 +71,8 @@ function formProps(form, submitter) {
 }
 
 /**
- * `view` is the page view, `record(type, props, at, url)` records an event, `arrive` the address that is not recorded yet.
+ * `view` is the page view, `record(type, props, at, url)` records an event, `arrive` the address that is not recorded
+ * yet.
  */
 export function interactions(life, { view, hasArrival, hasBegun, scroll, step, beginForm }, record, arrive) {
   const last = hand();
@@ -114,7 +116,9 @@ export function interactions(life, { view, hasArrival, hasBegun, scroll, step, b
     if (beginForm(form)) record("form_start", formProps(form));
   }
 
-  /** Returns false if neither the page has scrolled nor an element that fills most of it and that the visitor scrolls. */
+  /**
+   * Returns false if neither the page has scrolled nor an element that fills most of it and that the visitor scrolls.
+   */
   function scrolled(event) {
     let box = event.composedPath()[0];
     if (box instanceof Element) {

@@ -7,7 +7,8 @@ const NOTHING = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 /** @typedef {{ readonly module: WebAssembly.Module | BufferSource }} Source */
 
 /**
- * A module and the state of its loading. It is passed to functions, not a class, so that a bundle keeps only those it calls.
+ * A module and the state of its loading. It is passed to functions, not a class, so that a bundle keeps only those it
+ * calls.
  *
  * @typedef {object} Slot
  * @property {() => WebAssembly.Imports} imports like `start`, from the glue that wasm-bindgen generates

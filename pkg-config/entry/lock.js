@@ -5,8 +5,9 @@
 let isDeaf = false;
 
 /**
- * Calls `work` once, while it holds the lock of that name; without the lock if locks are refused, or if the browser does
- * not answer within `patience` milliseconds. With `options.ifAvailable`, `work` gets null if another tab holds the lock.
+ * Calls `work` once, while it holds the lock of that name; without the lock if locks are refused, or if the browser
+ * does not answer within `patience` milliseconds. With `options.ifAvailable`, `work` gets null if another tab holds the
+ * lock.
  *
  * @returns {Promise<any>} what `work` gives
  */

@@ -1,5 +1,5 @@
-// `leadscore/inline`, and `leadscore` in Node, Deno, Bun and development servers: the wasm is in the code, so no tool that
-// bundles or moves it can lose the file.
+// `leadscore/inline`, and `leadscore` in Node, Deno, Bun and development servers: the wasm is in the code, so no tool
+// that bundles or moves it can lose the file.
 import bytes from "./inline/leadscore.wasm.js";
 import load, { initSync as start } from "./index.js";
 

@@ -3,8 +3,8 @@ import { read } from "./page.js";
 
 /**
  * Imports a file beside this one. `import` cannot check a hash, but it uses the module that an element with a hash has
- * fetched. Trusted Types restrict scripts but not preloads, so the element is a preload. WebKit does not check the hash of
- * a preload, so there a file of another origin is loaded by a script element.
+ * fetched. Trusted Types restrict scripts but not preloads, so the element is a preload. WebKit does not check the hash
+ * of a preload, so there a file of another origin is loaded by a script element.
  *
  * @returns {Promise<any>}
  */

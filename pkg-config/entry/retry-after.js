@@ -2,8 +2,8 @@
 const MOST = 86_400_000;
 
 /**
- * Returns the pause that a response asks for in `Retry-After` (RFC 9110, 10.2.3; seconds or a date), in milliseconds from
- * `now`; 0 without one. If two proxies have each added a value, the first counts.
+ * Returns the pause that a response asks for in `Retry-After` (RFC 9110, 10.2.3; seconds or a date), in milliseconds
+ * from `now`; 0 without one. If two proxies have each added a value, the first counts.
  */
 export function retryAfter(response, now) {
   const text = response.headers.get("retry-after") ?? "";

@@ -13,8 +13,8 @@ const TIMEOUT = 30_000;
 const ANSWER = 1_024;
 
 /**
- * Milliseconds for which another tab may hold the lock for sending: one that was frozen at the wrong moment would hold it
- * for ever. Whatever both send has one id.
+ * Milliseconds for which another tab may hold the lock for sending: one that was frozen at the wrong moment would hold
+ * it for ever. Whatever both send has one id.
  */
 const PATIENCE = 5_000;
 

@@ -7,8 +7,8 @@ export function storage() {
     /** Returns the value of a key; empty for none. */
     get: (key) => memory[key] ?? tried(() => localStorage.getItem(key)) ?? "",
     /**
-     * Returns the same, but prefers what other tabs have stored to what this page could not store. `?` if nothing can be
-     * read: storage that cannot be read must not look like storage that was cleared.
+     * Returns the same, but prefers what other tabs have stored to what this page could not store. `?` if nothing can
+     * be read: storage that cannot be read must not look like storage that was cleared.
      */
     seen: (key) => tried(() => localStorage.getItem(key) ?? "") ?? memory[key] ?? "?",
     /** Stores a value; an empty one removes the key. Returns true unless it lives as long as the page only. */

@@ -13,7 +13,9 @@ const { dataset } = [...read(document, "scripts")].find(({ src }) => src == impo
     // The element was removed from the page, and with it the model's address.
     { dataset: /** @type {any} */ ({}) };
 
-/** Loads the inspector. Any link to the page can ask for it, so its hash is checked: no other file may take its place. */
+/**
+ * Loads the inspector. Any link to the page can ask for it, so its hash is checked: no other file may take its place.
+ */
 const inspect = () =>
   pinned("inspector.js", PINS.inspector)
     .then(({ toggle }) => toggle())

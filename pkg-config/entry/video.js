@@ -4,8 +4,8 @@ import { read } from "./page.js";
 const STEPS = [10, 25, 50, 75];
 
 /**
- * `tell` records an event. `isOn` returns true if the last input was on this element. `sign` takes an event that shows that
- * the visitor is present.
+ * `tell` records an event. `isOn` returns true if the last input was on this element. `sign` takes an event that shows
+ * that the visitor is present.
  */
 export function videos({ tell, isOn, sign }) {
   /** For each element that plays: the film's address, and the number of steps that were recorded. */

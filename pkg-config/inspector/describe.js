@@ -1,5 +1,5 @@
-// Describes compiled path patterns and conditions (see `ops.js`) in words. Codes are those of `src/model/pattern.rs` and
-// `src/model/condition.rs`.
+// Describes compiled path patterns and conditions (see `ops.js`) in words. Codes are those of `src/model/pattern.rs`
+// and `src/model/condition.rs`.
 
 const GROUPS = { 3: "?", 4: "+", 5: "*" };
 const CLOSE = 6;

@@ -1,4 +1,5 @@
-// `<leadscore-inspector>`: shown while it has the attribute `open`. It sends nothing; it loads the runtime and the model.
+// `<leadscore-inspector>`: shown while it has the attribute `open`. It sends nothing; it loads the runtime and the
+// model.
 import { Inspection } from "./inspection.js";
 import content from "./style/content.css";
 import frame from "./style/frame.css";

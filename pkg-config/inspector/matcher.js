@@ -26,7 +26,9 @@ export class Matcher {
     this.#steps = STEPS.map(([name, change]) => ({ name, model: new Model(compiled.with(change)) }));
   }
 
-  /** `{ hit, missed }`: rules that the event hits; those of its type that it does not, each with the part that fails. */
+  /**
+   * `{ hit, missed }`: rules that the event hits; those of its type that it does not, each with the part that fails.
+   */
   match(event, now) {
     const passed = this.#steps.map(({ model }) => this.#live(model, event, now));
     const hit = [];

@@ -1,5 +1,5 @@
-// Reads compiled conditions into lists `[code, part…]`. Codes and format are those of `src/model/condition.rs`, tags of values
-// those of `src/text/value.rs`, which are released with this file.
+// Reads compiled conditions into lists `[code, part…]`. Codes and format are those of `src/model/condition.rs`, tags of
+// values those of `src/text/value.rs`, which are released with this file.
 import { Reader } from "../entry/compiled.js";
 
 const [FIELD, IN, TYPE, ELEMENT_SCOPE, PRIVATE_EQ, PRIVATE_IN] = [3, 11, 13, 16, 22, 23];
@@ -42,5 +42,7 @@ function op(reader, fields) {
 /** Returns the condition in these bytes. `fields` are those of the model, each as {@link field} returns it. */
 export const condition = (bytes, fields) => op(new Reader(bytes), fields);
 
-/** Returns a field of a model: the number of a part of the URL, the name of a query value, or the path into the props. */
+/**
+ * Returns a field of a model: the number of a part of the URL, the name of a query value, or the path into the props.
+ */
 export const field = ([part, names]) => (part > 4 ? names : part > 3 ? names[0] : part % 3);

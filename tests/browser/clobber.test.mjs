@@ -15,14 +15,18 @@ const SOURCE = readdirSync(ENTRY)
   .map((file) => readFileSync(new URL(file, ENTRY), "utf8"))
   .join("\n");
 
-/** All names that the loader's sources contain; those that are members of `document` or `window` are chosen in the page. */
+/**
+ * All names that the loader's sources contain; those that are members of `document` or `window` are chosen in the page.
+ */
 const NAMES = [...new Set(SOURCE.match(/\b[a-zA-Z]\w+\b/g))];
 
 /** What the loader reads from either by name. */
 const MEMBER = /(?:\bread\(document, |\bown\()"(\w+)"|\b(?:document|window)\.(\w+)|\bEventTarget\.prototype\.(\w+)/g;
 const READ = [...new Set([...SOURCE.matchAll(MEMBER)].map(([, ...names]) => names.find(Boolean)))];
 
-/** A script that hides these names, or all members that there are; the page has a body by then, and the tag has not run. */
+/**
+ * A script that hides these names, or all members that there are; the page has a body by then, and the tag has not run.
+ */
 const hide = (names) => `
   const members = new Set();
   for (const object of [document, window]) {

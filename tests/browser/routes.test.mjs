@@ -5,7 +5,8 @@ import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
 import { counted, counts, pass, started, track } from "./lib/tag.mjs";
 
-// Time passes only in `pass`; each reading of the date moves it by a second, because two events in one second count once.
+// Time passes only in `pass`; each reading of the date moves it by a second, because two events in one second count
+// once.
 const before = ["clock", "date?step=1000"];
 const titled = (page_title) => ({ event: "page_view", where: { page_title } });
 const at = (path) => ({ event: "page_view", path });

@@ -3,8 +3,8 @@ import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
 import { counted, pass, started, track } from "./lib/tag.mjs";
 
-// Time passes only in `pass`, so that no machine is too slow; each reading of the date moves it by a second, because two
-// events in one second count once.
+// Time passes only in `pass`, so that no machine is too slow; each reading of the date moves it by a second, because
+// two events in one second count once.
 const before = ["clock", "date?step=1000"];
 const EVENTS = { starts: { event: "form_start" }, submits: { event: "form_submit" }, end: { event: "end" } };
 

@@ -44,7 +44,8 @@ suite("signals", (everywhere, once) => {
   });
 
   const refusal = (code, message = "") => JSON.stringify({ code, message });
-  // What a firewall, a login page, a deployment or an overloaded server says; the receiver's own codes of such cases too.
+  // What a firewall, a login page, a deployment or an overloaded server says; the receiver's own codes of such cases
+  // too.
   const RETRIED = [
     { status: 301, headers: { location: "/page.html" } },
     { status: 302, headers: { location: "/page.html" } },
@@ -343,7 +344,8 @@ suite("signals", (everywhere, once) => {
     });
 
   const down = async ({ site, newVisitor }) => {
-    // Four visitors in turn, each of whom trips 25 stages on five pages and closes them; visitors cannot share a storage.
+    // Four visitors in turn, each of whom trips 25 stages on five pages and closes them; visitors cannot share a
+    // storage.
     const stages = Array.from({ length: 25 }, (_, index) => `stage-${index}`);
     site.model(signalling(...stages));
     site.page("/blank", { tag: null });

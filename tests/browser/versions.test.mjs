@@ -10,7 +10,8 @@ const NOW = 1_800_000_000_000;
 const EACH = repeat({ check: 200, test: 1_000, all: 1_000 });
 const SIZES = { check: [2], test: [4], all: [2, 3, 4, 5, 6, 7, 8] }[level];
 
-// Each tab leaves 20 traces of its own under a rule that both models have, and 10 under one that its own model alone has.
+// Each tab leaves 20 traces of its own under a rule that both models have, and 10 under one that its own model alone
+// has.
 const TRACES = { shared: 20, own: 10 };
 const events = (tabs, own) => ({
   ...Object.fromEntries(Array.from({ length: tabs }, (_, tab) => [`tab-${tab}`, { event: `tab-${tab}` }])),
@@ -50,7 +51,8 @@ suite("versions", (everywhere) => {
         site.model(counting(events(tabs, "old")), "/old.lsm");
         site.model(counting(events(tabs, "new")), "/new.lsm");
         site.pages({ before: [`date?at=${NOW}`] });
-        // In turn: the former tag with the old model, as before the deployment; today's with the new one; with the old one.
+        // In turn: the former tag with the old model, as before the deployment; today's with the new one; with the old
+        // one.
         site.page("/0", { tag: null, head: await serveFormerTag(site, counting(events(tabs, "old"))) });
         site.page("/1", { tag: { model: "/new.lsm" } });
         site.page("/2", { tag: { model: "/old.lsm" } });

@@ -10,7 +10,9 @@ import { model, notice, openPlayground, settled, write } from "./playground-fixt
 
 /** Milliseconds in which the page has to answer; a crafted link made it silent for more than 100 seconds. */
 const PATIENCE = 5_000;
-/** Milliseconds for which it is asked after it has shown what it says of the model: the editor may lay out text later. */
+/**
+ * Milliseconds for which it is asked after it has shown what it says of the model: the editor may lay out text later.
+ */
 const AFTERWARDS = 1_500;
 /** The others take long, and are opened before a release. */
 const SHORTLY = ["20 MB of spaces", "lines of combining marks", "texts of events"];

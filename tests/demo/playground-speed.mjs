@@ -1,5 +1,5 @@
-// `node tests/demo/playground-speed.mjs`: how long an edit takes to show, from the key to the painted score and curve, with
-// a model of 200 rules and a journey of 10,000 events.
+// `node tests/demo/playground-speed.mjs`: how long an edit takes to show, from the key to the painted score and curve,
+// with a model of 200 rules and a journey of 10,000 events.
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
 import { openPlayground, settled } from "./playground-fixture.mjs";
 

@@ -1,5 +1,5 @@
-// `node tests/demo/screenshots.mjs FOLDER` makes screenshots of every page in the width of a phone, a tablet and a desktop,
-// light and dark. `--only=NAME` selects pages whose name begins with NAME, `--width=390` one width.
+// `node tests/demo/screenshots.mjs FOLDER` makes screenshots of every page in the width of a phone, a tablet and a
+// desktop, light and dark. `--only=NAME` selects pages whose name begins with NAME, `--width=390` one width.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";

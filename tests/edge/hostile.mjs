@@ -219,8 +219,8 @@ export async function hostile({ cases, seed }) {
         fail(`${response.status} for ${kind}: ${body.slice(0, 4000)}`);
     }
 
-    // A page's signal is its own word, and another that recomputes to the last member is as good: one of the same second,
-    // or with the state of another visitor. What says `edge` is only ever what was signed.
+    // A page's signal is its own word, and another that recomputes to the last member is as good: one of the same
+    // second, or with the state of another visitor. What says `edge` is only ever what was signed.
     async function checkStored(db) {
       const { results } = await db.prepare("SELECT * FROM leadscore_entries").all();
       for (const row of results) {

@@ -9,8 +9,8 @@ const PATIENCE = 45_000;
 const view = (path) => `page_view ${path} ${PAGES[path] ?? "Thanks"}`;
 
 /**
- * Walks, and checks what was told. `thanks` is the address that the form leads to, if it leads anywhere; `base` the path
- * that the app lies under.
+ * Walks, and checks what was told. `thanks` is the address that the form leads to, if it leads anywhere; `base` the
+ * path that the app lies under.
  */
 export async function walk(page, /** @type {{ thanks?: string, base?: string }} */ { thanks, base = "" } = {}) {
   const expected = [];

@@ -1,4 +1,5 @@
-// Groups of input lines for the two fronts: a model, then visitors and their events. A seed makes them the same everywhere.
+// Groups of input lines for the two fronts: a model, then visitors and their events. A seed makes them the same
+// everywhere.
 import { Random } from "../oracle/random.mjs";
 
 /** The number of events in a group. */
@@ -138,7 +139,8 @@ function event(random, now) {
     const stage = JSON.stringify(random.pick(["mql", "recycled", "sql", "customer", "nope"]));
     const props = ["n", "t", "l", "o"].filter(() => random.chance(0.8)).map((name) => `"${name}":${value(random)}`);
     if (type === "lifecycle" || random.chance(0.1)) props.push(`"stage":${stage}`);
-    // JavaScript's parser drops the first of two equal names: that one must not have a value that only Rust would refuse.
+    // JavaScript's parser drops the first of two equal names: that one must not have a value that only Rust would
+    // refuse.
     if (random.chance(0.05) && !/1e400|\\u/.test(props.join())) props.push(`"n":${value(random)}`);
     members.push(
       random.chance(0.99) ? `"props":{${props.join(random.chance(0.1) ? " , " : ",")}}` : `"props":${value(random)}`,

@@ -1,5 +1,5 @@
-// The code for JSON, URLs and numbers exists twice: in native Rust and in the package's JavaScript. Both must return the
-// same bytes for generated events: signals with their ids, snapshots, receipts, states and error codes.
+// The code for JSON, URLs and numbers exists twice: in native Rust and in the package's JavaScript. Both must return
+// the same bytes for generated events: signals with their ids, snapshots, receipts, states and error codes.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { compile } from "../../pkg/compile-node.js";

@@ -93,8 +93,8 @@ test("wrong arguments do not trap", async () => {
 test("an exhausted stack is a trap too", async () => {
   const { Lead, Model } = await runtime(withLittleRoom("leadscore.wasm"));
   const lead = new Lead(new Model(MODEL), { id: "v" });
-  // Each level calls, so that the stack ends within a call; where it ends outside of the wasm, nothing is broken, and other
-  // frames move the end.
+  // Each level calls, so that the stack ends within a call; where it ends outside of the wasm, nothing is broken, and
+  // other frames move the end.
   const deep = (...frame) => {
     lead.snapshot(NOW);
     deep(...frame);

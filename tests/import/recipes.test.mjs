@@ -1,5 +1,5 @@
-// The SQL recipes: the files are up to date with make.mjs, and those for DuckDB print the expected lines. The inputs follow
-// the public schemas. tests/cli/import.rs compares `leadscore import` with the same lines.
+// The SQL recipes: the files are up to date with make.mjs, and those for DuckDB print the expected lines. The inputs
+// follow the public schemas. tests/cli/import.rs compares `leadscore import` with the same lines.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -166,7 +166,8 @@ function combinationRule(random, basics, id) {
   return rule;
 }
 
-// `rearms` are the durations to choose from; `observed` is `{ scores, dimensions }`: values that the visits reach under the rules alone.
+// `rearms` are the durations to choose from; `observed` is `{ scores, dimensions }`: values that the visits reach under
+// the rules alone.
 export function placeThresholds(random, quirks, model, observed, rearms) {
   placeBounds(random, model, observed);
   const count = random.weighted([

@@ -8,8 +8,8 @@ import { atSecond, confirmedPlace, emptyState, joinEvent, joinTrip, second } fro
 const MAX_TOUCHPOINTS = 50;
 
 // Replays a model (as written) over the text of an events file. `at` is in milliseconds or null.
-// Events later than `at` are left out. Returns the lines of each mode (`finalsAt` gives the final ones for another time), the
-// numbers of the bad lines and, per signal, the arming its id stands for.
+// Events later than `at` are left out. Returns the lines of each mode (`finalsAt` gives the final ones for another
+// time), the numbers of the bad lines and, per signal, the arming its id stands for.
 export function replay(modelAsWritten, eventsText, at = null) {
   const model = compileModel(modelAsWritten);
   const leads = new Map();

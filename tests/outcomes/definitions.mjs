@@ -76,7 +76,9 @@ export function deciles(rows) {
   });
 }
 
-/** Returns the ends of about ten ranges: the lowest scores with 1, 2 … 9 tenths at or below, except the highest score. */
+/**
+ * Returns the ends of about ten ranges: the lowest scores with 1, 2 … 9 tenths at or below, except the highest score.
+ */
 export function cutsOf(scores) {
   const sorted = [...scores].sort((a, b) => a - b);
   const cuts = new Set();
@@ -160,7 +162,9 @@ export function interval(rows, seed) {
   return { low: quantile(0.025), high: quantile(0.975) };
 }
 
-/** Returns the gradient of the likelihood of a logistic curve with this slope and intercept. It is 0 at the best fit. */
+/**
+ * Returns the gradient of the likelihood of a logistic curve with this slope and intercept. It is 0 at the best fit.
+ */
 export function gradient(rows, { slope, intercept }) {
   let [a, b] = [0, 0];
   for (const { score, won } of rows) {

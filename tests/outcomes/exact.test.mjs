@@ -1,5 +1,5 @@
-// Every figure of a backtest must match its definition: definitions.mjs computes the same figures for random visitors in a
-// slow and simple way.
+// Every figure of a backtest must match its definition: definitions.mjs computes the same figures for random visitors
+// in a slow and simple way.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -109,7 +109,9 @@ function compare(report, { model, visitors, options }, rows) {
   });
 }
 
-/** The outcome of train rows is known before the split; test rows begin after it. A visitor is on the side of most rows. */
+/**
+ * The outcome of train rows is known before the split; test rows begin after it. A visitor is on the side of most rows.
+ */
 function sidesOf(rows, at, horizon) {
   const sideOf = (row) => (row.at >= at ? "test" : row.at + horizon <= at ? "train" : "between");
   const sides = { train: [], test: [] };

@@ -1,5 +1,5 @@
-// Generated visitors with a known probability to win (examples/known-truth). `calibrate` finds the true points, and does
-// not make the model worse if there are few outcomes.
+// Generated visitors with a known probability to win (examples/known-truth). `calibrate` finds the true points, and
+// does not make the model worse if there are few outcomes.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -16,7 +16,9 @@ const MEGABYTES = 256;
 const START = 1_767_225_600_000;
 const DAY = 86_400_000;
 
-/** Writes a model with wrong points, visitors who match a dozen rules each, and outcomes that follow the true points. */
+/**
+ * Writes a model with wrong points, visitors who match a dozen rules each, and outcomes that follow the true points.
+ */
 function generate(folder) {
   const random = new Random(50);
   const truth = Array.from({ length: RULES }, () => random.int(2, 20) * (random.chance(0.2) ? -1 : 1));

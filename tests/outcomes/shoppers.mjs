@@ -1,7 +1,8 @@
-// The sessions of an online shop as rows with facts and the outcome (a purchase). Rules compare the facts with fixed values.
+// The sessions of an online shop as rows with facts and the outcome (a purchase). Rules compare the facts with fixed
+// values.
 //
-// Data: "Online Shoppers Purchasing Intention", C. Okan Sakar and Yomi Kastro, UCI Machine Learning Repository, dataset 468, 2018,
-// CC BY 4.0. `PageValues` is left out, because it is computed from purchases.
+// Data: "Online Shoppers Purchasing Intention", C. Okan Sakar and Yomi Kastro, UCI Machine Learning Repository, dataset
+// 468, 2018, CC BY 4.0. `PageValues` is left out, because it is computed from purchases.
 import { readFileSync } from "node:fs";
 
 /** The rules as [column, operator, value]. */

@@ -1,4 +1,5 @@
-// On a shop's real sessions, at most 20 rules with up to 20 points are nearly as good as a logistic regression on all rules.
+// On a shop's real sessions, at most 20 rules with up to 20 points are nearly as good as a logistic regression on all
+// rules.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

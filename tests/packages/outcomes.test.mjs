@@ -1,4 +1,5 @@
-// `npx leadscore backtest | calibrate | diff` compared with the native program: the same reports, files and exit status.
+// `npx leadscore backtest | calibrate | diff` compared with the native program: the same reports, files and exit
+// status.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -22,7 +23,9 @@ const model = (points) =>
     ],
   });
 
-/** Half a year of visits. A demo predicts much, a pricing view little, a scroll nothing. Lifecycle events give outcomes. */
+/**
+ * Half a year of visits. A demo predicts much, a pricing view little, a scroll nothing. Lifecycle events give outcomes.
+ */
 function visits() {
   const lines = [];
   const add = (visitor, type, day, more = {}) =>

@@ -52,10 +52,10 @@ function runCommand(command, { cwd, env, extra = {} }, written, running) {
 const machineTime = () => cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 
 /**
- * Runs `steps`, in this order as far as they do not wait for one another. A step is `{ name, commands, needs, lane, env }`:
- * its commands, each a list of words, run one after the other until one fails; `needs` names the steps that have to
- * pass before; of those with the same `lane` one runs at a time. After a failure the other steps go on, so that one run shows all that is wrong; those that need what
- * failed are left out. Returns `{ passed, failed, omitted }`.
+ * Runs `steps`, in this order as far as they do not wait for one another. A step is `{ name, commands, needs, lane, env
+ * }`: its commands, each a list of words, run one after the other until one fails; `needs` names the steps that have to
+ * pass before; of those with the same `lane` one runs at a time. After a failure the other steps go on, so that one run
+ * shows all that is wrong; those that need what failed are left out. Returns `{ passed, failed, omitted }`.
  */
 export async function runSteps(steps, { cwd, env, width = SIDE_BY_SIDE }) {
   const began = performance.now();

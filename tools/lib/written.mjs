@@ -8,7 +8,10 @@ export function countTests(text) {
   return count;
 }
 
-/** Returns the CPU time, in milliseconds, of the children of a shell, from what its `times` writes; 0 where there is none. */
+/**
+ * Returns the CPU time, in milliseconds, of the children of a shell, from what its `times` writes; 0 where there is
+ * none.
+ */
 export function cpuTime(times) {
   // The shell's own are in the first line; in each, user and system.
   const spent = [...(times.split("\n")[1] ?? "").matchAll(/(\d+)m([\d.,]+)s/g)];

@@ -1,6 +1,9 @@
 // Reads a page's title, links, forms, and embedded tools. The page is parsed as text, so none of its scripts run.
 
-/** Names of embedded tools, as `data-embeds` of the tag calls them, and what their scripts and frames have in their addresses. */
+/**
+ * Names of embedded tools, as `data-embeds` of the tag calls them, and what their scripts and frames have in their
+ * addresses.
+ */
 const EMBEDS = {
   hubspot: /\b(?:js[\w-]*\.hsforms\.net|hs-form-frame|hbspt\.forms)\b/,
   calendly: /\bassets\.calendly\.com\b|\bcalendly\.com\//,

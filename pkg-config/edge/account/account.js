@@ -34,7 +34,9 @@ export function accountClass(runtime, options) {
     #settings;
     #account;
     #kept;
-    /** Signals that are to be sent, and how often in a row that failed: kept, as an object rarely lives through a pause. */
+    /**
+     * Signals that are to be sent, and how often in a row that failed: kept, as an object rarely lives through a pause.
+     */
     /** @type {{ id: string, time: string }[]} */
     #waiting = [];
     #tries = 0;
@@ -156,7 +158,9 @@ export function accountClass(runtime, options) {
       await this.#storage.setAlarm(now() + Math.max(pause, after));
     }
 
-    /** Gives how long the receiver asks to wait, in milliseconds, as far as signals live: no alarm can be set for ever. */
+    /**
+     * Gives how long the receiver asks to wait, in milliseconds, as far as signals live: no alarm can be set for ever.
+     */
     async #send(post, time) {
       let after = 0;
       for (const signal of [...this.#waiting]) {

@@ -21,7 +21,8 @@ function cell(value) {
 const NUMBER = /^-?\d+(\.\d+)?$/;
 // Characters that begin a formula, and their wide forms, which Excel reads alike in East Asian systems: at the
 // beginning, and after
-// whatever a spreadsheet may split a line at, quoted or not (semicolons in most of Europe; spaces, tabs, bars if asked to).
+// whatever a spreadsheet may split a line at, quoted or not (semicolons in most of Europe; spaces, tabs, bars if asked
+// to).
 const FORMULA = /(^|[\s,;|"'])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
 
 // A spreadsheet runs formulas, and visitors choose their own ids. Numbers stay numbers.

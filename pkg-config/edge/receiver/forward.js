@@ -126,9 +126,9 @@ export function forwarder(context) {
   }
 
   /**
-   * Tries pending signals, oldest first; returns how many of them are no longer pending. If there are more than it looks
-   * at, the next call goes on from there, and at the end begins again. So signals that have to wait do not block later
-   * ones, even in a store that keeps no `due`.
+   * Tries pending signals, oldest first; returns how many of them are no longer pending. If there are more than it
+   * looks at, the next call goes on from there, and at the end begins again. So signals that have to wait do not block
+   * later ones, even in a store that keeps no `due`.
    */
   async function forwardPending() {
     if (!forward) return 0;

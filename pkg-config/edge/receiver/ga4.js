@@ -34,7 +34,8 @@ export function toGA4(
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
       client_id: typeof clientId === "function" ? clientId(signal) : clientId,
-      // It is the visitor's clock. Where that is wrong, the time of the request, which GA4 takes if there is none, is nearer.
+      // It is the visitor's clock. Where that is wrong, the time of the request, which GA4 takes if there is none, is
+      // nearer.
       timestamp_micros: age >= 0 && age <= OLDEST - MARGIN ? at * 1000 : undefined,
       // It is measured, and used for no advertisement.
       consent: { ad_user_data: "DENIED", ad_personalization: "DENIED" },

@@ -2,8 +2,8 @@
 
 import { why } from "../../entry/why.js";
 
-// For each of the core's lifecycle stages, which a test compares. HubSpot has no stage between MQL and SQL, so a lead that
-// sales has accepted (SAL) is still an MQL there.
+// For each of the core's lifecycle stages, which a test compares. HubSpot has no stage between MQL and SQL, so a lead
+// that sales has accepted (SAL) is still an MQL there.
 const LIFECYCLE = {
   subscriber: "subscriber",
   lead: "lead",

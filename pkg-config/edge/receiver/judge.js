@@ -66,7 +66,8 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
     };
   }
 
-  // As `verify` has it: what the worker alone saw is all of it where it says `edge`; else only the worker knows how much.
+  // As `verify` has it: what the worker alone saw is all of it where it says `edge`; else only the worker knows how
+  // much.
   function isWitnessed(model, type, { provenance, witnessed }, score) {
     return (provenance === "client" || witnessed === score) && runtime.isInRange(model, type, witnessed);
   }
@@ -116,8 +117,8 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
   }
 }
 
-// Namespaces: the id of a visitor's verified signal is its own, which holds no colon. So what was not verified, and what
-// a page can make, never takes the place of another signal.
+// Namespaces: the id of a visitor's verified signal is its own, which holds no colon. So what was not verified, and
+// what a page can make, never takes the place of another signal.
 function entryId(id, kind, verification) {
   const own = kind === "account" ? `account:${id}` : id;
   return verification === "verified" ? own : `unverified:${own}`;

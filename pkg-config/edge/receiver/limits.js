@@ -35,10 +35,11 @@ const ROWS = 4;
 const CELLS = 1 << 15;
 
 /**
- * Buckets of tokens by name, in memory of a fixed size: a count-min sketch (Cormode and Muthukrishnan, 2005) whose cells
- * hold the time at which a bucket is full again (the virtual scheduling of ITU-T I.371), with conservative update. A
- * name has a cell in each row and counts by the emptiest of them. So other names can never fill a bucket up again, and
- * to keep a stranger out they have to use up all four of the stranger's cells, of which they do not know where they are.
+ * Buckets of tokens by name, in memory of a fixed size: a count-min sketch (Cormode and Muthukrishnan, 2005) whose
+ * cells hold the time at which a bucket is full again (the virtual scheduling of ITU-T I.371), with conservative
+ * update. A name has a cell in each row and counts by the emptiest of them. So other names can never fill a bucket up
+ * again, and to keep a stranger out they have to use up all four of the stranger's cells, of which they do not know
+ * where they are.
  *
  * @returns {(key: string) => number} Takes a token; gives the seconds until there is one, 0 where it was taken.
  */

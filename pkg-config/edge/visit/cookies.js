@@ -1,8 +1,11 @@
-// The cookies of a visit: the worker's own, which no script can read, and the one to which the tag mirrors the page's state.
+// The cookies of a visit: the worker's own, which no script can read, and the one to which the tag mirrors the page's
+// state.
 
 /** Sealed by the worker. The prefix keeps other hosts of the domain, and pages without TLS, from setting it. */
 export const OWN = "__Host-leadscore";
-/** Written by the tag with `data-cookie`: the first name over HTTPS, the second over plain HTTP and by former releases. */
+/**
+ * Written by the tag with `data-cookie`: the first name over HTTPS, the second over plain HTTP and by former releases.
+ */
 export const PAGES = ["__Host-leadscore-page", "leadscore"];
 /** The tag's cookie where consent is withdrawn. */
 export const DENIED = "denied";

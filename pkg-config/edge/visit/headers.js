@@ -43,11 +43,12 @@ export function dress(response, visit) {
 }
 
 /**
- * The response with another body and headers that were changed. From here on the former response shows the same headers.
+ * The response with another body and headers that were changed. From here on the former response shows the same
+ * headers.
  *
- * Frameworks copy headers from the response that is replaced to the one that replaces it: Hono's `c.res = response` sets
- * all that the former had (https://github.com/honojs/hono/blob/main/src/context.ts), and with them a `cache-control:
- * public` beside a visitor's cookie, or the length of another body.
+ * Frameworks copy headers from the response that is replaced to the one that replaces it: Hono's `c.res = response`
+ * sets all that the former had (https://github.com/honojs/hono/blob/main/src/context.ts), and with them a
+ * `cache-control: public` beside a visitor's cookie, or the length of another body.
  */
 export function replace(response, body, change) {
   const replaced = new Response(body, response);
@@ -87,7 +88,8 @@ function restrict(headers, { cookie, isVaried }) {
     // Asked for again each time, so that a view out of the browser's cache is not missed.
     const isStored = !/\bno-store\b/i.test(headers.get("cache-control") ?? "");
     headers.set("cache-control", isStored ? "private, no-cache" : "private, no-store");
-    // A middleware's headers are put over those of the page and of the configuration, so one that is missing here may come.
+    // A middleware's headers are put over those of the page and of the configuration, so one that is missing here may
+    // come.
     if (isPassed(headers)) for (const name of CACHES) headers.set(name, "private, no-store");
   } else if (isVaried) {
     // A response that depends on the segment must not be served to another one; `cacheKey` is for caches that know

@@ -8,7 +8,9 @@ import { isHtml } from "./request.js";
 import { spot } from "./root.js";
 
 const NAME = "data-leadscore-segment";
-/** Bytes before the root's start tag ends: comments and conditional classes are longer than most, but not by this much. */
+/**
+ * Bytes before the root's start tag ends: comments and conditional classes are longer than most, but not by this much.
+ */
 const MOST = 16 * 1024;
 /**
  * Headers that describe the original body: with them a browser could reuse another segment's page, or reject the body.

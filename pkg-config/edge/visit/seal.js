@@ -22,7 +22,8 @@ const encoder = new TextEncoder();
  * @typedef {{ keys: { id: string, secret: string }[], maxAge: number, model: string, isFormerRead: boolean }} Seals with
  * the model's name
  * @typedef {{ record: string, since: number, account: string, person: string, isOld: boolean }} Opened `since` in
- * milliseconds, 0 where it is not known; `isOld`: to be sealed again, with the first key, a later expiry or this version
+ * milliseconds, 0 where it is not known; `isOld`: to be sealed again, with the first key, a later expiry or this
+ * version
  */
 
 /**

@@ -26,8 +26,8 @@ export class Visit {
   #isOver = false;
 
   /**
-   * `known` is what the cookies and headers said, `wasm` the wasm's visit before this request, and `known.begin()` gives
-   * another such one.
+   * `known` is what the cookies and headers said, `wasm` the wasm's visit before this request, and `known.begin()`
+   * gives another such one.
    */
   constructor(context, request, known, now, wasm) {
     this.#context = context;
@@ -118,7 +118,9 @@ export class Visit {
     return segments.includes(segment) ? segment : "default";
   }
 
-  /** The page with `data-leadscore-segment` on its root element, where that can be found without a doubt; else as it is. */
+  /**
+   * The page with `data-leadscore-segment` on its root element, where that can be found without a doubt; else as it is.
+   */
   mark(response) {
     return mark(response, this.segment);
   }
@@ -135,8 +137,8 @@ export class Visit {
   }
 
   /**
-   * Gives the memory back where the visit is not answered by `respond`. While that is at work it does nothing: a `using`
-   * block that ends with `return visit.respond(…)` comes here before the response is made.
+   * Gives the memory back where the visit is not answered by `respond`. While that is at work it does nothing: a
+   * `using` block that ends with `return visit.respond(…)` comes here before the response is made.
    */
   free() {
     if (this.#isOver) return;

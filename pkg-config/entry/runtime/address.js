@@ -1,5 +1,5 @@
-// The parts of an event's URL, and the canonical form of its path: the same as in `src/event/url.rs`; a test compares both.
-// `URL` is not used, because engines encode paths differently.
+// The parts of an event's URL, and the canonical form of its path: the same as in `src/event/url.rs`; a test compares
+// both. `URL` is not used, because engines encode paths differently.
 
 const ADDRESS = /^(?:([a-z][a-z\d+.-]*):\/\/([^/?#]*)|(?=\/))([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/i;
 const ESCAPES = /%[0-7][\da-f]|%[c-d][\da-f]%[89ab][\da-f]|%e[\da-f](%[89ab][\da-f]){2}|%f[0-7](%[89ab][\da-f]){3}/gi;

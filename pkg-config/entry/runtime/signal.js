@@ -72,7 +72,8 @@ const most = (text) => 6 * text.length;
 
 /**
  * Reads a lead from the core for the signals of one time, or returns nothing if they are certainly too large and
- * `mayFail` is set. `make` makes the signal of a stage, see {@link envelope}. `fits` returns true if the signal is small enough.
+ * `mayFail` is set. `make` makes the signal of a stage, see {@link envelope}. `fits` returns true if the signal is
+ * small enough.
  *
  * @param {Core.Head} head
  * @param {Core.Handle} own

@@ -78,8 +78,8 @@ export const remake = (model, subject, data, now, sender) => {
 };
 
 /**
- * Returns the function that makes a signal again from the state that it carries; it returns the signal's snapshot, or throws
- * if anything differs. `remakes` are by type.
+ * Returns the function that makes a signal again from the state that it carries; it returns the signal's snapshot, or
+ * throws if anything differs. `remakes` are by type.
  *
  * @param {Map<unknown, typeof remake>} remakes
  * @returns {(model: unknown, given: unknown) => any}

@@ -36,7 +36,9 @@ export class Score {
 
 const nothing = () => element("p", { class: "quiet" }, "No score yet.");
 
-/** A bar is full at the bound of its dimension; without one, at what the highest stage takes, or at the longest of them. */
+/**
+ * A bar is full at the bound of its dimension; without one, at what the highest stage takes, or at the longest of them.
+ */
 function bars(dimensions, bounds, highest) {
   const most = Math.max(...Object.values(dimensions).map(Math.abs), highest, 1);
   return Object.entries(dimensions).map(([id, value], index) => {

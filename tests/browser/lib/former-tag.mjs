@@ -6,8 +6,8 @@ import { brotliDecompressSync } from "node:zlib";
 const FIXTURE = new URL("../../fixtures/tag-1/", import.meta.url);
 
 /**
- * Serves the former tag, and the model as its compiler wrote it: the tag reads no later format. Returns what to put into
- * the head of a page that has it instead of today's.
+ * Serves the former tag, and the model as its compiler wrote it: the tag reads no later format. Returns what to put
+ * into the head of a page that has it instead of today's.
  */
 export async function serveFormerTag(site, model, attributes = "") {
   for (const name of ["tag.js", "browser.wasm"]) {

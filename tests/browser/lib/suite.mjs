@@ -49,9 +49,9 @@ async function scene(engine, browser, run, certificate) {
  */
 
 /**
- * `define` gets two functions. `everywhere(what, run)` registers a test in each engine; `{ not: { engine: why } }` names
- * engines that cannot run it. With a `certificate` the site uses HTTPS. `once(what, run)` is for behaviour that does not
- * depend on the engine: `make test` runs it in one engine, `make test-all` in each.
+ * `define` gets two functions. `everywhere(what, run)` registers a test in each engine; `{ not: { engine: why } }`
+ * names engines that cannot run it. With a `certificate` the site uses HTTPS. `once(what, run)` is for behaviour that
+ * does not depend on the engine: `make test` runs it in one engine, `make test-all` in each.
  */
 export const suite = (name, define) => suiteIn(ENGINES, name, define);
 

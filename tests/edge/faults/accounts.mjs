@@ -1,6 +1,6 @@
-// `node tests/edge/faults/accounts.mjs [--seconds 20] [--seed …]`: Durable Objects of accounts under faults. Their storage
-// and alarms fail before and after a write, their clock is ten years off for a while, their process is killed, and their
-// receiver fails. For each account with acknowledged contributions the signal must be stored exactly once.
+// `node tests/edge/faults/accounts.mjs [--seconds 20] [--seed …]`: Durable Objects of accounts under faults. Their
+// storage and alarms fail before and after a write, their clock is ten years off for a while, their process is killed,
+// and their receiver fails. For each account with acknowledged contributions the signal must be stored exactly once.
 import { parseArgs } from "node:util";
 import { client } from "../../../benches/edge/lib/client.mjs";
 import { random } from "../../../benches/edge/lib/random.mjs";
@@ -165,7 +165,8 @@ export function accountsUnderFaults({ seconds, seed = 20261124, kills = KILLS })
       // Contributions dated years ahead do not count. These visitors contribute again, with the correct clock.
       seen["contributed by two clocks"] = astride.length;
       for (const account of astride) for (const person of PEOPLE) await contribute(account, `${account}-${person}`);
-      // After failed attempts the platform drops an alarm; the next request sets it again. Most signals do not need this.
+      // After failed attempts the platform drops an alarm; the next request sets it again. Most signals do not need
+      // this.
       for (const account of accounts) await ask(account);
       await pause(3_000);
       const known = new Set((await stored()).map(({ visitor }) => visitor));

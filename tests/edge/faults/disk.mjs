@@ -1,5 +1,5 @@
-// `node tests/edge/faults/disk.mjs`, as root on Linux: D1's disk is full for a while. No acknowledged signal is lost, none
-// is stored twice, and the receiver continues when there is free space again.
+// `node tests/edge/faults/disk.mjs`, as root on Linux: D1's disk is full for a while. No acknowledged signal is lost,
+// none is stored twice, and the receiver continues when there is free space again.
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
-// `node tests/edge/faults/receiver.mjs [--seconds 20] [--seed …]`: no signal is lost or stored twice while the receiver's
-// process is killed, its clock is ten years off, its database fails before and after a write, the target of forwarded
-// signals fails, and clients time out and send again.
+// `node tests/edge/faults/receiver.mjs [--seconds 20] [--seed …]`: no signal is lost or stored twice while the
+// receiver's process is killed, its clock is ten years off, its database fails before and after a write, the target of
+// forwarded signals fails, and clients time out and send again.
 import { parseArgs } from "node:util";
 import { temporary } from "../../../benches/edge/lib/workerd.mjs";
 import { report } from "./report.mjs";

@@ -1,6 +1,6 @@
-// `node tests/edge/fuzz/fuzz.mjs TARGET… [--seconds 300 | --inputs 10000] [--seed …]` fuzzes the parts of a request. Inputs
-// that reach new parts of the script are kept and changed further. The first input that fails ends the run and is
-// printed.
+// `node tests/edge/fuzz/fuzz.mjs TARGET… [--seconds 300 | --inputs 10000] [--seed …]` fuzzes the parts of a request.
+// Inputs that reach new parts of the script are kept and changed further. The first input that fails ends the run and
+// is printed.
 import { parseArgs } from "node:util";
 import { random } from "../../../benches/edge/lib/random.mjs";
 import { coverage } from "./coverage.mjs";

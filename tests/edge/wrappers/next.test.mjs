@@ -1,5 +1,5 @@
-// Next.js: the edge in its proxy (formerly middleware) before static and dynamic pages, and in a route handler; built, and
-// served by the framework's own server.
+// Next.js: the edge in its proxy (formerly middleware) before static and dynamic pages, and in a route handler; built,
+// and served by the framework's own server.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";

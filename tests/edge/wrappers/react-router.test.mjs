@@ -7,7 +7,9 @@ import { project, skip } from "./project.mjs";
 
 const PACKAGES = { react: "19.2.7", "react-dom": "19.2.7", "react-router": "7.18.6" };
 
-/** An app with one page, in the form that React Router's compiler writes. Each test adds its own middleware or response. */
+/**
+ * An app with one page, in the form that React Router's compiler writes. Each test adds its own middleware or response.
+ */
 const APP = `
 import { createElement as h } from "react";
 import { renderToString } from "react-dom/server";

@@ -56,7 +56,10 @@ async function generate(what) {
   return typesReference(what, text, links);
 }
 
-/** Pages of the guide refer to each other by their Markdown files, as on GitHub; what else is in the repository is there. */
+/**
+ * Pages of the guide refer to each other by their Markdown files, as on GitHub; what else is in the repository is
+ * there.
+ */
 function leadTo(href, source, repository) {
   if (/^(https?:|#|\/)/.test(href)) return href;
   const path = new URL(href, `http://guide.invalid/${source}`);

@@ -27,8 +27,9 @@ export const heading = (level, id, html) =>
   `<h${level} id="${escape(id)}">${html}<a class="anchor" href="#${escape(id)}" aria-label="Link to this part">#</a></h${level}>\n`;
 
 /**
- * A table of cells that are HTML. It says its roles, as on a phone its rows are drawn as blocks, which would take them away;
- * there each cell shows its column's name. Focusable, so that whoever has no pointer can scroll one that is too wide.
+ * A table of cells that are HTML. It says its roles, as on a phone its rows are drawn as blocks, which would take them
+ * away; there each cell shows its column's name. Focusable, so that whoever has no pointer can scroll one that is too
+ * wide.
  */
 export function table(name, header, rows) {
   // A header without a word heads nothing.

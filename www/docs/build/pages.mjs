@@ -1,6 +1,8 @@
 // The guide's pages, in the order in which they are read.
 
-/** Each page: `slug` is its address below /guide; `source` is Markdown below www/docs/pages unless it says where else. */
+/**
+ * Each page: `slug` is its address below /guide; `source` is Markdown below www/docs/pages unless it says where else.
+ */
 export const GROUPS = [
   {
     title: "Start",

@@ -59,7 +59,9 @@ let version = 0;
 let compiled;
 let example = "";
 let siteTimer;
-/** Counts what was asked for that comes later, an example, a file, a link: the newest is shown, whichever comes first. */
+/**
+ * Counts what was asked for that comes later, an example, a file, a link: the newest is shown, whichever comes first.
+ */
 let asks = 0;
 /** The text of the last model without errors. */
 let sound = "";

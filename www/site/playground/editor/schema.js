@@ -60,7 +60,8 @@ export class Schema {
     return typeof schema.additionalProperties === "object" ? [schema.additionalProperties] : [];
   }
 
-  // Of a choice by `if`, the branch that the names so far call for, or all while none does; of any other choice, all of it.
+  // Of a choice by `if`, the branch that the names so far call for, or all while none does; of any other choice, all of
+  // it.
   #expand(schemas, names) {
     return schemas.flatMap((schema) => {
       const { $ref, allOf = [], anyOf = [], oneOf = [] } = schema;

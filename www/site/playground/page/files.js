@@ -6,8 +6,8 @@ const LARGEST = 20 * 1024 * 1024;
 const megabytes = (bytes) => `${Math.round(bytes / 1024 / 1024)} MB`;
 
 /**
- * Lets the visitor choose a file by a field, or drop it on a part of the page. Calls `onFile` with the file, and with the
- * reason if it is refused.
+ * Lets the visitor choose a file by a field, or drop it on a part of the page. Calls `onFile` with the file, and with
+ * the reason if it is refused.
  */
 export function offerFile(field, target, onFile) {
   const offer = (file) => {

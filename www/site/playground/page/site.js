@@ -8,7 +8,9 @@ const OF_A_KIND = 3;
 const VISITED = 200;
 const PATH = 200;
 const PATTERNS = 10;
-/** A pattern with more stars and names is compared by its beginning: to try all ways to match it could take for ever. */
+/**
+ * A pattern with more stars and names is compared by its beginning: to try all ways to match it could take for ever.
+ */
 const MOST_OPEN = 2;
 const SALES = [
   { label: "sales accepts", event: { type: "lifecycle", props: { stage: "sal" } } },
