@@ -1,4 +1,5 @@
-//! The examples' pages quote commands with their output: they are run as written, and what comes out is what is quoted.
+//! The examples' pages quote commands with their output: the commands are run as written, and their output is compared
+//! with the quoted one.
 
 #![cfg(all(feature = "cli", unix))]
 #![allow(
@@ -24,8 +25,8 @@ mod rules;
 #[path = "../examples/online-shoppers/sessions.rs"]
 mod sessions;
 
-/// Each command after a `$ ` in the page's `console` blocks, with the lines up to the next one. A command goes on after
-/// a line that ends in a pipe.
+/// Returns each command after a `$ ` in the page's `console` blocks, with the lines up to the next one. A command
+/// continues after a line that ends in a pipe.
 fn quoted(page: &str) -> Vec<(String, String)> {
     let mut commands: Vec<(String, String)> = Vec::new();
     let mut inside = false;

@@ -1,6 +1,6 @@
-//! Every seed and every finding of the fuzz targets (`make fuzz`), run as plain cases.
+//! Every seed and every finding of the fuzz targets (`make fuzz`), run as ordinary tests.
 //!
-//! This test also makes the binary seeds. After a format change, write them again with `WRITE_SEEDS=1 cargo test
+//! This test also creates the binary seeds. After a format change, write them again with `WRITE_SEEDS=1 cargo test
 //! --features authoring,edge --test fuzz_cases`.
 
 #![cfg(all(feature = "authoring", feature = "edge"))]
@@ -25,7 +25,7 @@ use cases::TARGETS;
 use cases::common::{model, rich, visit, with_checksum};
 use leadscore::authoring::compile;
 
-/// What no input of this size may take, on the slowest machine.
+/// The maximum time for an input of this size, on the slowest machine.
 const LONGEST: Duration = Duration::from_secs(2);
 
 fn folder(kind: &str, target: &str) -> PathBuf {
@@ -53,7 +53,7 @@ fn seeds_and_findings_pass() {
     }
 }
 
-/// What seeds of binary forms have to be: file name and bytes, by target.
+/// The expected seeds of binary formats: file name and bytes, by target.
 fn binary_seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     let mut seeds = Vec::new();
     let mut compiled = vec![("rich".to_owned(), cases::common::RICH.to_owned())];
@@ -67,7 +67,7 @@ fn binary_seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     }
     let (lead, signals) = visit(rich());
     let state = lead.state().encode(rich());
-    // The first byte cuts the rest in three: nothing and all; two halves, of which neither is whole; eighths.
+    // The first byte splits the rest in three: nothing and all; two incomplete halves; eighths.
     for (name, cut, parts) in [("one", 0o00u8, 1), ("two", 0o04, 2), ("many", 0o11, 8)] {
         seeds.push(("state", format!("{name}.bin"), [vec![cut], state.repeat(parts)].concat()));
     }
@@ -94,7 +94,7 @@ fn binary_seeds_are_of_the_current_forms() {
     }
 }
 
-/// Without a true checksum the targets would only ever see the first refusal.
+/// Without a correct checksum the targets would never pass the first check.
 #[test]
 fn the_checksum_of_the_targets_is_that_of_the_library() {
     let compiled = compile(cases::common::RICH).unwrap().bytes;

@@ -14,7 +14,7 @@ const JOURNEYS: &str = include_str!("golden/journeys.json");
 const EXPECTED: &str = "tests/golden/expected.jsonl";
 const ORIGIN: Origin<'static> = Origin { source: "https://acme.example", provenance: "client" };
 
-/// What comes of a journey, as one line of JSON.
+/// Returns the result of a journey as one line of JSON.
 fn run(models: &Value, journey: &Value) -> String {
     let compiled = authoring::compile(&models[journey["model"].as_str().unwrap()].to_string()).unwrap();
     let model = Model::decode(&compiled.bytes).unwrap();

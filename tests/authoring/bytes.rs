@@ -27,7 +27,7 @@ fn spelling_does_not_change_the_bytes() {
     assert_ne!(compile(&ACME.replace("15", "15.001")).unwrap(), compile(ACME).unwrap());
 }
 
-/// FNV-1a, as the format has it.
+/// FNV-1a, as the format uses it.
 fn checksum(bytes: &[u8]) -> [u8; 4] {
     bytes.iter().fold(0x811c_9dc5_u32, |h, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193)).to_le_bytes()
 }
@@ -71,7 +71,7 @@ fn forged_bytes_are_models_or_typed_errors() {
             }
         }
     }
-    // Another letter in a name makes another model, but most of what can be changed does not.
+    // A changed letter in a name results in a valid model, but most other changes do not.
     assert!(models > 100, "{models}");
     for claim in [&[0xff, 0xff, 0xff, 0xff, 0x0f][..], &[0x80; 20], &[0xff; 20]] {
         let mut forged = b"LSM\x01\x01m\x01\x00".to_vec();
@@ -82,7 +82,7 @@ fn forged_bytes_are_models_or_typed_errors() {
     }
 }
 
-/// A signed number as the format has it, of which one may be missing.
+/// Returns the encoding of an optional signed number.
 fn optional(number: i128) -> Vec<u8> {
     let mut coded = ((number << 1) ^ (number >> 127)) as u128 + 1;
     let mut out = Vec::new();

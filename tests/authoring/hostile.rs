@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 
-/// What follows the square of a model's size would take hours; the bound is generous, for slow machines.
+/// Work that grows with the square of a model's size would take hours; the bound is generous, for slow machines.
 fn in_time<T>(work: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let done = work();

@@ -24,7 +24,7 @@ use leadscore::authoring::{Issue, Report, check, compile};
 
 const ACME: &str = include_str!("acme.json");
 
-/// A model with three sound rules and these fields besides.
+/// Returns a model with three valid rules and these additional fields.
 fn model(fields: &str) -> String {
     format!(
         r#"{{ "name": "m", "dimensions": {{ "fit": {{ "min": -10, "max": 60 }} }}, "rules": [
@@ -53,7 +53,7 @@ fn stage(fields: &str) -> String {
     model(&format!(r#", "stages": [{{ "id": "hot", {fields} }}]"#))
 }
 
-/// One issue, at that place, that says that.
+/// Checks that there is exactly one issue, with this position and message.
 fn assert_only(issues: &[Issue], path: &str, fragment: &str, json: &str) {
     let [issue] = issues else { panic!("expected one issue at {path} ({fragment}), found {issues:#?} for {json}") };
     assert_eq!(issue.path, path, "{issue} for {json}");
@@ -61,7 +61,7 @@ fn assert_only(issues: &[Issue], path: &str, fragment: &str, json: &str) {
     assert_readable(issue);
 }
 
-/// Lower case, one line, no names of Rust types.
+/// Checks that a message is in lower case, on one line, and without names of Rust types.
 fn assert_readable(issue: &Issue) {
     let first = issue.message.chars().next().unwrap();
     assert!(!first.is_uppercase(), "{issue}");

@@ -29,7 +29,7 @@ fn mistakes_in_a_model() {
         let (listing, is_good) = check_file("model.json", &model);
         assert_eq!(listing.lines().next().unwrap(), format!("model.json:{says}"), "{mistake}");
         assert_eq!(is_good, says.contains(": warning: "), "{mistake}");
-        // The place is where the mistake was made, or on one of the lines that follow from it.
+        // The position is that of the mistake, or one of the lines that it affects.
         let first = check(&model);
         let issue = first.errors.first().or(first.warnings.first()).unwrap();
         let changed = NEWCOMER.lines().zip(model.lines()).position(|(a, b)| a != b).unwrap_or(usize::MAX) + 1;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 const SCHEMA: &str = include_str!("../../pkg-config/schema.json");
 
-/// The definition of a schema that stands behind a reference.
+/// Returns the definition to which a reference in a schema leads.
 fn definition<'a>(schema: &'a Value, name: &str) -> &'a Value {
     &schema["definitions"][name]
 }

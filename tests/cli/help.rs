@@ -4,7 +4,7 @@ use super::{Folder, view};
 
 const COMMANDS: [&str; 4] = ["check", "compile", "replay", "explain"];
 
-/// The example that a help text ends with.
+/// Returns the example at the end of a help text.
 fn example(help: &str) -> Vec<String> {
     let line = help.lines().find_map(|line| line.strip_prefix("Example: ")).expect("an example");
     line.split(' ').map(str::to_owned).collect()

@@ -164,7 +164,7 @@ fn any_field_may_be_at_its_limit() {
     assert!(output.out.starts_with(r#"{"visitor":"a","score":10,"#), "{output:?}");
 }
 
-/// A line that is weeks late sets 300 hits aside, of which a state carries some sixty.
+/// A line that is weeks late sets 300 hits aside; a state can carry about sixty of them.
 #[test]
 fn a_late_line_does_not_affect_later_lines() {
     let rules: Vec<Value> = (0..3)

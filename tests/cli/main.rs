@@ -34,7 +34,7 @@ use serde_json::{Value, json};
 const START: u64 = 1_767_225_600_000;
 const DAY: u64 = 86_400_000;
 
-/// A model whose scores can be told by hand.
+/// A model whose scores can be calculated by hand.
 const MODEL: &str = r#"{
   "name": "shop", "version": 2,
   "dimensions": { "engagement": { "max": 25 } },
@@ -46,7 +46,7 @@ const MODEL: &str = r#"{
   "stages": [{ "id": "mql", "at": 20, "near": 15 }]
 }"#;
 
-/// A folder of one's own, gone with the value.
+/// A temporary folder, which is deleted when the value is dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -82,7 +82,7 @@ impl Folder {
     fn run(&self, args: &[&str], stdin: impl AsRef<[u8]>) -> Output {
         let mut child = self.command(args).spawn().unwrap();
         let (mut pipe, bytes) = (child.stdin.take().unwrap(), stdin.as_ref().to_vec());
-        // Whoever does not read its input closes it.
+        // A program that does not read its input closes it.
         let writer = thread::spawn(move || pipe.write_all(&bytes).is_ok());
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
@@ -95,7 +95,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // Nothing depends on it, and the folder is in the build's own.
+        // A failure has no effect, because the folder is inside the build's folder.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
@@ -108,7 +108,7 @@ struct Output {
 }
 
 impl Output {
-    /// Standard output of a run that went well and had nothing to say on standard error.
+    /// Returns standard output of a successful run without messages on standard error.
     #[track_caller]
     fn quiet(self) -> String {
         assert_eq!((self.code, self.err.as_str()), (Some(0), ""), "{}", self.out);
@@ -120,7 +120,7 @@ impl Output {
         self.quiet().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// Standard error of a run that ended with this code and printed nothing.
+    /// Returns standard error of a run that ended with this code and printed nothing to standard output.
     #[track_caller]
     fn failed(self, code: i32) -> String {
         assert_eq!((self.code, self.out.as_str()), (Some(code), ""), "{}", self.err);
@@ -129,7 +129,7 @@ impl Output {
     }
 }
 
-/// A line of events: a page view, so many days after the start.
+/// Returns an event line: a page view, this many days after the start.
 fn view(visitor: &str, day: u64) -> String {
     json!({ "visitor": visitor, "type": "page_view", "at": START + day * DAY, "url": "/" }).to_string()
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Folder, MODEL, view};
 
-/// The model with its field at the pointer set to a value, and another one on the way there made where there is none.
+/// Returns the model with the field at the pointer set to a value; in a list, the value is appended.
 fn with(pointer: &str, value: Value) -> String {
     let mut model: Value = serde_json::from_str(MODEL).unwrap();
     let (parent, name) = pointer.rsplit_once('/').unwrap();

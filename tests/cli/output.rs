@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{DAY, Folder, START, lines, view};
 
-/// Two visitors, whose scores are told by hand below.
+/// Two visitors, whose scores are calculated by hand below.
 fn visits() -> String {
     lines(&[
         view("a", 0),
@@ -46,7 +46,7 @@ fn replay_at_another_time() {
     {
         assert_eq!(at(same), day_10, "{same}");
     }
-    // Day 0: what comes later is not known yet. Day 5: `a` has two views and is large, `b` has one view.
+    // Day 0: later events are not known yet. Day 5: `a` has two views and is large, `b` has one view.
     assert_eq!(scores(&at("2026-01-01T00:00:00Z")), [json!(10), json!(10)]);
     assert_eq!(scores(&at("2026-01-06T00:00:00Z")), [json!(22.5), json!(5)]);
     let trace = folder.run(&["replay", "model.json", "--trace"], visits()).quiet();
@@ -91,7 +91,7 @@ fn replay_signals_gives_a_line_for_each_signal() {
         leadscore::verify(&model, &signal.to_string()).unwrap();
     }
     let again = [visits(), visits()].concat();
-    // What is told again is late, which is said, and changes nothing.
+    // A repeated event is late, which is reported, and changes nothing.
     let output = folder.run(&["replay", "model.json", "--signals"], again);
     let lines: Vec<Value> = output.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((output.code, lines), (Some(0), signals));
@@ -170,7 +170,7 @@ fn check_says_whether_a_model_is_good() {
     let doubtful = folder.run(&["check", "doubtful.json"], "").quiet();
     assert!(doubtful.contains("doubtful.json:1:61: warning: rule `a`, path: "), "{doubtful}");
     assert!(doubtful.contains("no errors, 1 warning"), "{doubtful}");
-    // A warning does not keep it from being used, and is told once more.
+    // A model with a warning can be used, and the warning is repeated.
     let replay = folder.run(&["replay", "doubtful.json"], view("a", 0));
     assert_eq!((replay.code, replay.out.lines().count()), (Some(0), 1));
     assert!(replay.err.contains("warning: rule `a`, path: "), "{}", replay.err);

@@ -14,7 +14,7 @@ fn events() -> Vec<String> {
     (0..300u64).map(|at| view(&format!("v{}é", at * 7 % 61), at * 37 % 23)).collect()
 }
 
-/// Sorted, since parts are seen in another order than all of it.
+/// Returns sorted lines, because visitors are seen in another order in parts than in the whole.
 fn sorted(text: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = text.lines().collect();
     lines.sort_unstable();
@@ -38,7 +38,7 @@ fn states_of_any_parts_join_to_the_scores_of_one_run() {
             let made = folder.run(&["replay", "model.json", "--states"], lines(&own)).quiet();
             states.extend(made.lines().map(str::to_owned));
         }
-        // In any order, and as often as one likes.
+        // In any order and repetition.
         states.reverse();
         states.extend_from_within(..states.len() / 2);
         let states = lines(&states);
@@ -46,7 +46,7 @@ fn states_of_any_parts_join_to_the_scores_of_one_run() {
         assert_eq!(sorted(&scored), sorted(&whole));
         let scored = folder.run(&["score", "model.json", "-", late], &states).quiet();
         assert_eq!(sorted(&scored), sorted(&later));
-        // Joined states are states.
+        // Joined states can be used as input again.
         let joined = folder.run(&["score", "model.json", "--join"], &states).quiet();
         assert_eq!(joined.lines().count(), 61);
         let scored = folder.run(&["score", "model.json"], &joined).quiet();

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Folder, lines, view};
 
-/// The most memory that a running process has had, in kilobytes.
+/// Returns the peak memory of a running process, in kilobytes.
 #[cfg(target_os = "linux")]
 fn peak_memory(child: &Child) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
@@ -16,7 +16,7 @@ fn peak_memory(child: &Child) -> u64 {
     line.trim().strip_suffix(" kB").unwrap().parse().unwrap()
 }
 
-/// Not told elsewhere.
+/// Not available on other systems.
 #[cfg(not(target_os = "linux"))]
 fn peak_memory(_: &Child) -> u64 {
     0
@@ -33,7 +33,7 @@ fn a_line_of_100_megabytes_is_skipped_in_little_memory() {
     for _ in 0..100 {
         pipe.write_all(&[b'x'; MEGABYTE]).unwrap();
     }
-    // All but what the pipe holds has been read by now.
+    // Everything has been read by now, except the content of the pipe.
     let peak = peak_memory(&child);
     assert!(peak < 64 * 1024, "{peak} kB");
     pipe.write_all(lines(&["\" }".to_owned(), view("b", 0)]).as_bytes()).unwrap();

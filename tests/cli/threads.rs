@@ -71,7 +71,7 @@ fn every_number_of_threads_ends_where_the_output_or_the_input_does() {
     for threads in ["1", "4"] {
         let args = ["replay", "model.json", "--threads", threads];
         assert!(folder.run(&args, "").quiet().is_empty());
-        // A model in place of the events is refused as a whole.
+        // A model in place of the events is rejected as a whole.
         let err = folder.run(&["replay", "model.json", "model.json", "--threads", threads], "").failed(2);
         assert!(err.contains("a model, but events are expected"), "{err}");
         let mut child = folder.command(&[&args[..], &["--trace"]].concat()).spawn().unwrap();

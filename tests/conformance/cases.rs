@@ -19,7 +19,7 @@ fn cases(files: &[&str]) -> Vec<Vec<Value>> {
     files.iter().flat_map(read).collect()
 }
 
-/// Whether a model with only this rule gives its one point for the event.
+/// Returns true if a model with only this rule gives its one point for the event.
 fn fires(rule: Value, event: &Value) -> Result<bool, String> {
     let mut rule = rule;
     rule["id"] = "case".into();
@@ -36,7 +36,7 @@ fn fires(rule: Value, event: &Value) -> Result<bool, String> {
     Ok(snapshot["score"] == json!(1))
 }
 
-/// All conditions: how many there were, and what differs.
+/// Runs all conditions; returns their number and the differences.
 pub fn conditions() -> (usize, Vec<String>) {
     let cases = cases(&CONDITIONS);
     let mut differ = Vec::new();
@@ -52,7 +52,7 @@ pub fn conditions() -> (usize, Vec<String>) {
     (cases.len(), differ)
 }
 
-/// All path patterns: how many there were, and what differs.
+/// Runs all path patterns; returns their number and the differences.
 pub fn patterns() -> (usize, Vec<String>) {
     let cases = cases(&PATTERNS);
     let mut differ = Vec::new();
@@ -80,7 +80,7 @@ fn matches(pattern: &str, given: &str, expected: bool) -> Result<(), String> {
     if !path.starts_with('/') {
         return Ok(());
     }
-    // A rule takes a page with and without its trailing slash for one.
+    // A rule treats a page with and without a trailing slash as the same.
     let other = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
     let expected = expected || (!other.is_empty() && pattern_matches(pattern, &other)?);
     for url in [given.to_owned(), format!("https://example.com{path}"), format!("{path}?x=/no#/no")] {

@@ -21,7 +21,7 @@ use leadscore::{Account, Contribution, Error, EventReader, Model, Signal, Visit,
 use leadscore::{has_outcome, is_confirmed, is_in_range, is_visitor_id, parse_time};
 use serde_json::Value;
 
-/// The most bytes of a record to seal; and few.
+/// The maximum number of bytes of a record to seal; and a small number.
 const RECORD: usize = 700;
 const FEW: usize = 60;
 
@@ -36,7 +36,7 @@ fn shown(result: Result<String, Error>) -> String {
     result.unwrap_or_else(|error| error.code().to_owned())
 }
 
-/// Each signal, with what becomes of it when it is verified.
+/// Returns each signal, with the result of its verification.
 fn sent(model: &Model, signals: Result<Vec<Signal>, Error>) -> String {
     let one = |signal: Signal| signal.json.clone() + &shown(verify(model, &signal.json));
     signals.map_or_else(|error| error.code().to_owned(), |signals| signals.into_iter().map(one).collect())

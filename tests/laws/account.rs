@@ -27,14 +27,14 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
     model(&json)
 });
 
-/// The same with no stage that could trip, so that the order of contributions leaves no trace at all.
+/// The same without stages that could trip, so that the order of contributions has no effect at all.
 static STILL: LazyLock<Model> = LazyLock::new(|| {
     let mut json = rich_json();
     json["account"] = json!({ "stages": [{ "id": "mqa", "at": 1_000_000 }] });
     model(&json)
 });
 
-/// A visitor's encoded state, and whether a page told it.
+/// A visitor's encoded state, and true if a page reported it.
 type Given = (String, Vec<u8>, bool);
 
 fn contribute(account: &mut Account, given: &Given, now: u64) -> Vec<Signal> {
@@ -48,7 +48,7 @@ fn contribute_under(model: &Model, account: &mut Account, (visitor, state, is_to
     account.contribute(model, "acme.example", &contribution, now * 1_000, ORIGIN.source).unwrap()
 }
 
-/// Each visitor's states, one for each event.
+/// Returns each visitor's states, one for each event.
 fn contributions(visits: &[Vec<Timed>]) -> Vec<(Given, u64)> {
     let mut all = Vec::new();
     for (number, visit) in visits.iter().enumerate() {
@@ -131,12 +131,12 @@ proptest! {
                 let provenance = json["data"]["provenance"].as_str().unwrap().to_owned();
                 let before = last.insert(provenance.clone(), at);
                 prop_assert!(before.is_none_or(|before| at >= before + 3 * DAY), "too soon");
-                // What was a page's word may become the worker's, under the same id.
+                // A signal reported by a page may later be witnessed by the worker, under the same id.
                 prop_assert!(trips.insert((signal.id, provenance.clone())), "one id twice");
                 let told = json["data"]["people"].as_array().unwrap().iter().any(|person| person["provenance"] == "client");
                 prop_assert!(!told || provenance == "client");
-                // A page can also take points from a person, who then is not among the people. If the workers' own sum
-                // reached the stage before, only the sum with the page's word reaches it now.
+                // A page can also reduce a person's points, who then is not among the people. If the workers' own sum
+                // reached the stage before, only the sum with the page's data reaches it now.
                 prop_assert!(told || provenance == "edge" || has_page);
                 if provenance == "edge" {
                     prop_assert_eq!(&json["data"]["witnessed"], &json["data"]["snapshot"]["score"]);
@@ -145,7 +145,7 @@ proptest! {
                 prop_assert_eq!(&snapshot, &json["data"]["snapshot"]);
                 found.push(json);
             }
-            // What the worker keeps between two contributions are the bytes.
+            // The worker stores only the bytes between two contributions.
             account = Account::decode(&MODEL, &account.encode(&MODEL).unwrap()).unwrap();
         }
         if !found.is_empty() {
@@ -159,7 +159,7 @@ proptest! {
                 4 => data["people"][0]["visitor"] = json!("somebody-else"),
                 _ => forged["subject"] = json!("rival.example"),
             }
-            // Who is called otherwise may be, but then it is another signal.
+            // Another person's id is possible, but then it is another signal.
             let expected = if how == 4 { verify(&MODEL, &forged.to_string()).err() } else { Some(Error::SignalMismatch) };
             prop_assert_eq!(verify(&MODEL, &forged.to_string()).err(), expected, "{}", forged);
         }
@@ -175,7 +175,7 @@ proptest! {
             };
             let found = edge(contribute(&mut mixed, &given, at));
             let expected = if given.2 {
-                // The person is known all the same, and may be one of fifty.
+                // The person is still known, and may be one of fifty.
                 let nothing = (given.0.clone(), State::default().encode(&MODEL), false);
                 edge(contribute(&mut alone, &nothing, at))
             } else {
@@ -230,7 +230,7 @@ fn an_account_keeps_the_fifty_people_seen_last_in_any_order() {
     assert!(!one.forget("v-09"));
     assert!(one.forget("v-10"));
     assert_eq!(read(&one, END + 60)["people"].as_array().unwrap().len(), 49);
-    // All of them in one signal, as large as they get: it has to fit what a receiver takes.
+    // All of them in one signal, each at its maximum size: a receiver must accept it.
     assert!(one.encode(&MODEL).unwrap().len() < 128 * 1024);
 }
 
@@ -266,7 +266,7 @@ fn a_visitor_with_anothers_id_is_a_separate_person() {
     let signals = add(&mut account, "p-2", "victim");
     let people = |account: &Account| read(account, END)["people"].as_array().unwrap().len();
     assert_eq!(people(&account), 2);
-    // Both are in the signal, which cannot be doubled all the same.
+    // Both are in the signal, but points cannot be doubled.
     let mut signal: Value = serde_json::from_str(&signals[0].json).unwrap();
     assert!(verify(&MODEL, &signal.to_string()).is_ok());
     signal["data"]["people"][1] = signal["data"]["people"][0].clone();
@@ -274,9 +274,9 @@ fn a_visitor_with_anothers_id_is_a_separate_person() {
     assert!(account.forget_person("p-2"));
     assert!(!account.forget_person("victim"));
     assert_eq!(people(&account), 1);
-    // The same person under another name is the same.
+    // The same person with another visitor id is the same.
     add(&mut account, "p-1", "renamed");
     assert_eq!((people(&account), &read(&account, END)["people"][0]["visitor"]), (1, &json!("renamed")));
-    // A request of erasure names a visitor.
+    // An erasure request names a visitor.
     assert!(account.forget("renamed"));
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// A byte set, put in, taken out, or the end cut off.
+/// A byte changed, inserted or removed, or the end cut off.
 #[derive(Clone, Debug)]
 pub enum Change {
     Set(Index, u8),

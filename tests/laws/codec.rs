@@ -18,12 +18,12 @@ fn lead_of(model: &Model, state: &State) -> Lead {
     lead
 }
 
-/// One of the errors that a state may have.
+/// Returns true for the errors of invalid states.
 fn is_state_error(error: Error) -> bool {
     matches!(error, Error::StateCorrupt | Error::StateVersion | Error::StateTooLarge)
 }
 
-/// A state that was decoded is one like any other.
+/// Checks that a decoded state is valid.
 fn is_sound(state: &State) -> Result<(), TestCaseError> {
     prop_assert_eq!(&State::decode(&RICH, &state.encode(&RICH)), &Ok(state.clone()));
     let mut twice = state.clone();
@@ -154,7 +154,7 @@ proptest! {
         own.insert(0, json!({ "id": "new", "event": "e0", "points": 3 }));
         let stages = if stage { json!([{ "id": "other", "at": 0.5 }, { "id": "s", "at": 4 }]) } else { json!([]) };
         let second = model(&json!({ "name": "versions", "version": 2, "rules": own, "stages": stages }));
-        // What lies ahead of the last event is outside of the limit; by then its time has come.
+        // Entries dated after the last event are outside of the limit; by then their time has come.
         let mut before = lead.state().clone();
         before.set_clock(&FIRST, END * 1_000).unwrap();
         let state = State::decode(&second, &before.encode(&FIRST)).unwrap();
@@ -169,7 +169,7 @@ proptest! {
             prop_assert_eq!(hits(&moved, &second, id), expected, "{}", id);
         }
         prop_assert_eq!(State::decode(&second, &state.encode(&second)), Ok(state));
-        // A stage that is still there does not trip anew.
+        // A stage that still exists does not trip again.
         let again = ingest(&mut moved, &second, r#"{ "type": "nothing" }"#, END).unwrap();
         let again = again.iter().any(|signal| signal.json.contains(r#""data":{"stage":"s","#));
         prop_assert!(!(tripped && again));

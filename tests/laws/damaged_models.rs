@@ -12,12 +12,12 @@ use super::{cases, change, ingest, sealed, snapshot};
 
 static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| compile(&rich_json().to_string()).unwrap().bytes);
 
-/// Everything that can be asked of a model.
+/// Calls every function of a model.
 fn works(model: &Model, visit: &[Timed]) -> Result<(), TestCaseError> {
     let mut lead = Lead::new("v-1").unwrap();
     for (event, at) in visit {
         for signal in ingest(&mut lead, model, event, *at).unwrap() {
-            // It may name one thing in two ways, so that not even its own signals are borne out.
+            // The model may be inconsistent, so that not even its own signals verify.
             let _ = verify(model, &signal.json);
         }
     }
@@ -26,7 +26,7 @@ fn works(model: &Model, visit: &[Timed]) -> Result<(), TestCaseError> {
         lead.explain(model, now * 1_000).unwrap();
     }
     prop_assert!(State::decode(model, &lead.state().encode(model)).is_ok());
-    // A state of the sound model is one under this model too.
+    // A state of the valid model is a state under this model too.
     prop_assert!(State::decode(model, &lead_after(&RICH, visit).state().encode(&RICH)).is_ok());
     prop_assert_eq!((model.name().len() <= 2 * BYTES.len(), model.hash().len()), (true, RICH.hash().len()));
     Ok(())

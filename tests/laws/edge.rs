@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::visits::{END, RICH, Timed, eager_visit, in_order, rich_json, visit};
 use super::{DAY, ORIGIN, START, cases, ingest, model};
 
-/// More than any state here takes, so that nothing is left out.
+/// More bytes than any state here needs, so that nothing is left out.
 const ROOMY: usize = 1 << 16;
 
-/// The same rules, but no time of any hit matters to them.
+/// The same rules, but independent of the times of hits.
 static TIMELESS: LazyLock<Model> = LazyLock::new(|| {
     let mut json = rich_json();
     for rule in json["rules"].as_array_mut().unwrap() {
@@ -24,7 +24,7 @@ static TIMELESS: LazyLock<Model> = LazyLock::new(|| {
     model(&json)
 });
 
-/// A receipt without the last times of such rules: the cookie may not hold them.
+/// Returns a receipt without the last times of such rules, which the cookie may not contain.
 fn receipt(json: &str, is_timeless: impl Fn(&str) -> bool) -> Value {
     let mut receipt: Value = serde_json::from_str(json).unwrap();
     for rule in receipt["rules"].as_array_mut().unwrap() {
@@ -55,7 +55,7 @@ fn see(visit: &mut Visit, model: &Model, event: &str, now: u64) -> Vec<Signal> {
     visit.ingest(model, &reader.read(event).unwrap(), now * 1_000, ORIGIN.source).unwrap()
 }
 
-/// Lets page and worker take turns; gives the worker's last visit and all signals, the worker's and the page's.
+/// Lets page and worker take turns; returns the worker's last visit and all signals, the worker's and the page's.
 fn split(model: &Model, events: &[Timed], seen_by_edge: &[bool]) -> (Visit, Vec<Signal>, Vec<Signal>) {
     let mut page = Lead::new("v-1").unwrap();
     let (mut record, mut mirror) = (String::new(), String::new());
@@ -116,7 +116,7 @@ proptest! {
         events.extend(more);
         events.sort_by_key(|(_, at)| *at);
         let mut page = Lead::new("v-1").unwrap();
-        // With the page's word, and as if there were no page.
+        // With the page's data, and as if there were no page.
         let (mut mixed, mut alone) = (String::new(), String::new());
         let sides = seen_by_edge.iter().cycle().zip(mirrors.iter().cycle());
         for ((event, at), (is_edge, is_mirrored)) in events.iter().zip(sides) {
@@ -139,7 +139,7 @@ proptest! {
                     provenance => prop_assert_eq!(provenance, Some("client")),
                 }
             }
-            // Letter by letter, ids and all.
+            // Compared as strings, including ids.
             prop_assert_eq!(of_edge, expected);
             (mixed, alone) = (visit.record(&RICH, ROOMY).unwrap(), own.record(&RICH, ROOMY).unwrap());
             let hits = |record: &str| record.split('.').nth(1).map(str::to_owned);
@@ -192,12 +192,12 @@ fn the_page_determines_the_visitor_and_a_reset_discards_history() {
     ingest(&mut page, &RICH, r#"{ "type": "form_submit", "props": { "form_id": "demo" } }"#, END).unwrap();
     let points = |visit: &Visit| serde_json::from_str::<Value>(&visit.snapshot(&RICH, END * 1_000).unwrap()).unwrap();
 
-    // The worker made an id before the page did, or the browser forgot the page's.
+    // The worker created an id before the page did, or the browser lost the page's.
     let kept = Visit::new(&RICH, &record, &mirrored(&page, &RICH, "AA"), "unused");
     assert_eq!((kept.visitor(), kept.has_sealed(), kept.is_changed()), ("by-page", true, true));
     assert_eq!(points(&kept)["score"], 66.111);
 
-    // The page says that it was reset once: whoever was here before is somebody else.
+    // The page reports one reset: the visitor before it is another one.
     let dropped = Visit::new(&RICH, &record, &mirrored(&page, &RICH, "AQ"), "unused");
     assert_eq!((dropped.visitor(), dropped.has_sealed(), dropped.is_changed()), ("by-page", false, true));
     assert_eq!(points(&dropped)["score"], 50);

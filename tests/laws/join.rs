@@ -69,7 +69,7 @@ proptest! {
         let (one, two) = (lead_at_end(&SILENT, &visit), lead_at_end(&SILENT, &other));
         prop_assert_eq!(one.state(), two.state());
         prop_assert_eq!(one.state().encode(&SILENT), two.state().encode(&SILENT));
-        // Stages are a matter of score and lifecycle; only trips know of the order.
+        // Stages depend on score and lifecycle; only trips depend on the order.
         let (one, two) = (lead_at_end(&RICH, &visit), lead_at_end(&RICH, &other));
         prop_assert_eq!(snapshot(&one, &RICH, END), snapshot(&two, &RICH, END));
         prop_assert_eq!(explain(&one, &RICH, END), explain(&two, &RICH, END));

@@ -50,7 +50,7 @@ fn model(json: &Value) -> Model {
     Model::decode(&compiled.bytes).unwrap()
 }
 
-/// Takes in one event, at a `now` in seconds.
+/// Ingests one event, at a `now` in seconds.
 fn ingest(lead: &mut Lead, model: &Model, event: &str, now: u64) -> Result<Vec<Signal>, Error> {
     let mut reader = EventReader::default();
     let event = reader.read(event)?;
@@ -65,7 +65,7 @@ fn explain(lead: &Lead, model: &Model, now: u64) -> Value {
     serde_json::from_str(&lead.explain(model, now * 1_000).unwrap()).unwrap()
 }
 
-/// Thousandths of a point, exactly as written.
+/// Returns a number of points in thousandths, exactly as written.
 fn milli(points: &Value) -> i64 {
     let text = points.as_number().unwrap_or_else(|| panic!("no points: {points}")).to_string();
     let (sign, digits) = text.strip_prefix('-').map_or((1, text.as_str()), |digits| (-1, digits));
@@ -74,7 +74,7 @@ fn milli(points: &Value) -> i64 {
     sign * format!("{whole}{rest:0<3}").parse::<i64>().unwrap()
 }
 
-/// What a state's checksum is, so that a changed state can be made to pass it.
+/// Returns the checksum of a state, so that a changed state can be made to pass the check.
 fn sealed(body: &[u8]) -> Vec<u8> {
     let sum = body.iter().fold(0x811c_9dc5, |h: u32, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
     [body, &sum.to_le_bytes()].concat()

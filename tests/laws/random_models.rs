@@ -76,7 +76,7 @@ fn kinds() -> impl Strategy<Value = Vec<Kind>> {
     })
 }
 
-/// Bounds that allow for every stage that there may be.
+/// Bounds that allow every possible stage.
 fn bounds() -> impl Strategy<Value = Value> {
     (
         prop_oneof![Just(None), (-60_000..20_000i64).prop_map(Some)],
@@ -106,7 +106,7 @@ fn stages() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A model as JSON, and how many rules it has.
+/// A model as JSON, and its number of rules.
 pub fn small_model() -> impl Strategy<Value = (Value, usize)> {
     let rules = kinds().prop_flat_map(|kinds| {
         let more = vec((points(), any::<bool>(), 0..40u32), kinds.len());
@@ -153,18 +153,18 @@ pub fn small_model() -> impl Strategy<Value = (Value, usize)> {
 
 /// One thing that a visitor does: fires a rule with a value, `second` seconds after the start.
 #[derive(Clone, Debug)]
-pub struct Deed {
+pub struct Interaction {
     pub rule: usize,
     pub value: u32,
     pub second: u64,
 }
 
-pub fn deeds(rules: usize) -> impl Strategy<Value = Vec<Deed>> {
+pub fn interactions(rules: usize) -> impl Strategy<Value = Vec<Interaction>> {
     let second = prop_oneof![0..3u64, (0..5u64).prop_map(|day| day * DAY), 0..60 * DAY];
-    vec((0..rules, 0..5u32, second).prop_map(|(rule, value, second)| Deed { rule, value, second }), 0..16)
+    vec((0..rules, 0..5u32, second).prop_map(|(rule, value, second)| Interaction { rule, value, second }), 0..16)
 }
 
-/// The event that fires just this rule, if one does.
+/// Returns the event that fires only this rule, if there is one.
 pub fn firing(model: &Value, rule: usize, value: &Value) -> Option<Value> {
     let rule = &model["rules"][rule];
     if let Some(kind) = rule.get("event") {
@@ -174,15 +174,15 @@ pub fn firing(model: &Value, rule: usize, value: &Value) -> Option<Value> {
     Some(json!({ "type": "identify", "props": { (rule["id"].as_str()?): true } }))
 }
 
-/// The lead after the deeds. A trait's verdict is false for an odd value.
-pub fn lead_after(json: &Value, model: &leadscore::Model, deeds: &[Deed]) -> Lead {
+/// Returns the lead after the interactions. A trait's verdict is false for an odd value.
+pub fn lead_after(json: &Value, model: &leadscore::Model, interactions: &[Interaction]) -> Lead {
     let mut lead = Lead::new("v-1").unwrap();
-    for deed in deeds {
-        let Some(mut event) = firing(json, deed.rule, &deed.value.into()) else { continue };
-        if event["type"] == "identify" && deed.value % 2 == 1 {
-            event["props"][format!("r{}", deed.rule)] = false.into();
+    for interaction in interactions {
+        let Some(mut event) = firing(json, interaction.rule, &interaction.value.into()) else { continue };
+        if event["type"] == "identify" && interaction.value % 2 == 1 {
+            event["props"][format!("r{}", interaction.rule)] = false.into();
         }
-        ingest(&mut lead, model, &event.to_string(), START + deed.second).unwrap();
+        ingest(&mut lead, model, &event.to_string(), START + interaction.second).unwrap();
     }
     lead
 }

@@ -37,7 +37,7 @@ fn states_of_earlier_releases_keep_their_scores() {
         let bytes = base64(&entry["state"]);
         assert_eq!(bytes[0], 1);
         let state = State::decode(&model, &bytes).unwrap();
-        // Written anew, it is still the same.
+        // After encoding it again, it is still the same.
         let again = State::decode(&model, &state.encode(&model)).unwrap();
         assert_eq!(again, state);
         let mut lead = Lead::new("v-1").unwrap();

@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::random_models::{Deed, deeds, firing, lead_after, small_model};
+use super::random_models::{Interaction, firing, interactions, lead_after, small_model};
 use super::visits::{END, RICH, Timed, time, visit};
 use super::{DAY, START, cases, explain, ingest, milli, model, snapshot};
 
@@ -23,11 +23,11 @@ fn bound(bounds: &Value, name: &str, none: i64) -> i64 {
 }
 
 /// A model, and a visit to it.
-fn visited() -> impl Strategy<Value = (Value, Vec<Deed>)> {
-    small_model().prop_flat_map(|(model, rules)| (Just(model), deeds(rules)))
+fn visited() -> impl Strategy<Value = (Value, Vec<Interaction>)> {
+    small_model().prop_flat_map(|(model, rules)| (Just(model), interactions(rules)))
 }
 
-/// What has to hold of every receipt.
+/// Checks the properties of every receipt.
 fn adds_up(receipt: &Value, shown: &Value) -> Result<(), TestCaseError> {
     let (rules, dimensions) = (list(receipt, "rules"), list(receipt, "dimensions"));
     let score = milli(&receipt["score"]);
@@ -60,7 +60,7 @@ fn adds_up(receipt: &Value, shown: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What a stage asks for besides points: the stage's number, what it asks for, a rule's number, an amount.
+/// A condition of a stage besides points: the stage's number, the kind, a rule's number, an amount.
 type Need = (usize, u8, usize, i64);
 
 fn need() -> impl Strategy<Value = Need> {
@@ -86,9 +86,9 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn the_score_stays_within_its_bounds((json, deeds) in visited(), later in 0..200 * DAY) {
+    fn the_score_stays_within_its_bounds((json, interactions) in visited(), later in 0..200 * DAY) {
         let model = model(&json);
-        let lead = lead_after(&json, &model, &deeds);
+        let lead = lead_after(&json, &model, &interactions);
         let shown = snapshot(&lead, &model, START + later);
         let score = milli(&shown["score"]);
         prop_assert!(score >= bound(&json["score"], "min", 0) && score <= bound(&json["score"], "max", i64::MAX));
@@ -100,7 +100,7 @@ proptest! {
         }
         let clamped = sum.max(bound(&json["score"], "min", 0)).min(bound(&json["score"], "max", i64::MAX));
         prop_assert_eq!(score, clamped);
-        // The stage is the last one whose points are reached, as none asks for more.
+        // The stage is the last one whose points are reached, because there are no other conditions.
         let stages = list(&json, "stages");
         let met = stages.iter().rposition(|stage| score >= milli(&stage["at"]));
         let met = met.filter(|_| shown["disqualified"] == false);
@@ -108,9 +108,9 @@ proptest! {
     }
 
     #[test]
-    fn receipts_add_up((json, deeds) in visited(), later in 0..200 * DAY) {
+    fn receipts_add_up((json, interactions) in visited(), later in 0..200 * DAY) {
         let model = model(&json);
-        let lead = lead_after(&json, &model, &deeds);
+        let lead = lead_after(&json, &model, &interactions);
         for now in [START + later, START + 60 * DAY, 0] {
             adds_up(&explain(&lead, &model, now), &snapshot(&lead, &model, now))?;
         }
@@ -125,11 +125,11 @@ proptest! {
     }
 
     #[test]
-    fn the_predicted_points_of_a_rule_are_the_points_it_adds((json, deeds) in visited(), needs in vec(need(), 0..4), later in 0..90 * DAY) {
+    fn the_predicted_points_of_a_rule_are_the_points_it_adds((json, interactions) in visited(), needs in vec(need(), 0..4), later in 0..90 * DAY) {
         let json = with_needs(json, &needs);
         let Ok(compiled) = compile(&json.to_string()) else { return Err(TestCaseError::reject("an unreachable stage")) };
         let model = Model::decode(&compiled.bytes).unwrap();
-        let (lead, now) = (lead_after(&json, &model, &deeds), START + later);
+        let (lead, now) = (lead_after(&json, &model, &interactions), START + later);
         let receipt = explain(&lead, &model, now);
         prop_assume!(!receipt["next"].is_null());
         let (score, stages) = (milli(&receipt["score"]), list(&json, "stages"));
@@ -138,7 +138,7 @@ proptest! {
         let closers = list(&receipt["next"], "rules");
         for (index, rule) in list(&json, "rules").iter().enumerate() {
             let closer = closers.iter().find(|closer| closer["rule"] == rule["id"]);
-            // A value that no deed has.
+            // A value that no interaction has.
             let Some(event) = firing(&json, index, &json!("new")) else {
                 prop_assert!(closer.is_none(), "no event fires a combination");
                 continue;
@@ -167,7 +167,6 @@ proptest! {
     }
 }
 
-/// A visit whose every event is taken in by a lead of its own.
 #[test]
 fn a_lead_without_events_has_no_points() {
     let none: &[Timed] = &[];

@@ -14,7 +14,7 @@ fn signals(visit: &[(String, u64)]) -> Vec<Signal> {
     visit.iter().flat_map(|(event, at)| ingest(&mut lead, &RICH, event, *at).unwrap()).collect()
 }
 
-/// Where in the signal every value is, as JSON Pointers.
+/// Returns the positions of all values in a signal, as JSON Pointers.
 fn places(value: &Value, place: &str, out: &mut Vec<String>) {
     out.push(place.to_owned());
     match value {
@@ -32,7 +32,7 @@ fn places(value: &Value, place: &str, out: &mut Vec<String>) {
     }
 }
 
-/// A value that is another one.
+/// Returns a different value.
 fn changed(value: &Value, how: u8) -> Value {
     match (value, how % 3) {
         (Value::Object(fields), 0) if !fields.is_empty() => {
@@ -78,7 +78,7 @@ proptest! {
             prop_assert!(found.is_ok(), "{:?}: {}", found, signal.json);
             let found: Value = serde_json::from_str(&found.unwrap()).unwrap();
             prop_assert_eq!(&found, &json["data"]["snapshot"]);
-            // Written in another way it is the same signal, and others may add to it.
+            // With other spelling it is the same signal, and other members may be added.
             let mut pretty = json.clone();
             pretty["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into();
             prop_assert!(verify(&RICH, &serde_json::to_string_pretty(&pretty).unwrap()).is_ok());
@@ -114,7 +114,7 @@ proptest! {
         let mut forged = a.clone();
         forged["data"]["state"] = b["data"]["state"].clone();
         match verify(&RICH, &forged.to_string()) {
-            // The two states differ in nothing that the signal says.
+            // The two states do not differ in the content of the signal.
             Ok(found) => prop_assert_eq!(&serde_json::from_str::<Value>(&found).unwrap(), &a["data"]["snapshot"]),
             Err(error) => prop_assert_eq!(error, Error::SignalMismatch),
         }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::visits::END;
 use super::{DAY, ORIGIN, START, cases, ingest, model, snapshot};
 
-/// Eight rules as people write them, none of them distinct.
+/// Eight typical rules, none of them distinct.
 static TYPICAL: LazyLock<Model> = LazyLock::new(|| {
     let rules: Vec<Value> = (0..8)
         .map(|i| json!({ "id": format!("rule-{i}"), "event": format!("e{i}"), "points": 5, "limit": 7 }))
@@ -49,7 +49,7 @@ fn a_typical_near_mql_lead_fits_a_cookie() {
     result.unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Every event fires all of 140 rules, each of which keeps 100 values: more than a state may hold.
+/// Every event fires all of 140 rules, each of which keeps 100 values: more than a state may contain.
 static LARGE: LazyLock<Model> = LazyLock::new(|| {
     let rules: Vec<Value> = (0..140)
         .map(|i| json!({ "id": format!("r{i}"), "event": "e", "distinct": "v", "limit": 100, "points": 1 }))
@@ -61,7 +61,7 @@ fn value(value: u32, at: u64) -> String {
     json!({ "type": "e", "at": at * 1_000, "props": { "v": value } }).to_string()
 }
 
-/// Takes in events until there is no more room.
+/// Ingests events until there is no more room.
 fn filled(values: impl Iterator<Item = u32>) -> Lead {
     let mut lead = Lead::new("v-1").unwrap();
     for own in values {
@@ -72,7 +72,7 @@ fn filled(values: impl Iterator<Item = u32>) -> Lead {
     lead
 }
 
-/// Two that take in nothing more, and one that soon will not.
+/// Two full leads, and one that is nearly full.
 static FULL: LazyLock<[Lead; 3]> = LazyLock::new(|| [filled(0..), filled(1_000_000..), filled(0..85)]);
 
 #[test]
@@ -103,7 +103,7 @@ proptest! {
                 prop_assert_eq!(lead.state(), &before);
             }
         }
-        // What fires nothing is always taken in.
+        // An event that fires nothing is always accepted.
         ingest(&mut lead, &LARGE, r#"{ "type": "nothing" }"#, END).unwrap();
     }
 }

@@ -6,7 +6,7 @@ use leadscore::Lead;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::random_models::{deeds, firing, small_model};
+use super::random_models::{firing, interactions, small_model};
 use super::visits::{END, RICH, eager_visit, event, lead_after, visit};
 use super::{START, cases, ingest, model, snapshot};
 
@@ -74,7 +74,7 @@ proptest! {
 
     #[test]
     fn without_rearming_a_stage_signals_once_and_never_after_a_higher_one(
-        (json, deeds) in small_model().prop_flat_map(|(json, rules)| (Just(json), deeds(rules))),
+        (json, interactions) in small_model().prop_flat_map(|(json, rules)| (Just(json), interactions(rules))),
     ) {
         let mut json = json;
         for stage in json["stages"].as_array_mut().unwrap() {
@@ -84,11 +84,11 @@ proptest! {
         let stages = json["stages"].as_array().unwrap();
         let mut lead = Lead::new("v-1").unwrap();
         let mut last = None;
-        let mut deeds = deeds;
-        deeds.sort_by_key(|deed| deed.second);
-        for deed in &deeds {
-            let Some(event) = firing(&json, deed.rule, &deed.value.into()) else { continue };
-            let now = START + deed.second;
+        let mut interactions = interactions;
+        interactions.sort_by_key(|interaction| interaction.second);
+        for interaction in &interactions {
+            let Some(event) = firing(&json, interaction.rule, &interaction.value.into()) else { continue };
+            let now = START + interaction.second;
             let signals = ingest(&mut lead, &model, &event.to_string(), now).unwrap();
             for signal in signals {
                 let id = stage(&signal.json);
@@ -99,7 +99,7 @@ proptest! {
                 let current = stages.iter().position(|stage| stage["id"] == shown["stage"]);
                 prop_assert!(rank <= current, "a stage that trips is reached");
             }
-            // Silence below, a signal as soon as it is reached.
+            // No signal below, and a signal as soon as the stage is reached.
             let current = snapshot(&lead, &model, now)["stage"].clone();
             prop_assert!(stages.iter().position(|stage| stage["id"] == current) <= last);
         }

@@ -20,7 +20,7 @@ static OTHER: LazyLock<Model> = LazyLock::new(|| {
     model(&json)
 });
 
-/// A state in which some lies ahead of the clock.
+/// A state with entries dated after the clock's time.
 fn with_ahead(model: &Model, now: &[Timed], ahead: &[Timed]) -> State {
     let mut state = lead_after(model, now).state().clone();
     let mut wrong = Lead::new("v-1").unwrap();
@@ -90,14 +90,14 @@ proptest! {
         let before = lead_after(&RICH, &visit).state().clone();
         let there = moved(&RICH, &OTHER, &before);
         prop_assert_eq!(&moved(&OTHER, &RICH, &there), &before);
-        // What happens there meanwhile is added, and takes nothing away.
+        // Events there meanwhile are added, and remove nothing.
         let mut lead = lead_of(&OTHER, &there);
         for (event, _) in &more {
             ingest(&mut lead, &OTHER, event, END).unwrap();
         }
         let back = moved(&OTHER, &RICH, lead.state());
         prop_assert_eq!(&joined(&RICH, &back, &before), &back);
-        // Scores there see nothing of it.
+        // Scores there do not change.
         let alone = lead_of(&OTHER, &there.forget(&OTHER, 1 << 16).unwrap());
         prop_assert_eq!(snapshot(&lead_of(&OTHER, &there), &OTHER, END), snapshot(&alone, &OTHER, END));
     }
@@ -106,12 +106,12 @@ proptest! {
     fn events_dated_in_the_future_count_from_their_time(now in visit(8), ahead in visit(3)) {
         let plain = lead_after(&RICH, &now);
         let lead = lead_of(&RICH, &with_ahead(&RICH, &now, &in_order(ahead.clone())));
-        // It keeps nothing out and adds nothing, in bytes and back too.
+        // It blocks nothing and adds nothing, also after encoding and decoding.
         let stored = moved(&RICH, &RICH, lead.state());
         for lead in [&lead, &lead_of(&RICH, &stored)] {
             prop_assert_eq!(snapshot(lead, &RICH, END), snapshot(&plain, &RICH, END));
         }
-        // A device that never knew of the wrong clock sees the same when that time has come.
+        // A device that did not have the wrong clock has the same result when that time has come.
         let then = END + 600 * DAY;
         let mut whole = lead_after(&RICH, &now).state().clone();
         let mut late = Lead::new("v-1").unwrap();
@@ -154,7 +154,7 @@ proptest! {
         prop_assert_eq!(&joined(&RICH, &state, &left), &state);
         prop_assert_eq!(&joined(&RICH, &left, &state), &state);
         prop_assert!(left.encode(&RICH).len() <= bytes);
-        // Nothing more is forgotten than it takes, and nothing of what was kept is forgotten later.
+        // No more is forgotten than necessary, and nothing that was kept is forgotten later.
         prop_assert_eq!(left.forget(&RICH, bytes), Some(left.clone()));
         let most = state.forget(&RICH, bytes + 24).unwrap();
         prop_assert_eq!(&joined(&RICH, &most, &left), &most);
@@ -168,7 +168,7 @@ proptest! {
         let is_disqualified = |state: &State| snapshot(&lead_of(&RICH, state), &RICH, END)["disqualified"] == true;
         let expected = is_disqualified(&state);
         for bytes in budgets {
-            // Where it does not fit, the former record stays.
+            // If it does not fit, the former record is kept.
             state = state.forget(&RICH, bytes).unwrap_or(state);
             prop_assert_eq!(is_disqualified(&state), expected);
         }
@@ -228,7 +228,7 @@ proptest! {
     }
 }
 
-/// 9,900 rules that fire on one type: the exact size of what they leave is below the limit.
+/// 9,900 rules that fire on one type: the exact size of their hits is below the limit.
 #[test]
 fn a_state_is_too_large_only_if_its_bytes_are() {
     let rules: Vec<Value> = (0..9_900).map(|i| json!({ "id": format!("r{i}"), "event": "e", "points": 1 })).collect();
@@ -241,7 +241,7 @@ fn a_state_is_too_large_only_if_its_bytes_are() {
     assert!(lead.state().encode(&large).len() <= 64 * 1024);
 }
 
-/// 120 verdicts and a demo request of one second: the demo request is what stays.
+/// 120 verdicts and a demo request in one second: the demo request is kept.
 #[test]
 fn only_a_part_of_many_hits_in_one_second_is_forgotten() {
     let mut rules: Vec<Value> =
@@ -286,7 +286,7 @@ fn a_signal_that_would_be_too_large_carries_a_partial_state_and_verifies() {
 fn a_forged_signal_marked_partial_is_refused() {
     let (model, signal) = wide(20, 20);
     let mut forged: Value = serde_json::from_str(&signal).unwrap();
-    // The state of somebody who has done nothing.
+    // The state of a visitor without events.
     let state = State::default().encode(&model);
     forged["data"]["state"] = super::edge::base64url(&state).into();
     forged["data"]["partial"] = true.into();

@@ -43,7 +43,7 @@ pub fn rich_json() -> Value {
 
 pub static RICH: LazyLock<Model> = LazyLock::new(|| model(&rich_json()));
 
-/// The same rules and nothing that could trip, so that the order of events leaves no trace at all.
+/// The same rules without stages that could trip, so that the order of events has no effect at all.
 pub static SILENT: LazyLock<Model> = LazyLock::new(|| {
     let mut json = rich_json();
     json.as_object_mut().unwrap().remove("stages");
@@ -64,8 +64,8 @@ pub fn time() -> impl Strategy<Value = u64> {
     .prop_map(|offset| START + offset)
 }
 
-/// What a visitor does, without when: type, and the rest of the event. `sales` is how often sales does something.
-fn deed(sales: u32) -> impl Strategy<Value = Value> {
+/// An interaction without its time: type, and the rest of the event. `sales` is the weight of sales' decisions.
+fn interaction(sales: u32) -> impl Strategy<Value = Value> {
     let page = prop_oneof![
         Just("/pricing"),
         Just("/pricing/team?plan=é"),
@@ -110,38 +110,38 @@ fn deed(sales: u32) -> impl Strategy<Value = Value> {
 /// An event and its time, in seconds.
 pub type Timed = (String, u64);
 
-fn timed(deed: impl Strategy<Value = Value>) -> impl Strategy<Value = Timed> {
-    (deed, time()).prop_map(|(mut event, at)| {
+fn timed(interaction: impl Strategy<Value = Value>) -> impl Strategy<Value = Timed> {
+    (interaction, time()).prop_map(|(mut event, at)| {
         event["at"] = (at * 1_000 + at % 1_000).into();
         (event.to_string(), at)
     })
 }
 
-/// Something that the visitor does.
+/// An interaction of the visitor.
 pub fn event() -> impl Strategy<Value = Timed> {
-    timed(deed(0))
+    timed(interaction(0))
 }
 
-/// A visit whose events are told in the order in which they happened.
+/// A visit whose events are reported in the order in which they happened.
 pub fn in_order(mut visit: Vec<Timed>) -> Vec<Timed> {
     visit.sort_by_key(|(_, at)| *at);
     visit
 }
 
-/// What visitor and sales do, in any order.
+/// Interactions of the visitor and decisions of sales, in any order.
 pub fn visit(most: usize) -> impl Strategy<Value = Vec<Timed>> {
-    vec(timed(deed(2)), 0..=most)
+    vec(timed(interaction(2)), 0..=most)
 }
 
-/// The visit of someone who means it.
+/// The visit of an interested visitor.
 pub fn eager_visit(most: usize) -> impl Strategy<Value = Vec<Timed>> {
     let asks = [
         json!({ "type": "form_submit", "props": { "form_id": "demo" } }),
         json!({ "type": "identify", "props": { "employees": 500 } }),
         json!({ "type": "page_view", "url": "/pricing" }),
     ];
-    let [demo, employees, pricing] = asks.map(|deed| timed(Just(deed)));
-    (vec(timed(deed(1)), 0..=most), demo, employees, pricing)
+    let [demo, employees, pricing] = asks.map(|interaction| timed(Just(interaction)));
+    (vec(timed(interaction(1)), 0..=most), demo, employees, pricing)
         .prop_map(|(mut visit, demo, employees, pricing)| {
             visit.extend([employees, demo, pricing]);
             visit
@@ -149,7 +149,7 @@ pub fn eager_visit(most: usize) -> impl Strategy<Value = Vec<Timed>> {
         .prop_shuffle()
 }
 
-/// The lead after the events, each taken in when it happened; afterwards its clock is at the end.
+/// Returns the lead after the events, each ingested when it happened; afterwards its clock is at the end.
 pub fn lead_after(model: &Model, visit: &[Timed]) -> Lead {
     let mut lead = Lead::new("v-1").unwrap();
     let mut reader = EventReader::default();
@@ -159,7 +159,7 @@ pub fn lead_after(model: &Model, visit: &[Timed]) -> Lead {
     at_end(model, &lead)
 }
 
-/// The lead with its clock at the end: events that were taken in out of order are not in the future any more.
+/// Returns the lead with its clock at the end: events that were ingested out of order are no longer in the future.
 pub fn at_end(model: &Model, lead: &Lead) -> Lead {
     let mut state = lead.state().clone();
     state.set_clock(model, END * 1_000).unwrap();
@@ -168,7 +168,7 @@ pub fn at_end(model: &Model, lead: &Lead) -> Lead {
     settled
 }
 
-/// The lead after the events, all taken in at the end.
+/// Returns the lead after the events, all ingested at the end.
 pub fn lead_at_end(model: &Model, visit: &[Timed]) -> Lead {
     let mut lead = Lead::new("v-1").unwrap();
     for (event, _) in visit {

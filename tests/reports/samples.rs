@@ -1,4 +1,4 @@
-//! A report of each kind, with every part of it.
+//! A report of each kind, with all parts.
 
 use leadscore::outcomes::report::*;
 

@@ -5,7 +5,7 @@ use std::error::Error;
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args_os().nth(1).ok_or("give the path of a crate's rustdoc JSON")?;
     let api = public_api::Builder::from_rustdoc_json(path)
-        // What every type has says nothing about this crate.
+        // Items that every type has are not specific to this crate.
         .omit_blanket_impls(true)
         .omit_auto_trait_impls(true)
         .build()?;

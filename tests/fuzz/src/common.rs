@@ -12,7 +12,7 @@ thread_local! {
     static RICH_MODEL: &'static Model = Box::leak(Box::new(model(RICH)));
 }
 
-/// A model that uses all there is.
+/// A model that uses all features.
 pub fn rich() -> &'static Model {
     RICH_MODEL.with(|model| *model)
 }
@@ -22,15 +22,15 @@ pub fn model(json: &str) -> Model {
     Model::decode(&bytes).expect("what was compiled is read")
 }
 
-/// The bytes with their last four replaced by the checksum of those before, FNV-1a of 32 bits: without it no change
-/// would come past the first look at compiled models and states.
+/// Returns the bytes with the last four replaced by the checksum of those before, FNV-1a of 32 bits: without it no
+/// change would pass the first check of compiled models and states.
 pub fn with_checksum(bytes: &[u8]) -> Vec<u8> {
     let body = &bytes[..bytes.len().saturating_sub(4)];
     let sum = body.iter().fold(0x811c_9dc5u32, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
     [body, &sum.to_le_bytes()].concat()
 }
 
-/// Events that fire most of what models are made of here, in the order of a visit.
+/// Events that fire most kinds of rules in the models here, in the order of a visit.
 const VISIT: [&str; 9] = [
     r#"{ "type": "session_start", "at": 1795150000000 }"#,
     r#"{ "type": "page_view", "at": 1795160000000, "url": "https://a.example/pricing/?utm_campaign=x&utm_source=y#top" }"#,
@@ -43,7 +43,7 @@ const VISIT: [&str; 9] = [
     r#"{ "type": "a" }"#,
 ];
 
-/// A visit under any model, trusted or not: it must end, and every answer must add up.
+/// Runs a visit under any model, trusted or not: it must terminate, and every result must add up.
 pub fn visit(model: &Model) -> (Lead, Vec<Signal>) {
     let mut lead = Lead::new("v-1").expect("a name");
     let mut reader = EventReader::default();
@@ -59,7 +59,7 @@ pub fn visit(model: &Model) -> (Lead, Vec<Signal>) {
     (lead, signals)
 }
 
-/// What has to hold of every lead: answers add up, and its state survives encoding.
+/// Checks the properties of every lead: results add up, and its state survives encoding.
 pub fn probe(model: &Model, lead: &Lead) {
     let bytes = lead.state().encode(model);
     assert_eq!(State::decode(model, &bytes).as_ref(), Ok(lead.state()), "decode(encode) is another state");
@@ -74,7 +74,7 @@ pub fn parse(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_else(|error| panic!("no JSON comes out: {error}: {json}"))
 }
 
-/// The thousandths of a point that a number stands for.
+/// Returns a number of points in thousandths.
 fn milli(value: &Value) -> i128 {
     (value.as_f64().expect("points are a number") * 1_000.0).round() as i128
 }

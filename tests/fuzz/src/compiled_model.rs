@@ -9,7 +9,7 @@ pub fn run(data: &[u8]) {
         let Ok(model) = Model::decode(&bytes) else { continue };
         assert!(!model.hash().is_empty());
         for signal in visit(&model).1 {
-            // No compiler wrote this model, so its signals need not hold; reading them must still end.
+            // No compiler wrote this model, so its signals need not verify; reading them must still terminate.
             let _ = verify(&model, &signal.json);
         }
     }

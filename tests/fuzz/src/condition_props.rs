@@ -16,7 +16,7 @@ pub fn run(data: &[u8]) {
     let wrapped = [
         condition.to_owned(),
         format!(r#"{{ "$nor": [{condition}] }}"#),
-        // What the index does not look into.
+        // Conditions that the index ignores.
         format!(r#"{{ "$nor": [{{ "$not": {condition} }}] }}"#),
         format!(r#"{{ "$and": [{condition}, {{}}] }}"#),
         format!(r#"{{ "$or": [{condition}, {condition}] }}"#),
@@ -43,20 +43,20 @@ pub fn run(data: &[u8]) {
     let Some(model) = self::model(&rules) else { return };
     let event = format!(r#"{{ "type": "identify", "props": {props} }}"#);
     if let Some(live) = self::live(&model, rules.len(), &event) {
-        // Nothing is decided where the props hold none of the fields.
+        // Nothing is decided if the props contain none of the fields.
         let first = live[0];
         let decided = live.contains(&true);
         assert!(!decided || live == [first, !first, first, first, first, !first], "{condition} of {props}");
     }
 }
 
-/// None where the condition is none, or too deep with what is put around it.
+/// Returns `None` if the condition is invalid, or too deep inside the wrapper.
 fn model(rules: &[String]) -> Option<Model> {
     let bytes = compile(&format!(r#"{{ "name": "m", "rules": [{}] }}"#, rules.join(","))).ok()?.bytes;
     Some(Model::decode(&bytes).expect("what was compiled is read"))
 }
 
-/// Which rules are live after the event; none if it is not an event.
+/// Returns the rules that are live after the event; none if it is not an event.
 fn live(model: &Model, rules: usize, event: &str) -> Option<Vec<bool>> {
     let mut reader = EventReader::default();
     let event = reader.read(event).ok()?;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::common::{NOW, probe, rich};
 
-/// What an event may hold before another one comes into the same memory.
+/// An event that is read before, into the same memory.
 const BEFORE: &str =
     r#"{ "type": "page_view", "url": "/product/a?utm_campaign=x", "props": { "a": ["b", { "c": 1 }] } }"#;
 
@@ -50,7 +50,7 @@ pub fn run(data: &[u8]) {
     assert_eq!(once.state(), twice.state(), "the same event counts twice");
 }
 
-/// A lead with some past.
+/// Returns a lead with some earlier events.
 fn lead() -> Lead {
     let mut lead = Lead::new("v-1").expect("a name");
     let mut reader = EventReader::default();

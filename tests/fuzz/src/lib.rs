@@ -11,7 +11,7 @@ pub mod signal;
 pub mod state;
 pub mod visit;
 
-/// What takes the bytes of a target.
+/// The function of a target, which is called with the bytes.
 pub type Run = fn(&[u8]);
 
 /// Every target by its name, which is also that of its folders in `seeds` and `findings`.

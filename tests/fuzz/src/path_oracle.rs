@@ -24,12 +24,12 @@ fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || "/_-~!$&,:;=@*+".contains(c)
 }
 
-/// Whether a path is its own canonical form.
+/// Returns true if a path is its own canonical form.
 pub fn is_plain_path(path: &str) -> bool {
     path.starts_with('/') && path.chars().all(is_plain)
 }
 
-/// None where this reader does not know what canonicalising does; else the pattern, or that it is none.
+/// Returns `None` if this reader cannot canonicalise the pattern; otherwise the pattern, or that it is invalid.
 pub fn parse(pattern: &str) -> Option<Result<Pattern, ()>> {
     if pattern.len() > LONGEST || !pattern.chars().all(|c| is_plain(c) || "{}?\\".contains(c)) {
         return None;
@@ -123,7 +123,7 @@ impl Parser {
 }
 
 impl Part {
-    /// Where one round of this part may end that begins at a place.
+    /// Returns the positions at which one repetition of this part may end if it begins at a position.
     fn once(&self, path: &[u8], from: usize) -> BTreeSet<usize> {
         let after = |text: &str, at: usize| path[at..].starts_with(text.as_bytes()).then_some(at + text.len());
         let Some(start) = after(&self.prefix, from) else { return BTreeSet::new() };
@@ -162,7 +162,7 @@ impl Pattern {
         ends.contains(&path.len())
     }
 
-    /// The path as it is, or with its trailing slash taken away or added.
+    /// Returns the path unchanged, or with its trailing slash removed or added.
     pub fn matches_page(&self, path: &str) -> bool {
         let other = match path.strip_suffix('/') {
             Some("") => return self.matches(path),

@@ -10,7 +10,7 @@ pub fn run(data: &[u8]) {
     let Ok(text) = core::str::from_utf8(data) else { return };
     let Some((pattern, path)) = text.split_once('\n') else { return };
     let quoted = serde_json::to_string(pattern).expect("text");
-    // A rule with two paths stands in the index twice.
+    // A rule with two paths is in the index twice.
     let json = format!(
         r#"{{ "name": "m", "rules": [
             {{ "id": "one", "event": "e", "path": {quoted}, "points": 1 }},

@@ -5,7 +5,7 @@ use leadscore::{Lead, Model, State};
 
 use super::common::{probe, rich, with_checksum};
 
-/// The first byte says how long the first two states are, in eighths of the whole; the third takes the rest.
+/// The first byte defines the lengths of the first two states, in eighths of the whole; the third has the rest.
 pub fn run(data: &[u8]) {
     let model = rich();
     let Some((split, data)) = data.split_first() else { return };
@@ -31,7 +31,7 @@ pub fn run(data: &[u8]) {
     }
 }
 
-/// What the bytes are with their checksum set right; an empty state if they are none.
+/// Returns the state of the bytes with a corrected checksum; an empty state if they are invalid.
 fn state(model: &Model, bytes: &[u8]) -> State {
     let state = State::decode(model, &with_checksum(bytes)).unwrap_or_default();
     let again = state.encode(model);
