@@ -125,7 +125,9 @@ proptest! {
     }
 
     #[test]
-    fn the_predicted_points_of_a_rule_are_the_points_it_adds((json, interactions) in visited(), needs in vec(need(), 0..4), later in 0..90 * DAY) {
+    fn the_predicted_points_of_a_rule_are_the_points_it_adds(
+        (json, interactions) in visited(), needs in vec(need(), 0..4), later in 0..90 * DAY,
+    ) {
         let json = with_needs(json, &needs);
         let Ok(compiled) = compile(&json.to_string()) else { return Err(TestCaseError::reject("an unreachable stage")) };
         let model = Model::decode(&compiled.bytes).unwrap();
