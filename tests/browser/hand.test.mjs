@@ -198,7 +198,8 @@ suite("hands", (everywhere, once) => {
         }, seconds);
       const enter = () =>
         page.until(() => {
-          let { activeElement: inner } = document;
+          /** @type {any} */
+          let inner = document.activeElement;
           for (let within = document; within; within = inner?.contentDocument) {
             inner = within.querySelector("iframe, object, textarea");
             inner?.focus();

@@ -114,6 +114,7 @@ suite("routes", (everywhere, once) => {
     );
   }
 
+  /** @type {Record<string, [string, (n: number) => string]>} */
   const LISTS = {
     "the query string": ["", (n) => `?page=${n}`],
     "the hash": ["", (n) => `#page-${n}`],

@@ -3,12 +3,22 @@ import { fromBase64 } from "./base64.js";
 
 const encoder = new TextEncoder();
 
-/** @returns {Promise<Uint8Array>} 32 bytes */
+/**
+ * @returns {Promise<Uint8Array>} 32 bytes
+ * @param {string} secret
+ * @param {Uint8Array<ArrayBuffer>} content
+ */
 export async function mac(secret, content) {
   return new Uint8Array(await crypto.subtle.sign("HMAC", keys.get(secret) ?? (await keyOf(secret)), content));
 }
 
-/** Takes the same time wherever the two differ. */
+/**
+ * Takes the same time wherever the two differ.
+ *
+ * @param {string} secret
+ * @param {Uint8Array<ArrayBuffer>} own
+ * @param {Uint8Array<ArrayBuffer>} content
+ */
 export async function isMac(secret, own, content) {
   return crypto.subtle.verify("HMAC", keys.get(secret) ?? (await keyOf(secret)), own, content);
 }
@@ -17,6 +27,7 @@ export async function isMac(secret, own, content) {
 // another request.
 const keys = new Map();
 
+/** @param {string} secret */
 async function keyOf(secret) {
   const key = await crypto.subtle.importKey("raw", secretBytes(secret), { name: "HMAC", hash: "SHA-256" }, false, [
     "sign",
@@ -26,7 +37,11 @@ async function keyOf(secret) {
   return key;
 }
 
-/** A secret's bytes: base64 after `whsec_`, else the text itself. */
+/**
+ * A secret's bytes: base64 after `whsec_`, else the text itself.
+ *
+ * @param {string} secret
+ */
 export function secretBytes(secret) {
   const bytes = secret.startsWith("whsec_") ? fromBase64(secret.slice("whsec_".length)) : encoder.encode(secret);
   if (!bytes?.length) throw new TypeError("a secret must be a string that is not empty, or whsec_ and base64");

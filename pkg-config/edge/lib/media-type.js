@@ -8,6 +8,8 @@ const PARAMETER = new RegExp(`^[ \\t]*;[ \\t]*(?:(${TOKEN})=(?:(${TOKEN})|"((?:[
  * Returns the type alone, in lower case; null where the header is not well-formed or has another parameter than
  * `charset=utf-8` (or its label `utf8`, https://encoding.spec.whatwg.org/#names-and-labels), since what is read here is
  * JSON in UTF-8.
+ *
+ * @param {Headers} headers
  */
 export function mediaType(headers) {
   const text = (headers.get("content-type") ?? "").trim();

@@ -9,6 +9,7 @@ const TIMEOUT = 5_000;
 /**
  * @typedef {{ outcome: "sent" | "refused" | "unsent", after: number }} Posted what became of a signal; `unsent`: it may be
  * sent again, no sooner than `after` milliseconds from now
+ * @param {{ endpoint?: import("leadscore/edge").EdgeOptions["endpoint"], keys: import("leadscore/edge").Key[], now: () => number, runtime: Pick<typeof import("../../entry/edge/index.js"), "answerBytes" | "answerOutcome"> }} context
  * @returns {null | ((signal: { id: string }) => Promise<Posted>)} null if there is no endpoint
  */
 export function poster({ endpoint, keys: [key], now, runtime }) {
@@ -39,6 +40,10 @@ export function poster({ endpoint, keys: [key], now, runtime }) {
 }
 
 // An address, a function of a Request, or what has `fetch`, as a binding to another worker has.
+/**
+ * @param {import("leadscore/edge").EdgeOptions["endpoint"]} endpoint
+ * @returns {((init: RequestInit) => Response | Promise<Response>) | null}
+ */
 function sender(endpoint) {
   if (!endpoint) return null;
   const signal = () => AbortSignal.timeout(TIMEOUT);
@@ -47,6 +52,7 @@ function sender(endpoint) {
     return (init) => fetch(address, { ...init, redirect: "manual", signal: signal() });
   }
   // Such a worker looks at the path only.
+  /** @param {RequestInit} init */
   const request = (init) => new Request("https://leadscore.internal/signals", init);
   return typeof endpoint === "function"
     ? (init) => endpoint(request(init))

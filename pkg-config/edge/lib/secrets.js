@@ -20,7 +20,11 @@ export function checkSecret(secret, name) {
   );
 }
 
-/** @throws {TypeError} as `checkSecret` */
+/**
+ * @param {unknown} token
+ * @param {string} name as for `checkSecret`
+ * @throws {TypeError} as `checkSecret`
+ */
 export function checkToken(token, name) {
   const length = typeof token === "string" ? token.length : 0;
   if (length >= TOKEN_CHARS) return;

@@ -9,12 +9,27 @@ const encoder = new TextEncoder();
 const MOST_SIGNATURES = 8;
 const SCHEME = "v1,";
 
-/** The value of `webhook-signature`. `timestamp` is in seconds, `body` text or bytes. */
+/**
+ * The value of `webhook-signature`. `timestamp` is in seconds, `body` text or bytes.
+ *
+ * @param {string} secret
+ * @param {string} id
+ * @param {number} timestamp
+ * @param {string | Uint8Array} body
+ */
 export async function sign(secret, id, timestamp, body) {
   return SCHEME + base64(await mac(secret, content(id, timestamp, body)));
 }
 
-/** Returns true if one of the secrets signed this, with a time within the tolerance. Takes constant time. */
+/**
+ * Returns true if one of the secrets signed this, with a time within the tolerance. Takes constant time.
+ *
+ * @param {string[]} secrets
+ * @param {Headers} headers
+ * @param {string | Uint8Array} body
+ * @param {number} now
+ * @param {number} tolerance
+ */
 export async function verify(secrets, headers, body, now, tolerance = 300) {
   const id = headers.get("webhook-id");
   const timestamp = headers.get("webhook-timestamp");
@@ -34,9 +49,18 @@ export async function verify(secrets, headers, body, now, tolerance = 300) {
   return false;
 }
 
-/** Returns true if the request claims to be signed. */
+/**
+ * Returns true if the request claims to be signed.
+ *
+ * @param {Headers} headers
+ */
 export const isSigned = (headers) => headers.has("webhook-signature");
 
+/**
+ * @param {string} id
+ * @param {number | string | null} timestamp
+ * @param {string | Uint8Array} body
+ */
 function content(id, timestamp, body) {
   const head = encoder.encode(`${id}.${timestamp}.`);
   const tail = typeof body === "string" ? encoder.encode(body) : body;

@@ -139,4 +139,8 @@ function answerAll(results) {
   return json(status, { results: shown }, retryAfter(wait));
 }
 
+/**
+ * @param {any} wait seconds, if it is to wait
+ * @returns {Record<string, string>}
+ */
 const retryAfter = (wait) => (wait > 0 ? { "retry-after": String(wait) } : {});
