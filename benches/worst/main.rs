@@ -90,6 +90,7 @@ fn main() {
     states::leads(", 20 labels of 60 cutoffs", 200, r#""decay": { "linear": "90d" }"#, &labels);
     states::signals();
     states::combinations(100);
+    states::requirements(5_000);
     let small = model(1, |_| r#""event": "e", "points": 1"#.to_owned());
     let numbers = |text: &str, bytes: usize| vec![text; bytes / (text.len() + 1)].join(",");
     for text in ["1e-1400", "1e-300", "2.4703282292062327208299439e-324"] {

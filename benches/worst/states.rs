@@ -106,3 +106,24 @@ pub fn combinations(size: usize) {
     let _ = lead.ingest(&model, &event, NOW, &Origin::default());
     time(&format!("{size} rules and {size} combinations of all of them: explain"), || drop(lead.explain(&model, NOW)));
 }
+
+/// Stages that all require all rules, of which one has not fired.
+pub fn requirements(size: usize) {
+    let names: Vec<String> = (0..size).map(|at| format!(r#""r{at}""#)).collect();
+    let last = size - 1;
+    let rules: Vec<String> = (0..size)
+        .map(|at| format!(r#"{{ "id": "r{at}", "event": "{}", "points": 1 }}"#, if at < last { "e" } else { "f" }))
+        .collect();
+    let stages: Vec<String> =
+        (1..=64).map(|at| format!(r#"{{ "id": "s{at}", "at": {at}, "requires": [{}] }}"#, names.join(","))).collect();
+    let model = compiled(&format!(
+        r#"{{ "name": "worst", "rules": [{}], "stages": [{}] }}"#,
+        rules.join(","),
+        stages.join(",")
+    ));
+    let mut lead = Lead::new("v-1").expect("an id");
+    let mut reader = EventReader::default();
+    let event = reader.read(r#"{ "type": "e" }"#).expect("an event");
+    let _ = lead.ingest(&model, &event, NOW, &Origin::default());
+    time(&format!("{size} rules required by 64 stages: explain"), || drop(lead.explain(&model, NOW + 60_000)));
+}

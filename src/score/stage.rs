@@ -37,7 +37,7 @@ pub(crate) fn stage_status(model: &Model, score: &Score) -> StageStatus {
         return stage_status;
     }
     for (position, stage) in (0u32..).zip(&model.stages) {
-        if is_met(model, stage, score.total, &score.dimensions, &|rule| score.of(rule).is_some()) {
+        if is_met(model, stage, score) {
             stage_status.met |= bit(position);
             stage_status.reached = position.wrapping_add(1);
         }
@@ -53,38 +53,28 @@ pub(crate) fn bit(stage: u32) -> u64 {
     1u64.checked_shl(stage).unwrap_or_default()
 }
 
-/// Returns true if a stage is met by these points and by the rules that are live.
-pub(crate) fn is_met(
-    model: &Model,
-    stage: &Stage,
-    total: Milli,
-    dimensions: &[Milli],
-    is_live: &dyn Fn(u32) -> bool,
-) -> bool {
-    let lacks = || missing_of(model, stage, dimensions, is_live, &mut |_| {});
-    (total >= stage.at && lacks() == 0) || numbers(model.text(stage.auto)).any(is_live)
+/// Returns true if a stage is met by the points and by the rules that are live.
+fn is_met(model: &Model, stage: &Stage, score: &Score) -> bool {
+    (score.total >= stage.at && missing(model, stage, score, &mut |_| {}) == 0)
+        || numbers(model.text(stage.auto)).any(|rule| score.of(rule).is_some())
 }
 
 /// Passes on the requirements besides points that a stage does not meet yet, and returns their number: rules by
 /// position, then dimensions counted down from -1.
 pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, take: &mut dyn FnMut(i32)) -> u32 {
-    missing_of(model, stage, &score.dimensions, &|rule| score.of(rule).is_some(), take)
-}
-
-fn missing_of(
-    model: &Model,
-    stage: &Stage,
-    dimensions: &[Milli],
-    is_live: &dyn Fn(u32) -> bool,
-    take: &mut dyn FnMut(i32),
-) -> u32 {
     let mut count = 0u32;
     for rule in numbers(model.text(stage.requires)) {
-        if !is_live(rule) {
+        if score.of(rule).is_none() {
             take(rule.cast_signed());
             count = count.wrapping_add(1);
         }
     }
+    count.wrapping_add(missing_minimums(model, stage, &score.dimensions, take))
+}
+
+/// Passes on the dimensions that have fewer points than a stage requires, counted down from -1, and returns their number.
+pub(crate) fn missing_minimums(model: &Model, stage: &Stage, dimensions: &[Milli], take: &mut dyn FnMut(i32)) -> u32 {
+    let mut count = 0u32;
     let mut min = Reader::new(model.text(stage.min));
     while min.more() {
         let (position, amount) = (min.varint(), min.signed());

@@ -77,6 +77,10 @@ struct WhatIf<'a> {
     /// For each rule that a combination names, in order: the rule in the high half, the number of the combination in
     /// the low.
     members: Vec<u64>,
+    /// By rule: the stages that require it and those that it reaches automatically, a bit for each.
+    named: Vec<(u64, u64)>,
+    /// By stage: the number of required rules that are not live, and of automatic ones that are.
+    counts: Vec<(u32, u32)>,
 }
 
 /// The rules that a combination names.
@@ -104,7 +108,23 @@ impl<'a> WhatIf<'a> {
             disqualifying: 0,
             combinations: Vec::new(),
             members: Vec::new(),
+            named: vec![(0, 0); model.rules.len()],
+            counts: Vec::new(),
         };
+        for (position, stage) in (0u32..).zip(&model.stages) {
+            let bit = stage::bit(position);
+            let mut missing = 0u32;
+            for rule in numbers(model.text(stage.requires)) {
+                let Some((requires, _)) = new.named.get_mut(rule as usize) else { continue };
+                count(&mut missing, false, *requires & bit == 0);
+                *requires |= bit;
+            }
+            for rule in numbers(model.text(stage.auto)) {
+                let Some((_, auto)) = new.named.get_mut(rule as usize) else { continue };
+                *auto |= bit;
+            }
+            new.counts.push((missing, 0));
+        }
         for dimension in &model.dimensions {
             let base = dimension.bounds.clamp(0);
             new.dimensions.push(base);
@@ -158,9 +178,11 @@ impl<'a> WhatIf<'a> {
 
     /// Returns whether a stage after the current one is met.
     fn reaches(&self, total: Milli) -> bool {
-        let is_live = |rule: u32| self.live.get(rule as usize).is_some_and(Option::is_some);
-        let mut later = self.model.stages.iter().skip(self.snapshot.stage_status.reached as usize);
-        later.any(|own| stage::is_met(self.model, own, total, &self.dimensions, &is_live))
+        let mut later = self.model.stages.iter().zip(&self.counts).skip(self.snapshot.stage_status.reached as usize);
+        later.any(|(own, &(missing, auto))| {
+            let has_minimums = || stage::missing_minimums(self.model, own, &self.dimensions, &mut |_| {}) == 0;
+            auto > 0 || (total >= own.at && missing == 0 && has_minimums())
+        })
     }
 
     /// Lets rules contribute other points, and notes what they contributed before.
@@ -183,7 +205,16 @@ impl<'a> WhatIf<'a> {
             let before = core::mem::replace(points, dimension.bounds.clamp(*sum));
             self.total = self.total.saturating_sub(before).saturating_add(*points);
         }
-        count(&mut self.disqualifying, own.disqualify && old.is_some(), own.disqualify && new.is_some());
+        let (was, is) = (old.is_some(), new.is_some());
+        count(&mut self.disqualifying, own.disqualify && was, own.disqualify && is);
+        if was != is {
+            let (requires, auto) = self.named.get(rule as usize).copied().unwrap_or_default();
+            for (position, (missing, automatic)) in (0u32..).zip(&mut self.counts) {
+                let bit = stage::bit(position);
+                count(missing, requires & bit != 0 && !was, requires & bit != 0 && !is);
+                count(automatic, auto & bit != 0 && was, auto & bit != 0 && is);
+            }
+        }
         old
     }
 }
