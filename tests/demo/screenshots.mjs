@@ -68,6 +68,7 @@ async function shootAll(width, colorScheme) {
     if (!wanted(nameOf(path))) continue;
     // The list of signals is asked for all the time, so the network never rests there.
     await page.goto(demo.origin + path, { waitUntil: path === "/signals" ? "load" : "networkidle" });
+    if (path === "/signals") await page.locator(".chart-note").getByText("signals").waitFor();
     await shoot(nameOf(path));
   }
 
