@@ -29,7 +29,7 @@ const firefox = () =>
 
 const isReady = () => typeof globalThis.leadscore?.snapshot === "function" && !!leadscore.snapshot();
 
-/** Tracks, asks for everything else once, and tells whether the storage is really refused. */
+/** Tracks, calls everything else once, and returns true if the storage is really blocked. */
 const use = () => {
   leadscore.track("hello");
   leadscore.push(["identify", { employees: 5 }], ["lifecycle", "lead"]);

@@ -29,7 +29,7 @@ suite("bots", (everywhere, once) => {
       });
       await track(page, "hello");
       assert.equal((await snapshot(page)).stage, "hello", "it is scored");
-      // A human is told of; by then the machine would have been, too.
+      // A person is reported; by then the bot would have been reported too.
       const human = await newVisitor();
       await track(await human.open("/"), "hello");
       await site.signals(1);

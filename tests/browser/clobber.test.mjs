@@ -20,7 +20,7 @@ const SOURCE = readdirSync(ENTRY)
  */
 const NAMES = [...new Set(SOURCE.match(/\b[a-zA-Z]\w+\b/g))];
 
-/** What the loader reads from either by name. */
+/** Members that the loader reads from either by name. */
 const MEMBER = /(?:\bread\(document, |\bown\()"(\w+)"|\b(?:document|window)\.(\w+)|\bEventTarget\.prototype\.(\w+)/g;
 const READ = [...new Set([...SOURCE.matchAll(MEMBER)].map(([, ...names]) => names.find(Boolean)))];
 

@@ -32,7 +32,7 @@ async function closings({ site, open }) {
       await track(tab, "said", { n });
       await tab.close();
     }
-    // By what is stored, not by what the first tab has heard.
+    // From the storage, not from events that the first tab received.
     await first.reload();
     await started(first);
     assert.equal((await counts(first)).said, CLOSINGS);

@@ -16,7 +16,7 @@ const gtagScript = (script) =>
 const byDefault = (value, region) =>
   `gtag("consent", "default", { analytics_storage: "${value}"${region ? `, region: ["${region}"]` : ""} });`;
 
-// What a tab begins with: its attribute, what Consent Mode says, and what that comes to until the visitor chooses.
+// The start of a tab: its attribute, the state of Consent Mode, and the resulting consent until the visitor chooses.
 const TABS = {
   granted: { consent: "granted", is: "granted" },
   pending: { consent: "pending", is: "pending" },
@@ -126,7 +126,7 @@ suite("consent table", (everywhere, once) => {
       site.file("/own.js", gtagScript(script));
       site.file("/none.js", gtagScript(""));
       site.page("/", { tag: { consent: "google" }, head: '<script src="/own.js"></script>' });
-      // Said after the tag has begun.
+      // Set after the tag has started.
       site.page("/late", { tag: { consent: "google" }, head: '<script src="/none.js"></script>' });
       const late = await open("/late");
       for (const page of [late, await open("/")]) {

@@ -13,7 +13,7 @@ const MODEL = {
   ],
 };
 
-/** What the tag has stored: the tool keeps its own. */
+/** Returns what the tag has stored, without the tool's own data. */
 async function traces(page) {
   const { "the-tool": _, ...own } = await kept(page);
   return own;

@@ -6,7 +6,7 @@ import { counted, counts, kept, snapshot, started, track } from "./lib/tag.mjs";
 
 const traces = async (page) => ({ ...(await kept(page)), cookie: await page.run(() => document.cookie) });
 const NONE = { cookie: "" };
-/** What is left after a withdrawal: that it was one. */
+/** The only stored record after a withdrawal. */
 const DENIED = { "leadscore-consent": "denied", cookie: "" };
 const COUNTS = { views: { event: "page_view" }, said: { event: "said" } };
 const GTAG = `window.dataLayer = [];
@@ -225,7 +225,7 @@ suite("consent", (everywhere) => {
 
   everywhere("the response to a signal stores nothing after a withdrawal in another tab", async ({ site, open }) => {
     site.model(signalling("hello"));
-    // A tab that does not hear of it, and whose signals do not fit the storage.
+    // A tab that is not notified, and whose signals do not fit into the storage.
     site.file(
       "/full.js",
       `addEventListener("storage", (event) => event.stopImmediatePropagation(), true);

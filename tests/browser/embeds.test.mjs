@@ -9,7 +9,7 @@ import { counted, track } from "./lib/tag.mjs";
 // So that two events never fall into one second, in which they would count once.
 const before = ["date?step=1000"];
 
-/** A page that posts to its parent, or with `top` to the uppermost window, what it is told to. */
+/** A page that posts given messages to its parent, or with `top` to the top window. */
 const SPEAKER = `<script>
   addEventListener("message", ({ data }) => (data.top ? top : parent).postMessage(data.say, "*"));
   parent.postMessage("ready", "*");
@@ -136,7 +136,7 @@ const frame = (page, url) =>
     await ready;
   }, url);
 
-/** Lets the newest frame say this, and waits until the page has heard all that was said so far. */
+/** Lets the newest frame post this message, and waits until the page has received all messages so far. */
 const say = (page, ...messages) =>
   page.run(async (messages) => {
     for (const message of messages)
@@ -238,7 +238,7 @@ const HUBSPOT_V4 = `
   let times = 0;
   document.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    // The id stands in the event, or else the script knows it.
+    // The id is in the event, or otherwise known to the script.
     const detail = times++ ? { formId: "abc-4" } : undefined;
     setTimeout(() => dispatchEvent(new CustomEvent("hs-form-event:on-submission:success", { detail })), 200);
   });`;

@@ -77,7 +77,7 @@ const events = (page) =>
     })),
   );
 
-/** What became of an event of the page's own. */
+/** Returns the result of one of the page's own events. */
 async function told(page, type, props) {
   const { length } = await events(page);
   await track(page, type, props);
@@ -257,7 +257,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     scene.site.answer = () => ({ status: 422, headers: { "content-type": "application/json" }, body });
     const page = await inspected(scene);
     await track(page, "form_submit", { form_id: "demo" });
-    // Where the browser tells scripts the status of a request.
+    // If the browser exposes the status of a request to scripts.
     const isTold = await page.run(() => "responseStatus" in PerformanceResourceTiming.prototype);
     await shows(page, ".badge", isTold ? "Refused 422" : "Acknowledged");
     await page.complaints();
@@ -412,7 +412,7 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await told(page, "form_submit", { form_id: "demo" });
     await told(page, "form_submit", { form_id: "other" });
     await shows(page, ".badge", "Acknowledged");
-    // Once it has arrived: what is still on its way is half transparent.
+    // After the transition, during which it is partly transparent.
     await see(page, (root) => root.getAnimations().length === 0);
     for (const scheme of scene.engine === "chromium" ? ["light", "dark"] : ["light"]) {
       if (scene.engine === "chromium")

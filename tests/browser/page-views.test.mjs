@@ -17,7 +17,7 @@ const before = ["date?step=1000"];
 /** The tag reports an address after it has not changed for a while: see also routes.test.mjs. */
 const rest = () => new Promise((done) => setTimeout(done, 400));
 
-/** What was counted when everything before has been taken in. */
+/** Returns the counts after all earlier events have been ingested. */
 async function inTheEnd(page, expected) {
   await track(page, "end");
   await counted(page, { ...expected, end: 1 });

@@ -132,7 +132,7 @@ suite("sent forms", (everywhere, once) => {
     },
   );
 
-  /** What the visitor types, the page's own handler, how often the form counts, and where that leads. */
+  /** The typed text, the page's own handler, how often the form counts, and the address after it. */
   const HANDLERS = {
     "a page that refuses an empty field": ["", "event.preventDefault(); if (form.checkValidity()) fetch('/go');", 0],
     "a page that marks a field": ["x", "event.preventDefault(); form[0].setAttribute('aria-invalid', 'true');", 0],

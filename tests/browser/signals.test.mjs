@@ -44,7 +44,7 @@ suite("signals", (everywhere, once) => {
   });
 
   const refusal = (code, message = "") => JSON.stringify({ code, message });
-  // What a firewall, a login page, a deployment or an overloaded server says; the receiver's own codes of such cases
+  // Responses of firewalls, login pages, deployments and overloaded servers; the receiver's own codes for such cases
   // too.
   const RETRIED = [
     { status: 301, headers: { location: "/page.html" } },

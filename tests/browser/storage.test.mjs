@@ -276,7 +276,7 @@ suite("storage", (everywhere, once) => {
 
   for (const [what, ahead, times] of [
     ["a day ahead", 86_400_000, 2],
-    // What such a clock has dated counts again in ten years, and not before.
+    // Events dated by such a clock count again in ten years, and not before.
     ["ten years ahead", 3_652 * 86_400_000, 1],
     ["ten years behind", -3_652 * 86_400_000, 2],
   ]) {

@@ -34,7 +34,7 @@ const ALL = {
   ],
 };
 
-/** In the page: waits for the word, then tracks every `tabs`-th event, beginning with the `tab`-th. */
+/** In the page: waits for the start, then tracks every `tabs`-th event, beginning with the `tab`-th. */
 function trackOnceTold(tab, tabs, each) {
   // Now and then the other tabs have a turn; timers are slow in the background.
   const { port1, port2 } = new MessageChannel();
@@ -84,7 +84,7 @@ suite("tabs", (everywhere) => {
         `${STAGES} stages`,
         30_000,
       );
-      // A last event tells the joined state, which each tab has by then.
+      // A last event shows the joined state, which each tab has by then.
       await tabs[0].run(() => leadscore.track("last"));
       const last = (await site.until(() => site.received.find(({ signal }) => signal.data.stage === "last"))).signal;
       const joined = new Lead(model, { id: "v", state: last.data.state });

@@ -10,7 +10,7 @@ import { counted, started, track } from "./lib/tag.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const template = await readFile(`${root}pkg/gtm/template.tpl`, "utf8");
-/** A section of the template, by the name that stands above it. */
+/** Returns a section of the template by its heading. */
 const section = (name) =>
   template
     .split(`___${name}___`)[1]

@@ -18,7 +18,7 @@ const events = (tabs, own) => ({
   [own]: { event: own },
 });
 
-/** In the page: waits for the word, then tracks every `tabs`-th event, beginning with the `tab`-th. */
+/** In the page: waits for the start, then tracks every `tabs`-th event, beginning with the `tab`-th. */
 function trackOnceTold(tab, tabs, each, own, traces) {
   // Now and then the other tabs have a turn; timers are slow in the background.
   const { port1, port2 } = new MessageChannel();
@@ -37,7 +37,7 @@ function trackOnceTold(tab, tabs, each, own, traces) {
   });
 }
 
-/** Counts, in a page without a tag, what is stored under the keys of the lead, and when it was last. */
+/** Counts writes to the keys of the lead in a page without a tag, with the time of the last one. */
 function watchStorage() {
   window.writes = [];
   addEventListener("storage", ({ key }) => /^leadscore\.lead/.test(key) && writes.push([key, Date.now()]));
@@ -73,7 +73,7 @@ suite("versions", (everywhere) => {
         const end = Date.now();
         await starter.run(() => new Promise((done) => setTimeout(done, 4_000)));
         const seen = await starter.run(() => window.writes);
-        // The former tag's timers are held back in hidden tabs: what it stores late there is to be taken in.
+        // The former tag's timers are delayed in hidden tabs: values that it stores late must be read too.
         const last = Math.max(end, ...seen.filter(([key]) => key === "leadscore.lead").map(([, at]) => at));
         const late = seen.map(([key, at]) => [key, at - last]).filter(([, after]) => after > 1_000);
         assert.deepEqual(late, [], "at rest within a second");

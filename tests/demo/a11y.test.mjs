@@ -81,7 +81,7 @@ function focused() {
   return {
     id: window.places.indexOf(node),
     html: node.outerHTML.slice(0, 160),
-    // An editor may mark the frame around what is edited; within a video the controls have the browser's own marks.
+    // An editor may show focus by the frame around it; the controls of a video have the browser's own focus marks.
     isMarked:
       node.matches("video") || marked(node) || marked(node.parentElement) || marked(node.parentElement.parentElement),
     isInView,

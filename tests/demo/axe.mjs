@@ -5,7 +5,7 @@ const AXE = await readFile(new URL("../../node_modules/axe-core/axe.min.js", imp
 
 /** Each violation in a line: the rule, and where. `rules` are those of axe-core that are off unless asked for. */
 export async function violations(page, rules = {}) {
-  // As a debugger's word, which no policy forbids.
+  // As a debugger does, so that the page's policy does not block the script.
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
   return page.evaluate(async (rules) => {
     const { violations } = await globalThis.axe.run({ resultTypes: ["violations"], rules });

@@ -72,7 +72,7 @@ test("a stage tripped by a page view is reported by the worker, even if the page
     const told = await mirrored(page);
     await page.getByLabel("Your name").fill("Sam");
     await shows(page, { score: 90, segment: "near-mql" });
-    // The tag tells the worker a moment after the panel.
+    // The tag sets the worker's cookie a moment after the panel changes.
     await until(
       () => mirrored(page),
       (cookie) => cookie !== told,
@@ -80,7 +80,7 @@ test("a stage tripped by a page view is reported by the worker, even if the page
     assert.deepEqual(await storedBy(page), []);
     await open(page, "/customers");
     await shows(page, { score: 100, segment: "mql" });
-    // The worker tells while the visitor reads already.
+    // The worker sends the signal after the response.
     const [row, ...more] = await until(
       () => storedBy(page),
       (rows) => rows.length > 0,

@@ -125,7 +125,7 @@ export async function stored() {
   return (await response.json()).signals;
 }
 
-// What no page does: any content under any headers.
+// Requests that no page sends: any content with any headers.
 export async function post(content, headers = {}, path = "/signals") {
   const isRaw = typeof content === "string" || content instanceof ReadableStream || ArrayBuffer.isView(content);
   const all = { origin: demo.origin, "content-type": "application/cloudevents+json", ...headers };
@@ -140,7 +140,7 @@ export async function post(content, headers = {}, path = "/signals") {
   return { status: response.status, ...(await response.json()) };
 }
 
-// What a browser or a worker does on its own is over at some time: asks until the answer is right, for five seconds.
+// Browsers and workers also work in the background: asks until the answer is right, for five seconds.
 export async function until(ask, isRight) {
   const deadline = Date.now() + 5000;
   for (;;) {

@@ -108,7 +108,7 @@ test("without scripts all content is there, without controls that need one", asy
   );
 });
 
-// A tablet has the phone's parts in more room: what is accessible there is so here.
+// A tablet has the same parts as a phone, with more room, so their accessibility is the same.
 for (const [width, colorScheme] of [
   [390, "light"],
   [768, "dark"],
@@ -130,7 +130,7 @@ for (const [width, colorScheme] of [
   });
 }
 
-/** How far things have moved since the page began, once it has come to rest. */
+/** Returns the layout shift since the start of the page, once it is stable. */
 function shift() {
   return new Promise((resolve) => {
     let sum = 0;

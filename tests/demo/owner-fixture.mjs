@@ -55,7 +55,7 @@ function receiver() {
     /** One as the site's own worker sends it. */
     receiveSigned: async (one) => take(await signed(one)),
 
-    /** What sales decided elsewhere. */
+    /** A decision of sales from elsewhere. */
     decide: (decision) => take(decide(decision)),
 
     async serve(route) {
@@ -97,7 +97,7 @@ export async function mixed(backend) {
 /** As if so many seconds passed for the page. */
 export const pass = (page, seconds) => page.clock.runFor(seconds * 1000);
 
-// What is on the page.
+// The content of the page.
 export const rows = (page) => page.locator("#signals > li");
 export const row = (page, visitor) => page.locator(`#signals > li[data-visitor="${visitor}"]`);
 export const openRow = (page, visitor) => row(page, visitor).locator(".signal-open").click();

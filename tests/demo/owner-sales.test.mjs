@@ -22,7 +22,7 @@ test("accepted, recycled, customer: sent to the receiver, shown in the row and o
     await open(page, "/demo");
     await sendForm(page);
     const visitor = await visitorOf(page);
-    // What sales decides counts at the edge once the worker has known the browser by this id.
+    // Decisions of sales count at the edge once the worker knows the browser by this id.
     await open(page, "/product/");
     await visit(async (owner) => {
       const [, token] = /signals#token=(\S+?),/.exec(demo.log());

@@ -17,7 +17,7 @@ const demo = await startDemo();
 const browser = await launchChromium();
 let isMissed = false;
 try {
-  // What the server does once, for its first visitor, is not the page's.
+  // The server's work for its first visitor must not count.
   await load("/", WIDTHS[0]);
   console.log(`first contentful paint, milliseconds (median of ${LOADS}, worst); layout shift (worst)\n`);
   console.log(["page".padEnd(34), ...WIDTHS.map((width) => `${width} px`.padEnd(22))].join(""));
@@ -74,7 +74,7 @@ function observe() {
   });
 }
 
-// In the page: once what is painted has been reported.
+// In the page: waits until paints have been reported.
 async function measured() {
   const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   for (let frames = 0; frames < 3 || window.metrics.paint === 0; frames += 1) await frame();

@@ -28,7 +28,7 @@ export const ALL = [...PAGES, ...OF_GUIDE.map(({ slug }) => addressOf(slug))];
 
 export const nameOf = (path) => (path === "/" ? "home" : path.slice(1).replaceAll("/", "-"));
 
-/** What says that a page's scripts have done their first work. */
+/** By page: the sign that its scripts have completed their start. */
 const SIGNS = {
   "/signals": "#live[data-state]",
   "/playground": "#issues [data-show=summary]:not(:text('Loading'))",

@@ -56,7 +56,7 @@ for (const engine of ENGINES) {
           ?.shadowRoot?.querySelector(".receipt")
           ?.textContent.includes("pricing"),
       );
-      // It stays open on the pages that follow, over what is clicked there.
+      // It stays open on the following pages, above elements that are clicked there.
       await page.run(() => (document.querySelector("leadscore-inspector").open = false));
       await go("/");
       await scored(1);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demo, madeSignal, post, stored } from "./fixture.mjs";
 
-/** What browsers say of a string that is sent by `sendBeacon`. */
+/** The content type of a string that is sent by `sendBeacon`. */
 const BEACON = "text/plain;charset=UTF-8";
 
 test("a demo request alone is an MQL, and a replayed signal is dropped", async () => {

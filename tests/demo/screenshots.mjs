@@ -56,7 +56,7 @@ async function shootAll(width, colorScheme) {
       return { wide, high };
     });
     if (wide > width) console.warn(`${name} at ${width} is ${wide - width} pixels too wide`);
-    // A window as high as the page, so that the panel stands at its end and not over its middle.
+    // A window as high as the page, so that the panel is at its end and not over its middle.
     await page.setViewportSize({ width, height: high });
     await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
     await page.setViewportSize({ width, height: HEIGHT });

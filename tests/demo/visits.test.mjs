@@ -6,7 +6,7 @@ import { compile } from "../../pkg/compile-node.js";
 import init, { Model, verify } from "../../pkg/node.js";
 import { cutOff, demo, fillForm, open, sendForm, shows, storedBy, until, visit, visitorOf } from "./fixture.mjs";
 
-// What the site's model gives for the walk from the prices to the demo form, page by page.
+// The scores of the site's model on the walk from the prices to the demo form, page by page.
 const WALK = [
   { path: "/pricing", score: 20, segment: "visitor" },
   { path: "/product/routing", score: 30, segment: "engaged" },

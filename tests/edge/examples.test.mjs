@@ -45,7 +45,9 @@ async function serve(t, command, args, folder) {
 const setCookie = (response) => response.headers.getSetCookie().find((text) => text.startsWith("__Host-leadscore="));
 const pairOf = (cookie) => cookie.slice(0, cookie.indexOf(";"));
 
-/** What every example has to do. `agreed` is the cookie by which the site knows that the visitor has agreed. */
+/**
+ * Checks the behaviour of every example. `agreed` is the cookie by which the site knows that the visitor has agreed.
+ */
 async function journey({ send, agreed }) {
   const visit = async (path, sealed, method = "GET") => {
     const cookie = [agreed, sealed].filter(Boolean).join("; ");
@@ -129,7 +131,7 @@ async function webhook(t) {
   };
 }
 
-/** What wrangler would run, from the example's own wrangler.toml, which Bun can read. */
+/** Returns what wrangler would run, from the example's own wrangler.toml, which Bun can read. */
 async function cloudflare(t, folder, vars) {
   const config = JSON.parse(
     run(tool("bun"), ["-e", 'console.log(JSON.stringify(require("./wrangler.toml")))'], { cwd: folder }),
@@ -182,14 +184,14 @@ test("Cloudflare, in workerd with D1, a queue and assets", async (t) => {
   const server = await cloudflare(t, folder, { SITE: site, WEBHOOK: url, KEY, TOKEN });
   const send = (path, init) => server.dispatchFetch(site + path, { redirect: "manual", ...init });
 
-  // What the tag writes where consent is granted.
+  // The cookie that the tag writes if consent is granted.
   const model = new Model(readFileSync(join(folder, "public/leadscore/model.lsm")));
   const agreed = `leadscore=AA.v-1.${new Lead(model, { id: "v-1" })}`;
   const { near, visit, sealed, list, entry } = await journey({ send, agreed });
   assert.equal(entry.visitor, "v-1");
 
   assert.match(near.text, /<html[^>]* data-leadscore-segment="near-mql"/);
-  // Nothing by which a browser could be told that a page with another mark is still right.
+  // There is no validator, with which a page with another segment could count as unchanged.
   const headers = { accept: "text/html", "user-agent": CHROME, cookie: `${agreed}; ${sealed}` };
   const pricing = await send("/pricing", { headers });
   assert.deepEqual([pricing.headers.get("etag"), pricing.headers.get("last-modified")], [null, null]);
@@ -240,7 +242,7 @@ test("the JavaScript of docs/edge.md", async (t) => {
   }
 });
 
-// What the blocks take for granted: a platform's `env`, a compiled model, and what other blocks have made.
+// Values that the blocks assume: a platform's `env`, a compiled model, and the results of other blocks.
 const STAND_IN = `
 import { compile } from "leadscore/compile";
 import { createEdge, createReceiver, memoryStore } from "leadscore/edge";
@@ -270,7 +272,7 @@ const edge = createEdge({ model, keys, consent: "granted", endpoint: (request) =
 Object.assign(globalThis, { env, model, keys, store, edge, receiver, caches });
 `;
 
-// Where a block exports a worker, it has to serve a page.
+// If a block exports a worker, it must serve a page.
 const RUN = `
 const { default: worker } = await import(process.argv[2]);
 if (worker?.fetch) {

@@ -56,7 +56,7 @@ const WORKER = `
   };
 `;
 
-// What workerd itself keeps of so many requests: in its heap, of its connections, and of as many writes to D1.
+// The memory that workerd itself keeps after so many requests: heap, connections, and as many writes to D1.
 const BARE = `
   export default {
     async fetch(request, { DB }) {
@@ -121,13 +121,14 @@ function cookieRequest(material, chance) {
 function bodyRequest(material, chance) {
   const { kind, body, headers } = mutateBody(material, chance);
   const bytes = Buffer.from(body);
-  // What is not read to its end is cut off, sometimes before its answer was read: not on a connection of others.
+  // A request that is not read to its end is aborted, sometimes before its response is read: so it has its own
+  // connection.
   const alone = bytes.length > 16 * 1024;
   const all = { origin: SITE, ...headers, "content-length": bytes.length };
   return { kind, body, alone, path: "/signals", init: { method: "POST", alone, headers: all, body: bytes } };
 }
 
-/** @returns what was found: `failures`, how often each outcome was seen, memory in MB */
+/** @returns the results: `failures`, the number of each outcome, memory in MB */
 export async function hostile({ cases, seed }) {
   const now = Date.now();
   const model = twenty(25);
@@ -174,7 +175,7 @@ export async function hostile({ cases, seed }) {
       const response = await send(new URL(path, url), init);
       const text = response.body.toString();
       if (response.status !== 200) {
-        // What the server refuses before the worker sees it.
+        // The server rejects this before the worker sees it.
         if (response.status >= 500 || response.status < 400) fail(`${response.status} for ${kind}: ${cookie}`);
         return see(`cookie ${response.status}`);
       }
@@ -195,7 +196,7 @@ export async function hostile({ cases, seed }) {
       }
     }
 
-    // The score of the same page's word with the genuine record, or with none.
+    // The score of the same page cookie with the genuine record, or without one.
     async function expect(own, pages) {
       const cookie = [...(own ? [`${OWN}=${own}`] : []), ...pages.map((page) => `${PAGE}=${page}`)].join("; ");
       const visit = await oracle.visit(new Request(`${SITE}/about`, { headers: { ...BROWSER, cookie } }));

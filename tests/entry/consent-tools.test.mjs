@@ -8,7 +8,7 @@ const page = (globalThis.window = /** @type {any} */ (new EventTarget()));
 globalThis.document = /** @type {any} */ (new EventTarget());
 
 let life;
-/** Follows the tool of that name; returns what was said, the newest last. */
+/** Follows the tool with this name; returns the reported choices, the newest last. */
 function followed(text, globals) {
   Object.assign(page, globals);
   const said = [];
@@ -24,7 +24,7 @@ afterEach(() => {
   for (const name of ["__tcfapi", "__gpp", "OneTrust", "OnetrustActiveGroups", "Cookiebot", "klaro"]) delete page[name];
 });
 
-/** A tool with TCF's interface; its listener gets what is told. */
+/** A tool with TCF's interface; its listener gets the given data. */
 function tcf() {
   const removed = [];
   let listener;

@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const APPS = join(ROOT, "tests/frameworks/apps");
 const run = promisify(execFile);
 
-/** What tools leave in node_modules. */
+/** Files that tools leave in node_modules. */
 const CACHES = ["leadscore", ".vite", ".cache", ".astro", ".parcel-cache"];
 
 /** Installs what the lock file of an app pins, once; an app without one uses the packages of the repository. */

@@ -19,7 +19,7 @@ async function through(engine, { url, said }, app) {
     // A development server compiles a page when it is first asked for it, and shows none for seconds.
     for (const path of LINKS) await fetch(url + path).then((response) => response.text());
     page = await visitor.open();
-    // No script of the page hears the browser's own messages, such as about a missing file.
+    // Scripts of the page do not receive the browser's own messages, such as about a missing file.
     page.tab.on?.("console", (message) => /^(warn|error)/.test(message.type()) && complaints.push(message.text()));
     await page.goto(url + (app.base ?? "") + "/");
     await walk(page, app);

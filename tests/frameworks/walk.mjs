@@ -9,7 +9,7 @@ const PATIENCE = 45_000;
 const view = (path) => `page_view ${path} ${PAGES[path] ?? "Thanks"}`;
 
 /**
- * Walks, and checks what was told. `thanks` is the address that the form leads to, if it leads anywhere; `base` the
+ * Walks, and checks the reported events. `thanks` is the address that the form leads to, if any; `base` is the
  * path that the app lies under.
  */
 export async function walk(page, /** @type {{ thanks?: string, base?: string }} */ { thanks, base = "" } = {}) {

@@ -156,7 +156,7 @@ test("base64url, and the ids made of it", () => {
   }
   for (const [text] of spellings("not-base64")) {
     const bytes = fromBase64(text);
-    // JavaScript's own reader is lenient; what is compared or kept is spelt again.
+    // JavaScript's own reader is lenient; values that are compared or stored are encoded again.
     assert.ok(bytes === null || base64url(bytes) !== text, text);
   }
   for (const byte of [0, 7, 255]) assert.ok(isOwn(SIGNAL + base64url(new Uint8Array(16).fill(byte))));

@@ -23,7 +23,7 @@ const revoked = () => {
 const view = (parts) => ({ type: "page_view", url: "/other", ...parts });
 const props = (value) => view({ props: value });
 
-/** `[name, event, what comes of it]`; `now` is the time at which they are taken in. */
+/** `[name, event, result]`; `now` is the time at which they are ingested. */
 export const hostileEvents = (now) => [
   // No event at all.
   ["undefined", undefined, "event_syntax"],
@@ -143,7 +143,7 @@ export const hostileEvents = (now) => [
   ["a proxy without end", props(endless()), "event_syntax"],
   ["other fields", view({ secret: "x", visitor: 7, at2: NaN }), "event_syntax"],
 
-  // What sales says.
+  // Decisions of sales.
   ["lifecycle without a stage", { type: "lifecycle" }, "event_lifecycle"],
   ["lifecycle of no props", { type: "lifecycle", props: null }, "event_lifecycle"],
   ["lifecycle of another stage", { type: "lifecycle", props: { stage: "boss" } }, "event_lifecycle"],

@@ -21,7 +21,7 @@ const CODES = {
   UsageError: ["usage"],
 };
 
-/** What comes of it: `taken`, an error's code, or what is wrong with the error. */
+/** Returns the result: `taken`, an error's code, or the problem with the error. */
 function outcome(action) {
   try {
     action();
@@ -219,7 +219,7 @@ function models(check, { Model, Lead, bytes }) {
     const found = outcome(() => new Model(own).free());
     check(`a model ${name}: ${found}`, found === "model_corrupt" || found === "model_version", true);
   }
-  // Whatever else stands where a model should.
+  // Anything else in place of a model.
   for (const own of [undefined, null, {}, 7, "model", bytes]) {
     check(`a lead of ${typeof own}`, outcome(() => new Lead(own, { id: "v-1" }).free()), "usage"); // prettier-ignore
   }

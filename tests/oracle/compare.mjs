@@ -64,7 +64,7 @@ function withoutFreeFields(signal) {
   return { line: { ...line, data: { ...rest, model: namedModel } } };
 }
 
-// Dimensions are listed in the order they are declared; all other fields may stand in any.
+// Dimensions are listed in the order of their declaration; all other fields may have any order.
 function orderOfDimensions(expected, actual) {
   const order = (line) => Object.keys((line.data?.snapshot ?? line).dimensions).join(" ");
   return order(expected) === order(actual)

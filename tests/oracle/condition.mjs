@@ -34,7 +34,7 @@ function allHold(conditions, scope) {
   );
 }
 
-// A value against what stands after a field name: operators, or a bare value to equal.
+// Compares a value with the operand after a field name: operators, or a bare value to equal.
 function holdsFor(expected, actual) {
   if (!isOperators(expected)) return deepEqual(actual, expected);
   return Object.entries(expected).every(([operator, operand]) => applies(operator, operand, actual));
@@ -124,7 +124,7 @@ function typeName(value) {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-// Whether a dotted name leads to a field, and to which value. Only objects are gone into.
+// Returns the value at a dotted name, if the field exists. Only objects are entered.
 export function findField(root, name) {
   let current = root;
   for (const part of name.split(".")) {

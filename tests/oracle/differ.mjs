@@ -42,7 +42,7 @@ if (!options.bin) {
 const MAX_OUTPUT = 256 * 1024 * 1024;
 const TIMEOUT_MS = 20_000;
 
-// How a case goes through the command: arguments after the files, and what the oracle says to it.
+// The modes of the command for a case: arguments after the files, and the oracle's result.
 const MODES = [
   { name: "final", flags: () => [], lines: (run) => run.finals },
   { name: "trace", flags: () => ["--trace"], lines: (run) => run.trace },

@@ -82,7 +82,7 @@ class ConditionGenerator {
     return random.times(count, () => this.condition(pool, nesting + 1));
   }
 
-  // What stands after a field name.
+  // The operand after a field name.
   expectation(values, nesting) {
     const { random } = this;
     if (random.chance(0.3)) return this.bareValue(values);
@@ -226,7 +226,7 @@ class ConditionGenerator {
     return this.operatorsOnly(elements.length > 0 ? elements : SCALARS, nesting);
   }
 
-  // `$not` of a bare object would read as a nested condition to some, so it stands on operators only.
+  // Some would read `$not` of a bare object as a nested condition, so it is used with operators only.
   operatorsOnly(values, nesting) {
     for (;;) {
       const operator = this.operator(values);

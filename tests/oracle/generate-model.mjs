@@ -237,7 +237,7 @@ function generateStages(random, quirks, model, observed, rearms, count) {
             [1, 2],
           ]),
         );
-      // Only a stage with `auto` may stand beyond what the score can reach.
+      // Only a stage with `auto` may be beyond the maximum score.
       if (at > max && !stage.auto) stage.at = max;
       if (random.chance(0.2))
         stage.requires = random.sample(

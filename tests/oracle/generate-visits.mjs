@@ -9,7 +9,7 @@ import { FIELDS, FIELD_NAMES, SCALARS, SITE_TYPES, spelled, toJson } from "./poo
 import { hitKey } from "./state.mjs";
 
 const VISITORS = ["v-1", "v-2", "Ünï 🚲"];
-// How often an event is drawn anew until it hits the rule that it is aimed at.
+// The maximum number of draws until an event hits the intended rule.
 const TRIES = 6;
 const LATEST_MS = 2 ** 32 * 1000 - 1;
 

@@ -2,7 +2,7 @@
 
 const MAX_ATTEMPTS = 600;
 
-// `fails(case)` tells whether a case `{ model, events, at }` still fails.
+// `fails(case)` returns true if a case `{ model, events, at }` still fails.
 export function shrink(failing, fails) {
   let attempts = 0;
   const stillFails = (candidate) => attempts++ < MAX_ATTEMPTS && fails(candidate);
@@ -108,7 +108,7 @@ function* smallerModels(model) {
 
 function* smallerEntries(entry) {
   const needed = ["id", "event", "trait", "all", "at"];
-  // What lies beyond the score's max stands there only thanks to `auto`.
+  // Only a stage with `auto` may be beyond the maximum score.
   for (const key of Object.keys(entry)) if (!needed.includes(key) && key !== "auto") yield without(entry, key);
   for (const key of ["event", "path"]) {
     if (Array.isArray(entry[key]) && entry[key].length > 1) {

@@ -28,7 +28,7 @@ export function emptyState(model) {
 
 export const second = (ms) => Math.floor(ms / 1000);
 
-// The state when it is second `now`: what lies more than a day ahead is out of it, all else in it.
+// The state at second `now`: without entries that are more than a day ahead.
 export function atSecond(model, state, now) {
   const next = copyOf(state);
   next.ahead = [];

@@ -11,7 +11,7 @@ import { folderFor, program } from "./program.mjs";
 const VISITORS = 100_000;
 const RULES = 50;
 const SECONDS = 60;
-/** What docs/design.md says of 1.3 million events takes 172 MB. */
+/** The limit of memory for 1.3 million events, which take 172 MB according to docs/design.md. */
 const MEGABYTES = 256;
 const START = 1_767_225_600_000;
 const DAY = 86_400_000;

@@ -177,7 +177,7 @@ for (const [slug, name] of Object.entries({ ...ENTRIES, "api-inspector": "inspec
     const html = htmlOf(slug);
     const declared = types.matchAll(/^export (?:default )?(?:function|class|interface|type) (\w+)/gm);
     for (const [, one] of declared) assert.match(html, new RegExp(`<h3 id="${one.toLowerCase()}(-default)?"`), one);
-    // Each comment's first words, without what is markup there or here.
+    // Each comment's first words, without markup.
     const text = html.replace(/<[^>]+>/g, "").replace(/\s+/g, " ");
     const comments = [...types.matchAll(/\/\*\*([\s\S]*?)\*\//g)].map(([, comment]) => comment);
     for (const comment of comments.filter((one) => !one.includes("@packageDocumentation"))) {

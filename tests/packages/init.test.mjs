@@ -162,7 +162,7 @@ test("an existing model is not replaced, and missing parts are reported", () => 
     assert.equal(status, 2, stderr);
     assert.match(stderr, says);
   }
-  // The line stands in a page once, however often init runs; flags say what is asked in a terminal.
+  // The line is in a page once, however often init runs; flags replace the questions in a terminal.
   const forced = run(
     "init",
     "public",

@@ -29,7 +29,7 @@ test("the folder for website owners is whole", () => {
   ]);
   for (const script of scripts) {
     const text = readFileSync(join(folder, script), "utf8");
-    // What a script loads by name stands beside it.
+    // Files that a script loads by name are beside it.
     const loaded = [...text.matchAll(/["'](?:\.\/)?([\w-]+\.(?:js|wasm))["']/g)].map(([, name]) => name);
     for (const name of loaded) assert.ok(existsSync(join(folder, name)), `${script} loads ${name}`);
   }

@@ -11,7 +11,7 @@ const missing = missingEngines();
 answer({ said, missing, advice: missing.map(howToGet) });`;
 const NAMED = { WEBKIT_BROWSER: "MiniBrowser" };
 
-/** Puts a stand-in for a browser in place, as installing it would. */
+/** Installs a stand-in for a browser. */
 const make = (path, version) =>
   `mkdir -p "$root/$(dirname "${path}")"; printf '#!/bin/sh\\necho ${version}\\n' > "$root/${path}"; chmod +x "$root/${path}"`;
 const APT = `case "$*" in

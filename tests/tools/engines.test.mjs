@@ -6,7 +6,7 @@ import { machine } from "./machine.mjs";
 const FIND = `const { ENGINES, find } = await tools("engines.mjs");
 answer(ENGINES.map((engine) => find(engine) ?? null));`;
 
-/** What the three engines are found as, without the machine's own folder. */
+/** Returns the three engines that were found, without the machine's own folder. */
 async function found(options) {
   const { folder, ask } = machine(options);
   const [chromium, firefox, webkit] = JSON.parse(JSON.stringify(await ask(FIND)).replaceAll(`${folder}/`, ""));

@@ -5,7 +5,7 @@ import { join, sep } from "node:path";
 import { test } from "node:test";
 import { ROOT } from "../../tools/lib/project.mjs";
 
-/** What the core consists of, from the bottom up. Each uses only itself and those before it. */
+/** The parts of the core, from the bottom up. Each uses only itself and those before it. */
 const CORE = ["limits", "text", "error", "event", "model", "score", "signal", "lead", "edge", "verify"];
 
 /** Returns the sources by module, such as `score::state::codec`. */

@@ -22,6 +22,6 @@ for (const level of ["warn", "error"]) {
 addEventListener("error", (event) => event.message && complaints.push(`error: ${event.message}`));
 addEventListener("unhandledrejection", ({ reason }) => complaints.push(`unhandled: ${reason}`));
 addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
-  // Refused wasm is for the tag to tell, in its own words.
+  // The tag itself reports blocked wasm.
   if (blockedURI !== "wasm-eval") complaints.push(`policy: ${effectiveDirective} ${blockedURI}`);
 });

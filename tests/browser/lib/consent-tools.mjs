@@ -8,7 +8,7 @@ import { build } from "esbuild";
 const require = createRequire(import.meta.url);
 const file = (path) => readFile(require.resolve(path), "utf8");
 
-/** What a tool keeps of the choice; not in cookies, which WebKit's tests share. */
+/** A tool's record of the choice; not in cookies, which WebKit's tests share. */
 const KEPT = `
   const kept = () => localStorage["the-tool"];
   const keep = (choice) => (localStorage["the-tool"] = choice);
@@ -65,7 +65,7 @@ const onetrust = () => `setTimeout(() => {${KEPT}
     window.OnetrustActiveGroups = kept() === "yes" ? ",C0001,C0002," : ",C0001,";
     dispatchEvent(new CustomEvent("OneTrustGroupsUpdated", { detail: OnetrustActiveGroups.split(",").filter(Boolean) }));
   };
-  // Where no banner is to be shown, this alone is there at first.
+  // If no banner is shown, only this exists at first.
   window.OneTrust = { geolocationResponse: {} };
   setTimeout(() => {
     window.OneTrust = { IsAlertBoxClosed: () => !!kept(), GetDomainData: () => ({}), OnConsentChanged: () => {} };

@@ -21,7 +21,7 @@ export const signalling = (...events) => ({
   stages: events.map((event) => ({ id: event, at: 1_000_000, auto: [`${event}-rule`] })),
 });
 
-/** Each name is the greatest value, in whole seconds, that any `user_engagement` has told for its prop. */
+/** Each name has the greatest value, in whole seconds, of its prop in any `user_engagement`. */
 export const measuring = (props, most = 150) => ({
   name: "measuring",
   dimensions: Object.fromEntries(Object.keys(props).map((name) => [name, {}])),

@@ -37,7 +37,7 @@ export class Page {
     return until(() => this.run(f, ...args), `${f} with ${JSON.stringify(args)}`);
   }
 
-  /** What the page's console and its error events have told since it was loaded (see before/human.js). */
+  /** Messages of the page's console and its error events since it was loaded (see before/human.js). */
   complaints() {
     return this.run(() => globalThis.complaints?.splice(0) ?? []);
   }

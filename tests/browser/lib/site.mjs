@@ -85,7 +85,7 @@ export class Site {
   /** Everything that was asked for, as `{ method, path, headers }`. */
   requests = [];
   /**
-   * How the endpoint answers its n-th POST: `{ status, headers, body, delay }`, "hang" or "destroy".
+   * The endpoint's response to its n-th POST: `{ status, headers, body, delay }`, "hang" or "destroy".
    *
    * @type {(post: any, count: number) => any}
    */
@@ -97,7 +97,7 @@ export class Site {
   #hanging = new Set();
   #loads = 0;
 
-  /** What holds for all pages, such as `before` or `tag`. */
+  /** Sets options for all pages, such as `before` or `tag`. */
   pages(options) {
     this.#common = { ...this.#common, ...options };
   }
@@ -106,7 +106,7 @@ export class Site {
     this.#pages.set(path, options);
   }
 
-  /** With null as its body there is no such file. */
+  /** With null as the body, the file does not exist. */
   file(path, body, type) {
     this.#files.set(path, body);
     if (type) this.#types.set(path, type);

@@ -10,7 +10,10 @@ const TIMEOUT = 60_000;
 
 after(closeAll, { timeout: TIMEOUT });
 
-/** What a test gets; what it opened is closed afterwards. Pages must not have complained. */
+/**
+ * Creates the arguments of a test; everything that it opened is closed afterwards. Pages must not have reported
+ * problems.
+ */
 async function scene(engine, browser, run, certificate) {
   const site = await serve(certificate);
   const visitors = [];

@@ -17,7 +17,7 @@ export const track = (page, type, props) => page.run((type, props) => leadscore.
 
 export const snapshot = (page) => page.run(() => leadscore.snapshot());
 
-/** What the rules of a `counting` model have counted. */
+/** Returns the counts of the rules of a `counting` model. */
 export async function counts(page) {
   const { engagement, ...counted } = (await snapshot(page)).dimensions;
   return counted;

@@ -61,7 +61,7 @@ test("adds up its people, each up to the maximum, and signals once", async () =>
       ["v-2", 60, true, "client"],
     ],
   );
-  // Once both were seen by the worker, its own word follows, under the same id.
+  // Once the worker has seen both, it sends its own signal, under the same id.
   await qualify(made);
   await made.account.alarm();
   await qualify(made);
@@ -139,7 +139,7 @@ test("an alarm survives failing storage, and the next request sets a lost one", 
   made.storage.put = failing;
   await made.account.alarm();
   assert.equal(made.alarms.length, 2);
-  // Nothing works: the platform is told, and tries six times more.
+  // Nothing works: the platform is notified, and tries six times more.
   made.storage.setAlarm = failing;
   for (let i = 0; i < 7; i++) await assert.rejects(made.account.alarm());
   // It has given up.

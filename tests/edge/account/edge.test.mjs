@@ -80,7 +80,7 @@ test("an account that identify names is sealed and holds for later visits", asyn
   assert.deepEqual(await people("Åcme & Söhne, 東京"), [20]);
   const next = await visit("/pricing", { cookie });
   assert.deepEqual(await people("Åcme & Söhne, 東京"), [40]);
-  // A header of the host counts for more than what was sealed.
+  // A header of the host takes precedence over the sealed account.
   await visit("/pricing", { cookie: next, ...from("other") });
   assert.deepEqual([await people("Åcme & Söhne, 東京"), await people("other")], [[], [40]]);
 });

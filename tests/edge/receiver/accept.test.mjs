@@ -136,7 +136,7 @@ test("an unverified signal does not take another's place, whatever its id", asyn
 test("a page cannot take an account's place, even where both name a stage alike", async () => {
   const { handle, store } = make();
   const account = await accountSignal();
-  // What a page can make is about a visitor, by whatever name and id.
+  // A page can only create signals about visitors, with any name and id.
   assert.equal(await told(await handle(post(signal({ visitor: "acme" })))), "201 stored");
   assert.equal(await told(await handle(await signed(account))), "201 stored");
   assert.deepEqual((await entries(store)).map(({ kind, visitor }) => `${kind} ${visitor}`).sort(), [

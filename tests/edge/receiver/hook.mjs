@@ -20,7 +20,7 @@ export async function hook() {
   return { url, got, answer: (...next) => answers.splice(0, answers.length, ...next) };
 }
 
-/** What a platform gives a request: what it has begun goes on after the answer. */
+/** A platform's context of a request: promises continue after the response. */
 export function context() {
   const promises = [];
   return { waitUntil: (promise) => promises.push(promise), settled: () => Promise.all(promises) };

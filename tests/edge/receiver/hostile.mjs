@@ -11,7 +11,7 @@ import { createReceiver, memoryStore, Model, verify } from "./runtime.mjs";
 import { sign } from "../../../pkg-config/edge/lib/webhook.js";
 
 const ADDRESS = "https://signals.acme.example/signals";
-/** Entries that a store holds before it is looked through and made anew. */
+/** The number of entries in a store before it is checked and created again. */
 const FULL = 2_000;
 const PARAMETERS = [
   ...["id", "kind", "visitor", "stage", "verification", "provenance", "forward", "witnessed", "format", "since"],
@@ -108,7 +108,7 @@ export async function run({ cases = Infinity, seconds = Infinity, seed = 2026112
       request = () => new Request(url, init);
       request();
     } catch {
-      // What the platform does not let through has no way to the receiver.
+      // Requests that the platform rejects cannot reach the receiver.
       report.seen["no request"] = (report.seen["no request"] ?? 0) + 1;
       continue;
     }
@@ -138,7 +138,7 @@ export async function run({ cases = Infinity, seconds = Infinity, seed = 2026112
     }
   }
 
-  // What has been stored is what it says; then the stores begin anew, as do the seeds of a long run.
+  // Checks the stored entries; then the stores are created again, and a long run gets new seeds.
   async function turn() {
     for (const { store, names } of receivers) {
       for (let after = null; ;) {

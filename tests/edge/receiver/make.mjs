@@ -72,7 +72,7 @@ export function contribution(visitor, { bytes = CURRENT, isTold = false, types =
   return new Request("https://leadscore.internal/", { method: "POST", body });
 }
 
-/** What a Durable Object is given, in memory. */
+/** The state of a Durable Object, in memory. */
 export function durable(kept = new Map()) {
   const alarms = [];
   const storage = {
@@ -95,7 +95,7 @@ export function durable(kept = new Map()) {
   };
 }
 
-/** A receiver with whatever differs, its store and what it counted. */
+/** Returns a receiver with these options, its store and its counts. */
 export function make(options = {}) {
   const store = options.store ?? memoryStore();
   const clock = { now: NOW };

@@ -6,7 +6,7 @@ import { memoryStore } from "./runtime.mjs";
 
 mock.method(console, "error", () => {});
 
-// A queue as Cloudflare's: what was sent, and what a consumer did with each message.
+// A queue like Cloudflare's: the sent messages, and the consumer's result for each.
 function fakeQueue() {
   const sent = [];
   const consume = async (receiver, bodies = sent) => {

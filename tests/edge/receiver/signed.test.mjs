@@ -92,7 +92,7 @@ test("an account's signal is recomputed from its people and stored as the accoun
 test("an account with the maximum number of people fits into one request", async () => {
   const { handle } = make();
   const sent = await accountSignal({ people: 60 });
-  // The second person made it trip; told anew with all of them it is the same signal.
+  // The second person made it trip; a repeated signal with all of them is the same.
   assert.equal(sent.data.people.length, 2);
   assert.equal(await told(await handle(await signed(sent, { headers: { "x-padding": "0" } }))), "201 stored");
 });

@@ -14,7 +14,7 @@ test("data from the page counts, but is not sealed as witnessed", async () => {
   assert.match(set, /\.v-page\./);
   assert.equal((await visitor.known()).score, 50);
 
-  // A script's cookie may be gone sooner than the seal, which stands for what was agreed to.
+  // A script's cookie may expire before the seal, which then counts as consent.
   const { jar } = visitor;
   jar.page = "";
   assert.equal((await visitor.go("/blog")).consent, "granted");
@@ -44,7 +44,7 @@ test("only a cookie that can be read is the tag's word, and `denied` takes back 
     ["leadscore=denied", "denied 0"],
     ["__Host-leadscore-page=denied", "denied 0"],
     ["leadscore=Denied", "pending 0"],
-    // The first that says anything counts; the name that no other host can set stands before the other.
+    // The first valid one counts; the name that no other host can set comes before the other.
     [`leadscore=x; ${genuine}`, "granted 30"],
     [`${genuine}; __Host-leadscore-page=denied`, "denied 0"],
     [`leadscore=denied; ${secure}`, "granted 30"],

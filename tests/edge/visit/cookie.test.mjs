@@ -243,7 +243,7 @@ test("only spaces and tabs around a cookie's name are not part of it, and of sev
       assert.equal(await scoreOf(cookie), 0, JSON.stringify(cookie.slice(0, 20)));
   for (const name of ["__host-leadscore", "__Host-leadscore-", "%5F%5FHost-leadscore", "", "=__Host-leadscore"])
     assert.equal(await scoreOf(`${name}=${value}`), 0, name);
-  // What no header can hold in Node: other runtimes read cookies as UTF-8.
+  // No header in Node can contain this: other runtimes read cookies as UTF-8.
   for (const blank of ["\u2000", "\u3000", "\ufeff", "\u2028"]) {
     assert.deepEqual(read(`${blank}__Host-leadscore=${value}`), { own: [], page: [] });
     assert.deepEqual(read(`a=b; ${blank}leadscore=denied`), { own: [], page: [] });

@@ -20,7 +20,7 @@ const HEADERS = {
 
 let origin, address;
 before(async () => {
-  // As a site's own server behind the worker: what is fetched has headers that cannot be changed.
+  // Like a site's own server behind the worker: a fetched response has immutable headers.
   origin = createServer((asked, answer) => {
     if (asked.headers["if-none-match"]) return answer.writeHead(304, { ...HEADERS, "content-type": [] }).end();
     answer.writeHead(200, { ...HEADERS, "set-cookie": "own=1", "content-length": PAGE.length }).end(PAGE);

@@ -90,7 +90,7 @@ export function browser(edge) {
     await Promise.all(pending);
     return { response, set, consent, visitor };
   }
-  /** What is known of the visitor, without another page view. */
+  /** Returns the visitor's data, without another page view. */
   const known = async () => (await edge.visit(request("/x", { cookie: cookie(), method: "HEAD" }))).snapshot;
   return { jar, go, known, cookie };
 }

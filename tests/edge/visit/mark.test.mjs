@@ -78,7 +78,7 @@ test("the same in workerd, which also compresses", async () => {
         marked += isMarked ? 1 : 0;
       })();
     });
-    // What workerd compresses itself is marked before.
+    // A page that workerd compresses itself is marked before compression.
     const { body } = pages(1, SEED)[0];
     const sent = {
       method: "POST",

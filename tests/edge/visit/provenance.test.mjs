@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { browser, lead, make, mirrored, NOW, viewOf } from "./make.mjs";
 
 const told = (stage, at) => ({ type: "lifecycle", at, props: { stage } });
-/** What sales decided, as a receiver's store has it. */
+/** Decisions of sales, as in a receiver's store. */
 const decisions = (entries) => ({
   asked: [],
   async list({ visitor }) {
@@ -58,7 +58,7 @@ test("a visitor who takes on an id does not learn the decisions of sales about i
     return [snapshot.segment, snapshot.lifecycle];
   };
   const victim = lead("victim", viewOf("/pricing"), { type: "form_submit" });
-  // By the page's word alone, with a trip of one's own, and by a new name for a browser that the worker has long known.
+  // With data from the page alone, with a trip of its own, and with a new id for a browser that the worker knows.
   const ways = {
     "a page's word": (visitor) => (visitor.jar.page = mirrored("victim", victim)),
     "trips of one's own": async (visitor) => {

@@ -10,7 +10,7 @@ import { sharedCache } from "./shared-cache.mjs";
 
 const PACKAGES = { next: "16.4.6", react: "19.2.7", "react-dom": "19.2.7" };
 const page = (text) => `export default function Page() { return <p>{"This is ${text}."}</p>; }`;
-/** What a site sets for all its pages, meaning well. */
+/** Headers that a site may set for all its pages. */
 const CACHED = ["Cache-Control", "CDN-Cache-Control", "Vercel-CDN-Cache-Control", "Surrogate-Control"];
 const FILES = {
   "next.config.mjs": `export default {

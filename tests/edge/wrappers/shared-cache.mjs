@@ -18,7 +18,7 @@ const isSame = (vary, one, other) =>
 
 const OF_CONNECTION = /^(content-encoding|transfer-encoding|connection|keep-alive|content-length)$/;
 
-/** Serves what is at `origin`. */
+/** Serves the content of `origin`. */
 export async function sharedCache(origin) {
   const kept = new Map();
   async function serve(request, response) {

@@ -41,7 +41,7 @@ function installation() {
     const archive = tarball();
     installed = mkdtempSync(join(work, "installed-"));
     writeFileSync(join(installed, "package.json"), JSON.stringify({ private: true, type: "module" }));
-    // No dependencies and no network: the tarball is all there is.
+    // No dependencies and no network: there is only the tarball.
     run("npm", ["install", archive, "--offline", "--no-audit", "--no-fund", "--silent"], { cwd: installed });
   }
   return installed;
@@ -69,7 +69,7 @@ ${finish}
 
 let expected;
 
-/** What Node's consumer gives; all others have to give the same. */
+/** The result of Node's consumer; all others must have the same. */
 export function reference() {
   if (!expected) {
     const folder = consumer("reference", { "main.js": program("process.stdout.write(json);") });

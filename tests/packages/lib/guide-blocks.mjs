@@ -1,4 +1,4 @@
-// How each kind of block of the guide is run. `scene` is the folder of a page's blocks, with the package installed.
+// Runs each kind of block of the guide. `scene` is the folder of a page's blocks, with the package installed.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -15,7 +15,7 @@ import { document, openPage, site } from "./guide-page.mjs";
 
 const PACKAGE = join(root, "pkg");
 const TAG = '<script type="module" src="/leadscore/tag.js" data-model="/leadscore/acme.lsm"></script>';
-/** What a page with npm has before it looks inside. */
+/** The first code of a page with npm. */
 const START = 'import { start } from "leadscore/browser";\nawait start({ model: "/acme.lsm" });\n';
 const KEY = "a secret of thirty-two bytes or more";
 const TOKEN = "a-token-of-16-characters-or-more";
@@ -36,7 +36,7 @@ const THEIRS = [
   "@openfeature/server-sdk",
 ];
 
-/** What a fence says of its block, as a key of this; a language alone where it says nothing. */
+/** By the info string of a fence, or by the language alone if there is no more. */
 export const RUNNERS = {
   json: runModel,
   "json in=errors": runBrokenModel,
@@ -79,7 +79,7 @@ function save({ folder }, { file, code }) {
   writeFileSync(join(folder, file), code);
 }
 
-// A part of a model stands in one; a whole one gives no warning either.
+// A part of a model is placed in a model; a complete one must cause no warnings either.
 function runModel(scene, block) {
   const written = JSON.parse(block.code);
   const isWhole = "name" in written;
@@ -212,7 +212,7 @@ async function runMarkup(scene, { code }) {
   const files = { ...filesOf(scene), "/": document(own ? code : `${TAG}${code}`) };
   await inPage(scene, { files, folders: { "/leadscore/": PACKAGE } }, async ({ page, started }) => {
     await started();
-    // Whatever can be pressed is pressed: none of it may complain.
+    // All buttons are pressed: none may cause an error.
     for (const button of await page.getByRole("button").all()) await button.click();
   });
 }

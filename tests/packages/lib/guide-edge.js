@@ -26,7 +26,7 @@ Object.assign(globalThis, { env, model, keys, store, receiver, edge, statements 
 
 const agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
-/** Somebody comes by, so that there is a signal; then whatever the block exports serves a page. */
+/** A visitor causes a signal; then the block's export serves a page. */
 const look = async (fetch) => {
   const pending = [];
   const ctx = { waitUntil: (promise) => pending.push(promise) };

@@ -47,7 +47,7 @@ export async function site({ files = {}, folders = {}, headers = {} }) {
   };
 }
 
-/** A page with what is wrong on it as `complaints`. */
+/** Returns a page with its errors as `complaints`. */
 export async function openPage(browser, address) {
   const context = await newVisitor(browser);
   context.setDefaultTimeout(TIMEOUT);

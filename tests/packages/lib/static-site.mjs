@@ -8,7 +8,7 @@ const FORM = `<form id="book-demo" action="/thanks.html"><label>E-mail <input ty
 <label>Company <input name="company"></label><button>Book</button></form>\n`;
 const NEWSLETTER = `<form id="news" action="/thanks.html"><input type="email" name="email"><button>Subscribe</button></form>`;
 
-/** The pages: address, title, and what stands in them. */
+/** The pages: address, title and content. */
 const PAGES = [
   ["index.html", "Kite: rota planning", text("Plan a week in a minute.")],
   ["pricing.html", "Prices", text("From 9 euros.")],
