@@ -25,6 +25,7 @@ mod outbox;
 mod page;
 mod profile;
 mod record;
+mod scoring;
 mod session;
 mod store;
 mod tracker;
@@ -38,9 +39,8 @@ use crate::browser::consent::Consent;
 use crate::browser::outbox::Answer;
 use crate::browser::tracker::Tracker;
 use crate::event::crawlers;
-use crate::event::seconds;
 use crate::wasm::core::one;
-use crate::wasm::core::{snapshot, wrong};
+use crate::wasm::core::wrong;
 
 thread_local! {
     /// `None` while the tracker works, so that calls back from the page cannot enter it twice.
@@ -125,7 +125,7 @@ pub fn consent(value: u32, default: bool) {
 /// Returns the current consent: 0 for granted, 1 for pending, 2 for denied.
 #[wasm_bindgen]
 pub fn agreed() -> u32 {
-    enter(|tracker| tracker.agreement.consent as u32)
+    enter(|tracker| tracker.consent() as u32)
 }
 
 /// Replaces the visitor by a new one.
@@ -134,13 +134,10 @@ pub fn reset() {
     enter(Tracker::reset);
 }
 
-/// Writes the current snapshot to `numbers`, as [`snapshot`] does, and returns their count.
+/// Writes the current snapshot to `numbers`, as [`crate::wasm::core::snapshot`] does, and returns their count.
 #[wasm_bindgen]
 pub fn snap() -> usize {
-    enter(|tracker| {
-        tracker.arrive_if_shown();
-        tracker.storage.lent(|| snapshot(1, seconds(host::now())))
-    })
+    enter(Tracker::snapshot)
 }
 
 /// Called when a prerendered page is activated.

@@ -1,12 +1,9 @@
-//! Consent: one decision table for all tabs of a site, and the effects of changes.
+//! Consent: one decision table for all tabs of a site.
 //!
 //! A choice (`consent()`, a consent tool, a Consent Mode `update`) is written to one record that all tabs read. The
 //! attribute `data-consent` and Consent Mode's defaults are only the default of their own tab.
 
-use super::host::{self, key, now};
-use super::outbox::Outbox;
-use super::page::SAME_VIEW;
-use super::tracker::Tracker;
+use super::host;
 
 /// Decides what is kept and sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +51,8 @@ impl Choice {
         }
     }
 
-    /// Returns the choice after an act in this tab. A grant replaces a denial, unless the browser refuses. `pending` takes
-    /// back a grant, not a denial: the visitor is to be asked again.
+    /// Returns the choice after an act in this tab. A grant replaces a denial, unless the browser refuses. `pending`
+    /// takes back a grant, not a denial: the visitor is to be asked again.
     pub(super) fn act(self, act: Consent) -> Self {
         match act {
             Consent::Granted if self.is_refused => self,
@@ -79,7 +76,7 @@ impl Choice {
 /// The consent of a tab.
 pub(super) struct Agreement {
     /// The consent that applies.
-    pub(super) consent: Consent,
+    consent: Consent,
     /// The sources that it follows from.
     choice: Choice,
     /// The storage has refused the visitor's choice, so that other tabs do not know it.
@@ -96,13 +93,23 @@ impl Agreement {
         Self { consent: Consent::Pending, choice, is_unsaved: false }
     }
 
+    /// Returns the consent that applied at the last [`Agreement::review`].
+    pub(super) fn consent(&self) -> Consent {
+        self.consent
+    }
+
+    /// Returns true if all may be kept and sent.
+    pub(super) fn is_granted(&self) -> bool {
+        self.consent == Consent::Granted
+    }
+
     /// Returns true if the visitor has refused, in any tab.
     pub(super) fn has_denied(&self) -> bool {
         self.choice.record == Consent::Denied
     }
 
-    /// Reads the record. If it cannot be read any more, the last known consent holds. If this page could not store its own
-    /// choice, another tab's may be stored: a denial wins.
+    /// Reads the record. If it cannot be read any more, the last known consent holds. If this page could not store its
+    /// own choice, another tab's may be stored: a denial wins.
     fn read(&mut self) {
         let both = host::stored_choice();
         let [own, stored] = [both & 3, both >> 2];
@@ -116,84 +123,34 @@ impl Agreement {
         }
         self.choice = self.choice.follow(record);
     }
-}
 
-impl Tracker {
-    /// The visitor has chosen, or a consent tool says what they chose.
+    /// The visitor has chosen, or a consent tool says what they chose. [`Agreement::store`] tells the other tabs.
     pub(super) fn act(&mut self, act: Consent) {
-        self.agreement.read();
-        self.agreement.choice = self.agreement.choice.act(act);
-        if act == Consent::Denied {
-            // Before the record is written, as there may be no room left for it.
-            self.forget();
-        }
-        self.agreement.is_unsaved = host::store_choice(self.agreement.choice.record as i32) == 0;
-        self.review();
-        if self.agreement.is_unsaved {
-            // Other tabs must know it, so it is tried again.
-            self.storage.save_soon(self.visit.is_hidden);
-        }
+        self.read();
+        self.choice = self.choice.act(act);
+    }
+
+    /// Stores the visitor's choice for all tabs.
+    pub(super) fn store(&mut self) {
+        self.is_unsaved = host::store_choice(self.choice.record as i32) == 0;
+    }
+
+    /// Returns true if the storage has refused the visitor's choice.
+    pub(super) fn is_unsaved(&self) -> bool {
+        self.is_unsaved
     }
 
     /// Sets the consent in this tab until the visitor chooses.
     pub(super) fn assume(&mut self, default: Consent) {
-        self.agreement.choice.default = default;
-        self.review();
+        self.choice.default = default;
     }
 
-    /// Reads the record and follows it. Called before anything is recorded, stored or sent, because a frozen tab gets
-    /// no storage events.
-    pub(super) fn review(&mut self) {
-        self.agreement.read();
-        let consent = self.agreement.choice.consent();
-        let before = std::mem::replace(&mut self.agreement.consent, consent);
-        if consent == before {
-            return;
-        }
-        self.outbox = Outbox::default();
-        if consent == Consent::Denied {
-            self.forget();
-        } else {
-            // Pending events are ingested again, on top of what earlier pages have stored.
-            self.storage.forget();
-            if consent == Consent::Granted {
-                self.storage.join_former();
-                self.storage.join();
-                self.outbox.schedule(now());
-            }
-            self.score_again();
-            if before == Consent::Denied && self.visit.is_shown() {
-                self.show();
-            }
-        }
-        self.announce_segment();
-    }
-
-    /// All that is known of the visitor goes, in the storage too. The cookie says so to an edge worker.
-    pub(super) fn forget(&mut self) {
-        host::delete_all();
-        self.outbox = Outbox::default();
-        host::forget_events();
-        self.storage.forget();
-    }
-
-    /// From here on it is another visitor.
-    pub(super) fn reset(&mut self) {
-        // A reset in another tab comes before this one.
-        self.review();
-        let is_granted = self.agreement.consent == Consent::Granted;
-        if is_granted {
-            self.storage.join();
-        }
-        host::forget_events();
-        self.storage.replace_visitor();
-        if is_granted {
-            host::set(key::SESSION, Vec::new());
-        }
-        self.visit.begin_engagement();
-        host::begin_view(SAME_VIEW);
-        self.save();
-        self.announce_segment();
+    /// Reads the record and follows it. Returns the consent that applied before, if it is another one now.
+    pub(super) fn review(&mut self) -> Option<Consent> {
+        self.read();
+        let consent = self.choice.consent();
+        let before = std::mem::replace(&mut self.consent, consent);
+        (consent != before).then_some(before)
     }
 }
 

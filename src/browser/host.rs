@@ -78,7 +78,7 @@ extern "C" {
     /// after it. Returns the length, 0 for none.
     pub(super) fn campaign(event: Event) -> usize;
 
-    /// Ingests an event into the current lead, and announces it as `flags` say: see [`super::tracker`]. Returns
+    /// Ingests an event into the current lead, and announces it as `flags` say: see [`super::scoring`]. Returns
     /// the number of signals to be sent, or below 0 if the event is not valid.
     #[wasm_bindgen(js_name = ingestEvent)]
     pub(super) fn ingest_event(event: Event, at: f64, flags: i32) -> i32;
@@ -257,3 +257,8 @@ const END: u64 = TIME_SECONDS.saturating_sub(1).saturating_mul(1_000);
 pub(super) fn now() -> u64 {
     millis(clock()).unwrap_or(END)
 }
+
+/// A time on the page's clock that never comes.
+pub(super) const NEVER: f64 = f64::MAX;
+/// A time before any other: at the end of the script that runs.
+pub(super) const AT_ONCE: f64 = f64::NEG_INFINITY;

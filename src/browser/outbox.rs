@@ -19,12 +19,13 @@ const LONGEST_PAUSE: u64 = 60_000;
 const LOOK_AGAIN: u64 = 1_000;
 
 /// The state of this tab's sending.
-#[derive(Default)]
 pub(super) struct Outbox {
+    /// Without an endpoint nothing is kept or sent.
+    has_endpoint: bool,
     /// True from the time that [`Outbox::next`] returns a signal until its response arrives.
     is_sending: bool,
     /// The time of the next attempt, in milliseconds since 1970; `None` if no signals wait.
-    pub(super) due: Option<u64>,
+    due: Option<u64>,
     /// The time of the signal added last: later signals get a later time, so that they are sent in order.
     last: u64,
 }
@@ -85,8 +86,21 @@ fn pause(failures: u64, retry_after: f64, random: f64) -> u64 {
 }
 
 impl Outbox {
+    /// Returns an outbox that has sent nothing.
+    pub(super) fn new(has_endpoint: bool) -> Self {
+        Self { has_endpoint, is_sending: false, due: None, last: 0 }
+    }
+
+    /// Resets this tab's state of sending.
+    pub(super) fn forget(&mut self) {
+        *self = Self::new(self.has_endpoint);
+    }
+
     /// Keeps the signals of the last event until each is acknowledged.
     pub(super) fn add(&mut self, count: i32, now: u64) {
+        if count <= 0 || !self.has_endpoint {
+            return;
+        }
         for number in 0..count {
             self.last = now.max(self.last.saturating_add(1));
             host::keep_signal(number, record::write(&[self.last]));
@@ -101,6 +115,25 @@ impl Outbox {
             let [until, ..] = retry(now);
             until
         });
+    }
+
+    /// Determines again when the next signal is to be sent, if signals wait.
+    pub(super) fn reschedule(&mut self, now: u64) {
+        if self.due.is_some() {
+            self.schedule(now);
+        }
+    }
+
+    /// Cancels the next attempt without consent or endpoint.
+    pub(super) fn restrict(&mut self, is_granted: bool) {
+        if !is_granted || !self.has_endpoint {
+            self.due = None;
+        }
+    }
+
+    /// Returns the milliseconds until the next try; `None` if no signals wait.
+    pub(super) fn wait(&self, now: u64) -> Option<u64> {
+        self.due.map(|due| due.saturating_sub(now))
     }
 
     /// Returns true if it is time to send. Asks again later, in case another tab is sending.
@@ -148,7 +181,10 @@ impl Outbox {
 
     /// Passes due signals to the browser when the page is left. They are kept, because only a response confirms
     /// delivery.
-    pub(super) fn flush(now: u64) {
+    pub(super) fn flush(&self, now: u64) {
+        if !self.has_endpoint {
+            return;
+        }
         let [until, ..] = retry(now);
         if until <= now {
             waiting(now).into_iter().for_each(host::send_beacon);

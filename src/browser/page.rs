@@ -4,11 +4,10 @@
 //! begins with the change, but is recorded when the address has stayed the same for a while, or before any other event.
 
 use super::engagement::Engagement;
-use super::host::{self, kind, now, ticks};
-use super::tracker::Tracker;
+use super::host::{self, now, ticks};
 
-/// Milliseconds for which an address has to stay the same; longer if only a search term differs, because a term is typed
-/// letter by letter, and while the title is still that of the view before, because a page may load its own first.
+/// Milliseconds for which an address has to stay the same; longer if only a search term differs, because a term is
+/// typed letter by letter, and while the title is still that of the view before, because a page may load its own first.
 const REST: f64 = 250.0;
 const LONG_REST: f64 = 1_000.0;
 /// The same if the page asks for a snapshot, which is to be of the view that it shows.
@@ -28,14 +27,16 @@ const ARRIVAL: i32 = 1;
 const NO_ARRIVAL: i32 = 2;
 /// The address that is not recorded yet becomes the view's own.
 const ARRIVED: i32 = 3;
-/// As [`ARRIVAL`], for a new one: of a view, or of the same view with other results. The page has not been scrolled there.
+/// As [`ARRIVAL`], for a new one: of a view, or of the same view with other results. The page has not been scrolled
+/// there.
 const NEW_VIEW: i32 = 4;
 const NEW_RESULTS: i32 = 7;
 
-/// The causes of a page view, for [`host::begin_view`]: the address that is not recorded yet; the document; nothing new.
-const AT_ARRIVAL: i32 = 0;
-const AT_DOCUMENT: i32 = 1;
-pub(super) const SAME_VIEW: i32 = 2;
+/// The causes of a page view, for [`host::begin_view`]: the address that is not recorded yet; the document; nothing
+/// new.
+pub(super) const AT_ARRIVAL: i32 = 0;
+pub(super) const AT_DOCUMENT: i32 = 1;
+const SAME_VIEW: i32 = 2;
 
 /// A new address that is not recorded yet.
 struct Arrival {
@@ -49,18 +50,35 @@ struct Arrival {
     is_view: bool,
 }
 
+/// A change of the address that is to be followed: see [`PageVisit::compare`].
+#[derive(Clone, Copy)]
+pub(super) struct Change {
+    /// Another search term of the same page.
+    is_search: bool,
+    /// The query was replaced, which only records the page's state, such as the position of a slider.
+    is_upkeep: bool,
+}
+
+/// The address that was not recorded before.
+pub(super) enum Arrived {
+    /// A view, which began at this time.
+    View(u64),
+    /// The same view with other results.
+    Results,
+}
+
 /// The visit to this page, with its current page view.
 pub(super) struct PageVisit {
     arrival: Option<Arrival>,
-    pub(super) engagement: Engagement,
+    engagement: Engagement,
     /// The start of the next page view, on the page's clock.
     since: Option<f64>,
     /// True if the document is an error page, which does not count as a view.
     is_error: bool,
-    pub(super) is_prerendered: bool,
+    is_prerendered: bool,
     /// True if a view of the document has begun.
     is_shown: bool,
-    pub(super) is_hidden: bool,
+    is_hidden: bool,
     /// The time at which an edge worker recorded the next page view; 0 if none did.
     seen: u64,
 }
@@ -99,140 +117,170 @@ impl PageVisit {
         self.arrival.as_ref().is_some_and(|arrival| arrival.is_view && ticks() - arrival.since >= rest)
     }
 
-    /// Resets everything that counts once in a page view.
-    pub(super) fn begin_engagement(&mut self) {
-        self.engagement.begin(self.since.take().unwrap_or_else(ticks));
-    }
-
-    /// Returns true if the visit has begun.
+    /// Returns true if a view of the document has begun.
     pub(super) fn is_shown(&self) -> bool {
         self.is_shown
     }
-}
 
-impl Tracker {
-    /// Checks if the address names another page than before. A replaced query only records the page's state, such as the
-    /// position of a slider, so it is not a view.
-    pub(super) fn navigated(&mut self, is_replaced: bool) {
-        let mut compared = host::compare_address();
-        let before = compared;
-        let is = |what: u32| before & what != 0;
+    /// Returns true if the page is rendered ahead, so that it is not shown yet.
+    pub(super) fn is_prerendered(&self) -> bool {
+        self.is_prerendered
+    }
+
+    /// Returns true if the page was hidden at the last change of visibility.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.is_hidden
+    }
+
+    /// Compares the page's address with those before. Returns none if it names no other page.
+    pub(super) fn compare(&self, is_replaced: bool) -> Option<Change> {
+        let compared = host::compare_address();
+        let is = |what: u32| compared & what != 0;
         // A page that is rendered ahead has no view yet.
-        if !self.visit.is_shown || !is(IS_OTHER) {
-            return;
-        }
-        let is_search = is(IS_SAME_PATH) && is(IS_SEARCH);
-        let is_upkeep = is(IS_SAME_PATH) && is_replaced;
-        // An address that has stayed and only waits for another title was not a redirect; without a title no page was shown.
-        if !is_upkeep && self.visit.has_rested(REST) && host::has_title() != 0 {
-            self.arrive();
-            compared = host::compare_address();
-        }
-        if compared & IS_VIEWED != 0 {
+        (self.is_shown && is(IS_OTHER)).then(|| Change {
+            is_search: is(IS_SAME_PATH) && is(IS_SEARCH),
+            is_upkeep: is(IS_SAME_PATH) && is_replaced,
+        })
+    }
+
+    /// Returns true if the address before the change is to be recorded: one that has stayed and only waits for another
+    /// title was not a redirect; without a title no page was shown.
+    pub(super) fn has_settled_before(&self, change: Change) -> bool {
+        !change.is_upkeep && self.has_rested(REST) && host::has_title() != 0
+    }
+
+    /// Applies a change that begins neither a view nor other results of the view, and returns true. Returns false for
+    /// any other change.
+    pub(super) fn absorbs(&mut self, Change { is_search, is_upkeep }: Change) -> bool {
+        // Compared again, as the address before may have been recorded.
+        let slot = if host::compare_address() & IS_VIEWED != 0 {
             // A redirect has led back.
-            self.visit.arrival = None;
-            return host::keep_address(NO_ARRIVAL);
-        }
-        if let Some(arrival) = self.visit.arrival.as_mut().filter(|_| is_upkeep) {
+            self.arrival = None;
+            NO_ARRIVAL
+        } else if !is_upkeep {
+            return false;
+        } else if let Some(arrival) = &mut self.arrival {
             if is_search {
                 arrival.due = ticks() + LONG_REST;
             }
-            return host::keep_address(ARRIVAL);
-        }
-        if is_upkeep && !is_search {
-            return host::keep_address(VIEW);
-        }
-        if self.visit.arrival.as_ref().is_none_or(|arrival| !arrival.is_view) && !is_upkeep {
-            self.arrive();
-            self.record_engagement(true);
-        }
+            ARRIVAL
+        } else if is_search {
+            return false;
+        } else {
+            VIEW
+        };
+        host::keep_address(slot);
+        true
+    }
+
+    /// Returns true if the change ends the current view, because no later view is waiting to be recorded.
+    pub(super) fn ends_at(&self, change: Change) -> bool {
+        !change.is_upkeep && !self.has_new_view()
+    }
+
+    /// Keeps the address, to be recorded when it has stayed the same for long enough.
+    pub(super) fn follow(&mut self, Change { is_search, is_upkeep }: Change) {
         let since = ticks();
         let due = since + if is_search { LONG_REST } else { REST };
-        self.visit.arrival = Some(Arrival { at: now(), since, due, is_view: !is_upkeep });
+        self.arrival = Some(Arrival { at: now(), since, due, is_view: !is_upkeep });
         host::keep_address(if is_upkeep { NEW_RESULTS } else { NEW_VIEW });
     }
 
-    /// Records the address that is not recorded yet.
-    pub(super) fn arrive(&mut self) {
-        let Some(Arrival { at, since, is_view, .. }) = self.visit.arrival.take() else { return };
+    /// Returns true if the address of another view is not recorded yet.
+    fn has_new_view(&self) -> bool {
+        self.arrival.as_ref().is_some_and(|arrival| arrival.is_view)
+    }
+
+    /// Takes the address that is not recorded yet, to be recorded now.
+    pub(super) fn arrive(&mut self) -> Option<Arrived> {
+        let Arrival { at, since, is_view, .. } = self.arrival.take()?;
         if !is_view {
             host::keep_address(ARRIVED);
-            return self.record_own(kind::SEARCH, 0.0, now(), 0);
+            return Some(Arrived::Results);
         }
-        self.visit.since = Some(since);
-        self.visit.is_error = false;
-        self.view(AT_ARRIVAL, at);
-        // Mostly the router scrolls. The depth since the change belongs to this view.
-        self.record_own(kind::SCROLL, 0.0, now(), 0);
+        self.since = Some(since);
+        self.is_error = false;
+        Some(Arrived::View(at))
     }
 
-    /// Records a view before a snapshot, if it only waits for another title.
-    pub(super) fn arrive_if_shown(&mut self) {
-        if self.visit.has_rested(SHOWN_REST) {
-            self.arrive();
-        }
+    /// Returns true if a view that is not recorded yet must be recorded before a snapshot.
+    pub(super) fn has_arrived_for_snapshot(&self) -> bool {
+        self.has_rested(SHOWN_REST)
     }
 
-    /// Records an address that has stayed the same for long enough.
-    pub(super) fn arrive_if_due(&mut self) {
-        let Some(arrival) = self.visit.arrival.as_mut().filter(|arrival| arrival.due <= ticks()) else { return };
+    /// Returns true if an address has stayed the same for long enough. Delays a view once whose title is not set yet.
+    pub(super) fn has_arrived(&mut self) -> bool {
+        let Some(arrival) = self.arrival.as_mut().filter(|arrival| arrival.due <= ticks()) else { return false };
         let last = arrival.since + LONG_REST;
-        if arrival.is_view && arrival.due < last && host::has_new_title() == 0 {
+        let waits = arrival.is_view && arrival.due < last && host::has_new_title() == 0;
+        if waits {
             arrival.due = last;
-            return;
         }
-        self.arrive();
+        !waits
     }
 
     /// The document is shown: loaded, activated, or restored from the back/forward cache.
     pub(super) fn show(&mut self) {
-        self.visit.arrival = None;
-        self.visit.is_shown = true;
-        self.view(AT_DOCUMENT, now());
+        self.arrival = None;
+        self.is_shown = true;
     }
 
-    /// A page that was rendered ahead is shown now.
-    pub(super) fn activate(&mut self) {
-        // Any script can dispatch the event, so it counts only once and after prerendering.
-        if !std::mem::take(&mut self.visit.is_prerendered) {
-            return;
+    /// A page that was rendered ahead is shown now. Returns false if it was not: any script can dispatch the event, so
+    /// it counts only once and after prerendering.
+    pub(super) fn activate(&mut self) -> bool {
+        let is_activated = std::mem::take(&mut self.is_prerendered);
+        if is_activated {
+            self.since = None;
         }
-        self.visit.since = None;
-        if self.is_open() {
-            self.on_visibility_change();
-            self.show();
+        is_activated
+    }
+
+    /// Begins a page view. Returns the time to record it at, or `None` for an error page.
+    pub(super) fn begin(&mut self, begins: i32, at: u64) -> Option<u64> {
+        self.begin_counting(begins);
+        if self.is_error {
+            return None;
         }
+        // An edge worker has counted the event at that time, so that both together count it once. By a clock that
+        // differs by minutes sessions would end.
+        let seen = std::mem::take(&mut self.seen);
+        Some(if seen.abs_diff(at) < CLOCKS { seen } else { at })
     }
 
-    /// A page that was left is shown again.
-    pub(super) fn restored(&mut self) {
-        self.on_visibility_change();
-        self.show();
-    }
-
-    fn view(&mut self, begins: i32, at: u64) {
-        self.visit.begin_engagement();
+    /// Resets everything that counts once in a page view.
+    fn begin_counting(&mut self, begins: i32) {
+        self.engagement.begin(self.since.take().unwrap_or_else(ticks));
         host::begin_view(begins);
-        if self.visit.is_error {
-            return;
-        }
-        // An edge worker has counted the event at that time, so that both together count it once. By a clock that differs by
-        // minutes sessions would end.
-        let seen = std::mem::take(&mut self.visit.seen);
-        let viewed = if seen.abs_diff(at) < CLOCKS { seen } else { at };
-        self.record_own(kind::PAGE_VIEW, 0.0, viewed, 0);
-        self.record_own(kind::SEARCH, 0.0, at, 0);
     }
 
-    /// Records engaged time that is due: at the end of a step, or all as the page view `ends`.
-    pub(super) fn record_engagement(&mut self, ends: bool) {
+    /// Resets what counts once in the current view, for another visitor.
+    pub(super) fn restart(&mut self) {
+        self.begin_counting(SAME_VIEW);
+    }
+
+    /// The visitor did something.
+    pub(super) fn input(&mut self) {
+        self.engagement.active_until(host::last_input());
+        self.engagement.input(ticks());
+    }
+
+    /// Reads if the page is visible and focused.
+    pub(super) fn update_attention(&mut self) {
+        let attention = host::attention();
+        self.engagement.active_until(host::last_input());
+        self.engagement.set_present(attention >= 2, ticks());
+        self.engagement.set_framed(attention == 3, ticks());
+        self.is_hidden = attention == 0;
+    }
+
+    /// Returns the engaged seconds to record, and how many of them are new: at the end of a step, or all as the page
+    /// view `ends`.
+    pub(super) fn take_engagement(&mut self, ends: bool) -> Option<(u64, u64)> {
         // Between two views the time belongs to neither: it was recorded for the former, and starts with the next.
-        if self.visit.arrival.as_ref().is_some_and(|arrival| arrival.is_view) {
-            return;
+        if self.has_new_view() {
+            return None;
         }
-        self.visit.engagement.active_until(host::last_input());
-        if let Some((seconds, new)) = self.visit.engagement.take(ticks(), ends) {
-            self.record_own(kind::ENGAGEMENT, seconds as f64, now(), new);
-        }
+        self.engagement.active_until(host::last_input());
+        self.engagement.take(ticks(), ends)
     }
 }

@@ -3,17 +3,15 @@
 
 use std::rc::Rc;
 
-use super::consent::Consent;
-use super::host::{self, key, now, random_id, ticks};
+use super::host::{self, AT_ONCE, NEVER, key, now, random_id, ticks};
 use super::profile::Profile;
 use super::session::{self, Place};
-use super::tracker::{NEVER, Tracker};
 use crate::Model;
 use crate::event::seconds;
 use crate::wasm::core::one;
 
-/// Milliseconds from what another tab has stored to storing both joined: by then it may have stored more. A hidden page does so
-/// after the task, as its timers are held back.
+/// Milliseconds from what another tab has stored to storing both joined: by then it may have stored more. A hidden page
+/// does so after the task, as its timers are held back.
 const SAVE_DELAY: f64 = 100.0;
 
 /// The most bytes of the cookie's value: a kilobyte less the longer of the cookie's names (`cookie.js`) and `=`.
@@ -24,17 +22,19 @@ const OVER_BUDGET: i32 = 0;
 
 /// The lead, and its records in storage.
 pub(super) struct Storage {
-    pub(super) model: Rc<Model>,
-    pub(super) profile: Profile,
+    model: Rc<Model>,
+    profile: Profile,
     /// The record of sessions, while it is newer than the stored one.
     session: Vec<u8>,
     /// The time to store new hits, on the page's clock.
-    pub(super) due: f64,
+    due: f64,
     /// The number of consecutive failures to store the lead.
     refusals: u32,
     has_cookie: bool,
     /// True if what the cookie has to keep did not fit it.
     is_over_budget: bool,
+    /// The visitor's id of the last notification to the page; empty without consent.
+    named: Vec<u8>,
 }
 
 impl Storage {
@@ -42,7 +42,16 @@ impl Storage {
     pub(super) fn new(model: Model, has_cookie: bool) -> Self {
         let profile = Profile::new(&random_id(), 0);
         let (session, due, is_over_budget) = (Vec::new(), NEVER, false);
-        Self { model: Rc::new(model), profile, session, due, refusals: 0, has_cookie, is_over_budget }
+        Self {
+            model: Rc::new(model),
+            profile,
+            session,
+            due,
+            refusals: 0,
+            has_cookie,
+            is_over_budget,
+            named: Vec::new(),
+        }
     }
 
     /// Lends the lead to JavaScript while it works.
@@ -52,6 +61,20 @@ impl Storage {
         let result = work();
         self.profile.lead.state = one::give_back();
         result
+    }
+
+    /// Tells the page the segment, if it is another one.
+    pub(super) fn announce_segment(&mut self) {
+        self.lent(|| host::segment(seconds(now()).cast_signed()));
+    }
+
+    /// Tells the page the visitor's id if it is another one. Without consent it is empty.
+    pub(super) fn announce_id(&mut self, is_granted: bool) {
+        let id: &[u8] = if is_granted { &self.profile.lead.visitor } else { b"" };
+        if *id != *self.named {
+            self.named = id.to_vec();
+            host::set_id(id.to_vec());
+        }
     }
 
     /// Starts over with another visitor who takes this one's place in all tabs.
@@ -89,6 +112,26 @@ impl Storage {
         self.profile.join_former(&self.model, &host::get(key::FORMER_LEAD), seconds(now()));
     }
 
+    /// Returns the time to store new hits, on the page's clock.
+    pub(super) fn due(&self) -> f64 {
+        self.due
+    }
+
+    /// Returns true if this tab has hits to add to what is stored.
+    pub(super) fn has_unsaved(&self) -> bool {
+        self.profile.has_unsaved()
+    }
+
+    /// Schedules storing for the end of the script that runs.
+    pub(super) fn save_at_once(&mut self) {
+        self.due = AT_ONCE;
+    }
+
+    /// Cancels scheduled storing.
+    pub(super) fn unschedule(&mut self) {
+        self.due = NEVER;
+    }
+
     /// Schedules storing of the merged state.
     pub(super) fn save_soon(&mut self, is_hidden: bool) {
         let pause = if is_hidden { 0.0 } else { SAVE_DELAY };
@@ -116,9 +159,9 @@ impl Storage {
         }
     }
 
-    /// Stores the lead, if there is anything to add. If the storage refuses, it is tried again: Firefox refuses at times
-    /// while several processes write to one storage, and full storage may be emptied. Until then the part that fits is
-    /// stored.
+    /// Stores the lead, if there is anything to add. If the storage refuses, it is tried again: Firefox refuses at
+    /// times while several processes write to one storage, and full storage may be emptied. Until then the part that
+    /// fits is stored.
     fn save_lead(&mut self) {
         let Some(text) = self.profile.unsaved(&self.model) else { return };
         if host::set(key::LEAD, text.clone()) {
@@ -131,39 +174,5 @@ impl Storage {
         }
         self.due = ticks() + SAVE_DELAY * f64::from(1_u32 << self.refusals.min(9));
         self.refusals = self.refusals.saturating_add(1);
-    }
-}
-
-impl Tracker {
-    /// Stores new hits and determines the signals to send.
-    pub(super) fn save(&mut self) {
-        self.storage.due = NEVER;
-        self.review();
-        if self.agreement.consent == Consent::Granted {
-            self.storage.save();
-            self.outbox.schedule(now());
-        }
-    }
-
-    /// Another tab has stored something: under one of the numbers of [`key`] or another. `is_own` is true if the tracker's
-    /// tabs store it and it is there. The event is only a reason to look: what it says of itself is not believed, since any
-    /// script can dispatch one, and a frame's `sessionStorage` sends them too.
-    pub(super) fn on_storage(&mut self, own: i32, is_own: bool) {
-        self.review();
-        if self.agreement.consent == Consent::Granted {
-            if own == key::FORMER_LEAD {
-                self.storage.join_former();
-            }
-            self.storage.join();
-        }
-        if self.agreement.has_denied() && is_own {
-            // A tab with a previous version of the tag, which does not know the record, continues.
-            self.forget();
-        }
-        // A signal that a tab leaves behind when it is closed is for those that stay.
-        if own == key::SIGNAL || self.storage.profile.has_unsaved() {
-            self.storage.save_soon(self.visit.is_hidden);
-        }
-        self.announce_segment();
     }
 }

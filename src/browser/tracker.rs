@@ -1,47 +1,30 @@
 //! The complete tracker: events of the page pass consent and session, are scored and stored, and signals are dispatched
 //! and sent if a stage trips.
+//!
+//! Each part owns its data; decisions that concern several parts are made here.
 
 use super::consent::{Agreement, Consent};
-use super::host::{self, Event, NO_EVENT, kind, now, ticks};
+use super::host::{self, Event, NEVER, NO_EVENT, key, kind, now, ticks};
 use super::outbox::{Answer, Outbox};
-use super::page::PageVisit;
-use super::session;
+use super::page::{AT_ARRIVAL, AT_DOCUMENT, Arrived, PageVisit};
+use super::scoring::{Interaction, Scoring};
 use super::store::Storage;
 use crate::Model;
 use crate::event::seconds;
+use crate::wasm::core::snapshot;
 
 /// The tracker of a page.
 pub(super) struct Tracker {
-    pub(super) agreement: Agreement,
-    pub(super) visit: PageVisit,
-    pub(super) storage: Storage,
-    pub(super) outbox: Outbox,
-    has_endpoint: bool,
+    agreement: Agreement,
+    visit: PageVisit,
+    storage: Storage,
+    outbox: Outbox,
     is_bot: bool,
     /// The number of completed parts of the start.
     steps: u32,
     /// The time of the next timer, on the page's clock.
     woken: f64,
-    /// The visitor's id of the last notification to the page; empty without consent.
-    named: Vec<u8>,
 }
-
-/// An event before the session adds its props.
-#[derive(Clone, Copy)]
-pub(super) struct Interaction {
-    pub(super) event: Event,
-    /// Milliseconds since 1970.
-    at: u64,
-    /// True for a page view, which may begin a campaign.
-    is_view: bool,
-    /// Engaged seconds that none before it has counted.
-    engaged: u64,
-}
-
-/// A time that never comes.
-pub(super) const NEVER: f64 = f64::MAX;
-/// A time before any other: at the end of the script that runs.
-const AT_ONCE: f64 = f64::NEG_INFINITY;
 
 /// The page's options, a bit for each.
 mod option {
@@ -55,13 +38,10 @@ mod option {
     pub(super) const PRERENDERED: u32 = 32;
 }
 
-/// The announcements of an event: the event itself; its signals. Signals may also be stored to be sent.
-const ANNOUNCE_EVENT: i32 = 1;
-const ANNOUNCE_SIGNALS: i32 = 2;
-
 /// The warning that the endpoint has refused a signal, as a number in `host.js`.
 const REFUSED: i32 = 1;
 
+/// The start, the timer, and what the page reads.
 impl Tracker {
     /// Returns a tracker without events.
     pub(super) fn new(model: Model, options: u32, agreed: u32, since: f64, seen: f64) -> Self {
@@ -70,12 +50,10 @@ impl Tracker {
             agreement: Agreement::new(Consent::of(agreed), is(option::REFUSED)),
             visit: PageVisit::new(since, seen, is(option::ERROR), is(option::PRERENDERED)),
             storage: Storage::new(model, is(option::COOKIE)),
-            outbox: Outbox::default(),
-            has_endpoint: is(option::ENDPOINT),
+            outbox: Outbox::new(is(option::ENDPOINT)),
             is_bot: is(option::BOT),
             steps: 0,
             woken: NEVER,
-            named: Vec::new(),
         }
     }
 
@@ -87,7 +65,7 @@ impl Tracker {
             2 => {
                 self.on_visibility_change();
                 // A page that is rendered ahead is not shown yet.
-                if !self.visit.is_prerendered {
+                if !self.visit.is_prerendered() {
                     self.show();
                 }
             }
@@ -105,8 +83,58 @@ impl Tracker {
         self.steps > 1
     }
 
-    /// Records an event that the page has reported, or that JavaScript has seen: at a time in milliseconds since 1970, or
-    /// now if that is 0.
+    /// Returns the consent that holds.
+    pub(super) fn consent(&self) -> Consent {
+        self.agreement.consent()
+    }
+
+    /// Writes the snapshot of now to `numbers`, as [`snapshot`] does, and returns their count. A view that only waits
+    /// for another title is recorded before.
+    pub(super) fn snapshot(&mut self) -> usize {
+        if self.visit.has_arrived_for_snapshot() {
+            self.arrive();
+        }
+        self.storage.lent(|| snapshot(1, seconds(now())))
+    }
+
+    /// The time that was asked for has come.
+    pub(super) fn wake(&mut self) {
+        self.woken = NEVER;
+        if self.visit.has_arrived() {
+            self.arrive();
+        }
+        self.record_engagement(false);
+        if self.storage.due() <= ticks() {
+            self.save();
+        }
+        self.outbox.reschedule(now());
+    }
+
+    /// Before it returns: sends due signals, and sets the timer for the next task.
+    pub(super) fn plan(&mut self) {
+        let is_granted = self.agreement.is_granted();
+        self.storage.announce_id(is_granted);
+        let (now, ticks) = (now(), ticks());
+        self.outbox.restrict(is_granted);
+        if self.outbox.is_due(now) {
+            host::drain();
+        }
+        let due = self.outbox.wait(now).map_or(NEVER, |wait| ticks + wait as f64);
+        let next = due.min(self.visit.due(ticks).unwrap_or(NEVER));
+        // Only storing is done in the same task: it asks for nothing more.
+        let next = next.max(ticks + 1.0).min(self.storage.due());
+        // Asked for again only if it is sooner.
+        if next < self.woken - 1.0 {
+            self.woken = next;
+            host::wake_after(next - ticks);
+        }
+    }
+}
+
+/// Events, from the page and of the tracker's own.
+impl Tracker {
+    /// Records an event that the page has reported, or that JavaScript has seen: at a time in milliseconds since 1970,
+    /// or now if that is 0.
     pub(super) fn interact(&mut self, event: Event, at: f64) {
         let at = at as u64;
         if at == 0 || self.visit.has_arrived_by(at) {
@@ -117,7 +145,7 @@ impl Tracker {
     }
 
     /// Records events of the tracker's own of this [`kind`], as many as there are.
-    pub(super) fn record_own(&mut self, own: i32, number: f64, at: u64, engaged: u64) {
+    fn record_own(&mut self, own: i32, number: f64, at: u64, engaged: u64) {
         loop {
             let event = host::own(own, number);
             if event == NO_EVENT {
@@ -135,88 +163,99 @@ impl Tracker {
             return;
         }
         self.review();
-        match self.agreement.consent {
+        match self.agreement.consent() {
             Consent::Denied => return,
             Consent::Granted => {}
             Consent::Pending => {
                 host::keep_event(interaction.event, interaction.is_view.into(), interaction.engaged as f64);
             }
         }
-        self.score(interaction);
+        self.scoring().score(interaction);
     }
 
-    /// Session, join, score; stored as soon as the page's own script is done. Not as the page is left: Firefox may abort
-    /// scripts then, on a busy machine before they have read a single key.
-    pub(super) fn score(&mut self, interaction: Interaction) {
-        let Interaction { event, at, is_view, engaged } = interaction;
-        let is_granted = self.agreement.consent == Consent::Granted;
-        let campaign = if is_view { session::campaign(&host::given(host::campaign(event))) } else { 0 };
-        let place = self.storage.place(is_granted, at, campaign, engaged);
-        if is_granted {
-            self.storage.join();
+    /// Returns the parts that score events.
+    fn scoring(&mut self) -> Scoring<'_> {
+        let Self { agreement, storage, outbox, is_bot, .. } = self;
+        Scoring { storage, outbox, is_granted: agreement.is_granted(), is_bot: *is_bot }
+    }
+
+    /// Records engaged time that is due: at the end of a step, or all as the page view `ends`.
+    fn record_engagement(&mut self, ends: bool) {
+        if let Some((seconds, new)) = self.visit.take_engagement(ends) {
+            self.record_own(kind::ENGAGEMENT, seconds as f64, now(), new);
         }
-        // Without consent nobody knows whether the visitor was here before, as nothing stored is read.
-        if is_granted && place.begins > 0 {
-            for is_first in [1, 0] {
-                if is_first == 0 || place.is_first {
-                    self.ingest(host::session_event(event, is_first, place.begins as f64), at);
-                }
+    }
+}
+
+/// The visit: page views, input, visibility.
+impl Tracker {
+    /// Checks if the address names another page than before.
+    pub(super) fn navigated(&mut self, is_replaced: bool) {
+        let Some(change) = self.visit.compare(is_replaced) else { return };
+        if self.visit.has_settled_before(change) {
+            self.arrive();
+        }
+        if self.visit.absorbs(change) {
+            return;
+        }
+        if self.visit.ends_at(change) {
+            self.arrive();
+            self.record_engagement(true);
+        }
+        self.visit.follow(change);
+    }
+
+    /// Records the address that is not recorded yet.
+    pub(super) fn arrive(&mut self) {
+        match self.visit.arrive() {
+            None => {}
+            Some(Arrived::Results) => self.record_own(kind::SEARCH, 0.0, now(), 0),
+            Some(Arrived::View(at)) => {
+                self.view(AT_ARRIVAL, at);
+                // Mostly the router scrolls. The depth since the change belongs to this view.
+                self.record_own(kind::SCROLL, 0.0, now(), 0);
             }
         }
-        if engaged > 0 {
-            let [session, total] = place.engaged.map(|seconds| seconds as f64);
-            host::add_engaged(event, session, total);
-        }
-        self.ingest(event, at);
-        self.storage.due = AT_ONCE;
-        self.announce_segment();
     }
 
-    /// Takes in the events again that were recorded while consent was pending.
-    pub(super) fn score_again(&mut self) {
-        loop {
-            let event = host::take_event();
-            if event == NO_EVENT {
-                return;
-            }
-            let (at, engaged) = (host::time_of(event) as u64, host::engaged_in(event) as u64);
-            self.score(Interaction { event, at, is_view: host::is_view(event) != 0, engaged });
+    /// The document is shown: loaded, activated, or restored from the back/forward cache.
+    fn show(&mut self) {
+        self.visit.show();
+        self.view(AT_DOCUMENT, now());
+    }
+
+    /// Begins and records a page view.
+    fn view(&mut self, begins: i32, at: u64) {
+        if let Some(viewed) = self.visit.begin(begins, at) {
+            self.record_own(kind::PAGE_VIEW, 0.0, viewed, 0);
+            self.record_own(kind::SEARCH, 0.0, at, 0);
         }
     }
 
-    /// Nothing is announced while consent is pending, as it is scored again, and no signal ever for a crawler.
-    fn ingest(&mut self, event: Event, at: u64) {
-        let mut flags = 0;
-        if self.agreement.consent == Consent::Granted {
-            flags = if self.is_bot { ANNOUNCE_EVENT } else { ANNOUNCE_EVENT | ANNOUNCE_SIGNALS };
-        }
-        let signals = self.storage.lent(|| host::ingest_event(event, at as f64, flags));
-        if signals > 0 && self.has_endpoint {
-            self.outbox.add(signals, now());
+    /// A page that was rendered ahead is shown now.
+    pub(super) fn activate(&mut self) {
+        if self.visit.activate() && self.is_open() {
+            self.restored();
         }
     }
 
-    /// Tells the page the segment, if it is another one.
-    pub(super) fn announce_segment(&mut self) {
-        self.storage.lent(|| host::segment(seconds(now()).cast_signed()));
+    /// A page that was left is shown again.
+    pub(super) fn restored(&mut self) {
+        self.on_visibility_change();
+        self.show();
     }
 
     /// The visitor did something.
     pub(super) fn input(&mut self) {
-        self.visit.engagement.active_until(host::last_input());
-        self.visit.engagement.input(ticks());
+        self.visit.input();
         self.record_engagement(false);
     }
 
     /// Handles a change of visibility or focus.
     pub(super) fn on_visibility_change(&mut self) {
-        let attention = host::attention();
-        let engagement = &mut self.visit.engagement;
-        engagement.active_until(host::last_input());
-        engagement.set_present(attention >= 2, ticks());
-        engagement.set_framed(attention == 3, ticks());
-        let was_hidden = std::mem::replace(&mut self.visit.is_hidden, attention == 0);
-        if !self.visit.is_hidden {
+        let was_hidden = self.visit.is_hidden();
+        self.visit.update_attention();
+        if !self.visit.is_hidden() {
             host::forget_beacons();
         } else if !was_hidden {
             self.flush();
@@ -228,22 +267,122 @@ impl Tracker {
         self.arrive();
         self.record_engagement(true);
         self.save();
-        if self.agreement.consent == Consent::Granted && self.has_endpoint {
-            Outbox::flush(now());
+        if self.agreement.is_granted() {
+            self.outbox.flush(now());
+        }
+    }
+}
+
+/// Consent, and what follows from its changes.
+impl Tracker {
+    /// The visitor has chosen, or a consent tool says what they chose.
+    pub(super) fn act(&mut self, act: Consent) {
+        self.agreement.act(act);
+        if act == Consent::Denied {
+            // Before the record is written, as there may be no room left for it.
+            self.forget();
+        }
+        self.agreement.store();
+        self.review();
+        if self.agreement.is_unsaved() {
+            // Other tabs must know it, so it is tried again.
+            self.storage.save_soon(self.visit.is_hidden());
         }
     }
 
-    /// Takes in the endpoint's answer to the signal that was sent.
-    pub(super) fn answered(&mut self, answer: &Answer<'_>) {
+    /// Sets the consent in this tab until the visitor chooses.
+    pub(super) fn assume(&mut self, default: Consent) {
+        self.agreement.assume(default);
         self.review();
-        if self.outbox.answered(answer, now()) {
-            host::complain(REFUSED);
+    }
+
+    /// Reads the record of consent and applies a change. Called before anything is recorded, stored or sent, because a
+    /// frozen tab gets no storage events.
+    fn review(&mut self) {
+        let Some(before) = self.agreement.review() else { return };
+        self.outbox.forget();
+        if self.agreement.consent() == Consent::Denied {
+            self.forget();
+        } else {
+            // Pending events are ingested again, on top of what earlier pages have stored.
+            self.storage.forget();
+            if self.agreement.is_granted() {
+                self.storage.join_former();
+                self.storage.join();
+                self.outbox.schedule(now());
+            }
+            self.scoring().score_again();
+            if before == Consent::Denied && self.visit.is_shown() {
+                self.show();
+            }
         }
+        self.storage.announce_segment();
+    }
+
+    /// Deletes everything about the visitor, in the storage too. The cookie says so to an edge worker.
+    fn forget(&mut self) {
+        host::delete_all();
+        self.outbox.forget();
+        host::forget_events();
+        self.storage.forget();
+    }
+
+    /// Replaces the visitor by a new one.
+    pub(super) fn reset(&mut self) {
+        // A reset in another tab comes before this one.
+        self.review();
+        let is_granted = self.agreement.is_granted();
+        if is_granted {
+            self.storage.join();
+        }
+        host::forget_events();
+        self.storage.replace_visitor();
+        if is_granted {
+            host::set(key::SESSION, Vec::new());
+        }
+        self.visit.restart();
+        self.save();
+        self.storage.announce_segment();
+    }
+}
+
+/// Storing and sending.
+impl Tracker {
+    /// Stores new hits and determines the signals to send.
+    fn save(&mut self) {
+        self.storage.unschedule();
+        self.review();
+        if self.agreement.is_granted() {
+            self.storage.save();
+            self.outbox.schedule(now());
+        }
+    }
+
+    /// Another tab has stored something: under one of the numbers of [`key`] or another. `is_own` is true if the
+    /// tracker's tabs store it and it is there. The event is only a reason to look: what it says of itself is not
+    /// believed, since any script can dispatch one, and a frame's `sessionStorage` sends them too.
+    pub(super) fn on_storage(&mut self, own: i32, is_own: bool) {
+        self.review();
+        if self.agreement.is_granted() {
+            if own == key::FORMER_LEAD {
+                self.storage.join_former();
+            }
+            self.storage.join();
+        }
+        if self.agreement.has_denied() && is_own {
+            // A tab with a previous version of the tag, which does not know the record, continues.
+            self.forget();
+        }
+        // A signal that a tab leaves behind when it is closed is for those that stay.
+        if own == key::SIGNAL || self.storage.has_unsaved() {
+            self.storage.save_soon(self.visit.is_hidden());
+        }
+        self.storage.announce_segment();
     }
 
     /// There is a network again.
     pub(super) fn online(&mut self) {
-        if self.agreement.consent == Consent::Granted {
+        if self.agreement.is_granted() {
             self.outbox.online(now());
         }
     }
@@ -251,50 +390,14 @@ impl Tracker {
     /// Returns the position of the signal to send next, if one is due.
     pub(super) fn next(&mut self) -> Option<i32> {
         self.review();
-        if self.agreement.consent == Consent::Granted { self.outbox.next(now()) } else { None }
+        if self.agreement.is_granted() { self.outbox.next(now()) } else { None }
     }
 
-    /// The time that was asked for has come.
-    pub(super) fn wake(&mut self) {
-        self.woken = NEVER;
-        self.arrive_if_due();
-        self.record_engagement(false);
-        if self.storage.due <= ticks() {
-            self.save();
-        }
-        if self.outbox.due.is_some() {
-            self.outbox.schedule(now());
-        }
-    }
-
-    /// Tells the page the visitor's id if it is another one. Without consent it is empty.
-    fn announce_id(&mut self) {
-        let is_granted = self.agreement.consent == Consent::Granted;
-        let id: &[u8] = if is_granted { &self.storage.profile.lead.visitor } else { b"" };
-        if *id != *self.named {
-            self.named = id.to_vec();
-            host::set_id(id.to_vec());
-        }
-    }
-
-    /// Before it returns: sends due signals, and sets the timer for the next task.
-    pub(super) fn plan(&mut self) {
-        self.announce_id();
-        let (now, ticks) = (now(), ticks());
-        if self.agreement.consent != Consent::Granted || !self.has_endpoint {
-            self.outbox.due = None;
-        }
-        if self.outbox.is_due(now) {
-            host::drain();
-        }
-        let due = self.outbox.due.map_or(NEVER, |due| ticks + due.saturating_sub(now) as f64);
-        let next = due.min(self.visit.due(ticks).unwrap_or(NEVER));
-        // Only storing is done in the same task: it asks for nothing more.
-        let next = next.max(ticks + 1.0).min(self.storage.due);
-        // Asked for again only if it is sooner.
-        if next < self.woken - 1.0 {
-            self.woken = next;
-            host::wake_after(next - ticks);
+    /// Takes in the endpoint's answer to the signal that was sent.
+    pub(super) fn answered(&mut self, answer: &Answer<'_>) {
+        self.review();
+        if self.outbox.answered(answer, now()) {
+            host::complain(REFUSED);
         }
     }
 }

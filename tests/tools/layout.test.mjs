@@ -113,10 +113,22 @@ test("no circle between files of the core", () => {
   assert.equal(circle(core), undefined);
 });
 
-test("no circle between files of the bindings", () => {
-  const bindings = new Map([...graph].filter(([name]) => folderOf(name) === "wasm"));
-  assert.ok(bindings.size > 8);
-  assert.equal(circle(bindings), undefined);
+for (const [folder, what] of [
+  ["wasm", "the bindings"],
+  ["browser", "the tracker"],
+])
+  test(`no circle between files of ${what}`, () => {
+    const files = new Map([...graph].filter(([name]) => folderOf(name) === folder));
+    assert.ok(files.size > 8);
+    assert.equal(circle(files), undefined);
+  });
+
+test("each part of the tracker owns its data: only one file has its impl", () => {
+  const parts = [...sources()].filter(([name]) => folderOf(name) === "browser");
+  const owners = (text) => new Set([...text.matchAll(/^impl(?:<[^>]*>)? (\w+)/gm)].map((match) => match[1]));
+  const all = parts.flatMap(([, text]) => [...owners(text)]);
+  assert.ok(all.includes("Tracker") && all.includes("Storage"));
+  assert.deepEqual(all.toSorted(), [...new Set(all)].toSorted());
 });
 
 test("a folder of the core uses only those below it", () => {
