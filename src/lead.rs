@@ -79,7 +79,7 @@ impl Lead {
         Ok(())
     }
 
-    /// Takes in an event at `now` (milliseconds since 1970): joins what it fires, and gives a signal for each stage
+    /// Ingests an event at `now` (milliseconds since 1970): joins its hits, and returns a signal for each stage
     /// that trips. An event without a time, or with a later one, happens now.
     ///
     /// # Errors
@@ -96,7 +96,7 @@ impl Lead {
         Ok(signals.into_iter().map(Signal::from).collect())
     }
 
-    /// The snapshot at `now` (milliseconds since 1970), as JSON.
+    /// Returns the snapshot at `now` (milliseconds since 1970), as JSON.
     ///
     /// # Errors
     /// [`Error::Now`].
@@ -105,8 +105,8 @@ impl Lead {
         Ok(string(snapshot::json(model, &self.state.at(model, now), now)))
     }
 
-    /// The receipt at `now` (milliseconds since 1970), as JSON: every point, and which rules could close the gap to the
-    /// next stage.
+    /// Returns the receipt at `now` (milliseconds since 1970), as JSON: every point, and which rules could close the
+    /// gap to the next stage.
     ///
     /// # Errors
     /// [`Error::Now`].

@@ -59,7 +59,7 @@ pub const ACCOUNT_PEOPLE: usize = 50;
 pub const CONTRIBUTION_BYTES: usize = 700;
 /// Touchpoints of a signal.
 pub const TOUCHPOINTS: usize = 50;
-/// Bytes of a visitor's signal as it is made: a larger one contains a part of the state, and `partial`.
+/// Bytes of a visitor's signal when it is created: a larger one contains a part of the state, and `partial`.
 pub const SIGNAL_MADE_BYTES: usize = 16 * 1024;
 /// Bytes of a signal as JSON that `verify` reads.
 pub const SIGNAL_BYTES: usize = 4 * 1024 * 1024;

@@ -39,7 +39,7 @@ pub struct Origin<'a> {
 }
 
 impl Default for Origin<'_> {
-    /// A client; the event says of which site.
+    /// A client; the event's URL determines the site.
     fn default() -> Self {
         Self { source: "", provenance: "client" }
     }
@@ -137,8 +137,8 @@ impl From<SignalDraft> for Signal {
     }
 }
 
-/// Makes the signals of a visitor's stages that trip at one event, from the state before the trips are recorded. What
-/// these signals have in common is made once.
+/// Creates the signals of a visitor's stages that trip at one event, from the state before the trips are recorded.
+/// Their common parts are created once.
 pub(crate) struct Signals<'a> {
     trip: Trip<'a>,
     /// The entries of the state that may be forgotten.

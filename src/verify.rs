@@ -15,10 +15,10 @@ const KINDS: &[(&[u8], Remake)] = &[
     (account::TYPE, account::write::remake),
 ];
 
-/// Makes a signal again from the state in it and compares both, so that the receiver need not trust the sender's
+/// Recreates a signal from the state in it and compares both, so that the receiver need not trust the sender's
 /// calculation. Only an edge worker that observed the visit can confirm that the state itself is true.
 ///
-/// Gives the recomputed snapshot, as JSON. Members that CloudEvents lets others add, beside `data`, are ignored.
+/// Returns the recomputed snapshot, as JSON. Members beside `data` that CloudEvents allows others to add are ignored.
 ///
 /// # Errors
 /// [`Error::SignalSyntax`] for what is not a signal, [`Error::SignalModel`] if another model made it, one of the

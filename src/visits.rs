@@ -115,7 +115,7 @@ impl Visits {
         visits
     }
 
-    /// Takes in a line without its end; `None` is one that is longer than any event can be. `number` counts from 1.
+    /// Reads a line without its line break; `None` is a line longer than any event. `number` counts from 1.
     pub fn line(&mut self, number: u64, line: Option<&[u8]>) {
         let mut reader = core::mem::take(&mut self.reader);
         let result = match line.map(|line| lines::text(line, number)) {
@@ -256,10 +256,10 @@ impl Visits {
     }
 }
 
-/// Takes in an event at its own time, with what it trips; `at` and `newest` are its time and that of the newest before.
+/// Ingests an event at its own time, and records trips; `at` is its time, `newest` that of the newest event before it.
 ///
-/// A state whose clock goes back by more than a day carries only so much of what lies ahead. So the state after a line
-/// that is so late is a state of its own, which is returned, and which the one that is kept is joined with.
+/// A state whose clock goes back by more than a day can carry only a limited number of later entries. So the state
+/// after such a late line is a separate one, which is returned and joined with the kept one.
 pub(crate) fn trip(
     model: &Model,
     visitor: &[u8],
@@ -279,8 +279,8 @@ pub(crate) fn trip(
     if !joined.has_room(model) {
         return Err(Error::StateTooLarge);
     }
-    // Where that one carries everything, it is kept as it is: it also knows what tripped on the way, for a next line
-    // that is as late.
+    // If `then` contains everything, it is kept unchanged: it also has the trips up to then, for a next line that is as
+    // late.
     *state = if joined == *later { then.clone() } else { joined };
     Ok((made, Some(then)))
 }

@@ -127,7 +127,7 @@ enum Branches {
     Some(Vec<Vec<u8>>),
     /// Values without a length in JavaScript.
     Unknown,
-    /// `null`, of which JavaScript cannot ask it.
+    /// `null`, on which JavaScript throws.
     Null,
 }
 

@@ -49,7 +49,7 @@ struct Doubt {
 }
 
 impl Events {
-    /// Takes in a line without its end; `None` is one that is longer than any event can be. `number` counts from 1.
+    /// Reads a line without its line break; `None` is a line longer than any event. `number` counts from 1.
     pub fn line(&mut self, number: u64, line: Option<&[u8]>) {
         let Some(line) = line else {
             return self.refuse(number, 1, "the line is longer than the longest event".to_owned());

@@ -144,7 +144,7 @@ fn path(name: &str, text: &str, node: Node<'_>, notes: &mut Notes) {
     }
 }
 
-/// Returns whether a text begins or ends with an asterisk, as a pattern would.
+/// Returns true if a string begins or ends with an asterisk, as a pattern would.
 fn is_wild(text: &str) -> bool {
     text.len() > 1 && (text.ends_with('*') || text.starts_with('*'))
 }

@@ -163,7 +163,7 @@ impl Parser {
                         escape(*c)
                     ));
                 }
-                // Taken as the core of a group above.
+                // Handled as the core of a group above.
                 Some(Token::Name(_) | Token::Asterisk) => return Ok(()),
             }
         }
@@ -248,7 +248,7 @@ impl Parser {
         let mut body = prefix;
         body.extend(code);
         body.extend(suffix);
-        // What these say alone they also say repeated, and a group never repeats what may be nothing.
+        // A repetition of these matches the same as one of them, and a group never repeats a part that may be empty.
         let modifier = match (body.as_slice(), modifier) {
             ([], _) | ([ANY], _) | ([SEGMENT], Some(REPEAT)) => None,
             ([SEGMENT], Some(ANY_TIMES)) => Some(OPTIONAL),

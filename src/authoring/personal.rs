@@ -70,7 +70,7 @@ const PEOPLE: [&str; 18] = [
     "device",
 ];
 
-/// Returns whether a field is one that identifies a person, as an e-mail address does. `name` is the field's name, in
+/// Returns true if a field identifies a person, as an e-mail address does. `name` is the field's name, in
 /// whatever style it is written.
 pub(super) fn identifies(name: &str) -> bool {
     // The last part of a name decides: `user.plan` is a plan.

@@ -9,7 +9,7 @@ use super::{Issue, Report};
 use crate::text::hash::Fnv;
 use crate::text::sort::sort;
 
-/// Gives every issue its place in the text that the model was read from, and puts them in the order of their places.
+/// Adds to each issue its position in the model's JSON text, and sorts the issues by position.
 pub(super) fn locate(text: &str, json: &Json, report: &mut Report) {
     if report.errors.is_empty() && report.warnings.is_empty() {
         return;

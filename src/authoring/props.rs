@@ -220,7 +220,7 @@ fn list(values: &[f64]) -> String {
     either(&texts)
 }
 
-/// Returns whether each word of a name is the beginning of the other's, or the other way round: `engaged_secs`.
+/// Returns true if each word of a name is the beginning of the other's, or the other way round: `engaged_secs`.
 fn is_abbreviated(name: &str, other: &str) -> bool {
     let words = |text: &str| text.split(['_', '-', ' ']).map(str::to_lowercase).collect::<Vec<_>>();
     let (ours, theirs) = (words(name), words(other));

@@ -169,7 +169,7 @@ pub(super) fn quote(text: &str) -> String {
     quoted
 }
 
-/// Words in backticks, as a list in a sentence.
+/// Returns words in backticks, as a list in a sentence.
 pub(super) fn either(words: &[&str]) -> String {
     match words {
         [] => String::new(),

@@ -176,7 +176,7 @@ impl<'a> Node<'a> {
         None
     }
 
-    /// The number that a text holds, as JSON writes it.
+    /// Returns the number in a string, as JSON writes it.
     fn number(&self) -> Option<String> {
         let Json::Text(text) = self.json else { return None };
         let text = text.trim().trim_end_matches('%').replace(',', ".");

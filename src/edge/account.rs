@@ -80,7 +80,7 @@ pub struct Contribution<'a> {
     /// The person's name in the account, of at most 1,024 characters. Only the worker gives it; a page cannot choose
     /// it.
     pub person: &'a str,
-    /// The visitor's id, as signals tell it.
+    /// The visitor's id, as in signals.
     pub visitor: &'a str,
     /// The encoded state of what the worker saw itself: [`crate::Visit::witnessed`].
     pub own: &'a [u8],

@@ -261,7 +261,7 @@ impl Visit {
         }
     }
 
-    /// The snapshot of all that is known at `now` (milliseconds since 1970), as JSON.
+    /// Returns the snapshot of all data at `now` (milliseconds since 1970), as JSON.
     ///
     /// # Errors
     /// [`Error::Now`].
@@ -281,7 +281,7 @@ impl Visit {
         Ok(string(stage::segment(model, &joined, &score, &stage_status)))
     }
 
-    /// The receipt of all that is known at `now` (milliseconds since 1970), as JSON.
+    /// Returns the receipt of all data at `now` (milliseconds since 1970), as JSON.
     ///
     /// # Errors
     /// [`Error::Now`].

@@ -97,7 +97,7 @@ pub(crate) fn parse<'a>(reader: &'a mut EventReader, text: &str) -> Result<(&'a 
     Ok((visitor, event, at))
 }
 
-/// An event of an ordinary line, of which the URL and the props are not read yet.
+/// An event of an ordinary line, whose URL and props are not read yet.
 #[cfg(feature = "cli")]
 #[derive(Clone, Copy)]
 pub(crate) struct Plain<'a> {

@@ -114,7 +114,7 @@ pub(crate) fn cut(text: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
     }
 }
 
-/// `+` is a space, escapes are decoded; those that are broken or no UTF-8 stay as they are.
+/// `+` is a space, escapes are decoded; invalid escapes and those that are not UTF-8 are left unchanged.
 fn decode(text: &[u8]) -> Cow<'_, [u8]> {
     if !text.iter().any(|byte| matches!(byte, b'+' | b'%')) {
         return Cow::Borrowed(text);

@@ -20,7 +20,7 @@ pub(crate) fn literal_prefix(program: &[u8]) -> &[u8] {
     literal.strip_suffix(b"/").unwrap_or(literal)
 }
 
-/// Returns whether a program matches the path of a page as a whole, with its trailing slash or without.
+/// Returns true if a program matches the whole path of a page, with or without its trailing slash.
 ///
 /// `path` is canonical and has the slash; its first `bare` bytes are the path without it, or all of it if that is `/`.
 pub(crate) fn matches(program: &[u8], path: &[u8], bare: usize) -> bool {

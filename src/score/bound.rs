@@ -89,7 +89,7 @@ mod tests {
     use crate::authoring::compile;
     use crate::{EventReader, Lead, Model, Origin};
 
-    /// Takes in events a minute apart; returns for each whether the next one of the same kind needs no score.
+    /// Ingests events a minute apart; returns for each true if the next one of the same kind needs no score.
     fn quiet_after(events: &[&str]) -> Vec<bool> {
         let json = r#"{ "name": "quiet", "rules": [
             { "id": "view", "event": "page_view", "points": 10, "limit": 100, "decay": { "half_life": "7d" } },

@@ -1,4 +1,4 @@
-//! Matches one event after the other, as a site has them: few types, and the same pages again and again.
+//! Matches events of a site one after the other: there are few types, and the same pages occur again and again.
 //!
 //! Of each type the rules and the fields are listed once. Of each page its path is remembered, and which of the type's
 //! rules are about it. What is left for an event are the conditions of these rules.
@@ -19,7 +19,7 @@ use crate::text::json::Tape;
 use crate::text::value::write::push_text;
 use crate::text::value::{self, Value};
 
-/// How many pages are remembered. Each may take the place of another.
+/// The number of cached pages. A new page may replace another one.
 const PLACES: usize = 1 << 13;
 /// Longer URLs are not remembered.
 const LONGEST: usize = 512;
@@ -28,7 +28,7 @@ const TYPES: usize = 1 << 10;
 /// If a type has more rules, an index finds those that may fire.
 const RULES: usize = 64;
 
-/// What is remembered under one model.
+/// The cached pages of one model.
 #[derive(Default)]
 pub(crate) struct Pages {
     types: HashMap<Box<[u8]>, Type>,

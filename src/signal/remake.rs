@@ -1,4 +1,4 @@
-//! Makes signals again from their states, for their verification.
+//! Recreates signals from their states, to verify them.
 
 use super::{Sender, SignalDraft, TYPE, Trip, head, id, visitor_body};
 use crate::error::Error;
@@ -16,7 +16,7 @@ use crate::text::time;
 /// Bytes by which a partial signal may stay below its limit: more than one hit with its reason and touchpoint takes.
 const PARTIAL_SLACK: usize = 1_024;
 
-/// Makes a signal again from its subject, its data, its time and its sender.
+/// Recreates a signal from its subject, its data, its time and its sender.
 pub(crate) type Remake = fn(&Model, &[u8], Value<'_>, u64, Sender<'_>) -> Result<Remade, Error>;
 
 /// See [`crate::verify`]. `kinds` are the known types of signals, each with the function that makes it again.

@@ -45,7 +45,7 @@ pub(crate) fn outcome_of(status: u32, is_webhook: bool, is_final: impl Fn() -> b
     }
 }
 
-/// Returns whether the body is `{ "code": … }` with a code of the receiver that is final.
+/// Returns true if the body is `{ "code": … }` with a code of the receiver that is final.
 #[cfg(test)]
 fn is_final(body: &[u8]) -> bool {
     let mut tape = crate::text::json::Tape::default();

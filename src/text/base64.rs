@@ -1,6 +1,6 @@
 //! Base64url without padding (RFC 4648, section 5), for states.
 
-/// The six bits as a digit.
+/// Returns six bits as a digit.
 fn digit(bits: u32) -> u8 {
     let bits = (bits & 63) as u8;
     match bits {

@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
         unzigzag(self.varint64())
     }
 
-    /// A signed number of which one is missing: then the one given.
+    /// Reads a signed number; returns `missing` for the encoding of a missing one.
     pub(crate) fn signed_or(&mut self, missing: i64) -> i64 {
         match self.varint64() {
             0 => missing,

@@ -137,7 +137,7 @@ pub fn encode(lead: u32, version: u8, is_text: u32) -> usize {
     })
 }
 
-/// Takes in an event. `kind` is the number of its type, if the model has one; the bytes are the values of the fields
+/// Ingests an event. `kind` is the number of its type, if the model has one; the bytes are the values of the fields
 /// that the model asks for with it. `at` and `now` are milliseconds since 1970. `decision` is the decision of sales
 /// (see [`crate::event::lifecycle`]), below 0 if there is none. Returns the number of stages that trip, or an error
 /// below 0. `numbers` has each of these stages with 1 if its signal is to be sent. The trips are not recorded yet.

@@ -176,7 +176,7 @@ impl<'a> WhatIf<'a> {
         outcome
     }
 
-    /// Returns whether a stage after the current one is met.
+    /// Returns true if a stage after the current one is met.
     fn reaches(&self, total: Milli) -> bool {
         let mut later = self.model.stages.iter().zip(&self.counts).skip(self.snapshot.stage_status.reached as usize);
         later.any(|(own, &(missing, auto))| {
@@ -234,7 +234,7 @@ impl Members {
         self.last = self.last.max(live.last);
     }
 
-    /// Returns whether all are live and close enough when one of them, which was `old`, is `new`. It has only become
+    /// Returns true if all are live and close enough when one of them, which was `old`, is `new`. It has only become
     /// newer.
     fn is_live_with(&self, within: u32, rule: u32, old: Option<Live>, new: Option<Live>) -> bool {
         let mut missing = self.missing;

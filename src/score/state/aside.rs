@@ -11,7 +11,7 @@ use crate::limits::{ASIDE_BYTES, HITS};
 use crate::model::{Model, key, kind};
 use crate::text::sort::sort;
 
-/// The lead's own slots, as bytes number them.
+/// The lead's own slots, with their numbers in the encoding.
 const OWN: [u64; 4] = [FIRST, LAST, RECYCLED, CONFIRMED];
 
 /// A slot's name, which does not depend on the model: the hash of its rule or stage, or its number in [`OWN`], and its
@@ -75,7 +75,7 @@ impl Name {
             .unwrap_or_else(|| SLOTS | u64::from(self.hash) << 4 | u64::from(self.what) << 1 | u64::from(self.is_ahead))
     }
 
-    /// The hit of that name at a time: keyed as the model says, with a value where one was recorded.
+    /// Returns the hit with that name at a time: keyed as in the model, with a value if one was recorded.
     pub(super) fn hit(self, model: &Model, t: u32, value: u32) -> Hit {
         let slot = self.slot(model);
         let rule = u32::try_from(slot).ok().and_then(|slot| model.rule(slot));

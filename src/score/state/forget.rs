@@ -28,7 +28,7 @@ const GONE: u64 = u64::MAX;
 
 impl State {
     /// Returns the largest part of the state that fits into this number of bytes, or none if the required entries do
-    /// not. What is set aside stays behind, as it is for this device alone.
+    /// not. Entries that are set aside are left out, because they are for this device only.
     ///
     /// A state joined with its reduced form is the state.
     ///
@@ -66,7 +66,7 @@ impl State {
         self.forget_until(model, &mut |state| state.encode(model).len() <= STATE_BYTES / 8 * 7)
     }
 
-    /// Returns the state without as many hits as it takes to fit; none if it never does.
+    /// Returns the state without as many hits as necessary to fit; `None` if it cannot fit.
     pub(crate) fn forget_until(&self, model: &Model, fits: &mut dyn FnMut(&Self) -> bool) -> Option<Self> {
         if fits(self) {
             return Some(self.clone());

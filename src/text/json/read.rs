@@ -69,7 +69,7 @@ pub(super) trait Sink {
     /// An array or an object begins, so deep. Returns what [`Sink::close`] wants back.
     fn open(&mut self, tag: u8, level: usize) -> (usize, usize);
     fn close(&mut self, opened: (usize, usize));
-    /// Where the next name will be.
+    /// The position of the next name.
     fn place(&self) -> usize;
     fn name(&mut self, text: &[u8]);
     /// The name at a place ends; it is at these places of the source, with its quotes.

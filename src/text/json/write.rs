@@ -132,7 +132,7 @@ pub(crate) fn digits(out: &mut Vec<u8>, number: u64, width: u32) {
     out.push(b'0' | (number % 10) as u8);
 }
 
-/// The low four bits as a hexadecimal digit.
+/// Returns the low four bits as a hexadecimal digit.
 pub(crate) fn hex(bits: u8) -> u8 {
     let bits = bits & 15;
     if bits < 10 { bits | b'0' } else { bits.wrapping_add(b'a' - 10) }
