@@ -104,7 +104,7 @@ fn count(number: usize, what: &str) -> String {
     }
 }
 
-/// Returns what there is to say about the model of a file, a line each, and whether it can be compiled.
+/// Returns the issues of a file's model, one a line, and true if it can be compiled.
 #[must_use]
 pub fn check_file(file: &str, json: &str) -> (String, bool) {
     let Report { errors, warnings } = check(json);
@@ -122,7 +122,7 @@ pub fn lines(file: &str, json: &str) -> (String, String) {
     (listing(file, "error", &errors), listing(file, "warning", &warnings))
 }
 
-/// All that there is to say about a model.
+/// All issues of a model.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The mistakes that prevent compilation.
@@ -165,7 +165,7 @@ impl fmt::Display for ModelErrors {
 
 impl std::error::Error for ModelErrors {}
 
-/// Checks a model and says all that is wrong with it, all at once.
+/// Checks a model and reports all its problems at once.
 ///
 /// ```
 /// let report = leadscore::authoring::check(

@@ -1,4 +1,4 @@
-//! Errors at run time: one enum, each with a stable code and a message that says what to do.
+//! Errors at run time: one enum; each error has a stable code and a message that says what to do.
 
 use core::fmt;
 

@@ -45,7 +45,8 @@ pub const TIME_SECONDS: u64 = 1 << 32;
 
 /// Bytes of an encoded state.
 pub const STATE_BYTES: usize = 64 * 1024;
-/// Bytes of what a state carries of rules that its model does not have, and of what a wrong clock has dated ahead.
+/// Bytes of the entries in a state for rules that its model does not have, and of those that a wrong clock has dated
+/// ahead.
 pub const ASIDE_BYTES: usize = 1_024;
 /// Seconds after `now` from which on an entry is believed to come of a wrong clock.
 pub const AHEAD_SECONDS: u32 = 24 * 60 * 60;

@@ -17,7 +17,7 @@ use crate::text::bytes::numbers;
 use crate::text::invariant::held;
 use crate::text::sort::sort_by;
 
-/// A rule that is live, and what it contributes.
+/// A live rule, with its contribution.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Live {
     pub(crate) rule: u32,

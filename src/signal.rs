@@ -70,7 +70,7 @@ pub(crate) struct Trip<'a> {
 pub(crate) struct Sender<'a> {
     pub(crate) source: &'a [u8],
     pub(crate) provenance: &'a str,
-    /// The score that the worker's own state gives alone. Only a worker says so, in signals that it signs.
+    /// The score of the worker's own state alone. Only a worker reports it, in signals that it signs.
     pub(crate) witnessed: Option<Milli>,
 }
 
@@ -143,7 +143,7 @@ pub(crate) struct Signals<'a> {
     trip: Trip<'a>,
     /// The entries of the state that may be forgotten.
     order: Vec<Hit>,
-    /// The bodies made so far, by how many hits are forgotten: see [`Signals::body`].
+    /// The bodies so far, by the number of forgotten hits: see [`Signals::body`].
     bodies: Vec<(usize, Vec<u8>)>,
 }
 

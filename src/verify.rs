@@ -8,7 +8,7 @@ use crate::signal;
 use crate::signal::remake::{Remake, remake, verified};
 use crate::text::utf8::string;
 
-/// The types of signals, each with the function that makes it again.
+/// The types of signals, each with the function that recreates it.
 const KINDS: &[(&[u8], Remake)] = &[
     (signal::TYPE, remake),
     #[cfg(feature = "edge")]

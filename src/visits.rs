@@ -204,7 +204,7 @@ impl Visits {
         lines
     }
 
-    /// Returns what is to be said on standard error so far, and no more of it again.
+    /// Returns the new messages for standard error, each only once.
     pub fn complaints(&mut self) -> String {
         core::mem::take(&mut self.complaints)
     }

@@ -2,7 +2,7 @@
 
 use super::fields::{CONDITION_OPERATORS, EVENTS, VALUE_OPERATORS};
 
-/// Names that people give to fields of rules, stages and models, and what they are called here.
+/// Names that people use for fields of rules, stages and models, with the correct names.
 const FIELDS: &[(&str, &[(&str, &str)])] = &[
     (
         "a rule",
@@ -144,7 +144,7 @@ fn plain(name: &str) -> String {
     chars.flat_map(char::to_lowercase).collect()
 }
 
-/// Returns the operator with which a text begins that compares, such as `>= 60`, and what comes after it.
+/// Returns the operator at the beginning of a comparison such as `>= 60`, and the rest.
 pub(super) fn comparison(text: &str) -> Option<(&'static str, &str)> {
     let text = text.trim();
     let end = text.find(|c| !matches!(c, '<' | '>' | '=' | '!' | '≥' | '≤' | '≠'))?;

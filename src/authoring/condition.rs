@@ -65,7 +65,7 @@ pub(super) struct Compiler<'n> {
 }
 
 /// The condition of a rule as an expression, unless there is an error in it.
-/// `known`: what is known of the props of the rule's events.
+/// `known`: the known props of the rule's events.
 pub(super) fn compile(
     condition: Node<'_>,
     owner: Owner,
@@ -181,7 +181,7 @@ impl Compiler<'_> {
         write_op(op::FIELD, &[self.name(&Field::Props(&index.to_string()), scope), equals])
     }
 
-    /// One name of a condition and what it asks for.
+    /// Compiles one name of a condition with its value.
     fn member(&mut self, name: &str, value: Node<'_>, scope: Scope) -> Vec<u8> {
         match name {
             "$and" => match self.branches(name, value, scope) {

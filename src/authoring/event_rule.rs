@@ -182,7 +182,7 @@ fn decay(node: Node<'_>, notes: &mut Notes) -> Decay {
                 _ => Decay::None,
             }
         }
-        // Of a misspelt field it was said already.
+        // A misspelt field was reported already.
         (false, false, false) if node.members().next().is_some() => Decay::None,
         _ => {
             let message = "points decay in one way: expected `half_life`, `linear`, or `step` with `every`";

@@ -118,7 +118,7 @@ impl Events {
         }
     }
 
-    /// Returns what there is to say about the events of a file, a line each, and whether all of them are events.
+    /// Returns the issues of a file's events, one a line, and true if all lines are events.
     #[must_use]
     pub fn finish(self, file: &str) -> (String, bool) {
         let mut out = super::listing(file, "error", &self.errors);

@@ -9,7 +9,7 @@ use super::props::Known;
 use super::report::{Notes, quote};
 use super::values::Node;
 
-/// Looks at the names and values of a condition. `known`: what is known of the props of the rule's events.
+/// Checks the names and values of a condition. `known`: the known props of the rule's events.
 pub(super) fn scope(condition: Node<'_>, known: Option<&Known>, notes: &mut Notes) {
     for (name, value) in condition.members() {
         match name {
@@ -92,7 +92,7 @@ fn operator(name: &str, operator: &str, operand: Node<'_>, known: Option<&Known>
     }
 }
 
-/// Looks at a value that is compared as a whole.
+/// Checks a value that is compared as a whole.
 fn equal(name: &str, node: Node<'_>, known: Option<&Known>, notes: &mut Notes) {
     if let Json::Text(text) = node.json {
         if let Some((operator, operand)) = alike::comparison(text) {

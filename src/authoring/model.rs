@@ -61,7 +61,7 @@ impl Draft<'_> {
         self.dimension_positions.get(ENGAGEMENT).copied().unwrap_or_default()
     }
 
-    /// Checks that a dimension may reach an amount; gives its range.
+    /// Checks that a dimension may reach an amount; returns its range.
     pub(super) fn reach(&mut self, node: Node<'_>, dimension: u32, amount: Milli) -> Bounds {
         let Some(dimension) = self.dimensions.get(dimension as usize) else { return Bounds::NONE };
         if amount > dimension.bounds.max {
@@ -108,7 +108,7 @@ pub(super) fn texts(json: &Json) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Reads a model; what it gives is one only if no error was noted.
+/// Reads a model; the result is valid only if no error was noted.
 pub(super) fn read(json: &Json, notes: &mut Notes) -> Parts {
     let mut parts = Parts { version: 1, ..Parts::default() };
     let model = Node { json, path: Path::ROOT };

@@ -80,7 +80,7 @@ impl Compiler<'_> {
         self.notes.error(&operand.path, message);
     }
 
-    /// The operator can only be wrong about its operand, and then never holds.
+    /// The operator can only have a wrong operand, and then is never true.
     fn never_holds(&mut self, name: &str, operand: Node<'_>, expected: &str) {
         let found = operand.json.describe();
         self.notes
@@ -99,7 +99,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// Notes a value that what it is compared with never equals.
+    /// Notes a value that can never be equal to the compared one.
     fn comparable(&mut self, value: Node<'_>, of: Of) {
         let expected = match (of, value.json) {
             (Of::Value, _)

@@ -127,7 +127,7 @@ impl Parser {
                 self.skip();
             }
             if let Some(core) = self.core()? {
-                // Only a slash goes with the group that follows it.
+                // Only a slash belongs to the group after it.
                 let prefix = if char_token == Some('/') { "/" } else { "" };
                 if let Some(c) = char_token.filter(|c| *c != '/') {
                     self.fixed.push(c);

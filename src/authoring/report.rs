@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Issue;
 
-/// Bytes that all issues of a report may take: far more than anyone reads, and an end to what a hostile model may cost.
+/// The maximum bytes of all issues in a report: far more than anyone reads, and a limit for hostile models.
 const REPORT_BYTES: usize = 16 * 1024 * 1024;
 /// Characters of a quoted input that a message shows.
 const QUOTED_CHARS: usize = 64;

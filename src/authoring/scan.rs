@@ -97,7 +97,7 @@ pub(super) fn scan(text: &str, found: &mut dyn FnMut(u64, usize)) -> Result<(), 
             (Want::Name | Want::FirstName, b'"') => {
                 scan.string()?;
                 let written = text.get(start..scan.at).unwrap_or_default();
-                // Half a surrogate pair is not a character; that is for the parser to say.
+                // Half a surrogate pair is not a character; the parser reports it.
                 let name: String = serde_json::from_str(written).unwrap_or_default();
                 if let Some(open) = scan.open.last() {
                     pointer = step(&open.pointer, &name);

@@ -3,7 +3,7 @@
 use super::report::quote;
 use super::scan::{Fault, Scan, Want};
 
-/// Quotes that word processors and chats make of `"`.
+/// Quotation marks that word processors and chats put in place of `"`.
 const CURLY: [char; 13] = ['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '‹', '›', '″', '＂'];
 /// Words of other languages for what JSON writes otherwise.
 const WORDS: [(&str, &str); 13] = [

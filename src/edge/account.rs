@@ -40,7 +40,7 @@ pub(crate) const TYPE: &[u8] = b"leadscore.account.reached";
 
 /// An account: its people (of more than 50 those seen last), and when its stages tripped. A person is
 /// whom an edge worker has sealed a cookie for: who comes with two browsers is two. What they call themselves does not
-/// matter, as anybody's page can say any name.
+/// matter, because any page can send any name.
 ///
 /// ```
 /// use leadscore::{Account, Contribution, Model, Visit, verify};
@@ -82,7 +82,7 @@ pub struct Contribution<'a> {
     pub person: &'a str,
     /// The visitor's id, as in signals.
     pub visitor: &'a str,
-    /// The encoded state of what the worker saw itself: [`crate::Visit::witnessed`].
+    /// The encoded state from events that the worker saw itself: [`crate::Visit::witnessed`].
     pub own: &'a [u8],
     /// The encoded state that includes data from a page: [`crate::Visit::told`]. Empty if there is none.
     pub told: &'a [u8],
@@ -222,7 +222,7 @@ impl Account {
         provenance::signals(&rollup.model, [own, all])
     }
 
-    /// Records what a contribution has tripped, after its signals are made.
+    /// Records the trips of a contribution, after its signals are created.
     pub(crate) fn record(&mut self, rollup: &Rollup, trips: &Trips, now: u64) {
         provenance::record(&rollup.model, &mut self.trips, &mut self.told, trips.met, trips.stages, now);
     }

@@ -67,7 +67,7 @@ pub struct Visit {
 
 /// Stages that trip in a visit's two states, a bit for each, with the snapshots by which they trip.
 pub(crate) struct Trips {
-    /// Of what the worker saw itself.
+    /// From the events that the worker saw itself.
     pub(crate) seen: Snapshot,
     /// Of all that is known.
     pub(crate) all: Snapshot,
@@ -165,7 +165,7 @@ impl Visit {
         provenance::signals(model, [own, Side { state: &self.joined, trips: joined_trips }])
     }
 
-    /// Records what an event has tripped, after its signals are made.
+    /// Records the trips of an event, after its signals are created.
     pub(crate) fn record_trips(&mut self, model: &Model, trips: &Trips, now: u64) {
         self.is_changed = true;
         let met = [trips.seen.stage_status.met, trips.all.stage_status.met];
@@ -174,7 +174,7 @@ impl Visit {
         self.joined.join(model, &self.told);
     }
 
-    /// The state from what the worker itself saw.
+    /// Returns the state from events that the worker itself saw.
     #[cfg(feature = "wasm")]
     pub(crate) fn own(&self) -> &State {
         &self.own
@@ -234,7 +234,7 @@ impl Visit {
             told = Vec::new();
         }
         let left = bytes.checked_sub(self.visitor.len())?.checked_sub(told.len())?.checked_sub(2)?;
-        // Base64 makes four bytes of three.
+        // Base64 turns three bytes into four.
         let state = self.own.encode_within(model, left.saturating_mul(3) / 4)?;
         Some([&self.visitor, &b"."[..], &base64::encode(&state), b".", &told].concat())
     }

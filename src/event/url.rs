@@ -100,7 +100,7 @@ fn find(text: &[u8], mark: u8) -> Option<usize> {
     text.iter().position(|byte| *byte == mark)
 }
 
-/// Returns what stands before the query and the hash.
+/// Returns the part before the query and the hash.
 #[cfg(feature = "cli")]
 pub(crate) fn until_query(url: &[u8]) -> &[u8] {
     memchr::memchr2(b'?', b'#', url).and_then(|end| url.get(..end)).unwrap_or(url)

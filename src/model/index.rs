@@ -22,7 +22,7 @@ pub(crate) struct Index {
     probes: Vec<Probe>,
     /// A bit for each byte with which a part of a string begins that is looked up.
     starts: [u64; 4],
-    /// The number of the field that holds the path.
+    /// The number of the field with the path.
     pub(crate) path: u32,
     /// The number of the type `identify`, which decides trait rules.
     pub(crate) identify: Option<u32>,

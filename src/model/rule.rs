@@ -14,7 +14,7 @@ pub(crate) const MAGIC: &[u8] = b"LSM\x02";
 /// No position.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// The most points that the hits of all rules can make together.
+/// The maximum points of the hits of all rules together.
 const RULES_SUM: u64 = RULES as u64 * HITS as u64 * POINTS.unsigned_abs();
 
 /// Returns the largest possible distance of the sum of all dimensions from 0: their start values and the points of all

@@ -85,7 +85,8 @@ struct Place {
 }
 
 impl Pages {
-    /// Appends all that an event adds, as [`crate::lead::match_event`] gives it. Returns false if that has to do it.
+    /// Appends all hits of an event, as [`crate::lead::match_event`] returns them. Returns false if that must be
+    /// called.
     pub(crate) fn match_event(&mut self, model: &Model, event: &Plain<'_>, hits: &mut Vec<Hit>) -> bool {
         if model.is_former {
             return false;

@@ -52,7 +52,7 @@ impl Snapshot {
         writer.name("disqualified").bool(score.disqualified);
     }
 
-    /// Writes the next stage, with whatever else is to be said of it, or null.
+    /// Writes the next stage with its details, or null.
     pub(crate) fn write_next(&self, writer: &mut Writer, model: &Model, more: &mut dyn FnMut(&mut Writer)) {
         let Some(next) = self.stage_status.next(model, &self.score) else { return writer.raw(b"null") };
         writer.open(b'{');

@@ -19,7 +19,7 @@ const PARTIAL_SLACK: usize = 1_024;
 /// Recreates a signal from its subject, its data, its time and its sender.
 pub(crate) type Remake = fn(&Model, &[u8], Value<'_>, u64, Sender<'_>) -> Result<Remade, Error>;
 
-/// See [`crate::verify`]. `kinds` are the known types of signals, each with the function that makes it again.
+/// See [`crate::verify`]. `kinds` are the known types of signals, each with the function that recreates it.
 pub(crate) fn verified(model: &Model, json: &[u8], kinds: &[(&[u8], Remake)]) -> Result<Vec<u8>, Error> {
     let mut tape = Tape::default();
     if json.len() > SIGNAL_BYTES || tape.read(json).is_err() {
@@ -55,7 +55,7 @@ pub(crate) fn verified(model: &Model, json: &[u8], kinds: &[(&[u8], Remake)]) ->
     Ok(remade.snapshot)
 }
 
-/// A signal made again from its data.
+/// A signal recreated from its data.
 pub(crate) struct Remade {
     json: Vec<u8>,
     /// The id that earlier releases gave to this signal, see [`id`].
@@ -90,7 +90,7 @@ pub(crate) fn remake(
     let (state, snapshot) = (&state, &snapshot);
     let trip = Trip { kind: TYPE, subject, model, state, snapshot, stage, now, sender, version, is_partial };
     let made = head(model, &trip).with(&visitor_body(&trip));
-    // Only a signal in which there was no room for more may say less than its stage takes.
+    // A signal may contain less than its stage requires only if there was no room for more.
     let is_full = made.json.len() > SIGNAL_MADE_BYTES - PARTIAL_SLACK;
     if is_partial && !is_full && snapshot.stage_status.met & stage::bit(stage) == 0 {
         return Err(Error::SignalMismatch);

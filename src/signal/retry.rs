@@ -3,7 +3,7 @@
 //! Only a response from the receiver itself can end the tries for a signal, because firewalls, captive portals and
 //! deployments answer with the same statuses and must not delete a lead.
 
-/// For how long a signal is sent again, in milliseconds since it was made: one day.
+/// The time for which a signal is retried, in milliseconds since it was created: one day.
 pub(crate) const LIFETIME: u64 = 24 * 60 * 60 * 1_000;
 
 /// The number of bytes to read of a response's body. The receiver's refusals are shorter; a longer body is not its own.

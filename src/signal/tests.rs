@@ -1,4 +1,4 @@
-//! Signals that are made together are the same as those made one by one.
+//! Signals that are created together are the same as those created one by one.
 
 use super::*;
 use crate::authoring::compile;

@@ -149,7 +149,7 @@ pub fn contribute(account: u32, person: usize, visitor: usize, own: usize, told:
     })
 }
 
-/// Records what the last contribution has tripped.
+/// Records the trips of the last contribution.
 #[wasm_bindgen]
 pub fn record_account(account: u32, now: f64) {
     with(account, |AccountSlot { rollup, account, trips, .. }, _, _, _| {

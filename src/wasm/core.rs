@@ -185,7 +185,7 @@ pub fn snapshot(lead: u32, now: u32) -> usize {
     })
 }
 
-/// Appends what [`snapshot`] writes; `state` says what sales has confirmed.
+/// Appends the output of [`snapshot`]; `state` has the confirmations of sales.
 pub(super) fn push_snapshot(numbers: &mut Vec<f64>, model: &Model, state: &State, snapshot: &Snapshot) {
     let Snapshot { score, stage_status } = snapshot;
     let confirmed = state.lifecycle();

@@ -55,7 +55,7 @@ pub fn answer_bytes() -> usize {
     retry::ANSWER_BYTES
 }
 
-/// Returns for how long a signal is sent again, in milliseconds since it was made.
+/// Returns the time for which a signal is retried, in milliseconds since it was created.
 #[wasm_bindgen]
 pub fn lifetime() -> f64 {
     retry::LIFETIME as f64

@@ -68,7 +68,7 @@ impl<T> Slots<T> {
 pub(super) struct Lead {
     pub(super) model: Rc<Model>,
     pub(super) state: State,
-    /// True for the state of a signal that an earlier release made: it counted hits of the future at once.
+    /// True for the state of a signal from an earlier release, which counted hits of the future at once.
     pub(super) is_former: bool,
 }
 

@@ -79,7 +79,7 @@ pub fn see(visit: u32, kind: u32, length: usize, at: f64, now: f64, decision: i3
     })
 }
 
-/// Records what the last event has tripped.
+/// Records the trips of the last event.
 #[wasm_bindgen]
 pub fn record_visit(visit: u32, now: f64) {
     HOST.with_borrow_mut(|host| {

@@ -73,7 +73,7 @@ pub fn begin_check() {
     RUN.set(Some((Run::Check(Box::default()), Splitter::default())));
 }
 
-/// Reads the next piece of the file; none ends the file. Returns what to say on standard error.
+/// Reads the next piece of the file; `None` ends the file. Returns messages for standard error.
 #[wasm_bindgen(js_name = visitsPiece)]
 pub fn visits_piece(piece: Option<Vec<u8>>) -> String {
     RUN.with_borrow_mut(|run| match run {
@@ -110,8 +110,8 @@ pub fn other(bytes: &[u8]) -> Option<String> {
     other_kind(bytes).map(str::to_owned)
 }
 
-/// Ends the run after the last piece: returns true if lines were skipped. What is left to say is with
-/// [`visits_piece`], what is left to print with [`visits_out`].
+/// Ends the run after the last piece: returns true if lines were skipped. The remaining messages are in
+/// [`visits_piece`], the remaining output in [`visits_out`].
 #[wasm_bindgen(js_name = endVisits)]
 pub fn end_visits() -> Result<bool, JsValue> {
     RUN.with_borrow_mut(|run| match run {

@@ -60,7 +60,7 @@ impl Person {
         }
     }
 
-    /// As much of the states as an account keeps; none if what has to be kept is more.
+    /// Returns the part of the states that an account keeps; `None` if the required part is too large.
     pub(super) fn kept(&self, model: &Model) -> Option<Self> {
         let own = self.own.forget(model, CONTRIBUTION_BYTES)?;
         let told = match &self.told {

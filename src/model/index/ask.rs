@@ -29,7 +29,7 @@ pub(super) mod sort {
     pub(crate) const BELOW: u8 = 5;
 }
 
-/// A look-up to be made for events of a type. Probes are sorted by their fields, in this order.
+/// A look-up for events of a type. Probes are sorted by their fields, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub(super) struct Probe {
     /// See [`place`].
@@ -74,7 +74,7 @@ pub(super) struct Asks {
     ask: u32,
 }
 
-/// Returns the questions of a rule that an index can answer. `path` is the number of the field that holds the path.
+/// Returns the look-ups of a rule that an index can answer. `path` is the number of the field with the path.
 pub(super) fn asks(bytes: &[u8], rule: &Rule, path: u32) -> Asks {
     let mut asks = Asks { answers: Vec::new(), ask: 0 };
     let paths = rule.paths.of(bytes);

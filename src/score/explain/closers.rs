@@ -185,14 +185,14 @@ impl<'a> WhatIf<'a> {
         })
     }
 
-    /// Lets rules contribute other points, and notes what they contributed before.
+    /// Changes the contributions of rules, and records the former ones.
     fn exchange(&mut self, changes: &mut [(u32, Option<Milli>)]) {
         for (rule, points) in changes {
             *points = self.replace(*rule, *points);
         }
     }
 
-    /// Lets a rule contribute other points, or none if it is not live. Returns what it contributed before.
+    /// Changes the contribution of a rule, to none if it is not live. Returns the former contribution.
     fn replace(&mut self, rule: u32, new: Option<Milli>) -> Option<Milli> {
         let own = self.model.rule(rule)?;
         let old = core::mem::replace(self.live.get_mut(rule as usize)?, new);
@@ -219,7 +219,7 @@ impl<'a> WhatIf<'a> {
     }
 }
 
-/// Counts one less for what was, one more for what is.
+/// Decrements the count of the old value and increments that of the new one.
 fn count(counter: &mut u32, was: bool, is: bool) {
     *counter = counter.wrapping_sub(u32::from(was)).wrapping_add(u32::from(is));
 }

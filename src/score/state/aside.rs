@@ -96,7 +96,7 @@ impl Name {
     }
 }
 
-/// Returns true if a slot holds what lies ahead.
+/// Returns true if a slot holds entries that are dated ahead.
 pub(super) fn is_ahead(slot: u64) -> bool {
     slot & (SLOTS | AHEAD) == SLOTS | AHEAD
 }

@@ -26,7 +26,7 @@ pub(crate) const CONFIRMED: u64 = 0xffff_fff3;
 /// From here: entries that are set aside. Besides this bit a slot has its hash, twice, and a bit for entries in the
 /// future.
 pub(super) const SLOTS: u64 = 1 << 63;
-/// The bit of what lies ahead.
+/// The bit for entries that are dated ahead.
 pub(super) const AHEAD: u64 = 1;
 /// The slot of the first event, but for that bit.
 pub(super) const FIRST_ASIDE: u64 = SLOTS | (what::OWN as u64) << 1;

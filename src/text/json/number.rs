@@ -231,7 +231,7 @@ mod tests {
         (text.bytes().filter(|byte| *byte != b'.').map(|byte| byte - b'0').collect(), whole)
     }
 
-    /// The digits of what lies exactly between a double and the next one.
+    /// Returns the digits of the number exactly between a double and the next one.
     fn between(number: f64) -> String {
         let (a, b) = (expanded(number), expanded(number.next_up()));
         let pad = |(digits, whole): &(Vec<u8>, usize)| [vec![0; b.1 - whole], digits.clone()].concat();

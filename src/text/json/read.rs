@@ -62,7 +62,7 @@ pub(super) fn read(source: &[u8], sink: &mut impl Sink) -> Option<()> {
     (reader.token() == 0 && reader.at >= source.len()).then_some(())
 }
 
-/// Takes what is read, in its order.
+/// Receives the parts of the JSON text, in order.
 pub(super) trait Sink {
     /// A buffer for a string that has escapes, after decoding them.
     fn buffer(&mut self) -> &mut Vec<u8>;

@@ -10,7 +10,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// The text, which is UTF-8 as far as what was given is.
+    /// Returns the JSON text, which is UTF-8 if all given strings are.
     pub(crate) fn finish(self) -> Vec<u8> {
         self.out
     }
@@ -103,7 +103,7 @@ impl Writer {
         digits(&mut self.out, number, 1);
     }
 
-    /// Milli-points as points, with as few decimals as say it.
+    /// Writes milli-points as points, with as few decimals as possible.
     pub(crate) fn points(&mut self, points: i64) {
         self.comma();
         if points < 0 {
