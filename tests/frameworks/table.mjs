@@ -46,6 +46,14 @@ const site = (name) => async (folder) => {
 /** @type {Record<string, any>} */
 export const TABLE = {
   vite8: { ...vite, level: "test", everywhere: true },
+  "vite8, under a base path": {
+    ...PLAIN,
+    app: "vite8",
+    base: "/shop",
+    dev: (port) => [...vite.dev(port), "--base", "/shop/"],
+    build: [VITE, "build", "--base", "/shop/"],
+    start: (port) => [...vite.start(port), "--base", "/shop/"],
+  },
   vite7: vite,
   vite6: vite,
   webpack: packer,

@@ -4,13 +4,16 @@ import { start } from "leadscore/browser";
 import { model } from "./model.js";
 import { FORM, LINKS, PAGES, SEARCH, idOf } from "./pages.js";
 
-document.querySelector("nav").innerHTML = LINKS.map((path) => `<a id="${idOf(path)}" href="${path}">${path}</a> `).join(
-  "",
-);
+/** The path under which the app is served. */
+const BASE = /^\/shop(?=\/)/.exec(location.pathname)?.[0] ?? "";
+
+document.querySelector("nav").innerHTML = LINKS.map(
+  (path) => `<a id="${idOf(path)}" href="${BASE}${path}">${path}</a> `,
+).join("");
 
 function show() {
-  const path = location.pathname;
-  if (path === "/account") return setTimeout(go, 60, "/login", "replaceState");
+  const path = location.pathname.slice(BASE.length);
+  if (path === "/account") return setTimeout(go, 60, `${BASE}/login`, "replaceState");
   const body = { "/contact": FORM, "/search": SEARCH }[path] ?? "";
   document.querySelector("main").innerHTML = `<h1>${PAGES[path]}</h1>${body}`;
   setTimeout(() => (document.title = PAGES[path]), 30);
