@@ -1,4 +1,5 @@
 // A form counts once, when its data is sent. An attempt that the page or the browser stops does not count.
+import assert from "node:assert/strict";
 import { counting } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
 import { counted, pass, started, track } from "./lib/tag.mjs";
@@ -158,6 +159,39 @@ suite("sent forms", (everywhere, once) => {
       await inTheEnd(page, { submits });
     });
   }
+
+  once(
+    "a form that the page refuses reaches no stage and sends no signal; the corrected one does",
+    async ({ site, open }) => {
+      const model = counting({ ...EVENTS, early: { event: "early" } });
+      site.model({
+        ...model,
+        stages: [
+          { id: "first", at: 1_000, auto: ["early-rule"] },
+          { id: "mql", at: 2_000, auto: ["submits-rule"] },
+        ],
+      });
+      const refusing = onSubmit("event.preventDefault(); if (form.checkValidity()) new FormData(form);");
+      site.page("/", { before, policy: null, body: FORM.replace("<form", "<form novalidate") + refusing });
+      const page = await open("/");
+      await page.click("#send");
+      await pass(page, LONG);
+      await track(page, "early");
+      await site.signals(1);
+      assert.deepEqual(
+        site.received.map(({ signal }) => signal.data.stage),
+        ["first"],
+      );
+      await page.type("input", "a@acme.example");
+      await page.click("#send");
+      await pass(page, LONG);
+      await site.signals(2);
+      assert.deepEqual(
+        site.received.map(({ signal }) => signal.data.stage),
+        ["first", "mql"],
+      );
+    },
+  );
 
   everywhere("a second click does not count, but sending the form again with a change does", async ({ site, open }) => {
     site.model(counting(EVENTS));
