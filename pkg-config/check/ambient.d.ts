@@ -214,6 +214,9 @@ interface Window {
 }
 declare const navigation: EventTarget;
 
+/** Of Cloudflare's workers: https://developers.cloudflare.com/workers/runtime-apis/streams/transformstream/ */
+declare var IdentityTransformStream: typeof TransformStream | undefined;
+
 /** Of Cloudflare's workers: https://developers.cloudflare.com/workers/runtime-apis/html-rewriter/ */
 declare class HTMLRewriter {
   on(selector: string, handlers: object): this;

@@ -22,17 +22,22 @@ const NOTHING = new Uint8Array();
 
 /**
  * @param {Pick<typeof import("../../entry/edge/index.js"), "Account" | "Model" | "answerBytes" | "answerOutcome" | "signalLifetime">} runtime of the wasm, which is initialised
- * @param options or a function of a worker's `env` that gives them
+ * @param {import("leadscore/edge").AccountOptions | ((env: any) => import("leadscore/edge").AccountOptions)} options or a function of a worker's `env` that gives them
  */
 export function accountClass(runtime, options) {
   // The same for all accounts of one worker.
   let shared = typeof options === "function" ? undefined : read(runtime, options);
-  const settings = (env) => (shared ??= read(runtime, options(env)));
+  /** @param {unknown} env */
+  const settings = (env) => (shared ??= read(runtime, /** @type {Function} */ (options)(env)));
 
   return class Account {
+    /** @type {any} */
     #storage;
+    /** @type {ReturnType<typeof read>} */
     #settings;
+    /** @type {any} an account of the wasm */
     #account;
+    /** @type {any} the bytes that were stored last */
     #kept;
     /**
      * Signals that are to be sent, and how often in a row that failed: kept, as an object rarely lives through a pause.
@@ -41,6 +46,10 @@ export function accountClass(runtime, options) {
     #waiting = [];
     #tries = 0;
 
+    /**
+     * @param {any} ctx
+     * @param {unknown} env
+     */
     constructor(ctx, env) {
       this.#storage = ctx.storage;
       this.#settings = settings(env);
@@ -55,6 +64,7 @@ export function accountClass(runtime, options) {
       await this.#revive();
     }
 
+    /** @param {Uint8Array} bytes */
     #read(bytes) {
       this.#kept = bytes;
       this.#account?.free();
@@ -83,7 +93,11 @@ export function accountClass(runtime, options) {
       }
     }
 
-    /** `POST` contributes, `GET` gives the account as it is, `DELETE` forgets the visitor of the query. */
+    /**
+     * `POST` contributes, `GET` gives the account as it is, `DELETE` forgets the visitor of the query.
+     *
+     * @param {Request} request
+     */
     async fetch(request) {
       try {
         await this.#revive();
@@ -96,6 +110,7 @@ export function accountClass(runtime, options) {
       }
     }
 
+    /** @param {Request} request */
     async #contribute(request) {
       const value = parseJson((await readAtMost(request, MOST)) ?? NOTHING);
       const { account, person, visitor, former, own, told, source } = isObject(value) ? value : {};
@@ -114,6 +129,7 @@ export function accountClass(runtime, options) {
       return new Response(null, { status: 204 });
     }
 
+    /** @param {Request} request */
     async #forget(request) {
       const { searchParams } = new URL(request.url);
       const person = searchParams.get("person");
@@ -124,6 +140,7 @@ export function accountClass(runtime, options) {
     }
 
     // A trip and its signal are written in one step: none is lost, and none is created twice.
+    /** @param {{ id: string, time: string }[]} signals */
     async #keep(signals) {
       const account = this.#account.encode();
       if (isSame(account, this.#kept)) return;
@@ -160,6 +177,9 @@ export function accountClass(runtime, options) {
 
     /**
      * Gives how long the receiver asks to wait, in milliseconds, as far as signals live: no alarm can be set for ever.
+     *
+     * @param {NonNullable<ReturnType<typeof poster>>} post
+     * @param {number} time
      */
     async #send(post, time) {
       let after = 0;
@@ -175,8 +195,16 @@ export function accountClass(runtime, options) {
   };
 }
 
+/**
+ * @param {Uint8Array} one
+ * @param {Uint8Array} other
+ */
 const isSame = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
 
+/**
+ * @param {Parameters<typeof accountClass>[0]} runtime
+ * @param {import("leadscore/edge").AccountOptions} options
+ */
 function read(runtime, { model: bytes, keys, endpoint, now = Date.now }) {
   const { Account, Model } = runtime;
   demand(bytes, "model must be the bytes of a compiled model");
@@ -188,6 +216,10 @@ function read(runtime, { model: bytes, keys, endpoint, now = Date.now }) {
   return { model, now, post: poster({ endpoint, keys: keys ?? [], now, runtime }) };
 }
 
+/**
+ * @param {unknown} isSound
+ * @param {string} message
+ */
 function demand(isSound, message) {
   if (!isSound) throw new TypeError(`createAccount: ${message}`);
 }

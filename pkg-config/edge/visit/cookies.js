@@ -20,6 +20,8 @@ const MOST_OF_A_NAME = 16;
  * As RFC 6265bis says (5.6), only spaces and tabs around a name or a value are not part of it. `String.prototype.trim`
  * takes other white space too, and so takes `\u2000__Host-leadscore`, which any host of the domain can set, for
  * `__Host-leadscore`.
+ *
+ * @param {string | null} header
  */
 export function read(header) {
   /** @type {Map<string, string[]>} */
@@ -30,10 +32,12 @@ export function read(header) {
     const values = at < 0 ? undefined : found.get(trim(pair.slice(0, at)));
     if (values && values.length < MOST_OF_A_NAME) values.push(trim(pair.slice(at + 1)));
   }
+  /** @param {string} name */
   const values = (name) => found.get(name) ?? [];
   return { own: values(OWN), page: PAGES.flatMap(values) };
 }
 
+/** @param {string} text */
 function trim(text) {
   let start = 0;
   let end = text.length;
@@ -42,8 +46,14 @@ function trim(text) {
   return text.slice(start, end);
 }
 
+/** @param {number} code */
 const isBlank = (code) => code === 0x20 || code === 0x09;
 
-/** `Set-Cookie` for the worker's own; without a value it is deleted. */
+/**
+ * `Set-Cookie` for the worker's own; without a value it is deleted.
+ *
+ * @param {string} value
+ * @param {number} [seconds]
+ */
 export const write = (value, seconds) =>
   `${OWN}=${value}; Max-Age=${value ? seconds : 0}; Path=/; Secure; HttpOnly; SameSite=Lax`;

@@ -6,11 +6,15 @@ const PAUSES = [0, 500, 2_000, 8_000];
 /** A server that asks for more time than this gets no further attempt from here. */
 const LONGEST_PAUSE = 10_000;
 
-/** @returns {(signals: object[]) => Promise<void>} */
+/**
+ * @param {Parameters<typeof poster>[0] & { count: (name: string) => void }} context
+ * @returns {(signals: any[]) => Promise<void>}
+ */
 export function deliverer(context) {
   const post = poster(context);
   if (!post) return async () => {};
 
+  /** @param {{ id: string }} signal */
   const deliver = async (signal) => {
     let asked = 0;
     for (const least of PAUSES) {

@@ -20,20 +20,45 @@ const NOTHING = { record: "", since: 0, account: "", person: "", isOld: false };
  * The visit that cookies tell of, and how to begin another such one.
  *
  * @typedef {{ isDenied: boolean, begin?: () => import("../../entry/edge/visit.js").VisitState, begun?: import("../../entry/edge/visit.js").VisitState }} Recalled
+ * @typedef {Required<Recalled>} Begun
  * @type {Recalled}
  */
 const NOBODY = { isDenied: false };
 
 /**
+ * @typedef {ReturnType<typeof settings> & { deliver: (signals: any[]) => Promise<void> }} Context
+ *
+ * @typedef {ReturnType<typeof clientOf>} Client
+ *
+ * @typedef {object} Known What cookies and headers say of a visitor.
+ * @property {import("leadscore/edge").Consent} consent
+ * @property {string} site
+ * @property {number} since in milliseconds
+ * @property {boolean} sealed whether there is a cookie of the worker
+ * @property {boolean} isOld
+ * @property {boolean} isKept
+ * @property {() => import("../../entry/edge/visit.js").VisitState} begin
+ * @property {string | null} [sealedAccount] these four only where there are accounts
+ * @property {string} [sealedPerson]
+ * @property {string} [person]
+ * @property {string | null} [account]
+ */
+
+/**
  * @param {Pick<typeof import("../../entry/edge/index.js"), "Account" | "Model" | "VisitState" | "answerBytes" | "answerOutcome" | "isCrawler" | "modelName">}
  * runtime of the wasm
+ * @param {import("leadscore/edge").EdgeOptions} options
  */
 export function edge(runtime, options) {
   const known = settings(runtime, options);
   const context = { ...known, deliver: deliverer(known) };
   const { wasm: model, consent: agreed, lifecycle, accounts, accountOf, source, count, counts, now } = context;
 
-  /** Never throws for what a visitor sends. */
+  /**
+   * Never throws for what a visitor sends.
+   *
+   * @param {Request} request
+   */
   async function visit(request) {
     const time = now();
     count("visits");
@@ -58,6 +83,7 @@ export function edge(runtime, options) {
     const isSame = begun.hasSealed && begun.visitor === sealedVisitor;
     // A clock that was ahead may have sealed a time in the future, before which no decision would count.
     const since = isSame && sealed.since > 0 ? Math.min(sealed.since, time) : time;
+    /** @type {Known} */
     const known = { consent, site, since, sealed: cookies.own.length > 0, isOld, isKept, begin };
     if (accounts) {
       const isSealed = begun.hasSealed || !isGranted;
@@ -76,7 +102,12 @@ export function edge(runtime, options) {
     return own;
   }
 
-  /** The site's own setting: `granted`, `page` (as the tag says), `pending` or `denied`. */
+  /**
+   * The site's own setting: `granted`, `page` (as the tag says), `pending` or `denied`.
+   *
+   * @param {Request} request
+   * @returns {Promise<"granted" | "page" | "pending" | "denied">}
+   */
   async function consentOption(request) {
     if (isRefused(request.headers)) return "denied";
     const consent = typeof agreed === "function" ? await agreed(request) : agreed;
@@ -89,6 +120,7 @@ export function edge(runtime, options) {
    *
    * @param {string} asked
    * @param {Recalled} recalled
+   * @returns {import("leadscore/edge").Consent}
    */
   function consentOf(asked, { isDenied, begun }) {
     if (isDenied) return "denied";
@@ -96,7 +128,14 @@ export function edge(runtime, options) {
     return begun?.hasPage || begun?.hasSealed ? "granted" : "pending";
   }
 
-  /** Of several cookies of one name the first that opens: another host of the domain can put its own before it. */
+  /**
+   * Of several cookies of one name the first that opens: another host of the domain can put its own before it.
+   *
+   * @param {string[]} texts
+   * @param {string} site
+   * @param {number} time
+   * @returns {Promise<import("./seal.js").Opened>}
+   */
   async function opened(texts, site, time) {
     for (const text of texts) {
       if (text === "") continue;
@@ -133,11 +172,20 @@ export function edge(runtime, options) {
     return NOBODY;
   }
 
+  /**
+   * @param {string} record
+   * @param {Begun} recalled
+   */
   function sealCounted(record, recalled) {
     if (record && !recalled.begun.hasSealed) count("unreadable");
     return recalled;
   }
 
+  /**
+   * @param {string} record
+   * @param {string} page
+   * @returns {Begun}
+   */
   function begunWith(record, page) {
     const begin = () => new runtime.VisitState(model, record, page, "");
     return { begin, begun: begin(), isDenied: false };
@@ -153,10 +201,18 @@ export function edge(runtime, options) {
    * Adds decisions of sales about visitors for whom the worker has sent a signal. The visitor's id comes from the page,
    * and someone who uses another visitor's id must not read decisions about them. So only decisions after the worker's
    * first request from this browser with that id are read.
+   *
+   * @param {Visit} own
+   * @param {number} since
+   * @param {number} time
    */
   async function decided(own, since, time) {
     try {
-      const { entries } = await lifecycle.list({ kind: "lifecycle", visitor: own.visitor, limit: 20 });
+      const { entries } = await /** @type {NonNullable<typeof lifecycle>} */ (lifecycle).list({
+        kind: "lifecycle",
+        visitor: own.visitor,
+        limit: 20,
+      });
       for (const { stage, happened } of entries) {
         const at = Date.parse(happened);
         if (at >= since) attempt(() => own.ingest({ type: "lifecycle", at: Math.min(at, time), props: { stage } }));
@@ -167,12 +223,17 @@ export function edge(runtime, options) {
     }
   }
 
-  /** The host that seals are for: that of `source`, where a proxy has the site's name; else of the request. */
+  /**
+   * The host that seals are for: that of `source`, where a proxy has the site's name; else of the request.
+   *
+   * @param {Request} request
+   */
   function siteOf(request) {
     return new URL(source ?? request.url).host;
   }
 
   // An address too long for an event, a full state: the visitor gets their page all the same.
+  /** @param {() => void} action */
   function attempt(action) {
     try {
       action();
@@ -182,9 +243,13 @@ export function edge(runtime, options) {
     }
   }
 
+  /** @param {string} key */
   function account(key) {
     demand(accounts, "accounts must be the binding to the class from createAccount");
-    return { snapshot: () => accounts.snapshot(key), forget: (visitor) => accounts.forget(key, visitor) };
+    return {
+      snapshot: () => /** @type {Client} */ (accounts).snapshot(key),
+      forget: (/** @type {string} */ visitor) => /** @type {Client} */ (accounts).forget(key, visitor),
+    };
   }
 
   return { visit, account, counts };
@@ -193,6 +258,10 @@ export function edge(runtime, options) {
 /** The id of a new visitor. */
 const id = () => base64url(crypto.getRandomValues(new Uint8Array(16)));
 
+/**
+ * @param {Parameters<typeof edge>[0]} runtime
+ * @param {import("leadscore/edge").EdgeOptions} options
+ */
 function settings(runtime, options) {
   const { Account, Model, modelName } = runtime;
   const { model, keys, endpoint, consent = "page", source, lifecycle, maxAge = YEAR, legacySeals = false } = options;
@@ -226,8 +295,13 @@ function settings(runtime, options) {
   };
 }
 
+/** @param {string} text */
 const isOrigin = (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
+/**
+ * @param {unknown} isSound
+ * @param {string} message
+ */
 function demand(isSound, message) {
   if (!isSound) throw new TypeError(`createEdge: ${message}`);
 }

@@ -37,6 +37,7 @@ export function dress(response, visit) {
   // The cookie stays with the copy. What keeps it out of shared caches must not be copied over with the site's word.
   const kept = new Headers(response.headers);
   restrict(kept, visit);
+  /** @param {string} name */
   const isRestricted = (name) => name === "cache-control" || name === "vary" || isShared(name);
   if ([...response.headers.keys()].some(isRestricted)) show(response, kept);
   return dressed;
@@ -49,6 +50,10 @@ export function dress(response, visit) {
  * Frameworks copy headers from the response that is replaced to the one that replaces it: Hono's `c.res = response`
  * sets all that the former had (https://github.com/honojs/hono/blob/main/src/context.ts), and with them a
  * `cache-control: public` beside a visitor's cookie, or the length of another body.
+ *
+ * @param {Response} response
+ * @param {BodyInit | null} body
+ * @param {(headers: Headers) => void} change
  */
 export function replace(response, body, change) {
   const replaced = new Response(body, response);
@@ -57,6 +62,10 @@ export function replace(response, body, change) {
   return replaced;
 }
 
+/**
+ * @param {Response} response
+ * @param {Headers} headers
+ */
 function show(response, headers) {
   // It hides the getter of the prototype.
   Object.defineProperty(response, "headers", { value: headers, configurable: true });

@@ -20,27 +20,40 @@ const OF_BODY = ["etag", "last-modified", "content-length", "content-md5", "cont
 const NOT_ASCII = /^(utf-?16|utf-?32|utf-?7|ucs|unicode|csunicode|iso-10646|iso-2022|csiso2022|hz-|ebcdic|ibm|cp\d)/i;
 const TAG_END = 0x3e;
 
-/** @param {string} segment of letters, digits, `_` and `-` */
+/**
+ * @param {Response} response
+ * @param {string} segment of letters, digits, `_` and `-`
+ */
 export function mark(response, segment) {
   if (!isMarkable(response)) return response;
-  const isXml = /xhtml/i.test(response.headers.get("content-type"));
+  const isXml = /xhtml/i.test(/** @type {string} */ (response.headers.get("content-type")));
   const { readable, writable } = new (globalThis.IdentityTransformStream ?? TransformStream)();
   const marked = replace(response, readable, (headers) => OF_BODY.forEach((name) => headers.delete(name)));
   // An error while the page is read reaches its reader.
-  pass(response.body, writable, (head) => spot(head.subarray(0, MOST), NAME, segment, isXml)).catch(() => {});
+  pass(/** @type {ReadableStream} */ (response.body), writable, (head) =>
+    spot(head.subarray(0, MOST), NAME, segment, isXml),
+  ).catch(() => {});
   return marked;
 }
 
+/** @param {Response} response */
 function isMarkable({ status, headers, body, bodyUsed }) {
   if (!body || bodyUsed || body.locked || status === 206 || !isHtml(headers)) return false;
-  const charset = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(headers.get("content-type"))?.[1] ?? "";
+  const charset =
+    /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(/** @type {string} */ (headers.get("content-type")))?.[1] ?? "";
   return !NOT_ASCII.test(charset);
 }
 
+/**
+ * @param {ReadableStream} body
+ * @param {WritableStream} writable
+ * @param {(head: Uint8Array) => ReturnType<typeof spot>} find
+ */
 async function pass(body, writable, find) {
   const reader = body.getReader();
   const writer = writable.getWriter();
   // The visitor has gone.
+  /** @param {unknown} reason */
   const cancel = (reason) => reader.cancel(reason).catch(() => {});
   writer.closed.catch(cancel);
   let head = new Uint8Array();
@@ -77,6 +90,10 @@ async function pass(body, writable, find) {
   }
 }
 
+/**
+ * @param {Uint8Array} one
+ * @param {Uint8Array} other
+ */
 function joined(one, other) {
   const all = new Uint8Array(one.length + other.length);
   all.set(one);
@@ -84,6 +101,10 @@ function joined(one, other) {
   return all;
 }
 
+/**
+ * @param {Uint8Array} head
+ * @param {{ from: number, to: number, text: string }} change
+ */
 function inserted(head, { from, to, text }) {
   return joined(joined(head.subarray(0, from), new TextEncoder().encode(text)), head.subarray(to));
 }

@@ -21,6 +21,10 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /**
  * Says which bytes to replace by which text, so that the root element has the attribute.
  *
+ * @param {Uint8Array} bytes
+ * @param {string} name
+ * @param {string} value
+ * @param {boolean} isXml
  * @returns {{ from: number, to: number, text: string } | null | undefined} null: not found; undefined: more bytes are
  *   needed to tell
  */
@@ -32,11 +36,12 @@ export function spot(bytes, name, value, isXml) {
   if (isMarked && bytes.length < BYTE_ORDER_MARK.length) return undefined;
   let at = isMarked ? BYTE_ORDER_MARK.length : 0;
 
+  /** @param {RegExp} pattern */
   const match = (pattern) => {
     pattern.lastIndex = at;
     return pattern.test(text) ? pattern.lastIndex : 0;
   };
-  const token = () => prologue.reduce((found, pattern) => found || match(pattern), 0);
+  const token = () => prologue.reduce((/** @type {number} */ found, pattern) => found || match(pattern), 0);
   for (let next = token(); next; next = token()) at = next;
   const after = match(root);
   if (!after) return at === text.length || match(start) || match(begun) ? undefined : null;
@@ -48,18 +53,39 @@ export function spot(bytes, name, value, isXml) {
   return own ? { ...own, text: attribute } : { from: after, to: after, text: ` ${attribute}` };
 }
 
-/** Returns the end of the tag, or 0 if it is incomplete, and the position of its attribute with that name, if any. */
+/**
+ * Returns the end of the tag, or 0 if it is incomplete, and the position of its attribute with that name, if any.
+ *
+ * @param {string} text
+ * @param {number} from
+ * @param {string} name
+ * @param {boolean} isXml
+ * @returns {{ end: number, own?: { from: number, to: number } }}
+ */
 function readTag(text, from, name, isXml) {
+  /**
+   * @param {string} letters
+   * @param {number} at
+   */
   const isAny = (letters, at) => at < text.length && letters.includes(text[at]);
+  /**
+   * @param {number} at
+   * @param {string} letters
+   */
   const skip = (at, letters) => {
     while (isAny(letters, at)) at++;
     return at;
   };
+  /**
+   * @param {number} at
+   * @param {string} letters
+   */
   const until = (at, letters) => {
     while (at < text.length && !letters.includes(text[at])) at++;
     return at;
   };
   const space = "\t\n\f\r ";
+  /** @type {{ from: number, to: number } | undefined} */
   let own;
   for (let at = from; ;) {
     at = skip(at, space + "/");

@@ -55,6 +55,7 @@ export async function open(text, { keys, maxAge, model, isFormerRead }, site, no
   return { ...read, isOld: isFormer || key !== keys[0] || !isOfAge };
 }
 
+/** @param {string[]} parts */
 function readParts(parts) {
   if (parts.length !== 8 && parts.length !== 10) return undefined;
   const [, , , since, visitor, state, told, account, person] = parts;
@@ -67,6 +68,7 @@ function readParts(parts) {
   };
 }
 
+/** @param {string[]} parts */
 function readFormer(parts) {
   if (parts.length !== 6 && parts.length !== 7) return undefined;
   const [, , , visitor, state, account] = parts;
@@ -83,6 +85,7 @@ function readFormer(parts) {
  * @param {number} now
  */
 export async function seal({ record, since, account, person }, { keys: [key], maxAge, model }, site, now) {
+  /** @param {number} ms */
   const seconds = (ms) => Math.floor(ms / 1000).toString(36);
   const head = `${VERSION}.${key.id}.${seconds(now + maxAge * 1000)}.${seconds(since)}.`;
   const tail = account && `.${account}.${person}`;
@@ -92,4 +95,9 @@ export async function seal({ record, since, account, person }, { keys: [key], ma
   return `${text}.${base64url(await mac(key.secret, content(text, model, site)))}`;
 }
 
+/**
+ * @param {string} text
+ * @param {string} model
+ * @param {string} site
+ */
 const content = (text, model, site) => encoder.encode(`${PURPOSE} ${JSON.stringify([model, site])}:${text}`);

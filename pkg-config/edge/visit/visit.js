@@ -7,20 +7,38 @@ import { mark } from "./mark.js";
 import { isElsewhere, isPage } from "./request.js";
 import { seal } from "./seal.js";
 
+/** @typedef {import("../../entry/edge/visit.js").VisitState} State */
+/** @typedef {import("./edge.js").Client} Client */
+
 export class Visit {
+  /** @type {import("./edge.js").Context} */
   #context;
+  /** @type {Request} */
   #request;
+  /** @type {import("./edge.js").Known} */
   #known;
+  /** @type {string | null | undefined} */
   #account;
+  /** @type {State} */
   #wasm;
+  /** @type {number} */
   #now;
+  /** @type {any[]} */
   #signals = [];
+  /** @type {any} */
   #snapshot;
+  /** @type {any} */
   #segment;
   #isVaried = false;
-  /** Everything but the page view. */
+  /**
+   * Everything but the page view.
+   *
+   * @type {object[]}
+   */
   #events = [];
+  /** @type {object | undefined} */
   #view;
+  /** @type {string | undefined} */
   #source;
   /** It was answered or freed. */
   #isOver = false;
@@ -28,6 +46,12 @@ export class Visit {
   /**
    * `known` is what the cookies and headers said, `wasm` the wasm's visit before this request, and `known.begin()`
    * gives another such one.
+   *
+   * @param {import("./edge.js").Context} context
+   * @param {Request} request
+   * @param {import("./edge.js").Known} known
+   * @param {number} now
+   * @param {State} wasm
    */
   constructor(context, request, known, now, wasm) {
     this.#context = context;
@@ -38,31 +62,47 @@ export class Visit {
     this.#wasm = wasm;
   }
 
-  /** Takes in the view of a page, which counts if the response turns out to be one. */
+  /**
+   * Takes in the view of a page, which counts if the response turns out to be one.
+   *
+   * @param {object} event
+   */
   view(event) {
     this.#check();
     this.#view = event;
     this.#score(event);
   }
 
-  /** An event that the worker saw, such as a form that was posted to it. */
+  /**
+   * An event that the worker saw, such as a form that was posted to it.
+   *
+   * @param {string} type
+   * @param {object} [props]
+   */
   track(type, props) {
     const { url } = this.#request;
     this.ingest({ type, at: this.#now, url, props });
   }
 
-  /** Judges the model's trait rules by what the site knows; the account is kept, the traits themselves are not. */
+  /**
+   * Judges the model's trait rules by what the site knows; the account is kept, the traits themselves are not.
+   *
+   * @param {object} traits
+   * @param {string | null} [account]
+   */
   identify(traits, account) {
     this.track("identify", traits);
     if (account !== undefined) this.#account = account;
   }
 
+  /** @param {object} event */
   ingest(event) {
     this.#check();
     this.#score(event);
     this.#events.push(event);
   }
 
+  /** @param {object} event */
   #score(event) {
     if (this.#known.consent === "denied") return;
     this.#signals.push(...this.#wasm.ingest(event, this.#now, this.#sourceOf()));
@@ -101,18 +141,27 @@ export class Visit {
     return this.#isVaried;
   }
 
-  /** The variant of this visitor's segment, or `default`. */
+  /**
+   * The variant of this visitor's segment, or `default`.
+   *
+   * @param {Record<string, any>} variants
+   */
   pick(variants) {
     return variants[this.#among(Object.keys(variants))];
   }
 
-  /** The page's address with the segment in it, for a cache: all segments that are not listed share one entry. */
+  /**
+   * The page's address with the segment in it, for a cache: all segments that are not listed share one entry.
+   *
+   * @param {string[]} [segments]
+   */
   cacheKey(segments) {
     const key = new URL(this.#request.url);
     key.searchParams.set("leadscore-segment", segments ? this.#among(segments) : this.segment);
     return key.href;
   }
 
+  /** @param {string[]} segments */
   #among(segments) {
     const { segment } = this;
     return segments.includes(segment) ? segment : "default";
@@ -120,12 +169,19 @@ export class Visit {
 
   /**
    * The page with `data-leadscore-segment` on its root element, where that can be found without a doubt; else as it is.
+   *
+   * @param {Response} response
    */
   mark(response) {
     return mark(response, this.segment);
   }
 
-  /** Seals the cookie, sends the signals after the response, and frees what the visit holds. */
+  /**
+   * Seals the cookie, sends the signals after the response, and frees what the visit holds.
+   *
+   * @param {Response} response
+   * @param {import("leadscore/edge").Context} [ctx]
+   */
   async respond(response, ctx) {
     this.#check();
     this.#isOver = true;
@@ -156,6 +212,10 @@ export class Visit {
     throw Object.assign(new Error(message), { name: "UsageError", code: "usage" });
   }
 
+  /**
+   * @param {Response} response
+   * @param {import("leadscore/edge").Context | undefined} ctx
+   */
   async #answer(response, ctx) {
     const { accounts, count, deliver } = this.#context;
     const { sealed, sealedAccount = null, sealedPerson, person, isOld, isKept } = this.#known;
@@ -170,17 +230,22 @@ export class Visit {
     const signals = isKept ? this.#signals : [];
     const isVaried = this.#isVaried;
     // Started now, even without `waitUntil`.
+    /** @type {Promise<unknown>[]} */
     const after = [];
     if (account && isSeen) {
       // Whom a former release knew by another name is one person, not two.
       const former = account === sealedAccount && person !== sealedPerson ? sealedPerson : null;
       const contribution = this.#contribution();
       if (contribution.own === undefined || contribution.told === undefined) count("over_budget");
-      else after.push(this.#report(accounts.contribute(account, { ...contribution, former })));
+      else after.push(this.#report(/** @type {Client} */ (accounts).contribute(account, { ...contribution, former })));
     }
     // A visitor who has another account now, or has withdrawn consent, is removed from the former account.
     if (sealedAccount && (isMoved || !isKept))
-      after.push(this.#report(accounts.forgetPerson(sealedAccount, sealedPerson)));
+      after.push(
+        this.#report(
+          /** @type {Client} */ (accounts).forgetPerson(sealedAccount, /** @type {string} */ (sealedPerson)),
+        ),
+      );
     if (signals.length > 0) {
       count("tripped");
       after.push(deliver(signals).catch((error) => fault("endpoint", error)));
@@ -190,6 +255,7 @@ export class Visit {
     return isElsewhere(response, this.#request) ? response : dress(response, { cookie, seen, isVaried });
   }
 
+  /** @param {Promise<unknown>} contributed */
   async #report(contributed) {
     try {
       await contributed;
@@ -223,8 +289,10 @@ export class Visit {
     for (const event of this.#events) this.#score(event);
   }
 
+  /** @param {string | null} account */
   async #seal(account) {
     const { since, site, person } = this.#known;
+    /** @param {number} bytes */
     const record = (bytes) => this.#wasm.record(bytes);
     const known = { record, since, account: account ? keyText(account) : "", person: person ?? "" };
     const value = await seal(known, this.#context, site, this.#now);

@@ -67,7 +67,7 @@ export class VisitState {
     const { trips, time } = taking;
     if (!trips) return [];
     const [points, ...stages] = taken(1 + 2 * trips);
-    const subject = /** @type {string} */ (this.visitor);
+    const subject = this.visitor;
     /** By 1 for the word of workers alone, else 0. @type {any[]} */
     const makers = [];
     const leads = [];
@@ -123,7 +123,7 @@ export class VisitState {
 
   /** The visitor's id. */
   get visitor() {
-    return this.#part(0);
+    return /** @type {string} */ (this.#part(0));
   }
 
   /**
