@@ -140,6 +140,36 @@ suite("burden", (everywhere, once) => {
     assert.equal(await round(5), first);
   });
 
+  everywhere("a click that means nothing calls no wasm and stores nothing", async ({ site, open }) => {
+    site.model(counting(COUNTS));
+    site.file(
+      "/work.js",
+      `window.work = { calls: 0, writes: 0 };
+       const { instantiate } = WebAssembly;
+       const { setItem } = Storage.prototype;
+       Storage.prototype.setItem = function (...entry) { work.writes += 1; return setItem.apply(this, entry); };
+       const counted = ([name, value]) =>
+         [name, typeof value == "function" ? (...args) => ((work.calls += 1), value(...args)) : value];
+       WebAssembly.instantiate = async (source, imports) => {
+         const { instance, module } = await instantiate(source, imports);
+         return { instance: { exports: Object.fromEntries(Object.entries(instance.exports).map(counted)) }, module };
+       };
+       WebAssembly.instantiateStreaming = async (response, imports) =>
+         WebAssembly.instantiate(await (await response).arrayBuffer(), imports);`,
+    );
+    // Time stands still, so nothing is due meanwhile.
+    const body = '<p>Text</p><button>Nothing</button><a href="https://partner.example/">Partner</a>';
+    site.pages({ before: ["clock", "stay"], head: '<script src="/work.js"></script>', body });
+    const page = await open("/");
+    const reset = () => page.run(() => ((work.calls = 0), (work.writes = 0)));
+    await page.click("p");
+    await reset();
+    for (let n = 0; n < 5; n += 1) for (const target of ["p", "button"]) await page.click(target);
+    assert.deepEqual(await page.run(() => work), { calls: 0, writes: 0 });
+    await page.click("a");
+    assert.ok(await page.run(() => work.calls), "a click on a link is counted");
+  });
+
   everywhere("wasm blocked by the page's policy causes one warning, and no error", async ({ site, open }) => {
     site.model(counting(COUNTS));
     site.pages({ policy: NO_WASM, before: ["queue"] });
