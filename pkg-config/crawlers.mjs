@@ -41,7 +41,7 @@ export const browsers = () =>
     ...madeUp(),
   ]);
 
-// Gone before WebAssembly came. They said "compatible;", which most crawlers still do and no browser does any more.
+// Browsers from before WebAssembly. They contain "compatible;", as most crawlers still do but no browser any more.
 const DEAD = /MSIE |Konqueror\/[1-4]/;
 
 // The names that phones, televisions and in-app browsers go by: they keep tokens from being bits of common words. isbot
@@ -79,7 +79,7 @@ const ADDRESSES = [
   "info@example.com",
 ];
 
-// A bit of a word and the mark beside it, but no digits: versions change. No space at the end: editors take it away.
+// Part of a word and the punctuation beside it, but no digits: versions change. No space at the end: editors remove it.
 const TOKEN = /^[ (./@_+-]?[a-z]{2,}[-,./;)]?$/;
 const SHORTEST = 3;
 const LONGEST = 12;

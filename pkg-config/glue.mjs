@@ -116,7 +116,7 @@ const prune = (glue) => glue.replace(/^ {8}__wbg_\w+: function\(.*\) \{\n(?: {12
 function soften(glue, { imports }) {
   const misuse = (message) => `throw Object.assign(new Error("${message}"), { name: "UsageError", code: "usage" })`;
   const classes = glue.split("\nexport class ").length - 1;
-  // It says so of an object that was freed and of one that is used within a call of its own.
+  // The message for an object that was freed, and for one that is used within its own call.
   const thrown = /throw new Error\(getStringFromWasm0\(arg0, arg1\)\)/g;
   const isThrown = imports.some(([, from]) => from.includes("wbindgen_throw"));
   glue = change(glue, thrown, misuse("this object was freed, or is in use"), isThrown ? 1 : 0);

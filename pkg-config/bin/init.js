@@ -69,7 +69,7 @@ function read(args, usage) {
 // A page's text may come from anybody, and a terminal obeys control characters.
 const plain = (text) => text.replace(/[\p{Cc}\p{Cf}]/gu, "");
 
-/** Asks in a terminal; without one the suggestion holds. */
+/** Asks in a terminal; without one the suggestion is used. */
 function asker(isAsking) {
   if (!isAsking) return { ask: async (_, suggested) => suggested, close() {} };
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -45,7 +45,7 @@ function read(command, args, usage) {
   }
 }
 
-/** Returns which files are models and which holds the events: the last file, unless `--states` gives rows instead. */
+/** Returns the models and the file of events, which is the last file unless `--states` replaces it. */
 function divide(command, files, rows, usage) {
   const least = command === "diff" ? 2 : 1;
   const most = command === "calibrate" ? 1 : 2;

@@ -33,7 +33,7 @@ function text(model) {
 
 export const titles = (model) => JSON.parse(titlesText(text(model)));
 
-/** An object has no lines: the text was made of it here. */
+/** An object has no lines, because the JSON was created from it here. */
 function placed(report, given) {
   if (typeof given != "string")
     for (const issue of [...report.errors, ...report.warnings]) (delete issue.line, delete issue.column);

@@ -64,7 +64,7 @@ const PROVIDERS = {
           api.whenReady((form) =>
             form.onSuccess(() => {
               if (!life.isOver) tried(() => sent(form.getId()));
-              // So the visitor is led on as the form says.
+              // The visitor is redirected as the form defines.
               return true;
             }),
           ),

@@ -75,7 +75,7 @@ const pass = (value) => {
 };
 
 /**
- * Returns an event that is to be recorded; throws if it is not valid. Its props are copied by way of JSON, as other
+ * Returns an event to record; throws if it is not valid. Its props are copied through JSON, as other
  * tools take them: a number that is not finite is null.
  */
 export const createEvent = (type, props, url) => {

@@ -14,7 +14,7 @@ const ANSWER = 1_024;
 
 /**
  * Milliseconds for which another tab may hold the lock for sending: one that was frozen at the wrong moment would hold
- * it for ever. Whatever both send has one id.
+ * it for ever. If both send the same signal, it has the same id.
  */
 const PATIENCE = 5_000;
 

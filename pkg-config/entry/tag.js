@@ -37,7 +37,7 @@ const run = async () => {
   const isListener = (command) => command?.[0] == "on" && /^(event|signal)$/.test(command[1]);
   const early = begin();
   let listening = 0;
-  // Consent that the visitor has chosen while the files load holds from the first event on.
+  // Consent that the visitor chooses while the files load applies from the first event on.
   const choose = () => {
     const queue = window.leadscore;
     if (!Array.isArray(queue)) return;

@@ -31,7 +31,7 @@ const json = (value) => JSON.stringify(value);
 const join = (list, word, say) => list.map(say).join(` ${word} `);
 const group = (list, word, say) => (list.length === 1 ? say(list[0]) : `(${join(list, word, say)})`);
 
-/** Codes of conditions over a value, each with what it says of a field of that name. */
+/** Codes of conditions on a value, each with its description for a field with that name. */
 const VALUES = {
   4: (name, ...parts) => group(parts, "and", (part) => holds(part, name)),
   5: () => "never",

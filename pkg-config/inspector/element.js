@@ -87,7 +87,7 @@ export const elementClass = (runtime) =>
         return sheet;
       });
       root.replaceChildren(this.#panel.node);
-      // Above whatever the page has, where the browser knows how.
+      // Above everything on the page, if the browser supports it.
       if (this.#panel.node.showPopover) {
         this.#panel.node.popover = "manual";
         this.#panel.node.showPopover();

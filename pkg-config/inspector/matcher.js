@@ -2,7 +2,7 @@
 // under variants of the model with fewer requirements. The reason is the first requirement whose removal makes a
 // difference.
 
-/** Counts once, at once, whatever came before. */
+/** Counts once, immediately, regardless of earlier events. */
 const ONCE = { key: 0, keyOf: 0, limit: 1, atLeast: 0, expires: 0, decay: 0 };
 const NO_WHERE = { condition: [] };
 const NO_PATH = { paths: [] };
@@ -39,7 +39,7 @@ export class Matcher {
       if (failed < 0) hit.push(rule);
       else missed.push({ rule, part: this.#steps[failed].name });
     });
-    // A trait rule is live where its condition holds; where it does not, only its type is known.
+    // A trait rule is live if its condition is true; if it is false, only its type is known.
     if (event.type === "identify") {
       for (const rule of this.#rules)
         if (rule.kind === "trait" && !hit.includes(rule)) missed.push({ rule, part: "where" });

@@ -15,7 +15,7 @@ export class Mirror {
   constructor({ Lead, Model }, compiled) {
     this.#Lead = Lead;
     this.#model = new Model(compiled.bytes);
-    // Rules that take several hits, as if they took one: to tell how many there are.
+    // Rules that count several hits, as if they counted one, to determine the number of hits.
     this.#counting = new Model(compiled.with(() => ({ atLeast: 0 })));
     this.#lead = new Lead(this.#model, ID);
   }

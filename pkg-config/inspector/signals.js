@@ -5,7 +5,7 @@ function absolute(endpoint) {
   try {
     return endpoint && new URL(endpoint, document.baseURI).href;
   } catch {
-    // The tracker says what is wrong with it.
+    // The tracker reports the problem.
     return endpoint;
   }
 }
@@ -62,7 +62,9 @@ export class Signals {
     return [...this.#items.values()].sort((one, other) => (one.time < other.time ? 1 : -1));
   }
 
-  /** It is gone: the last answer within that time was for it, as they are sent one after the other. */
+  /**
+   * The signal is no longer stored: the last response within that time was for it, because signals are sent one by one.
+   */
   #explain(item) {
     const { responseStatus } =
       this.#answers.findLast((answer) => isSince(item)(answer) && answer.responseEnd <= item.gone) ?? {};

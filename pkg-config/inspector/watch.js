@@ -106,7 +106,7 @@ export class Watch {
     return this.#tracker?.snapshot();
   }
 
-  /** `{ value, why }`: what holds, and who says so. */
+  /** Returns `{ value, why }`: the current consent, and its source. */
   consent() {
     if (navigator.globalPrivacyControl) return { value: "denied", why: "The browser sends Global Privacy Control." };
     const configured = script().consent ?? "granted";

@@ -130,7 +130,7 @@ export const forget = () => found.clear();
 
 /**
  * Returns the engines that a run is to have: those of ENGINES, which is a list such as "chromium,firefox", or "all".
- * A continuous integration demands all of them too. Undefined where whatever there is will do.
+ * Continuous integration requires all of them too. Undefined if any engines will do.
  */
 export function demanded({ ENGINES: named, CI } = process.env) {
   if (named && named !== "all") return named.split(",");

@@ -73,7 +73,7 @@ field.addEventListener("keydown", (event) => {
   field.value = "";
   void find();
 });
-// On a phone, whoever has chosen a part wants to see it and not the list.
+// On a phone, a visitor who has chosen a part wants to see it and not the list.
 document.querySelector(".contents")?.addEventListener("click", ({ target, currentTarget }) => {
   if (target.closest("a")) currentTarget.open = false;
 });

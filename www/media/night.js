@@ -3,7 +3,7 @@
 export const WIDTH = 1280;
 export const HEIGHT = 720;
 export const SECONDS = 30;
-/** The moment that says most, shown before the video plays. */
+/** The most informative moment, shown before the video plays. */
 export const POSTER = 17.4;
 
 const GREEN = "#00573d";

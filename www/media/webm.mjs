@@ -58,7 +58,8 @@ export function webm(frames, { codec, width, height, duration }) {
     ]),
   ]);
   const clusters = clustersOf(frames);
-  // The index stands before what it points to, so that one request finds both. Its size does not hang on its content.
+  // The index comes before the data to which it points, so that one request finds both. Its size does not depend on its
+  // content.
   const cues = (start) => {
     let at = start;
     const points = clusters.map(({ time, bytes }) => {

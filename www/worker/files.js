@@ -18,7 +18,7 @@ const TYPES = {
   webp: "image/webp",
 };
 
-/** A page by its address without `.html`, or a file by its name; else the page that says that there is none. */
+/** Returns a page by its address without `.html`, or a file by its name; otherwise the page for missing addresses. */
 export async function file(request, env) {
   const { pathname } = new URL(request.url);
   const mount = Object.keys(FOLDERS).find((prefix) => `${pathname}/`.startsWith(prefix));

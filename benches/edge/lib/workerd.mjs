@@ -67,7 +67,7 @@ export async function migrate(server) {
   return db;
 }
 
-/** A folder that is gone at the end. */
+/** Creates a folder that is deleted at the end. */
 export async function temporary(use) {
   const folder = await mkdtemp(join(tmpdir(), "leadscore-"));
   try {

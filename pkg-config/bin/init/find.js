@@ -20,7 +20,7 @@ const segments = (path) =>
     .map((segment) => segment.replace(/\.(?:html?|php|aspx?)$/, "").replaceAll("_", "-"))
     .filter(Boolean);
 
-/** Returns the kind of a page, of the first segment that says so. */
+/** Returns the kind of a page, from the first segment that determines it. */
 function kindOf(path) {
   for (const segment of segments(path))
     for (const [kind, words] of Object.entries(WORDS)) if (words.test(segment)) return kind;

@@ -5,8 +5,8 @@ const one = (list) => (list.length === 1 ? list[0] : list);
 const title = (english, german) => ({ en: english, de: german });
 
 /**
- * A model of what was found, as an object. On a busy first day (some pages, a minute's reading, the prices) it comes
- * near to its stage `mql`; visitors who request a demo reach it at once.
+ * Returns a model of the found parts, as an object. On a busy first day (some pages, a minute's reading, the prices) it
+ * comes near to its stage `mql`; visitors who request a demo reach it at once.
  *
  * @param {string} name
  * @param {ReturnType<typeof import("./find.js").findAll>} found

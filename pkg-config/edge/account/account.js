@@ -157,7 +157,7 @@ export function accountClass(runtime, options) {
       if (signals.length > 0) await this.#storage.setAlarm(this.#settings.now());
     }
 
-    /** Sends what waits, and whatever happens sets the next alarm. The receiver knows a signal that comes twice. */
+    /** Sends waiting signals, and always sets the next alarm. The receiver recognises a repeated signal. */
     async alarm() {
       const { post, now } = this.#settings;
       if (!post || this.#waiting.length === 0) return;

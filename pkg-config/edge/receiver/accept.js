@@ -28,7 +28,7 @@ export function accepting(context, forwarder) {
   return async (request, ctx) => {
     const { headers } = request;
     const isOwn = isSigned(headers);
-    // An own worker may share its address with anybody's. Its signature is looked at whatever was sent from there.
+    // The site's worker may share its address with others, so signed requests are not limited by address.
     if (!isOwn) {
       const tooMany = await limited(request);
       if (tooMany) return refuse(tooMany);
@@ -43,7 +43,7 @@ export function accepting(context, forwarder) {
       return refuse({ status: 415, code: "content_type", message: `the content type must be ${TYPES.join(" or ")}` });
     }
     const isBatch = type === BATCH;
-    // An account's signal holds the states of all its people. Only the site's own worker sends it.
+    // An account's signal contains the states of all its people. Only the site's own worker sends it.
     const most = isBatch || isOwn ? limits.batch : limits.body;
     const body = await readAtMost(request, most).catch(() => undefined);
     if (body === undefined)

@@ -88,7 +88,7 @@ export function d1Store(db) {
   };
 }
 
-// As SQLite says it, of an INSERT and of an UPDATE.
+// SQLite's messages for an INSERT and an UPDATE.
 const isMissing = (error) => /has no column named|no such column/.test(String(error?.message));
 
 /** Returns the statement of a list and its bound values; `added` are the columns of `ADDED` that the table has. */

@@ -2,7 +2,7 @@
 // (https://developers.google.com/analytics/devguides/collection/protocol/ga4). Google answers 204 to every request:
 // test requests at www.google-analytics.com/debug/mp/collect first. The event's value is the score, without a currency.
 
-/** Milliseconds: Google drops events that are older, and those of the future, and says nothing. */
+/** Milliseconds: Google silently drops events that are older, and those in the future. */
 const OLDEST = 72 * 3_600_000;
 // A request may be under way for a while, and is tried again for a while.
 const MARGIN = 3_600_000;

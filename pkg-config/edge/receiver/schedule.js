@@ -50,7 +50,7 @@ export function schedule({ runtime, forward, now }) {
     if (rest > 0 && isForAll) pausedUntil = Math.max(time + rest, time + paused());
     const begun = Date.parse(received);
     if (attempts >= forward.attempts || (time - begun >= lifetime && attempts >= FEWEST)) return null;
-    // After each failure about as long again passes as has passed since it came, by whatever clock.
+    // The pause after each failure is about as long as the time since the signal arrived, by any clock.
     const due = attempts > AT_ONCE.length ? Math.min(Math.min(begun, time) + backoff(attempts), time + LONGEST) : time;
     const at = Math.min(Math.max(due, time + rest), time + lifetime);
     waits.delete(id);
@@ -88,7 +88,7 @@ export function schedule({ runtime, forward, now }) {
     delay(attempts, at = 0) {
       return Math.ceil(Math.min(Math.max(at - now(), pause(Math.max(attempts, 1))), QUEUED_AT_MOST) / 1000);
     },
-    /** Seconds of the rest that an entry, or all of them, still have to keep; 0 if there is none. */
+    /** Returns the seconds that an entry, or all entries, must still wait; 0 for none. */
     rest({ due }) {
       const own = (Date.parse(due) || 0) - now();
       const rest = Math.max(own > lifetime ? 0 : own, paused());

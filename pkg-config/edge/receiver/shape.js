@@ -133,7 +133,7 @@ export function instant(time) {
 /** Returns false for the 30th of February and for 24:00, which some engines read as times of the day after. */
 const isOfCalendar = (local) => new Date(`${local}Z`).toJSON()?.startsWith(local);
 
-/** Returns true if nothing is nested deeper than that, so that whatever walks it comes back. */
+/** Returns true if nothing is nested deeper than that, so that recursion over it terminates. */
 function isShallow(value, depth) {
   if (typeof value !== "object" || value === null) return true;
   return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1));

@@ -73,7 +73,7 @@ export const PAGE = 100;
 /** The `code` of the error if `list` gets a filter on a column that the store does not keep. */
 export const UNKEPT = "unkept";
 
-/** A page out of one row more than it holds. */
+/** Returns a page from its rows and one more. */
 export function page(rows, limit) {
   const entries = rows.slice(0, limit);
   const last = entries.at(-1);

@@ -17,7 +17,7 @@ const MOST_OF_A_NAME = 16;
 /**
  * All values of the sealed cookie and of the tag's, in the order in which they are to be tried.
  *
- * As RFC 6265bis says (5.6), only spaces and tabs around a name or a value are not part of it. `String.prototype.trim`
+ * By RFC 6265bis (5.6), only spaces and tabs around a name or a value are not part of it. `String.prototype.trim`
  * takes other white space too, and so takes `\u2000__Host-leadscore`, which any host of the domain can set, for
  * `__Host-leadscore`.
  *

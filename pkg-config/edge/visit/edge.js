@@ -17,7 +17,7 @@ const YEAR = 365 * 24 * 60 * 60;
 /** The id of a visitor without a trusted seal. */
 const NOTHING = { record: "", since: 0, account: "", person: "", isOld: false };
 /**
- * The visit that cookies tell of, and how to begin another such one.
+ * The visit from the cookies, and a function that begins the same one again.
  *
  * @typedef {{ isDenied: boolean, begin?: () => import("../../entry/edge/visit.js").VisitState, begun?: import("../../entry/edge/visit.js").VisitState }} Recalled
  * @typedef {Required<Recalled>} Begun

@@ -19,7 +19,7 @@ const XML = {
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * Says which bytes to replace by which text, so that the root element has the attribute.
+ * Returns which bytes to replace by which string, so that the root element has the attribute.
  *
  * @param {Uint8Array} bytes
  * @param {string} name

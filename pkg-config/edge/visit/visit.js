@@ -297,7 +297,7 @@ export class Visit {
     const known = { record, since, account: account ? keyText(account) : "", person: person ?? "" };
     const value = await seal(known, this.#context, site, this.#now);
     if (value !== undefined) return write(value, this.#context.maxAge);
-    // The former cookie stays: it says less, and nothing that is wrong.
+    // The former cookie is kept: it contains less, but nothing wrong.
     this.#context.count("over_budget");
     return undefined;
   }

@@ -71,7 +71,7 @@ export const parse = (json) => {
 };
 
 /**
- * Returns a copy of a value by way of JSON; undefined if JSON cannot represent it: cycles, a getter that throws, numbers
+ * Returns a copy of a value through JSON; undefined if JSON cannot represent it: cycles, a getter that throws, numbers
  * that are not finite, unpaired surrogates. It runs the page's own code (getters, toJSON), so it is called before any
  * state changes.
  *

@@ -1,4 +1,4 @@
-// Makes signals again from the states in them, to verify them.
+// Recreates signals from the states in them, to verify them.
 import { free_lead, lead, read, snapshot, tripping } from "#runtime";
 import { checked, fail } from "./errors.js";
 import { isText, plainJson } from "./event.js";

@@ -9,7 +9,7 @@ export class Events {
   #last = 0;
   node = [this.#note, this.#list];
 
-  /** Gives a sentence on what is new, for a screen reader. */
+  /** Returns a sentence about new events, for a screen reader. */
   show({ events, model }) {
     if (!events) return "";
     write(

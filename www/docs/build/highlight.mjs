@@ -5,7 +5,7 @@ const STRING = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/;
 const KEYWORD =
   /\b(?:async|await|case|catch|class|const|default|else|export|extends|for|from|function|if|import|let|new|of|return|throw|try|using|while)\b/;
 
-/** By language: what is told apart, in the order in which it is looked for. */
+/** By language: the kinds of tokens, in the order in which they are searched. */
 const TOKENS = {
   js: { comment: /\/\/.*|\/\*[\s\S]*?\*\//, string: STRING, keyword: KEYWORD },
   json: { key: /"(?:\\.|[^"\\\n])*"(?=\s*:)/, string: /"(?:\\.|[^"\\\n])*"/, keyword: /\b(?:true|false|null)\b/ },

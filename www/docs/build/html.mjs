@@ -12,7 +12,7 @@ const slugOf = (text) =>
     .trim()
     .replace(/\s/g, "-");
 
-/** Gives each anchor of a page once; what comes again gets a number. */
+/** Returns unique anchors of a page; a repeated one gets a number. */
 export function anchors() {
   const used = new Map();
   return (text) => {
@@ -32,7 +32,7 @@ export const heading = (level, id, html) =>
  * wide.
  */
 export function table(name, header, rows) {
-  // A header without a word heads nothing.
+  // An empty header cell is not a heading.
   const head = header.map((html) => (html ? `<th role="columnheader">${html}</th>` : '<td role="cell"></td>'));
   const label = (i) => (i > 0 && header.length > 2 && header[i] ? ` data-label="${plain(header[i])}"` : "");
   const row = (cells) =>

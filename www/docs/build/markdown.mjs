@@ -34,7 +34,7 @@ function fence(info = "") {
 /** @type {(markdown: string) => string} */
 export const inline = (markdown) => /** @type {string} */ (new Marked().parseInline(markdown));
 
-/** A page's HTML and its headings; `rewrite` says where a link leads. */
+/** Returns a page's HTML and its headings; `rewrite` returns the target of a link. */
 export function render(markdown, rewrite = (href) => href) {
   const headings = [];
   const anchor = anchors();

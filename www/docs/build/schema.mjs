@@ -2,7 +2,7 @@
 import { escape, heading } from "./html.mjs";
 import { inline } from "./markdown.mjs";
 
-/** The parts in reading order: where each stands in the schema, and the sentence before its fields. */
+/** The parts in reading order: the position of each in the schema, and the sentence before its fields. */
 /** @type {{ id: string, title: string, at: string[], says?: string[], before?: string }[]} */
 const PARTS = [
   { id: "the-model", title: "The model", at: [] },
@@ -99,7 +99,7 @@ function field(id, name, facts, description, examples = []) {
   );
 }
 
-/** A field with what it refers to; what it says itself goes before. */
+/** Returns a field merged with the definition to which it refers; its own members take precedence. */
 function merged(schema, node) {
   const parent = referred(node);
   const { description, examples, default: standard } = parent ? schema.definitions[parent] : {};
@@ -133,7 +133,7 @@ function ofItems(schema, { items, maxItems, minItems, uniqueItems }) {
 
 function range({ minimum, exclusiveMinimum, maximum }) {
   const shown = (number) => number.toLocaleString("en");
-  // A trillion stands for as much as anybody could want.
+  // A trillion means that there is no practical limit.
   const isBounded = maximum !== undefined && maximum < 1e12;
   if (exclusiveMinimum !== undefined)
     return ` above ${shown(exclusiveMinimum)}${isBounded ? `, to ${shown(maximum)}` : ""}`;

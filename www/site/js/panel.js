@@ -138,7 +138,7 @@ export class Panel {
   }
 }
 
-/** The same page with the inspector of the tag; what the address says of a campaign stays. */
+/** Returns the address of the same page with the tag's inspector; campaign parameters are kept. */
 function inspecting(address) {
   const url = new URL(address);
   url.searchParams.set("leadscore", "inspect");

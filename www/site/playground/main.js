@@ -127,7 +127,7 @@ function showRules() {
   try {
     model = JSON.parse(editor.value);
   } catch {
-    // The form says so.
+    // The form reports it.
   }
   rules.show(model, names);
 }
@@ -159,7 +159,7 @@ function showSite() {
   }, SITE_PAUSE);
 }
 
-// Something was changed by hand: kept as a draft, and no longer what a link in the address bar says.
+// A manual change: it is kept as a draft, and the link in the address bar no longer matches.
 function changed(part) {
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   // Unchanged parts are needed as well, once.

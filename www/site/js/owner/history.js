@@ -5,7 +5,7 @@ import { isSignal } from "./feed.js";
 import { MOST, listCsv } from "./receiver.js";
 import { byStage } from "./words.js";
 
-/** Requests of 500 rows; of more signals the oldest are left out, and that is said. */
+/** The maximum number of requests, each for 500 rows; beyond that the oldest signals are left out, with a message. */
 const MOST_PAGES = 20;
 
 const RANGES = {

@@ -53,7 +53,7 @@ export class List {
     }
   }
 
-  /** Makes a change before or in the list, without moving what is read in it. */
+  /** Makes a change before or in the list, without moving the part that is being read. */
   keepInPlace(change) {
     const anchor = this.#anchor();
     const before = anchor?.getBoundingClientRect().top;

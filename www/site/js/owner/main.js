@@ -45,7 +45,7 @@ async function loadFirst() {
 
 async function takeNews() {
   const { signals, entries } = await feed.poll();
-  // Every entry says what is decided of its visitor by now.
+  // Every entry has the current decision about its visitor.
   list.decide(new Map(entries.map(({ visitor, lifecycle }) => [visitor, lifecycle])));
   if (signals.length === 0) return;
   list.insert(signals);
@@ -119,7 +119,7 @@ $("more").addEventListener("click", async () => {
     const entries = await feed.more();
     const before = list.size;
     list.append(entries);
-    // The button goes with the last of them.
+    // The button disappears with the last of them.
     if (!feed.hasMore && document.activeElement === button) list.focus(before);
     offerStages(entries);
     showStatus(shown());

@@ -57,7 +57,7 @@ class ModelEditor extends HTMLElement {
     this.#frame.style.visibility = "";
   }
 
-  /** Marks what the compiler says first, each at its place, and gives the places back. */
+  /** Marks the compiler's first issues at their positions, and returns the positions. */
   mark(issues) {
     const { state } = this.#view;
     const tree = treeOf(state);
@@ -83,7 +83,7 @@ class ModelEditor extends HTMLElement {
     });
   }
 
-  /** Gives a place of the model a value, or takes it away where that is undefined. */
+  /** Sets a value in the model, or removes it if the value is undefined. */
   setAt(path, value) {
     const change = changeAt(this.#view.state, path, value);
     if (change) this.replace(change.from, change.to, change.insert);

@@ -50,7 +50,7 @@ export function rangeOf(state, tree, { path, line, column }) {
   if (node && node.name !== "Object" && node.name !== "Array") return { from: node.from, to: node.to };
   const name = property?.getChild("PropertyName");
   if (name) return { from: name.from, to: name.to };
-  // An element of a list, or the whole model: its first line says enough.
+  // An element of a list, or the whole model: its first line is enough.
   const from = node?.from ?? 0;
   return { from, to: Math.min(node?.to ?? state.doc.length, state.doc.lineAt(from).to) };
 }

@@ -24,7 +24,7 @@ export class Schema {
     return schemas;
   }
 
-  /** Of the schemas of one object: the properties they name, with what each says. */
+  /** Returns the properties in the schemas of one object, with the schemas of each. */
   properties(schemas) {
     const found = new Map();
     for (const schema of schemas) {

@@ -51,7 +51,7 @@ export class Journey {
     return last ? last.at + gap : BEGINNING;
   }
 
-  /** Puts an event in its place and says where that is. */
+  /** Inserts an event in order and returns its position. */
   add(event) {
     const after = this.events.findLastIndex(({ at }) => at <= event.at) + 1;
     this.#replace(this.events.toSpliced(after, 0, event));

@@ -3,19 +3,22 @@
 
 /** Characters of a model. One of 10,000 rules, the most that compile, has 1.6 million. */
 const MODEL = 2_000_000;
-/** Characters of a line of it. Browsers lay out a line as a whole, and some take the square of its length for that. */
+/**
+ * Characters of a line. Browsers lay out a line as a whole, in some of them in a time that grows with the square of its
+ * length.
+ */
 const LINE = 100_000;
 /** Characters of a line that are not ASCII: 100,000 combining marks take half a minute. */
 const LINE_OTHERS = 2_000;
 const EVENTS = 20_000;
 /** Rules × events: each event may fire every rule. */
 const TRIALS = 5_000_000;
-/** Bytes of all of it, unpacked. */
+/** Bytes of the whole content, uncompressed. */
 export const BYTES = 8 * 1024 * 1024;
 /** Characters that browsers and address bars still take. */
 export const LINK = 1_000_000;
 
-/** More than a link may hold. The message says how much that is, as a part of a sentence. */
+/** The content is too large for a link. The message contains the size, as a part of a sentence. */
 export class TooLarge extends Error {}
 
 /** @throws {TooLarge} */

@@ -21,7 +21,7 @@ export async function toFragment(content) {
   return fragment;
 }
 
-/** Returns the fragment of a text, whatever it is. */
+/** Returns the fragment for any string. */
 export async function pack(bytes) {
   const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   return PREFIX + toBase64url(new Uint8Array(await new Response(packed).arrayBuffer()));
