@@ -176,7 +176,7 @@ export function accountClass(runtime, options) {
     }
 
     /**
-     * Gives how long the receiver asks to wait, in milliseconds, as far as signals live: no alarm can be set for ever.
+     * Returns how long the receiver asks to wait, in milliseconds, at most the lifetime of signals.
      *
      * @param {NonNullable<ReturnType<typeof poster>>} post
      * @param {number} time

@@ -14,7 +14,7 @@ const MOST = 128;
 export const isKey = (value) => isText(value, 2 * MOST) && value.isWellFormed() && [...value].length <= MOST;
 
 /**
- * A key as a cookie holds it, and back; null for what is none.
+ * Encodes a key for a cookie.
  *
  * @param {string} key
  */

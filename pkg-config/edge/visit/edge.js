@@ -103,7 +103,7 @@ export function edge(runtime, options) {
   }
 
   /**
-   * The site's own setting: `granted`, `page` (as the tag says), `pending` or `denied`.
+   * Returns the site's own setting: `granted`, `page` (as reported by the tag), `pending` or `denied`.
    *
    * @param {Request} request
    * @returns {Promise<"granted" | "page" | "pending" | "denied">}
@@ -129,7 +129,8 @@ export function edge(runtime, options) {
   }
 
   /**
-   * Of several cookies of one name the first that opens: another host of the domain can put its own before it.
+   * Returns the first of several cookies with the same name that opens: another host of the domain can add one before
+   * it.
    *
    * @param {string[]} texts
    * @param {string} site
@@ -147,8 +148,8 @@ export function edge(runtime, options) {
   }
 
   /**
-   * The visit of whom the sealed record and the first of the tag's cookies that can be read tell; without `begun` where
-   * neither can. `isDenied`: the tag says that consent is withdrawn.
+   * Returns the visit from the sealed record and the first readable cookie of the tag; without `begun` if there is
+   * neither. `isDenied`: the tag's cookie says that consent is withdrawn.
    *
    * @param {string} record
    * @param {string[]} pages

@@ -52,7 +52,7 @@ function isMarkable({ status, headers, body, bodyUsed }) {
 async function pass(body, writable, find) {
   const reader = body.getReader();
   const writer = writable.getWriter();
-  // The visitor has gone.
+  // The visitor has closed the connection.
   /** @param {unknown} reason */
   const cancel = (reason) => reader.cancel(reason).catch(() => {});
   writer.closed.catch(cancel);

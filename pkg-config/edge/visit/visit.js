@@ -177,7 +177,7 @@ export class Visit {
   }
 
   /**
-   * Seals the cookie, sends the signals after the response, and frees what the visit holds.
+   * Seals the cookie, sends the signals after the response, and frees the visit's memory.
    *
    * @param {Response} response
    * @param {import("leadscore/edge").Context} [ctx]
