@@ -2,7 +2,12 @@
 import { answer } from "../lib/answer.js";
 import { isAmong } from "../lib/compare.js";
 
-/** The answer to a request without a token that is known; null where there is one. */
+/**
+ * The answer to a request without a token that is known; null where there is one.
+ *
+ * @param {Request} request
+ * @param {string[]} tokens
+ */
 export async function refuseStranger({ headers }, tokens) {
   const [, token] = /^bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "") ?? [];
   if (token !== undefined && (await isAmong(token, tokens))) return null;

@@ -1,6 +1,9 @@
 // Finds the stage that sales has confirmed for a visitor, so that customers are not forwarded as leads.
 
-/** @returns {(entry: object, decisions: object[]) => boolean} Decisions are entries of kind `lifecycle`, in any order. */
+/**
+ * @param {{ models: any[], newest: Map<string, any>, runtime: Pick<typeof import("../../entry/edge/index.js"), "isConfirmed"> }} context
+ * @returns {(entry: any, decisions: any[]) => boolean} Decisions are entries of kind `lifecycle`, in any order.
+ */
 export function confirming({ models, newest, runtime }) {
   return ({ stage, signal }, decisions) => {
     if (decisions.length === 0) return false;

@@ -1,6 +1,12 @@
 // CORS headers: they allow pages of other origins to send signals here, and to read when to try again.
 
-/** The answer to a preflight. */
+/**
+ * The answer to a preflight.
+ *
+ * @param {Request} request
+ * @param {Set<string | null>} origins
+ * @param {string} allow
+ */
 export function preflight({ headers }, origins, allow) {
   const isAllowed = origins.has(headers.get("origin"));
   if (!isAllowed) return new Response(null, { status: 403 });
@@ -15,11 +21,17 @@ export function preflight({ headers }, origins, allow) {
   });
 }
 
-/** Lets pages of our own sites read the answer. */
+/**
+ * Lets pages of our own sites read the answer.
+ *
+ * @param {Response} response
+ * @param {Request} request
+ * @param {Set<string | null>} origins
+ */
 export function share(response, { headers }, origins) {
   const origin = headers.get("origin");
   response.headers.append("vary", "origin");
   if (!origins.has(origin)) return;
-  response.headers.set("access-control-allow-origin", origin);
+  response.headers.set("access-control-allow-origin", /** @type {string} */ (origin));
   response.headers.set("access-control-expose-headers", "retry-after");
 }

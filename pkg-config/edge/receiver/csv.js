@@ -8,11 +8,13 @@ const COLUMNS = [
 const BYTE_ORDER_MARK = "\ufeff";
 
 // Each line ends in CRLF; the first names the columns. The signals themselves are left out.
+/** @param {Record<string, any>[]} entries */
 export function csv(entries) {
   const lines = [COLUMNS, ...entries.map((entry) => COLUMNS.map((name) => cell(entry[name])))];
   return BYTE_ORDER_MARK + lines.map((line) => `${line.join(",")}\r\n`).join("");
 }
 
+/** @param {unknown} value */
 function cell(value) {
   const text = harmless(String(value ?? ""));
   return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -26,4 +28,5 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 const FORMULA = /(^|[\s,;|"'])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
 
 // A spreadsheet runs formulas, and visitors choose their own ids. Numbers stay numbers.
+/** @param {string} text */
 const harmless = (text) => (NUMBER.test(text) ? text : text.replace(FORMULA, "$1'"));

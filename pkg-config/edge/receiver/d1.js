@@ -8,9 +8,11 @@ const COLUMNS = [
 // The columns of 0002_leadscore.sql.
 const ADDED = ["witnessed", "due"];
 
+/** @param {string[]} columns */
 const insertInto = (columns) => `INSERT INTO leadscore_entries (${columns.join(", ")})
   VALUES (${columns.map(() => "?").join(", ")}) ON CONFLICT (id) DO NOTHING`;
 
+/** @param {string[]} columns */
 const assign = (columns) =>
   `UPDATE leadscore_entries SET ${columns.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`;
 
@@ -23,12 +25,18 @@ const SELECT = `SELECT *, (
 /**
  * A table to which only the first migration was applied works as before, without the additions of the second one.
  *
+ * @param {any} db
  * @returns {import("./store.js").Store}
  */
 export function d1Store(db) {
   let hasAdded = true;
 
   // Runs with the columns that there are, which only the first statement finds out.
+  /**
+   * @template T
+   * @param {(having: (columns: string[]) => string[]) => Promise<T>} run
+   * @returns {Promise<T>}
+   */
   async function either(run) {
     if (hasAdded) {
       try {
@@ -49,7 +57,7 @@ export function d1Store(db) {
         const insert = db.prepare(insertInto(columns));
         // A batch is a transaction: all of them or none.
         const results = await db.batch(entries.map((entry) => insert.bind(...values(entry, columns))));
-        return results.map((result) => result.meta.changes === 1);
+        return results.map((/** @type {any} */ result) => result.meta.changes === 1);
       });
     },
 
@@ -89,12 +97,25 @@ export function d1Store(db) {
 }
 
 // SQLite's messages for an INSERT and an UPDATE.
+/** @param {any} error */
 const isMissing = (error) => /has no column named|no such column/.test(String(error?.message));
 
-/** Returns the statement of a list and its bound values; `added` are the columns of `ADDED` that the table has. */
+/**
+ * Returns the statement of a list and its bound values; `added` are the columns of `ADDED` that the table has.
+ *
+ * @param {Record<string, any>} query
+ * @param {number} rows
+ * @param {string[]} added
+ */
 export function select(query, rows, added = ADDED) {
+  /** @type {string[]} */
   const conditions = [];
+  /** @type {unknown[]} */
   const bound = [];
+  /**
+   * @param {string} condition
+   * @param {...unknown} bind
+   */
   const where = (condition, ...bind) => {
     conditions.push(condition);
     bound.push(...bind);
@@ -116,9 +137,17 @@ export function select(query, rows, added = ADDED) {
   return { sql: `${SELECT} ${filter} ORDER BY received ${order}, id ${order} LIMIT ?`, bound: [...bound, rows] };
 }
 
+/**
+ * @param {Record<string, any>} entry
+ * @param {string[]} columns
+ */
 const values = (entry, columns) =>
   columns.map((name) => (name === "signal" && entry.signal ? JSON.stringify(entry.signal) : (entry[name] ?? null)));
 
+/**
+ * @param {any} row
+ * @returns {import("./store.js").Entry}
+ */
 const entryOf = (row) => ({
   ...row,
   witnessed: row.witnessed ?? null,

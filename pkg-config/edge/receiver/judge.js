@@ -106,7 +106,7 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
       provenance,
       witnessed: data.witnessed ?? (provenance === "edge" ? score : null),
       verification,
-      happened: new Date(millis(time)).toISOString(),
+      happened: new Date(/** @type {number} */ (millis(time))).toISOString(),
       received: new Date(now()).toISOString(),
       forward: isForwarded ? "pending" : "none",
       attempts: 0,

@@ -11,12 +11,18 @@ const AHEAD = 5 * 60_000;
 // No CRM has decisions from before: such a time is one in seconds instead of milliseconds, or a field without a value.
 const EARLIEST = Date.UTC(2000, 0);
 
-/** @returns {(request: Request) => Promise<Response>} */
+/**
+ * @param {{ runtime: Pick<typeof import("../../entry/edge/index.js"), "decisions" | "isVisitorId" | "parseTime">, store: import("leadscore/edge").Store, now: () => number, count: (name: string) => void }} context
+ * @returns {(request: Request) => Promise<Response>}
+ */
 export function deciding({ runtime, store, now, count }) {
   const { isVisitor } = shapes(runtime);
   // As sales say it.
   /** @type {Map<string, string>} */
-  const words = new Map([["accepted", "sal"], ...runtime.decisions().map((stage) => [stage, stage])]);
+  const words = new Map([
+    ["accepted", "sal"],
+    ...runtime.decisions().map((stage) => /** @type {const} */ ([stage, stage])),
+  ]);
 
   return async (request) => {
     const decision = await read(request, now(), isVisitor, words);
@@ -32,6 +38,12 @@ export function deciding({ runtime, store, now, count }) {
   };
 }
 
+/**
+ * @param {Request} request
+ * @param {number} now
+ * @param {(value: unknown) => boolean} isVisitor
+ * @param {Map<string, string>} words
+ */
 async function read(request, now, isVisitor, words) {
   if (mediaType(request.headers) !== "application/json")
     return bad(415, "content_type", "the content type must be application/json");
@@ -56,12 +68,22 @@ async function read(request, now, isVisitor, words) {
   if (id !== undefined && !(typeof id === "string" && /^[!-~]{1,64}$/.test(id))) {
     return bad(422, "id", "id must be 1 to 64 printable characters of ASCII");
   }
-  return { visitor, stage: words.get(stage), at: Math.floor(millis), id };
+  return { visitor, stage: /** @type {string} */ (words.get(stage)), at: Math.floor(millis), id };
 }
 
+/**
+ * @param {number} status
+ * @param {string} code
+ * @param {string} message
+ */
 const bad = (status, code, message) => ({ status, code, message });
 
 // The prefix keeps apart what a CRM and what a page chose as an id: neither can take the other's.
+/**
+ * @param {{ visitor: string, stage: string, at: number, id?: string }} decision
+ * @param {number} now
+ * @returns {Promise<import("leadscore/edge").Entry>}
+ */
 async function entry({ visitor, stage, at, id }, now) {
   return {
     id: `lifecycle:${id ?? (await fingerprint(JSON.stringify([visitor, stage, at])))}`,

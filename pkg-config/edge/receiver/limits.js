@@ -2,18 +2,27 @@
 import { fingerprint } from "../lib/compare.js";
 import { fault } from "../lib/log.js";
 
-/** Limits by memory, and by a binding of Cloudflare's Rate Limiting API where there is one. */
+/**
+ * Limits by memory, and by a binding of Cloudflare's Rate Limiting API where there is one.
+ *
+ * @param {Required<Pick<import("leadscore/edge").Limits, "visitor" | "signed" | "address">> & Pick<import("leadscore/edge").Limits, "limiter">} limits
+ * @param {() => number} now
+ */
 export function rateLimits({ visitor, signed, address, limiter }, now) {
   const memory = { visitor: buckets(visitor, now), signed: buckets(signed, now), address: buckets(address, now) };
   return {
     /** Of a visitor, in requests that are not signed. */
-    visitor: (id) => wait("visitor", id),
+    visitor: (/** @type {string} */ id) => wait("visitor", id),
     /** Of a visitor or account, in signed requests: what others send in their names does not count here. */
-    signed: (id) => wait("signed", id),
-    address: (address) => wait("address", network(address)),
+    signed: (/** @type {string} */ id) => wait("signed", id),
+    address: (/** @type {string} */ address) => wait("address", network(address)),
   };
 
   // Seconds to wait; 0 for none.
+  /**
+   * @param {"visitor" | "signed" | "address"} kind
+   * @param {string} value
+   */
   async function wait(kind, value) {
     const seconds = memory[kind](value);
     if (seconds > 0 || !limiter) return seconds;
@@ -41,6 +50,8 @@ const CELLS = 1 << 15;
  * again, and to keep a stranger out they have to use up all four of the stranger's cells, of which they do not know
  * where they are.
  *
+ * @param {import("leadscore/edge").Rate} rate
+ * @param {() => number} now
  * @returns {(key: string) => number} Takes a token; gives the seconds until there is one, 0 where it was taken.
  */
 export function buckets({ per, most }, now) {
@@ -48,6 +59,7 @@ export function buckets({ per, most }, now) {
   const interval = span / most;
   const fullAt = new Float64Array(ROWS * CELLS);
   const cells = new Uint32Array(ROWS);
+  /** @type {Uint32Array | undefined} */
   let seed;
 
   return (key) => {
@@ -73,6 +85,10 @@ export function buckets({ per, most }, now) {
 }
 
 // Two numbers of a text and a seed: FNV-1a, then the finalizer of MurmurHash3 (Appleby, public domain).
+/**
+ * @param {string} text
+ * @param {Uint32Array} seed
+ */
 function hashes(text, [a, b]) {
   let one = a;
   let two = b;
@@ -86,6 +102,7 @@ function hashes(text, [a, b]) {
   return [mixed(one ^ two), mixed(two) | 1];
 }
 
+/** @param {number} hash */
 function mixed(hash) {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
@@ -95,6 +112,8 @@ function mixed(hash) {
 /**
  * Returns the key for the limit of an address: an IPv4 address itself, also in IPv6 notation; of IPv6 its first 64
  * bits, as each customer has all addresses that follow them.
+ *
+ * @param {string} address
  */
 export function network(address) {
   const text = address.trim().toLowerCase();
@@ -110,6 +129,7 @@ export function network(address) {
 }
 
 // Without leading zeros; the last two groups may be written as an address of IPv4.
+/** @param {string} group */
 function groupsOf(group) {
   const bytes = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(group)?.slice(1).map(Number);
   if (bytes) return [(bytes[0] << 8) | bytes[1], (bytes[2] << 8) | bytes[3]].map((own) => own.toString(16));

@@ -8,6 +8,7 @@ import { instant, isStage } from "./shape.js";
 import { FILTERS, PAGE, UNKEPT } from "./store.js";
 
 const MOST = 500;
+/** @type {Record<string, string[]>} */
 const VALUES = {
   kind: ["signal", "account", "lifecycle"],
   verification: ["verified", "unverified"],
@@ -16,7 +17,10 @@ const VALUES = {
   format: ["json", "csv"],
 };
 
-/** @returns {(request: Request) => Promise<Response>} */
+/**
+ * @param {{ store: import("leadscore/edge").Store }} context
+ * @returns {(request: Request) => Promise<Response>}
+ */
 export function listing({ store }) {
   return async (request) => {
     const url = new URL(request.url);
@@ -36,7 +40,11 @@ export function listing({ store }) {
     return format === "csv" ? download(entries, cursor, url) : json(200, { signals: entries, next: cursor }, VARY);
   };
 
-  /** Returns null if the store does not keep the column that is asked for. */
+  /**
+   * Returns null if the store does not keep the column that is asked for.
+   *
+   * @param {import("leadscore/edge").Query} filters
+   */
   async function kept(filters) {
     try {
       return await store.list(filters);
@@ -49,9 +57,15 @@ export function listing({ store }) {
 
 const VARY = { vary: "accept" };
 
+/** @param {Headers} headers */
 const accepted = (headers) => (headers.get("accept")?.includes("text/csv") ? "csv" : "json");
 
 // The next page of CSV is named in a header, as its body has no place for it.
+/**
+ * @param {import("leadscore/edge").Entry[]} entries
+ * @param {string | null} cursor
+ * @param {URL} url
+ */
 function download(entries, cursor, url) {
   const headers = new Headers({
     ...VARY,
@@ -82,7 +96,9 @@ const PARAMETERS = new Map([
 ]);
 
 // The query, or as a text which parameter is wrong.
+/** @param {URLSearchParams} params */
 function read(params) {
+  /** @type {Record<string, any>} */
   const query = { limit: PAGE };
   const seen = new Set();
   for (const [name, text] of params) {
@@ -97,11 +113,16 @@ function read(params) {
   return query;
 }
 
+/**
+ * @param {string} name
+ * @param {string} text
+ */
 function isFilter(name, text) {
   if (VALUES[name]) return VALUES[name].includes(text);
   return name === "stage" ? isStage(text) : isText(text, 2048);
 }
 
+/** @param {string} name */
 function wanted(name) {
   if (VALUES[name]) return VALUES[name].join(" or ");
   if (name === "witnessed") return "a number of points, such as 40";
@@ -111,14 +132,17 @@ function wanted(name) {
 }
 
 // In the form of an entry's `received`, so that they compare as text.
+/** @param {unknown} text */
 function time(text) {
   const at = instant(text);
   return at === null ? undefined : new Date(at).toISOString();
 }
 
 // A cursor is opaque: base64url of the end of the last page.
+/** @param {import("leadscore/edge").Position} position */
 const encode = ({ received, id }) => base64url(new TextEncoder().encode(JSON.stringify([received, id])));
 
+/** @param {string} cursor */
 function decode(cursor) {
   const value = parseJson(fromBase64(cursor) ?? new Uint8Array());
   if (!Array.isArray(value) || value.length !== 2) return undefined;

@@ -44,6 +44,11 @@ export function memoryStore({ most = 10_000 } = {}) {
   };
 }
 
+/**
+ * @param {any} entry
+ * @param {Record<string, any>} query
+ * @param {number} direction
+ */
 function holds(entry, query, direction) {
   return (
     FILTERS.every((name) => query[name] === undefined || query[name] === entry[name]) &&
@@ -55,6 +60,7 @@ function holds(entry, query, direction) {
   );
 }
 
+/** @param {Iterable<any>} entries */
 function newestDecisions(entries) {
   const newest = new Map();
   for (const entry of entries) {
@@ -65,8 +71,20 @@ function newestDecisions(entries) {
   return newest;
 }
 
+/**
+ * @param {any} a
+ * @param {any} b
+ */
 const isLater = (a, b) => a.happened === b.happened && compare(a, b) > 0;
 
+/**
+ * @param {import("./store.js").Position} a
+ * @param {import("./store.js").Position} b
+ */
 const compare = (a, b) => order(a.received, b.received) || order(a.id, b.id);
 
+/**
+ * @param {string} a
+ * @param {string} b
+ */
 const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

@@ -5,6 +5,10 @@ import { checkSecret, checkToken } from "../lib/secrets.js";
 
 const KIB = 1024;
 
+/**
+ * @param {typeof import("../../entry/edge/index.js")} runtime
+ * @param {Omit<import("leadscore/edge").ReceiverOptions, "store"> & { store: any }} options
+ */
 export function settings(runtime, options) {
   const { Model, modelName } = runtime;
   const { models, store, origins, keys = [], tokens = [], names = [], forward, limits = {} } = options;
@@ -38,12 +42,13 @@ export function settings(runtime, options) {
       address: limits.address ?? { per: 60, most: 120 },
       limiter: limits.limiter,
     },
-    address: options.address ?? ((request) => request.headers.get("cf-connecting-ip")),
+    address: options.address ?? ((/** @type {Request} */ request) => request.headers.get("cf-connecting-ip")),
     now: options.now ?? Date.now,
     ...counting(options.count),
   };
 }
 
+/** @param {import("leadscore/edge").Forward} forward */
 function forwarding({ to, secret, queue, attempts = Infinity, unverified = false, titles, locale, timeZone }) {
   demand(typeof to === "function" || isSafe(to), "forward.to must be an https address or a function");
   demand(
@@ -57,15 +62,24 @@ function forwarding({ to, secret, queue, attempts = Infinity, unverified = false
   return { to, secret, queue, attempts, unverified, titles, words };
 }
 
-/** Returns true if requests to the URL cannot be intercepted: it is https, or this machine. */
+/**
+ * Returns true if requests to the URL cannot be intercepted: it is https, or this machine.
+ *
+ * @param {any} address
+ */
 export function isSafe(address) {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
   return protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
 }
 
+/** @param {string} text */
 const isOrigin = (text) => URL.canParse(text) && new URL(text).origin === text;
 
+/**
+ * @param {unknown} isSound
+ * @param {string} message
+ */
 function demand(isSound, message) {
   if (!isSound) throw new TypeError(`createReceiver: ${message}`);
 }

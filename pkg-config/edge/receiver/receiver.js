@@ -13,7 +13,7 @@ const SIGNALS = "GET, HEAD, OPTIONS, POST";
 const LIFECYCLE = "OPTIONS, POST";
 
 /**
- * @param {object} runtime of the wasm, which is initialised: `Model`, `verify`, and what src/edge/receiver.rs exports
+ * @param {typeof import("../../entry/edge/index.js")} runtime of the wasm, which is initialised: `Model`, `verify`, and what src/edge/receiver.rs exports
  * @param {object} options see settings in options.js
  */
 export function receiver(runtime, options) {

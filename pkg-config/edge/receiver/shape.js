@@ -11,7 +11,11 @@ const ZONED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
 // The deepest of a signal's own parts, a list within `next`, is the fourth.
 const DEPTH = 8;
 
-/** The valid values of a signal's members, for error messages. */
+/**
+ * The valid values of a signal's members, for error messages.
+ *
+ * @type {Record<string, string>}
+ */
 const EXPECTED = {
   specversion: '"1.0"',
   id: "1 to 64 letters, digits, _ and -",
@@ -25,16 +29,27 @@ const EXPECTED = {
 
 /** @param {{ isVisitorId: Function, parseTime: Function }} runtime of the wasm, which knows what an id and a time are */
 export function shapes({ isVisitorId, parseTime }) {
-  /** Milliseconds of a time as signals write it; null for anything else, such as the 30th of February. */
+  /**
+   * Milliseconds of a time as signals write it; null for anything else, such as the 30th of February.
+   *
+   * @param {unknown} time
+   * @returns {number | null}
+   */
   const millis = (time) => (typeof time === "string" ? (parseTime(time) ?? null) : null);
 
   /** Returns true for a visitor's id that can be stored as it is. */
   // The wasm would read a surrogate without its other half as another character.
+  /**
+   * @param {unknown} value
+   * @returns {boolean}
+   */
   const isVisitor = (value) => isText(value, 2048) && value.isWellFormed() && isVisitorId(value);
 
   // As reasons and touchpoints have it, in seconds.
+  /** @param {unknown} time */
   const isSecond = (time) => typeof time === "string" && millis(time.replace(/Z$/, ".000Z")) !== null;
 
+  /** @type {Record<string, (value: any) => boolean>} */
   const DATA = {
     stage: isStage,
     snapshot: isSnapshot,
@@ -48,6 +63,8 @@ export function shapes({ isVisitorId, parseTime }) {
   /**
    * Returns a signal's own members, without extension attributes, which a sender may add and nobody verifies. Returns a
    * message if a member is invalid.
+   *
+   * @param {unknown} value
    */
   function envelope(value) {
     if (!isObject(value)) return "a signal must be a JSON object";
@@ -70,7 +87,11 @@ export function shapes({ isVisitorId, parseTime }) {
     return { specversion, id, source, type, subject, time, datacontenttype, data };
   }
 
-  /** Returns true if the data of a stage's signal is as leadscore writes it, to the last member. */
+  /**
+   * Returns true if the data of a stage's signal is as leadscore writes it, to the last member.
+   *
+   * @param {unknown} data
+   */
   function isWhole(data) {
     const { witnessed = 0, partial = true, ...rest } = isObject(data) ? data : {};
     return hasExactly(rest, DATA) && isNumber(witnessed) && partial === true;
@@ -79,6 +100,7 @@ export function shapes({ isVisitorId, parseTime }) {
   return { envelope, isWhole, isVisitor, millis };
 }
 
+/** @param {unknown} snapshot */
 const isSnapshot = (snapshot) =>
   hasExactly(snapshot, {
     score: isNumber,
@@ -98,8 +120,13 @@ const isSnapshot = (snapshot) =>
     disqualified: (disqualified) => typeof disqualified === "boolean",
   });
 
+/** @param {[string, unknown]} entry */
 const isDimension = ([id, points]) => isId(id) && isNumber(points);
 
+/**
+ * @param {unknown} value
+ * @param {Record<string, (value: any) => boolean>} members
+ */
 function hasExactly(value, members) {
   if (!isObject(value)) return false;
   const names = Object.keys(members);
@@ -109,20 +136,38 @@ function hasExactly(value, members) {
   );
 }
 
+/**
+ * @param {(item: any) => boolean} isSound
+ * @param {number} most
+ * @returns {(list: unknown) => boolean}
+ */
 function listOf(isSound, most = 10_000) {
   return (list) => Array.isArray(list) && list.length <= most && list.every((item) => isSound(item));
 }
 
+/**
+ * @param {(value: any) => boolean} isSound
+ * @returns {(value: unknown) => boolean}
+ */
 const orNull = (isSound) => (value) => value === null || isSound(value);
 
+/** @param {unknown} value */
 export function isStage(value) {
   return typeof value === "string" && STAGE.test(value);
 }
+/** @param {unknown} value */
 const isId = (value) => typeof value === "string" && ID.test(value);
+/** @param {any} value */
 export const isNumber = (value) => Number.isFinite(value) && Math.abs(value) <= 1e15;
+/** @param {any} value */
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 
-/** Returns the milliseconds of a time in RFC 3339 and any zone; null for anything else. */
+/**
+ * Returns the milliseconds of a time in RFC 3339 and any zone; null for anything else.
+ *
+ * @param {unknown} time
+ * @returns {number | null}
+ */
 export function instant(time) {
   const isTime = typeof time === "string" && ZONED.test(time) && isOfCalendar(time.slice(0, 19).toUpperCase());
   const at = isTime ? Date.parse(time) : NaN;
@@ -130,10 +175,20 @@ export function instant(time) {
   return at >= 0 && at < Date.UTC(10_000, 0) ? at : null;
 }
 
-/** Returns false for the 30th of February and for 24:00, which some engines read as times of the day after. */
+/**
+ * Returns false for the 30th of February and for 24:00, which some engines read as times of the day after.
+ *
+ * @param {string} local
+ */
 const isOfCalendar = (local) => new Date(`${local}Z`).toJSON()?.startsWith(local);
 
-/** Returns true if nothing is nested deeper than that, so that recursion over it terminates. */
+/**
+ * Returns true if nothing is nested deeper than that, so that recursion over it terminates.
+ *
+ * @param {unknown} value
+ * @param {number} depth
+ * @returns {boolean}
+ */
 function isShallow(value, depth) {
   if (typeof value !== "object" || value === null) return true;
   return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1));

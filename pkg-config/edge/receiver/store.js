@@ -73,7 +73,13 @@ export const PAGE = 100;
 /** The `code` of the error if `list` gets a filter on a column that the store does not keep. */
 export const UNKEPT = "unkept";
 
-/** Returns a page from its rows and one more. */
+/**
+ * Returns a page from its rows and one more.
+ *
+ * @template {Position} T
+ * @param {T[]} rows
+ * @param {number} limit
+ */
 export function page(rows, limit) {
   const entries = rows.slice(0, limit);
   const last = entries.at(-1);

@@ -4,11 +4,15 @@
 // Milliseconds after which a try, with all that are made at once, has ended or was ended.
 const LONGEST_TRY = 60_000;
 
+/** @param {() => number} now */
 export function underWay(now) {
+  /** @type {Map<string, number>} */
   const since = new Map();
+  /** @param {number} begun */
   const isOver = (begun) => Math.abs(now() - begun) > LONGEST_TRY;
   return {
-    has: (id) => since.has(id) && !isOver(since.get(id)),
+    has: (/** @type {string} */ id) => since.has(id) && !isOver(/** @type {number} */ (since.get(id))),
+    /** @param {string} id */
     add(id) {
       // The first are the oldest.
       for (const [other, begun] of since) {
@@ -17,6 +21,6 @@ export function underWay(now) {
       }
       since.set(id, now());
     },
-    delete: (id) => since.delete(id),
+    delete: (/** @type {string} */ id) => since.delete(id),
   };
 }
