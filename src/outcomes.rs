@@ -41,6 +41,7 @@ mod session;
 mod split;
 mod stages;
 mod text;
+mod threads;
 mod trips;
 
 pub use feed::Feed;

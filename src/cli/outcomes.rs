@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::args::threads;
+use super::args;
 use super::compile::{is_same_file, write_issues};
 use super::events::{self, Events};
 use super::input::{Line, Lines};
@@ -51,7 +51,7 @@ pub(super) fn commands() -> impl Iterator<Item = Clap> {
                 None => arg.action(ArgAction::SetTrue),
             }
         });
-        clap.args(options).arg(threads()).after_help(format!("Example: {example}"))
+        clap.args(options).arg(args::threads()).after_help(format!("Example: {example}"))
     })
 }
 
@@ -97,6 +97,8 @@ pub(super) fn run(command: Command, args: &ArgMatches) -> Result<ExitCode, Stop>
     }
     let sources = models.iter().map(|path| source(path)).collect::<Result<Vec<_>, _>>()?;
     let mut session = Session::new(command, sources, &given)?;
+    let threads = events::threads(args);
+    session.use_threads(threads);
     let mut skipped = false;
     for (name, kind) in [("outcomes", Kind::Outcome), ("states", Kind::State)] {
         if let Some(path) = last(name) {
@@ -104,7 +106,7 @@ pub(super) fn run(command: Command, args: &ArgMatches) -> Result<ExitCode, Stop>
         }
     }
     if let Some(path) = events {
-        let events = Events::open(path, None, events::threads(args))?;
+        let events = Events::open(path, None, threads)?;
         let (parts, seen) = events.each(&Reading(&session), &mut JsonLines::stdout())?;
         session.add(parts, seen.unwanted);
         skipped |= seen.skipped > 0;

@@ -37,14 +37,16 @@ pub(super) fn report(
     let mut bases = Vec::new();
     for tested in tested {
         progress("scoring", bases.len() as u64, 2);
-        bases.push(Base::new(*tested, recording, rows, &evaluated, options.rows)?);
+        bases.push(Base::new(*tested, recording, rows, &evaluated, options)?);
     }
     let visitors: Vec<usize> = evaluated.iter().map(|row| row.visitor).collect();
     let won: Vec<bool> = evaluated.iter().map(|row| row.won).collect();
     let weights: Vec<f64> = evaluated.iter().map(|row| row.weight).collect();
     let drawn = Drawn { visitors: &visitors, won: &won, weights: &weights, seed: options.seed };
     let rankings: Vec<&Ranking> = bases.iter().map(|base| &base.ranking).collect();
-    let draws = bootstrap::aucs(&drawn, &rankings, &mut |done, all| progress("drawing intervals", done, all));
+    let draws = bootstrap::aucs(&drawn, &rankings, options.threads, &mut |done, all| {
+        progress("drawing intervals", done, all);
+    });
     let mut reports = Vec::new();
     for (base, draws) in bases.iter().zip(&draws) {
         reports.push(base.report(recording, rows, &evaluated, draws, options, progress));
@@ -87,9 +89,9 @@ impl<'a> Base<'a> {
         recording: &Recording,
         rows: &Rows,
         evaluated: &[Row],
-        which: Which,
+        options: &Options,
     ) -> Result<Self, Problem> {
-        let all = scored::score(tested.model, tested.number, recording, &rows.list);
+        let all = scored::score(tested.model, tested.number, recording, &rows.list, options.threads);
         if all.iter().all(|row| row.live.is_empty()) {
             return problem(format!(
                 "no rule of {} is live in any row, so its score means nothing: do the events have the types and addresses that the model \
@@ -97,7 +99,7 @@ impl<'a> Base<'a> {
                 text::safe(tested.file)
             ));
         }
-        let chosen = rows.list.iter().zip(&all).filter(|(row, _)| is_of(row, which));
+        let chosen = rows.list.iter().zip(&all).filter(|(row, _)| is_of(row, options.rows));
         let scored: Vec<Scored> = chosen.map(|(_, scored)| scored.clone()).collect();
         let list: Vec<_> = evaluated.iter().zip(&scored).map(|(row, own)| (own.score, row.won, row.weight)).collect();
         Ok(Self { tested, all, evaluated: scored, ranking: Ranking::new(&list) })
@@ -134,7 +136,9 @@ impl<'a> Base<'a> {
                 progress("following stages", done, all);
             }),
             stability: stability(rows, all),
-            rules: rules::report(&evidence, &mut |done, all| progress("leaving out rules", done, all)),
+            rules: rules::report(&evidence, options.threads, &mut |done, all| {
+                progress("leaving out rules", done, all);
+            }),
             disqualified: disqualified(false),
             disqualified_won: disqualified(true),
         }

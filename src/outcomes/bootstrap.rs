@@ -3,9 +3,12 @@
 use super::random::Random;
 use super::ranking::{Ranking, auc};
 use super::report::Interval;
+use super::threads;
 
 /// Number of bootstrap draws.
 pub(super) const DRAWS: usize = 1_000;
+/// Draws in a piece, which one thread makes; divides the number of all.
+const PIECE: usize = 25;
 
 /// The rows from which visitors are drawn.
 pub(super) struct Drawn<'a> {
@@ -16,20 +19,40 @@ pub(super) struct Drawn<'a> {
     pub(super) seed: u32,
 }
 
-/// Returns the AUC of each model in each draw. Draws without won rows or without other rows are left out.
-pub(super) fn aucs(rows: &Drawn<'_>, models: &[&Ranking], progress: &mut dyn FnMut(u64, u64)) -> Vec<Vec<f64>> {
+/// Returns the AUC of each model in each draw. Draws without won rows or without other rows are left out. The numbers
+/// of all draws are one stream, and each piece of the draws begins in its place in it.
+pub(super) fn aucs(
+    rows: &Drawn<'_>,
+    models: &[&Ranking],
+    threads: usize,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Vec<Vec<f64>> {
     let mut starts: Vec<usize> = vec![0];
     for (row, pair) in rows.visitors.windows(2).enumerate() {
         if pair[0] != pair[1] {
             starts.push(row + 1);
         }
     }
-    let visitors = starts.len();
     starts.push(rows.won.len());
-    let mut random = Random::new(rows.seed);
-    let mut counts: Vec<Vec<(f64, f64)>> = models.iter().map(|model| vec![(0.0, 0.0); model.cells.len()]).collect();
+    let piece = |piece: usize| draw(rows, models, &starts, piece * PIECE);
+    let pieces = threads::map(threads, DRAWS / PIECE, piece, &mut |done, all| {
+        progress(done * PIECE as u64, all * PIECE as u64);
+    });
     let mut out: Vec<Vec<f64>> = models.iter().map(|_| Vec::with_capacity(DRAWS)).collect();
-    for draw in 0..DRAWS {
+    for piece in pieces {
+        out.iter_mut().zip(piece).for_each(|(out, aucs)| out.extend(aucs));
+    }
+    out
+}
+
+/// Returns the AUC of each model in the draws of a piece. `starts` has the first row of each visitor, and the end.
+fn draw(rows: &Drawn<'_>, models: &[&Ranking], starts: &[usize], first: usize) -> Vec<Vec<f64>> {
+    let visitors = starts.len() - 1;
+    let mut random = Random::new(rows.seed);
+    random.skip(first as u64 * visitors as u64);
+    let mut counts: Vec<Vec<(f64, f64)>> = models.iter().map(|model| vec![(0.0, 0.0); model.cells.len()]).collect();
+    let mut out: Vec<Vec<f64>> = models.iter().map(|_| Vec::with_capacity(PIECE)).collect();
+    for _ in 0..PIECE {
         for counts in &mut counts {
             counts.fill((0.0, 0.0));
         }
@@ -44,9 +67,6 @@ pub(super) fn aucs(rows: &Drawn<'_>, models: &[&Ranking], progress: &mut dyn FnM
         }
         for (counts, out) in counts.iter().zip(&mut out) {
             out.extend(auc(counts.iter().copied()));
-        }
-        if draw % 50 == 49 {
-            progress(draw as u64 + 1, DRAWS as u64);
         }
     }
     out

@@ -72,7 +72,7 @@ pub(super) fn run(
     rows.both(Which::Train, "train rows")?;
     rows.both(Which::Test, "test rows")?;
     let train: Vec<Row> = rows.of(Which::Train).copied().collect();
-    let scored = scored::score(author.model, 0, recording, &train);
+    let scored = scored::score(author.model, 0, recording, &train, options.threads);
     if scored.iter().all(|row| row.live.is_empty()) {
         return problem(format!(
             "no rule of {} is live in any train row, so no points can be fitted",

@@ -218,6 +218,8 @@ pub(super) struct Options {
     pub(super) at: Option<u64>,
     pub(super) seed: u32,
     pub(super) fail_on: Vec<Asked>,
+    /// The number of threads of a calculation; does not change its result.
+    pub(super) threads: usize,
 }
 
 const DAY: u64 = 86_400_000;
@@ -276,6 +278,7 @@ impl Options {
             )?,
             seed: given.value("seed", "a whole number below 2^32", |text| text.parse().ok())?.unwrap_or(1),
             fail_on: fail_on.iter().map(|text| conditions::read(command, text)).collect::<Result<_, _>>()?,
+            threads: 1,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Events that are read and matched elsewhere, on many threads.
+//! The use of many threads: the caller's threads read and match events, and others calculate the report.
 
 use super::options::Command;
 use super::recording::{Recording, ReportedOutcome};
@@ -7,6 +7,11 @@ use crate::Model;
 use crate::score::state::Hit;
 
 impl Session {
+    /// Sets the number of threads that calculate the report, at first 1. It does not change the report.
+    pub(crate) fn use_threads(&mut self, threads: usize) {
+        self.options.threads = threads;
+    }
+
     /// Returns the models, in the order in which [`Session::record`] expects hits.
     pub(crate) fn models(&self) -> Vec<&Model> {
         self.models.iter().map(|loaded| &loaded.model).collect()

@@ -7,6 +7,7 @@ use super::report::{Note, RuleReport};
 use super::rows::Row;
 use super::scored::{Scored, score_without};
 use super::split::Side;
+use super::threads;
 use crate::model::{Milli, Model, Rule};
 
 /// Won rows, and other rows, needed to judge a rule.
@@ -33,7 +34,7 @@ struct Count {
     won: f64,
 }
 
-pub(super) fn report(evidence: &Evidence<'_>, progress: &mut dyn FnMut(u64, u64)) -> Vec<RuleReport> {
+pub(super) fn report(evidence: &Evidence<'_>, threads: usize, progress: &mut dyn FnMut(u64, u64)) -> Vec<RuleReport> {
     let Evidence { model, rows, scored, ranking, .. } = evidence;
     let rules = model.rules.len();
     let mut live = vec![Count::default(); rules];
@@ -47,9 +48,8 @@ pub(super) fn report(evidence: &Evidence<'_>, progress: &mut dyn FnMut(u64, u64)
     let drift = drift(evidence);
     let influence = ranking.influence(rows.iter().map(|row| row.won));
     let auc = ranking.auc().unwrap_or_default();
-    let mut list = Vec::with_capacity(rules);
-    for (position, rule) in model.rules.iter().enumerate() {
-        progress(position as u64, rules as u64);
+    let of_rule = |position: usize| {
+        let rule = &model.rules[position];
         let count = live[position];
         let mut report = RuleReport {
             rule: String::from_utf8_lossy(model.text(rule.id)).into_owned(),
@@ -68,9 +68,9 @@ pub(super) fn report(evidence: &Evidence<'_>, progress: &mut dyn FnMut(u64, u64)
             }
         }
         report.notes = notes(rule, &report, all, won);
-        list.push(report);
-    }
-    list
+        report
+    };
+    threads::map(threads, rules, of_rule, progress)
 }
 
 /// Returns the fall of AUC without a rule, and its standard error for independent visitors.

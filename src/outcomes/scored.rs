@@ -3,6 +3,7 @@
 use super::core;
 use super::recording::Recording;
 use super::rows::Row;
+use super::threads;
 use crate::model::{Milli, Model};
 
 /// A row under a model.
@@ -16,15 +17,14 @@ pub(super) struct Scored {
 }
 
 /// Scores the rows, each at its snapshot.
-pub(super) fn score(model: &Model, number: usize, recording: &Recording, rows: &[Row]) -> Vec<Scored> {
-    let mut scored: Vec<Scored> = rows
-        .iter()
-        .map(|row| {
-            let score = with_state(model, number, recording, row, |state| core::score(model, state, row.at));
-            let live = score.live.iter().map(|live| (live.rule, live.points)).collect();
-            Scored { score: score.total, disqualified: score.disqualified, live }
-        })
-        .collect();
+pub(super) fn score(model: &Model, number: usize, recording: &Recording, rows: &[Row], threads: usize) -> Vec<Scored> {
+    let of = |at: usize| {
+        let row = &rows[at];
+        let score = with_state(model, number, recording, row, |state| core::score(model, state, row.at));
+        let live = score.live.iter().map(|live| (live.rule, live.points)).collect();
+        Scored { score: score.total, disqualified: score.disqualified, live }
+    };
+    let mut scored = threads::each(threads, rows.len(), of, &mut |_, _| {});
     let lowest = scored.iter().filter(|row| !row.disqualified).map(|row| row.score).min();
     for row in scored.iter_mut().filter(|row| row.disqualified) {
         row.score = lowest.unwrap_or_default();

@@ -19,7 +19,7 @@ pub(super) fn report(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Vec<StageReport> {
     let is_given = !recording.given.is_empty();
-    let trips = if is_given { Vec::new() } else { trips::all(model, number, recording, options.embargo, progress) };
+    let trips = if is_given { Vec::new() } else { trips::all(model, number, recording, options, progress) };
     let count = |rows: &mut dyn Iterator<Item = &Row>| {
         rows.fold((0.0, 0.0), |(all, won), row| (all + row.weight, won + if row.won { row.weight } else { 0.0 }))
     };

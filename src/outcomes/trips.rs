@@ -1,7 +1,9 @@
 //! The trips of stages: each visitor's events are replayed in the order of time.
 
 use super::core;
+use super::options::Options;
 use super::recording::{Recording, Visitor};
+use super::threads;
 use crate::model::Model;
 use crate::score::state::State;
 
@@ -14,29 +16,22 @@ pub(super) struct Trips {
     pub(super) count: Vec<u32>,
 }
 
-/// Returns the trips of every visitor, in the order of the recording. Events from `embargo` before a win on are
-/// ignored.
+/// Returns the trips of every visitor, in the order of the recording. Events from `--embargo` before a win on
+/// are ignored.
 pub(super) fn all(
     model: &Model,
     number: usize,
     recording: &Recording,
-    embargo: u64,
+    options: &Options,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Vec<Trips> {
     let walk = Walk { model, number, rises_alone: core::rises_alone(model), rearms: core::rearms(model) };
-    let visitors = recording.visitors.len() as u64;
-    let mut done = 0u64;
-    recording
-        .visitors
-        .values()
-        .map(|visitor| {
-            done += 1;
-            if done.is_multiple_of(1_000) {
-                progress(done, visitors);
-            }
-            walk.visitor(visitor, visitor.seen_until(embargo))
-        })
-        .collect()
+    let visitors = recording.visitors.len();
+    let of = |at: usize| {
+        let visitor = &recording.visitors[at];
+        walk.visitor(visitor, visitor.seen_until(options.embargo))
+    };
+    threads::each(options.threads, visitors, of, progress)
 }
 
 struct Walk<'a> {

@@ -1,5 +1,7 @@
 //! The search for half-lives, weights and points.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::super::backtest::Progress;
 use super::super::logistic::{self, Sample, Weights};
 use super::super::options::Options;
@@ -7,6 +9,7 @@ use super::super::recording::Recording;
 use super::super::report::{Fit, TriedHalfLife};
 use super::super::rows::Row;
 use super::super::scored::Scored;
+use super::super::threads;
 use super::descent::{self, Descent};
 use super::sample::{FOLDS, sample};
 use super::{Candidate, Found, MOST_POINTS, tried};
@@ -20,6 +23,9 @@ const COMPARE: f64 = 10.0;
 /// Gain in log-likelihood that another half-life needs: half of the 95th percentile of chi-squared with one degree of
 /// freedom.
 const LEAST_GAIN: f64 = 1.92;
+
+/// Half-lives that are tried at once: each needs a sample of its own, a fifth of all memory.
+const AT_ONCE: usize = 2;
 
 /// The input of the search.
 pub(super) struct Task<'a> {
@@ -90,23 +96,38 @@ fn half_life(task: &Task<'_>, fit: &mut Fit, progress: Progress<'_>) -> (Sample,
         let fitting = Fitting::new(task, sample);
         fitting.fit(COMPARE, None).loss(sample, None)
     };
-    let own_loss = loss(&own);
-    let all: f64 = own.rows.iter().sum();
-    let mut best = (own_loss - LEAST_GAIN, None, own);
-    fit.half_lives.push(TriedHalfLife { half_life: None, loss: own_loss / all, chosen: false });
-    for (done, seconds) in task.options.half_lives.iter().enumerate() {
-        progress("trying half-lives", done as u64, task.options.half_lives.len() as u64);
-        let sample = sample(task, Some(*seconds));
+    let half_lives = &task.options.half_lives;
+    // Of the best half-life so far.
+    let best: Mutex<Option<(f64, usize, Sample)>> = Mutex::default();
+    let try_one = |number: usize| {
+        // The author's own half-lives are the first to be tried.
+        let Some(seconds) = number.checked_sub(1).map(|at| half_lives[at]) else { return loss(&own) };
+        let sample = sample(task, Some(seconds));
         let loss = loss(&sample);
-        fit.half_lives.push(TriedHalfLife { half_life: Some(u64::from(*seconds)), loss: loss / all, chosen: false });
-        if loss < best.0 {
-            best = (loss, Some(*seconds), sample);
+        let mut best = best.lock().unwrap_or_else(PoisonError::into_inner);
+        // Among equal losses the first half-life of the list wins.
+        if best.as_ref().is_none_or(|best| loss.total_cmp(&best.0).then(number.cmp(&best.1)).is_lt()) {
+            *best = Some((loss, number, sample));
         }
-    }
-    let (_, half_life, sample) = best;
-    for tried in &mut fit.half_lives {
-        tried.chosen = tried.half_life == half_life.map(u64::from);
-    }
+        loss
+    };
+    let losses = threads::map(task.options.threads.min(AT_ONCE), half_lives.len() + 1, try_one, &mut |done, all| {
+        progress("trying half-lives", done, all);
+    });
+    let own_loss = losses[0];
+    let best = best.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let best = best.filter(|(loss, ..)| *loss < own_loss - LEAST_GAIN);
+    let all: f64 = own.rows.iter().sum();
+    let tried = std::iter::once(None).chain(half_lives.iter().copied().map(Some)).zip(losses);
+    let (sample, half_life) = match best {
+        Some((_, number, sample)) => (sample, Some(half_lives[number - 1])),
+        None => (own, None),
+    };
+    fit.half_lives.extend(tried.map(|(seconds, loss)| TriedHalfLife {
+        half_life: seconds.map(u64::from),
+        loss: loss / all,
+        chosen: seconds == half_life,
+    }));
     (sample, half_life)
 }
 
@@ -176,16 +197,22 @@ impl<'a> Fitting<'a> {
     }
 
     /// Returns the strength with the least loss on held-out rows.
-    fn choose_lambda(&mut self, fit: &mut Fit, progress: Progress<'_>) -> f64 {
+    fn choose_lambda(&self, fit: &mut Fit, progress: Progress<'_>) -> f64 {
         let all: f64 = self.sample.rows.iter().sum();
         let mut losses = [0.0; LAMBDAS.len()];
-        for fold in 0..FOLDS {
-            progress("cross-validating", u64::from(fold), u64::from(FOLDS));
+        let of_fold = |fold: usize| {
+            let held = Some(fold as u8);
             let mut weights = self.start();
-            for (lambda, loss) in LAMBDAS.iter().zip(&mut losses) {
-                weights = self.fit_from(*lambda, Some(fold), &weights);
-                *loss += weights.loss(self.sample, Some(fold));
-            }
+            LAMBDAS.map(|lambda| {
+                weights = self.fit_from(lambda, held, &weights);
+                weights.loss(self.sample, held)
+            })
+        };
+        let by_fold = threads::map(self.task.options.threads, usize::from(FOLDS), of_fold, &mut |done, all| {
+            progress("cross-validating", done, all);
+        });
+        for of_fold in by_fold {
+            losses.iter_mut().zip(of_fold).for_each(|(sum, loss)| *sum += loss);
         }
         fit.lambdas = LAMBDAS.iter().zip(losses).map(|(lambda, loss)| tried(*lambda, loss / all)).collect();
         // Among equal losses the strongest ridge wins.

@@ -34,7 +34,7 @@ pub(super) fn find(
     old_scored: &[Scored],
     options: &Options,
 ) -> Result<Vec<StageChange>, Problem> {
-    let new_scored = scored::score(new, 0, recording, train);
+    let new_scored = scored::score(new, 0, recording, train, options.threads);
     let (before, after) = (ranking(train, old_scored), ranking(train, &new_scored));
     let weeks = weeks(train);
     let mut list: Vec<StageChange> = Vec::new();
