@@ -119,7 +119,7 @@ pub fn arrive() {
 #[wasm_bindgen]
 pub fn consent(value: u32, default: bool) {
     let value = Consent::of(value);
-    enter(|tracker| if default { tracker.assume(value) } else { tracker.act(value) });
+    enter(|tracker| if default { tracker.assume(value) } else { tracker.choose(value) });
 }
 
 /// Returns the current consent: 0 for granted, 1 for pending, 2 for denied.

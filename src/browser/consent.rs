@@ -8,16 +8,16 @@ use super::host;
 /// Decides what is kept and sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Consent {
-    /// All is kept and signals are sent.
+    /// Everything is stored, and signals are sent.
     Granted,
-    /// Not asked yet: all stays in memory.
+    /// Not asked yet: everything stays in memory.
     Pending,
     /// Nothing is collected.
     Denied,
 }
 
 impl Consent {
-    /// By the loader's number for it.
+    /// Returns the consent by the loader's number for it.
     pub(super) fn of(number: u32) -> Self {
         match number {
             0 => Self::Granted,
@@ -27,7 +27,7 @@ impl Consent {
     }
 }
 
-/// All that decides about consent in a tab.
+/// Everything that decides about consent in a tab.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Choice {
     /// The browser refuses for the visitor, by Global Privacy Control.
@@ -39,7 +39,7 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    /// Returns what holds: denied if anything says so, else granted if anything says so.
+    /// Returns the consent that applies: denied if any source says so, else granted if any source says so.
     pub(super) fn consent(self) -> Consent {
         let any = |consent| self.default == consent || self.record == consent;
         if self.is_refused || any(Consent::Denied) {
@@ -51,17 +51,17 @@ impl Choice {
         }
     }
 
-    /// Returns the choice after an act in this tab. A grant replaces a denial, unless the browser refuses. `pending`
+    /// Returns the choice after the visitor has chosen in this tab. A grant replaces a denial, unless the browser refuses. `pending`
     /// takes back a grant, not a denial: the visitor is to be asked again.
-    pub(super) fn act(self, act: Consent) -> Self {
-        match act {
+    pub(super) fn choose(self, new: Consent) -> Self {
+        match new {
             Consent::Granted if self.is_refused => self,
             Consent::Pending => Self {
-                default: if self.default == Consent::Denied { self.default } else { act },
-                record: if self.record == Consent::Denied { self.record } else { act },
+                default: if self.default == Consent::Denied { self.default } else { new },
+                record: if self.record == Consent::Denied { self.record } else { new },
                 ..self
             },
-            _ => Self { record: act, ..self },
+            _ => Self { record: new, ..self },
         }
     }
 
@@ -98,7 +98,7 @@ impl Agreement {
         self.consent
     }
 
-    /// Returns true if all may be kept and sent.
+    /// Returns true if everything may be stored and sent.
     pub(super) fn is_granted(&self) -> bool {
         self.consent == Consent::Granted
     }
@@ -125,9 +125,9 @@ impl Agreement {
     }
 
     /// The visitor has chosen, or a consent tool says what they chose. [`Agreement::store`] tells the other tabs.
-    pub(super) fn act(&mut self, act: Consent) {
+    pub(super) fn choose(&mut self, new: Consent) {
         self.read();
-        self.choice = self.choice.act(act);
+        self.choice = self.choice.choose(new);
     }
 
     /// Stores the visitor's choice for all tabs.
@@ -184,7 +184,7 @@ mod tests {
         let acts = table["acts"].as_array().unwrap();
         assert_eq!(acts.len(), 54, "every row");
         for row in acts {
-            let then = choice(row).act(consent(row, "act"));
+            let then = choice(row).choose(consent(row, "act"));
             assert_eq!(
                 (then.default, then.record),
                 (consent(&row["then"], "default"), consent(&row["then"], "record")),

@@ -191,7 +191,7 @@ impl PageVisit {
         self.arrival.as_ref().is_some_and(|arrival| arrival.is_view)
     }
 
-    /// Takes the address that is not recorded yet, to be recorded now.
+    /// Returns the address that is not recorded yet, which the caller records now.
     pub(super) fn arrive(&mut self) -> Option<Arrived> {
         let Arrival { at, since, is_view, .. } = self.arrival.take()?;
         if !is_view {
@@ -258,7 +258,7 @@ impl PageVisit {
         self.begin_counting(SAME_VIEW);
     }
 
-    /// The visitor did something.
+    /// Handles input by the visitor.
     pub(super) fn input(&mut self) {
         self.engagement.active_until(host::last_input());
         self.engagement.input(ticks());

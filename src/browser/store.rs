@@ -63,12 +63,12 @@ impl Storage {
         result
     }
 
-    /// Tells the page the segment, if it is another one.
+    /// Notifies the page about the segment if it has changed.
     pub(super) fn announce_segment(&mut self) {
         self.lent(|| host::segment(seconds(now()).cast_signed()));
     }
 
-    /// Tells the page the visitor's id if it is another one. Without consent it is empty.
+    /// Notifies the page about the visitor's id if it has changed. Without consent the id is empty.
     pub(super) fn announce_id(&mut self, is_granted: bool) {
         let id: &[u8] = if is_granted { &self.profile.lead.visitor } else { b"" };
         if *id != *self.named {
@@ -99,7 +99,7 @@ impl Storage {
         place
     }
 
-    /// Joins the lead with the stored one.
+    /// Merges the stored lead into this one.
     pub(super) fn join(&mut self) {
         if self.profile.join(&self.model, &host::get(key::LEAD), seconds(now())) {
             // The site's data was cleared, by the visitor or by a script of the site.
@@ -107,7 +107,7 @@ impl Storage {
         }
     }
 
-    /// Takes in what tabs with a former version of the tag have stored.
+    /// Merges the records that tabs with a former version of the tag have stored.
     pub(super) fn join_former(&mut self) {
         self.profile.join_former(&self.model, &host::get(key::FORMER_LEAD), seconds(now()));
     }
@@ -149,7 +149,7 @@ impl Storage {
         if self.has_cookie {
             match self.profile.text_within(&self.model, COOKIE_BYTES) {
                 Some(value) => host::set_cookie(value),
-                // The former cookie stays: it says less, and nothing that is wrong.
+                // The former cookie stays: it contains less, but nothing wrong.
                 None => {
                     if !std::mem::replace(&mut self.is_over_budget, true) {
                         host::complain(OVER_BUDGET);

@@ -70,7 +70,7 @@ impl Tracker {
                 }
             }
             _ => {
-                // At once, as another tab may be about to begin.
+                // At once, because another tab may be about to begin.
                 self.save();
                 return false;
             }
@@ -83,7 +83,7 @@ impl Tracker {
         self.steps > 1
     }
 
-    /// Returns the consent that holds.
+    /// Returns the consent that applies.
     pub(super) fn consent(&self) -> Consent {
         self.agreement.consent()
     }
@@ -97,7 +97,7 @@ impl Tracker {
         self.storage.lent(|| snapshot(1, seconds(now())))
     }
 
-    /// The time that was asked for has come.
+    /// Handles the timer.
     pub(super) fn wake(&mut self) {
         self.woken = NEVER;
         if self.visit.has_arrived() {
@@ -110,7 +110,7 @@ impl Tracker {
         self.outbox.reschedule(now());
     }
 
-    /// Before it returns: sends due signals, and sets the timer for the next task.
+    /// Sends due signals, and sets the timer for the next task. Called at the end of each call from JavaScript.
     pub(super) fn plan(&mut self) {
         let is_granted = self.agreement.is_granted();
         self.storage.announce_id(is_granted);
@@ -121,9 +121,9 @@ impl Tracker {
         }
         let due = self.outbox.wait(now).map_or(NEVER, |wait| ticks + wait as f64);
         let next = due.min(self.visit.due(ticks).unwrap_or(NEVER));
-        // Only storing is done in the same task: it asks for nothing more.
+        // Only storing may happen in the same task, because it schedules nothing further.
         let next = next.max(ticks + 1.0).min(self.storage.due());
-        // Asked for again only if it is sooner.
+        // The timer is set again only if it must fire sooner.
         if next < self.woken - 1.0 {
             self.woken = next;
             host::wake_after(next - ticks);
@@ -245,7 +245,7 @@ impl Tracker {
         self.show();
     }
 
-    /// The visitor did something.
+    /// Handles input by the visitor.
     pub(super) fn input(&mut self) {
         self.visit.input();
         self.record_engagement(false);
@@ -276,10 +276,10 @@ impl Tracker {
 /// Consent, and what follows from its changes.
 impl Tracker {
     /// The visitor has chosen, or a consent tool says what they chose.
-    pub(super) fn act(&mut self, act: Consent) {
-        self.agreement.act(act);
-        if act == Consent::Denied {
-            // Before the record is written, as there may be no room left for it.
+    pub(super) fn choose(&mut self, new: Consent) {
+        self.agreement.choose(new);
+        if new == Consent::Denied {
+            // Before the record is written, because there may be no room left for it.
             self.forget();
         }
         self.agreement.store();
@@ -358,9 +358,9 @@ impl Tracker {
         }
     }
 
-    /// Another tab has stored something: under one of the numbers of [`key`] or another. `is_own` is true if the
-    /// tracker's tabs store it and it is there. The event is only a reason to look: what it says of itself is not
-    /// believed, since any script can dispatch one, and a frame's `sessionStorage` sends them too.
+    /// Handles the event `storage`, for one of the keys in [`key`] or another one. `is_own` is true if the tracker stores
+    /// this key and it has a value. The event only causes a read of the storage. Its own values are not used, because any
+    /// script can dispatch it, and a frame's `sessionStorage` fires it too.
     pub(super) fn on_storage(&mut self, own: i32, is_own: bool) {
         self.review();
         if self.agreement.is_granted() {
@@ -373,14 +373,14 @@ impl Tracker {
             // A tab with a previous version of the tag, which does not know the record, continues.
             self.forget();
         }
-        // A signal that a tab leaves behind when it is closed is for those that stay.
+        // The remaining tabs send the signals of a tab that was closed.
         if own == key::SIGNAL || self.storage.has_unsaved() {
             self.storage.save_soon(self.visit.is_hidden());
         }
         self.storage.announce_segment();
     }
 
-    /// There is a network again.
+    /// Handles the event `online`.
     pub(super) fn online(&mut self) {
         if self.agreement.is_granted() {
             self.outbox.online(now());
@@ -393,7 +393,7 @@ impl Tracker {
         if self.agreement.is_granted() { self.outbox.next(now()) } else { None }
     }
 
-    /// Takes in the endpoint's answer to the signal that was sent.
+    /// Handles the endpoint's answer to the signal that was sent.
     pub(super) fn answered(&mut self, answer: &Answer<'_>) {
         self.review();
         if self.outbox.answered(answer, now()) {
