@@ -43,6 +43,7 @@ declare global {
   var told: any;
   var tool: any;
   var valuesRead: any;
+  var work: any;
   var writes: any;
   var written: any;
   /** Elements that the package and the site define. */

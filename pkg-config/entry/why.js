@@ -10,6 +10,18 @@ const NUMBERS = {
 };
 
 /** By language; a count is formatted, a day is a weekday or a date. */
+/**
+ * @typedef {object} Words
+ * @property {(number: string, count: number) => string} times
+ * @property {(day: string) => string} on
+ * @property {(day: string, isDate: boolean) => string} since
+ * @property {(when: string) => string} last
+ * @property {(title: string, how: string) => string} reason
+ * @property {(title: string) => string} within
+ * @property {Record<string, string | ((number: string) => string)>} more
+ */
+
+/** @type {Record<"en" | "de", Words>} */
 const WORDS = {
   en: {
     times: (number, count) => (count === 2 ? "twice" : `${number} times`),
@@ -33,6 +45,7 @@ const WORDS = {
   },
 };
 
+/** @param {string} text */
 const capitalized = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
@@ -44,6 +57,10 @@ const capitalized = (text) => text.charAt(0).toUpperCase() + text.slice(1);
  * @param {string} [locale]
  */
 export function titleOf(titles, kind, id, locale = "en") {
+  /**
+   * @param {any} of
+   * @param {string} name
+   */
   const own = (of, name) => (of && Object.hasOwn(of, name) ? of[name] : undefined);
   const title = own(own(titles, kind), id);
   const [language] = locale.split("-");
@@ -58,7 +75,7 @@ export function titleOf(titles, kind, id, locale = "en") {
  * Returns the reasons of a visitor's signal as one line of plain text, those with most points first; empty if there are
  * none, as for an account.
  *
- * @param {object} signal
+ * @param {any} signal
  * @param {object | null} [titles] as in `MODEL.titles.json`; without a title a rule is named by its id
  * @param {object} [options]
  * @param {string} [options.locale] a language tag; German or, for all other languages, English
@@ -71,13 +88,20 @@ export function why(signal, titles, { locale = "en", timeZone, now = Date.parse(
   // Only a tag of that language, so that dates are in the same one as the words.
   const tag = locale.toLowerCase().startsWith(`${language}-`) ? locale : language;
   const words = WORDS[language];
+  /** @param {number} count */
   const number = (count) => NUMBERS[language][count - 1] ?? new Intl.NumberFormat(tag).format(count);
   const when = calendar(words, { tag, timeZone, now });
 
-  const reasons = (signal.data?.reasons ?? []).filter(({ points, hits }) => points > 0 && hits > 0);
+  /** @type {import("leadscore").Reason[]} */
+  const reasons = (signal.data?.reasons ?? []).filter(
+    (/** @type {import("leadscore").Reason} */ { points, hits }) => points > 0 && hits > 0,
+  );
   const parts = reasons.slice(0, TOLD).map(({ rule, hits, last }, index) => {
     const title = titleOf(titles, "rules", rule, locale);
-    const times = (signal.data.touchpoints ?? []).filter((point) => point.rule === rule).map(({ time }) => time);
+    /** @type {string[]} */
+    const times = (signal.data.touchpoints ?? [])
+      .filter((/** @type {any} */ point) => point.rule === rule)
+      .map((/** @type {any} */ { time }) => time);
     const how = [hits > 1 && words.times(number(hits), hits), when(hits, times, last)].filter(Boolean).join(" ");
     const text = index ? words.within(title) : title;
     return how ? words.reason(text, how) : text;
@@ -94,6 +118,10 @@ export function why(signal, titles, { locale = "en", timeZone, now = Date.parse(
 
 /**
  * Returns a function that describes the times of a reason: their number, the known ones, and the last one at `last`.
+ *
+ * @param {Words} words
+ * @param {{ tag: string, timeZone?: string, now: number }} options
+ * @returns {(hits: number, known: string[], last: string) => string}
  */
 function calendar(words, { tag, timeZone, now }) {
   const parts = new Intl.DateTimeFormat("en-u-ca-iso8601", {
@@ -106,16 +134,30 @@ function calendar(words, { tag, timeZone, now }) {
   const thisYear = new Intl.DateTimeFormat(tag, { timeZone, day: "numeric", month: "long" });
   const otherYear = new Intl.DateTimeFormat(tag, { timeZone, day: "numeric", month: "long", year: "numeric" });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
-  /** The day's number since 1970, in that time zone. */
+  /**
+   * The day's number since 1970, in that time zone.
+   *
+   * @param {number} at
+   */
   const dayOf = (at) => {
     const { year, month, day } = Object.fromEntries(parts.formatToParts(at).map(({ type, value }) => [type, +value]));
     return { number: Date.UTC(year, month - 1, day) / DAY, year };
   };
   // 1 January 1970 was a Thursday; weeks begin on Monday.
+  /** @param {{ number: number }} day */
   const weekOf = ({ number }) => Math.floor((number + 3) / 7);
   const today = Number.isFinite(now) ? dayOf(now) : null;
+  /** @param {{ number: number }} day */
   const isRecent = ({ number }) => today && number <= today.number && today.number - number < 7;
+  /**
+   * @param {number} at
+   * @param {{ number: number, year: number }} day
+   */
   const named = (at, day) => (isRecent(day) ? weekday : day.year === today?.year ? thisYear : otherYear).format(at);
+  /**
+   * @param {number} at
+   * @param {{ number: number, year: number }} day
+   */
   const onDay = (at, day) => {
     const ago = today ? today.number - day.number : NaN;
     return ago === 0 || ago === 1 ? relative.format(-ago, "day") : words.on(named(at, day));

@@ -13,13 +13,19 @@ const BATCH = "application/cloudevents-batch+json";
 // what keeps that out is its origin, checked before.
 const TYPES = ["application/cloudevents+json", BATCH, "application/json", "text/plain"];
 const MOST_SIGNALS = 20;
+/** @type {Record<number, string>} */
 const COUNTED = { 429: "limited", 503: "model_unknown" };
+/** @type {Record<string, string>} */
 const KNOWN = {
   duplicate: "a signal with this id is already stored",
   upgraded: "the signal from the page was replaced by this one from the edge",
 };
 
-/** @returns {(request: Request, ctx?: object) => Promise<Response>} */
+/**
+ * @param {any} context as `settings` makes it
+ * @param {{ hand: Function }} forwarder
+ * @returns {(request: Request, ctx?: object) => Promise<Response>}
+ */
 export function accepting(context, forwarder) {
   const { origins, secrets, limits, store, address, now, count } = context;
   const rates = rateLimits(limits, now);
@@ -68,7 +74,11 @@ export function accepting(context, forwarder) {
     return isBatch ? answerAll(results) : answerOne(results[0]);
   };
 
-  /** The answer to an address that has sent too often. */
+  /**
+   * The answer to an address that has sent too often.
+   *
+   * @param {Request} request
+   */
   async function limited(request) {
     const from = address(request);
     const wait = from ? await rates.address(from) : 0;
@@ -78,7 +88,14 @@ export function accepting(context, forwarder) {
   }
 
   // All that are believed are stored in one transaction; then they may be forwarded.
+  /**
+   * @param {any[]} values
+   * @param {{ origin: string | null, isOwn: boolean }} sender
+   * @param {Request} request
+   * @param {object | undefined} ctx
+   */
   async function storeAll(values, sender, request, ctx) {
+    /** @type {any[]} */
     const verdicts = [];
     for (const value of values) {
       // The limit counts signals of an address, not requests. The request itself was charged for the first one.
@@ -113,6 +130,7 @@ export function accepting(context, forwarder) {
   }
 
   // The worker's signal replaces the one from the page.
+  /** @param {import("leadscore/edge").Entry[]} known */
   async function upgrade(known) {
     const upgraded = new Set();
     for (const entry of known) {
@@ -122,15 +140,18 @@ export function accepting(context, forwarder) {
     return upgraded;
   }
 
+  /** @param {any} refusal */
   function refuse(refusal) {
     count(COUNTED[refusal.status] ?? "rejected");
     return answerOne(refusal);
   }
 }
 
+/** @param {any} result */
 const answerOne = ({ status, code, message, wait }) => answer(status, code, message, retryAfter(wait));
 
 // One status for all: that of each where they agree, 200 where all are stored, else 207.
+/** @param {any[]} results */
 function answerAll(results) {
   const statuses = new Set(results.map(({ status }) => (status === 201 ? 200 : status)));
   const status = statuses.size > 1 ? 207 : ([...statuses][0] ?? 200);

@@ -14,6 +14,8 @@ const BUSY = new Set([429, 503]);
 /**
  * @param {{ answerBytes: Function, answerOutcome: Function }} runtime of the wasm, which knows what an answer means
  * @param {any} forward as options.js makes it
+ * @param {import("leadscore/edge").Entry} entry
+ * @param {number} now
  * @returns {Promise<{ outcome: "done" | "none" | "refused" | "failed", wait: number, isForAll: boolean }>} `none` where
  * the mapper makes no request of this signal; `refused` where no other try would help; `wait` in milliseconds, as the
  * other side asks for it, `isForAll` where it asks so of all signals.
@@ -37,11 +39,17 @@ export async function deliver({ answerBytes, answerOutcome }, forward, entry, no
   return { outcome: "failed", wait: retryAfter(response, now), isForAll: BUSY.has(status) };
 }
 
+/**
+ * @param {any} forward
+ * @param {any} entry
+ * @param {number} now
+ */
 async function webhook({ to, secret, titles, words }, entry, now) {
   const { signal, verification } = entry;
   // Extension attributes of CloudEvents, so that the signature covers them too.
   const body = JSON.stringify({ ...signal, verification, why: why(signal, titles, words) || undefined });
   const timestamp = Math.floor(now / 1000);
+  /** @type {Record<string, string>} */
   const headers = {
     "content-type": "application/cloudevents+json",
     // The same at each attempt, so that the destination can ignore repeats.

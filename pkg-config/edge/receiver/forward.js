@@ -14,16 +14,23 @@ const PATIENCE = 2_000;
 const LOOKED_AT = 500;
 const TRIED = 50;
 
+/** @param {any} context */
 export function forwarder(context) {
   const { runtime, forward, store, now, count } = context;
   const busy = underWay(now);
   const isConfirmed = confirming(context);
   const times = forward && schedule(context);
   // The cursor at which `forwardPending` continues; null for the beginning.
+  /** @type {any} */
   let reached = null;
   return { hand, queue, forwardPending };
 
-  /** After the store has them: those that are new, and those that were known but are pending still. */
+  /**
+   * After the store has them: those that are new, and those that were known but are pending still.
+   *
+   * @param {{ entry: import("leadscore/edge").Entry, isNew: boolean }[]} handed
+   * @param {any} ctx
+   */
   async function hand(handed, ctx) {
     if (!forward) return;
     for (const { entry, isNew } of handed) {
@@ -42,11 +49,13 @@ export function forwarder(context) {
     }
   }
 
+  /** @param {string} id */
   async function pendingEntry(id) {
     const { entries } = await store.list({ id, forward: "pending", limit: 1 });
     return entries[0];
   }
 
+  /** @param {import("leadscore/edge").Entry} entry */
   async function tryAtOnce(entry) {
     if (busy.has(entry.id) || times.paused() > 0) return;
     busy.add(entry.id);
@@ -67,7 +76,11 @@ export function forwarder(context) {
     }
   }
 
-  /** One attempt, and what has become of the entry. Throws only where the store does. */
+  /**
+   * One attempt, and what has become of the entry. Throws only where the store does.
+   *
+   * @param {import("leadscore/edge").Entry} entry
+   */
   async function attempt(entry) {
     const { entries: decisions } = await store.list({ kind: "lifecycle", visitor: entry.visitor, limit: 500 });
     if (isConfirmed(entry, decisions)) return updateEntry(entry, { forward: "withheld", attempts: entry.attempts });
@@ -84,6 +97,7 @@ export function forwarder(context) {
     return updateEntry(entry, { forward: "pending", attempts, due }, wait);
   }
 
+  /** @param {import("leadscore/edge").Entry} entry */
   async function alone(entry) {
     busy.add(entry.id);
     try {
@@ -93,6 +107,11 @@ export function forwarder(context) {
     }
   }
 
+  /**
+   * @param {{ id: string }} entry
+   * @param {{ forward: import("leadscore/edge").Entry["forward"], attempts: number, due?: number | null }} change
+   * @param {number} wait
+   */
   async function updateEntry({ id }, { forward, attempts, due = null }, wait = 0) {
     await store.update(id, { forward, attempts, due: due === null ? null : new Date(due).toISOString() });
     if (forward !== "pending") times.forget(id);
@@ -101,11 +120,16 @@ export function forwarder(context) {
     return { forward, attempts, due, wait };
   }
 
-  /** The consumer of the queue. */
+  /**
+   * The consumer of the queue.
+   *
+   * @param {import("leadscore/edge").MessageBatch} batch
+   */
   async function queue({ messages }) {
     await Promise.all(messages.map(consume));
   }
 
+  /** @param {any} message */
   async function consume(message) {
     try {
       // An entry that is not pending anymore is done, or was deleted since: it must not be forwarded.
@@ -152,12 +176,17 @@ export function forwarder(context) {
     return settled;
   }
 
+  /** @param {import("leadscore/edge").Entry} entry */
   function isDue(entry) {
     return !busy.has(entry.id) && times.isDue(entry);
   }
 }
 
 // The platform keeps the worker alive for it, where it has to be asked.
+/**
+ * @param {Promise<unknown>} promise
+ * @param {any} ctx
+ */
 function inBackground(promise, ctx) {
   ctx?.waitUntil?.(promise);
 }

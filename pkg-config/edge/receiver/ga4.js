@@ -8,13 +8,13 @@ const OLDEST = 72 * 3_600_000;
 const MARGIN = 3_600_000;
 
 /**
- * @param {object} signal
+ * @param {any} signal
  * @param {object} options
  * @param {string} options.measurementId such as G-XXXXXXXXXX
  * @param {string} options.apiSecret made in GA4 for this data stream
- * @param {string | ((signal: object) => string)} [options.clientId] GA4's own id of the visitor, from its cookie `_ga`,
+ * @param {string | ((signal: any) => string)} [options.clientId] GA4's own id of the visitor, from its cookie `_ga`,
  * so that it is one user there; else the signal's subject
- * @param {string | ((signal: object) => string)} [options.sessionId] GA4's own id of the session, from its cookie
+ * @param {string | ((signal: any) => string)} [options.sessionId] GA4's own id of the session, from its cookie
  * `_ga_XXXXXXXXXX`, so that the lead is attributed to the session's campaign; else a session of its own
  * @param {() => number} [options.now]
  * @returns {Request | null} null for an account's signal: it is not a user
@@ -58,4 +58,5 @@ export function toGA4(
 }
 
 // As GA4 names sessions: by the second in which they began.
+/** @param {any} signal */
 const ownSession = ({ time }) => String(Math.floor(Date.parse(time) / 1000));

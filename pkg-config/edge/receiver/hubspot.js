@@ -4,6 +4,7 @@ import { why } from "../../entry/why.js";
 
 // For each of the core's lifecycle stages, which a test compares. HubSpot has no stage between MQL and SQL, so a lead
 // that sales has accepted (SAL) is still an MQL there.
+/** @type {Record<string, string>} */
 const LIFECYCLE = {
   subscriber: "subscriber",
   lead: "lead",
@@ -16,7 +17,7 @@ const LIFECYCLE = {
 };
 
 /**
- * @param {object} signal
+ * @param {any} signal
  * @param {object} options
  * @param {string} options.token of a private app that may write contacts
  * @param {string} [options.property] the contact's property that holds the visitor's id: text, unique; your form or CRM
@@ -36,6 +37,7 @@ export function toHubSpot(
 ) {
   if (signal.type !== "leadscore.stage.reached") return null;
   const { stage } = signal.data;
+  /** @type {Record<string, string>} */
   const values = { ...properties?.(signal), [property]: signal.subject };
   if (note) values[note] = why(signal, titles, { locale, timeZone });
   if (Object.hasOwn(lifecycle, stage)) values.lifecyclestage = lifecycle[stage];

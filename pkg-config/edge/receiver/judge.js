@@ -6,7 +6,9 @@ import { ACCOUNT_REACHED, isNumber, shapes } from "./shape.js";
 const DEPLOYING = 300;
 
 /**
- * @returns {(value: unknown, sender: { origin: string | null, isOwn: boolean }) => Promise<object>} `{ entry }`, or
+ * @param {any} context as `settings` makes it
+ * @param {Record<"visitor" | "signed", (name: string) => Promise<number>>} limits
+ * @returns {(value: unknown, sender: { origin: string | null, isOwn: boolean }) => Promise<any>} `{ entry }`, or
  * `{ status, code, message, wait? }` with what is wrong. The sender is an own edge worker where its request was signed.
  */
 export function judging({ models, newest, runtime, names, origins, now, forward }, limits) {
@@ -37,6 +39,7 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
   };
 
   // Returns the verification of a signal with the entry for it, or the error.
+  /** @param {any} signal */
   function verified(signal) {
     try {
       return { snapshot: recompute(signal), verification: "verified" };
@@ -47,6 +50,10 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
   }
 
   // A version that is deployed to pages before or after it is here: its sums cannot be checked.
+  /**
+   * @param {any} signal
+   * @param {any} error
+   */
   function unknownModel({ type, data }, { code, message }) {
     const model = newest.get(data.model.name);
     if (names.has(data.model.name) && model) {
@@ -68,13 +75,21 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
 
   // As `verify` has it: what the worker alone saw is all of it where it says `edge`; else only the worker knows how
   // much.
+  /**
+   * @param {unknown} model
+   * @param {string} type
+   * @param {any} data
+   * @param {number} score
+   */
   function isWitnessed(model, type, { provenance, witnessed }, score) {
     return (provenance === "client" || witnessed === score) && runtime.isInRange(model, type, witnessed);
   }
 
   // The snapshot that the signal's state really gives, under whichever model it names.
+  /** @param {any} signal */
   function recompute(signal) {
     const { hash } = signal.data.model;
+    /** @type {unknown} */
     let unknown;
     for (const model of byHash.has(hash) ? [byHash.get(hash)] : models) {
       try {
@@ -89,6 +104,11 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
     throw unknown;
   }
 
+  /**
+   * @param {any} signal
+   * @param {any} judged
+   * @returns {import("leadscore/edge").Entry}
+   */
   function entry(signal, { snapshot, verification }) {
     const { id, type, subject, time, data } = signal;
     const { score, segment, label } = snapshot;
@@ -119,14 +139,24 @@ export function judging({ models, newest, runtime, names, origins, now, forward 
 
 // Namespaces: the id of a visitor's verified signal is its own, which holds no colon. So what was not verified, and
 // what a page can make, never takes the place of another signal.
+/**
+ * @param {string} id
+ * @param {string} kind
+ * @param {string} verification
+ */
 function entryId(id, kind, verification) {
   const own = kind === "account" ? `account:${id}` : id;
   return verification === "verified" ? own : `unverified:${own}`;
 }
 
+/** @param {any} snapshot */
 const hasNames = (snapshot) =>
   typeof snapshot?.segment === "string" &&
   isNumber(snapshot.score) &&
   (typeof snapshot.label === "string" || (snapshot.label ?? null) === null);
 
+/**
+ * @param {string} code
+ * @param {string} message
+ */
 const refusal = (code, message) => ({ status: 422, code, message });

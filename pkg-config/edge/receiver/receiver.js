@@ -14,7 +14,7 @@ const LIFECYCLE = "OPTIONS, POST";
 
 /**
  * @param {typeof import("../../entry/edge/index.js")} runtime of the wasm, which is initialised: `Model`, `verify`, and what src/edge/receiver.rs exports
- * @param {object} options see settings in options.js
+ * @param {import("leadscore/edge").ReceiverOptions} options see settings in options.js
  */
 export function receiver(runtime, options) {
   const context = settings(runtime, options);
@@ -24,6 +24,10 @@ export function receiver(runtime, options) {
   const decide = deciding(context);
   const list = listing(context);
 
+  /**
+   * @param {Request} request
+   * @param {object} [ctx]
+   */
   async function handle(request, ctx) {
     const response = await route(request, ctx).catch((error) => {
       // All that a sender can do wrong is answered where it is found: this is the store.
@@ -35,6 +39,10 @@ export function receiver(runtime, options) {
     return response;
   }
 
+  /**
+   * @param {Request} request
+   * @param {object | undefined} ctx
+   */
   async function route(request, ctx) {
     const isLifecycle = new URL(request.url).pathname.endsWith("/lifecycle");
     const allow = isLifecycle ? LIFECYCLE : SIGNALS;

@@ -13,8 +13,13 @@ const LOST = 960_000;
 /** So many waits are remembered for stores that keep none. */
 const MOST_WAITS = 10_000;
 
-/** The pause after a number of failures: 30 s after the first, twice as long after each further one. */
+/**
+ * The pause after a number of failures: 30 s after the first, twice as long after each further one.
+ *
+ * @param {number} attempts
+ */
 const backoff = (attempts) => 30_000 * 2 ** (attempts - 1);
+/** @param {number} attempts */
 const pause = (attempts) => Math.min(backoff(attempts), LONGEST);
 
 /**
@@ -26,6 +31,7 @@ const pause = (attempts) => Math.min(backoff(attempts), LONGEST);
  */
 export function schedule({ runtime, forward, now }) {
   const lifetime = runtime.signalLifetime();
+  /** @type {Map<string, number>} */
   const waits = new Map();
   let pausedUntil = 0;
 
@@ -55,23 +61,31 @@ export function schedule({ runtime, forward, now }) {
     const at = Math.min(Math.max(due, time + rest), time + lifetime);
     waits.delete(id);
     waits.set(id, at);
-    if (waits.size > MOST_WAITS) waits.delete(waits.keys().next().value);
+    if (waits.size > MOST_WAITS) waits.delete(/** @type {string} */ (waits.keys().next().value));
     return at;
   }
 
-  /** Returns the time from which an entry may be tried without a queue. */
+  /**
+   * Returns the time from which an entry may be tried without a queue.
+   *
+   * @param {Pick<import("leadscore/edge").Entry, "id" | "received" | "attempts" | "due">} entry
+   */
   function dueAt({ id, received, attempts, due }) {
     const begun = Date.parse(received);
     if (attempts === 0) return forward.queue ? begun : 0;
-    const known = Math.max(Date.parse(due) || 0, waits.get(id) ?? 0);
+    const known = Math.max(Date.parse(/** @type {string} */ (due)) || 0, waits.get(id) ?? 0);
     return known || (attempts > AT_ONCE.length ? begun + backoff(attempts) : begun);
   }
 
   return {
     paused,
     next,
-    forget: (id) => waits.delete(id),
-    /** Returns true if an entry may be tried now; with a queue, if the queue must have lost it. */
+    forget: (/** @type {string} */ id) => waits.delete(id),
+    /**
+     * Returns true if an entry may be tried now; with a queue, if the queue must have lost it.
+     *
+     * @param {import("leadscore/edge").Entry} entry
+     */
     isDue(entry) {
       const lost = forward.queue ? LOST + (entry.attempts > 0 ? pause(entry.attempts) : 0) : 0;
       const wait = dueAt(entry) + lost - now();
@@ -81,16 +95,26 @@ export function schedule({ runtime, forward, now }) {
     /** For the store: entries whose `due` is in this range have to wait. A later `due` was set by a wrong clock. */
     rests() {
       const time = now();
+      /** @param {number} at */
       const iso = (at) => new Date(at).toISOString();
       return { after: iso(forward.queue ? time - LOST : time), until: iso(time + lifetime) };
     },
-    /** Seconds for which the queue is to keep a message of an entry back: until then, or as long as it can. */
+    /**
+     * Seconds for which the queue is to keep a message of an entry back: until then, or as long as it can.
+     *
+     * @param {number} attempts
+     * @param {any} at milliseconds, if it is known
+     */
     delay(attempts, at = 0) {
       return Math.ceil(Math.min(Math.max(at - now(), pause(Math.max(attempts, 1))), QUEUED_AT_MOST) / 1000);
     },
-    /** Returns the seconds that an entry, or all entries, must still wait; 0 for none. */
+    /**
+     * Returns the seconds that an entry, or all entries, must still wait; 0 for none.
+     *
+     * @param {{ due: string | null }} entry
+     */
     rest({ due }) {
-      const own = (Date.parse(due) || 0) - now();
+      const own = (Date.parse(/** @type {string} */ (due)) || 0) - now();
       const rest = Math.max(own > lifetime ? 0 : own, paused());
       return Math.ceil(Math.min(Math.max(rest, 0), QUEUED_AT_MOST) / 1000);
     },
