@@ -28,9 +28,11 @@ pub(super) fn map<T: Send>(
             progress(finished.fetch_add(1, Ordering::Relaxed) as u64 + 1, count as u64);
         }
     };
-    let mut all = on_all(threads.min(count), &work, progress);
-    all.sort_unstable_by_key(|(piece, _)| *piece);
-    all.into_iter().map(|(_, result)| result).collect()
+    let mut in_order: Vec<Option<T>> = (0..count).map(|_| None).collect();
+    for (piece, result) in on_all(threads.min(count), &work, progress) {
+        in_order[piece] = Some(result);
+    }
+    in_order.into_iter().flatten().collect()
 }
 
 /// Like [`map`], for many small pieces.
