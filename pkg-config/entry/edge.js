@@ -13,8 +13,11 @@ const load = (input) => wasm.load(slot, input);
 /** @param {import("./load.js").Source} options */
 const initSync = (options) => wasm.loadSync(slot, options);
 
+/** @param {import("leadscore/edge").EdgeOptions} options */
 export const createEdge = (options) => edge(runtime, options);
+/** @param {Parameters<typeof accountClass>[1]} options */
 export const createAccount = (options) => accountClass(runtime, options);
+/** @param {import("leadscore/edge").ReceiverOptions} options */
 export const createReceiver = (options) => receiver(runtime, options);
 
 export { d1Store } from "../edge/receiver/d1.js";

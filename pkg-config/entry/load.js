@@ -28,6 +28,11 @@ const isRefused = () => {
 };
 
 // Two callers may race: the first instance wins, since objects belong to one instance.
+/**
+ * @param {Slot} slot
+ * @param {WebAssembly.Instance} instance
+ * @param {WebAssembly.Module} module
+ */
 const run = (slot, instance, module) => {
   if (!slot.started) slot.started = slot.start(instance, module);
 };
@@ -46,10 +51,15 @@ export const loadSync = (slot, options) => {
   run(slot, new WebAssembly.Instance(module, slot.imports()), module);
 };
 
+/**
+ * @param {Slot} slot
+ * @param {any} input
+ */
 const fetchAndRun = async (slot, input) => {
   try {
     input = await (typeof input == "function" ? input() : input);
     if (typeof input == "string" || input instanceof URL || input instanceof Request) input = await fetch(input);
+    /** @type {any} */
     let result;
     if (input instanceof Response) {
       if (!input.ok) throw new Error(`HTTP ${input.status} for ${input.url}`);
@@ -76,7 +86,11 @@ export const load = async (slot, input) => {
   if (!slot.started) await (slot.loading ||= fetchAndRun(slot, input));
 };
 
-/** Makes the next load create a new instance, because this one has crashed. */
+/**
+ * Makes the next load create a new instance, because this one has crashed.
+ *
+ * @param {Slot} slot
+ */
 export const unload = (slot) => {
   slot.started = slot.loading = undefined;
 };
