@@ -77,14 +77,18 @@ export class Session {
 
   /**
    * Leaves one empty tab and no cookies. These can be deleted only from where they are seen, and only after no page is
-   * left whose tag may still set one: so each tab goes to an address of its site that has no page.
+   * left whose tag may still set one: so each tab goes to an address of its site that has no page. A tag also sets one
+   * as its page is left. That message and the command to delete reach the network process on different ways, so a second
+   * load, which takes the same way as the message, comes between them.
    */
   async clear() {
     const tabs = await this.#inTurn((command) => command("GET", "/window/handles"));
     for (const tab of tabs)
       await this.in(tab, async (command) => {
         const address = new URL(await command("GET", "/url"));
-        if (address.host) await command("POST", "/url", { url: `${address.origin}/nothing` }).catch(() => {});
+        if (!address.host) return;
+        for (const path of ["/nothing", "/nothing?again"])
+          await command("POST", "/url", { url: address.origin + path }).catch(() => {});
       });
     for (const [index, tab] of tabs.entries()) {
       await this.in(tab, (command) => command("DELETE", "/cookie"));
