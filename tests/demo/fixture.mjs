@@ -43,6 +43,13 @@ export async function visit(walk, { newContext = newVisitor } = {}) {
   }
 }
 
+/** Returns the present, or the last time today that is followed by so many minutes of the same UTC day: limits count by day. */
+export function timeOfOneDay(minutes) {
+  const day = 86_400_000;
+  const now = Date.now();
+  return Math.min(now, Math.ceil((now + 1) / day) * day - minutes * 60_000);
+}
+
 export async function open(page, path) {
   await page.goto(demo.origin + path);
   await page.locator(".panel[data-score]").waitFor();

@@ -4,7 +4,19 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { compile } from "../../pkg/compile-node.js";
 import init, { Model, verify } from "../../pkg/node.js";
-import { cutOff, demo, fillForm, open, sendForm, shows, storedBy, until, visit, visitorOf } from "./fixture.mjs";
+import {
+  cutOff,
+  demo,
+  fillForm,
+  open,
+  sendForm,
+  shows,
+  storedBy,
+  timeOfOneDay,
+  until,
+  visit,
+  visitorOf,
+} from "./fixture.mjs";
 
 // The scores of the site's model on the walk from the prices to the demo form, page by page.
 const WALK = [
@@ -73,7 +85,7 @@ test("the receipt adds up, and its runtime is loaded only when it is opened", as
 
 test("a visitor's interactions count, as the tag collects them", async () => {
   await visit(async (page, posts) => {
-    await page.clock.install();
+    await page.clock.install({ time: timeOfOneDay(2) });
     await open(page, "/pricing?utm_source=google&utm_medium=cpc");
     await shows(page, { score: 25 });
     const downloaded = page.waitForEvent("download");
@@ -97,7 +109,7 @@ test("a visitor's interactions count, as the tag collects them", async () => {
 
 test("a returning lead causes a second signal", async () => {
   await visit(async (page, posts) => {
-    await page.clock.install();
+    await page.clock.install({ time: timeOfOneDay(35) });
     for (const { path } of WALK) await open(page, path);
     await sendForm(page);
     await open(page, "/customers");
