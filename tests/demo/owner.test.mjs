@@ -236,6 +236,28 @@ test("the chart counts hours and days by stage, as its table says", async () => 
   });
 });
 
+// Rows with an estimated height move what follows them when they come into sight, and a click that has begun is lost.
+test("the button for more signals stays where it is as it is scrolled to", async () => {
+  await owning(async (page, backend, view) => {
+    await backend.receive(many(101));
+    for (const width of [390, 800, 1280]) {
+      await page.setViewportSize({ width, height: 720 });
+      await view();
+      await says(page, "100 signals are shown; there are more.");
+      const tops = await page.getByRole("button", { name: "Show more" }).evaluate(async (button) => {
+        button.scrollIntoView({ block: "center", behavior: "instant" });
+        const tops = [];
+        for (let frame = 0; frame < 5; frame++) {
+          tops.push(button.getBoundingClientRect().top);
+          await new Promise((drawn) => requestAnimationFrame(drawn));
+        }
+        return tops;
+      });
+      assert.equal(new Set(tops).size, 1, `at ${width}: ${tops.join(", ")}`);
+    }
+  });
+});
+
 test("a thousand signals are listed page by page, and complete as CSV", async () => {
   await owning(async (page, backend, view) => {
     const named = signal({ visitor: '=1+1, "<b>x</b>"' });

@@ -46,7 +46,6 @@ export class Row {
       this.#body,
     ]);
     Object.assign(this.node.dataset, { stage, verification, provenance });
-    this.node.toggleAttribute("data-arrived", isNew);
     this.#button.addEventListener("click", () => this.#toggle());
     this.decide(entry.lifecycle);
   }
