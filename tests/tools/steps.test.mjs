@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runSteps } from "../../tools/lib/steps.mjs";
-import { countTests, cpuTime, slowFiles } from "../../tools/lib/written.mjs";
+import { countTests, cpuTime, slowFiles, testsSoFar } from "../../tools/lib/written.mjs";
 
 const script = (source) => [process.execPath, "-e", source];
 const PASSES = [script("console.log('all is well')")];
@@ -72,10 +72,19 @@ test("at most the given number of steps run at a time, and one of each lane", as
   assert.equal(most, 3);
 });
 
+test("a run that prints nothing for a while says what is running, with its time", async (t) => {
+  const source = "console.log('  ✔ one (1ms)\\ntest two ... ok\\n▶ suite'); setTimeout(() => {}, 700)";
+  const { text } = await run(t, [{ name: "long", commands: [script(source)] }], { silence: 500 });
+  assert.match(text, /^ +0:0\d {2}runs {2}long \(0:0\d(, 2 tests)?\)$/m);
+  const { text: quick } = await run(t, [{ name: "quick", commands: PASSES }]);
+  assert.doesNotMatch(quick, / runs /);
+});
+
 test("the tests of node's and of cargo's runners are counted", () => {
   assert.equal(countTests("ℹ tests 9\nℹ pass 7\nℹ fail 0\n"), 7);
   assert.equal(countTests("test result: ok. 52 passed; 0 failed\n...\ntest result: ok. 3 passed; 0 failed\n"), 55);
   assert.equal(countTests("# pass 4\n"), 4);
+  assert.equal(testsSoFar("▶ suite\n  ✔ one (1ms)\n  ✖ two (2ms)\ntest three ... ok\n"), 2);
 });
 
 test("each step's time on the processor and the slowest files are in the tables", async (t) => {

@@ -1,12 +1,15 @@
 // Runs the steps of a check, some at a time: each as soon as what it needs is done. The output of a step is shown at
-// once, and only if it failed; the run ends with tables of times.
+// once, and only if it failed; a line each minute says what is running; the run ends with tables of times.
 import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 import { clock } from "./say.mjs";
-import { countTests, cpuTime, slowFiles } from "./written.mjs";
+import { countTests, cpuTime, slowFiles, testsSoFar } from "./written.mjs";
 
 /** More than there are processors, as tests in browsers wait for half of their time. */
 const SIDE_BY_SIDE = cpus().length + 2;
+
+/** The time in milliseconds without a line after which the running steps are listed. */
+const SILENCE = 60_000;
 
 /** Stops a step with all that it started. */
 function stop(child) {
@@ -57,12 +60,22 @@ const machineTime = () => cpus().reduce((sum, { times }) => sum + times.user + t
  * pass before; of those with the same `lane` one runs at a time. After a failure the other steps go on, so that one run
  * shows all that is wrong; those that need what failed are left out. Returns `{ passed, failed, omitted }`.
  */
-export async function runSteps(steps, { cwd, env, width = SIDE_BY_SIDE }) {
+export async function runSteps(steps, { cwd, env, width = SIDE_BY_SIDE, silence = SILENCE }) {
   const began = performance.now();
+  const sinceBegin = () => clock(performance.now() - began).padStart(5);
   const workedBefore = machineTime();
   const state = new Map(steps.map(({ name }) => [name, "waiting"]));
   const times = [];
   const running = new Set();
+  /** The running steps: what each has written, and since when. */
+  const underWay = new Map();
+  const listed = setInterval(() => {
+    const each = [...underWay].map(([name, { start, written }]) => {
+      const tests = testsSoFar(Buffer.concat(written).toString());
+      return `${name} (${clock(performance.now() - start)}${tests ? `, ${tests} tests` : ""})`;
+    });
+    console.log(`${sinceBegin()}  runs  ${each.join("; ")}`);
+  }, silence);
   const end = (signal) => {
     for (const child of running) stop(child);
     process.exit(signal === "SIGINT" ? 130 : 143);
@@ -70,9 +83,11 @@ export async function runSteps(steps, { cwd, env, width = SIDE_BY_SIDE }) {
   process.once("SIGINT", end).once("SIGTERM", end);
 
   async function run(step) {
-    console.log(`${clock(performance.now() - began).padStart(5)}  ...   ${step.name}`);
+    console.log(`${sinceBegin()}  ...   ${step.name}`);
+    listed.refresh();
     const start = performance.now();
     const written = [];
+    underWay.set(step.name, { start, written });
     let passed = true;
     let cpu = 0;
     for (const command of step.commands) {
@@ -85,12 +100,12 @@ export async function runSteps(steps, { cwd, env, width = SIDE_BY_SIDE }) {
     const text = Buffer.concat(written).toString();
     const tests = countTests(text);
     state.set(step.name, passed ? "passed" : "failed");
+    underWay.delete(step.name);
     times.push({ name: step.name, time, cpu, passed, tests, files: slowFiles(text) });
     if (!passed) console.log(`\n${text}`);
     const outcome = passed ? "ok  " : "FAILED";
-    console.log(
-      `${clock(performance.now() - began).padStart(5)}  ${outcome}  ${step.name}, ${clock(time)}${tests ? `, ${tests} tests` : ""}`,
-    );
+    console.log(`${sinceBegin()}  ${outcome}  ${step.name}, ${clock(time)}${tests ? `, ${tests} tests` : ""}`);
+    listed.refresh();
   }
 
   const taken = (lane) => lane && steps.some((other) => other.lane === lane && state.get(other.name) === "running");
@@ -108,6 +123,7 @@ export async function runSteps(steps, { cwd, env, width = SIDE_BY_SIDE }) {
     } else if (active.size) await Promise.race(active);
     else break;
   }
+  clearInterval(listed);
   process.off("SIGINT", end).off("SIGTERM", end);
 
   const count = (what) => [...state.values()].filter((value) => value === what).length;

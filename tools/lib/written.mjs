@@ -8,6 +8,9 @@ export function countTests(text) {
   return count;
 }
 
+/** Returns how many tests have ended, from what node's reporter and cargo have written before their ends. */
+export const testsSoFar = (text) => text.match(/^ *✔ |^test .* \.\.\. ok$/gm)?.length ?? 0;
+
 /**
  * Returns the CPU time, in milliseconds, of the children of a shell, from what its `times` writes; 0 where there is
  * none.
