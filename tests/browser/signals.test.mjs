@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { compile } from "../../pkg/compile-node.js";
 import init, { Model, verify } from "../../pkg/node.js";
+import { LONG_PATIENCE } from "../lib/patience.mjs";
 import { signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
 import { kept, started, track } from "./lib/tag.mjs";
@@ -379,5 +380,7 @@ suite("signals", (everywhere, once) => {
     await site.until(() => taken.size >= 100, "100 signals", 70_000).catch(() => {});
     assert.deepEqual([...taken].sort(), [...made].sort());
   };
-  everywhere("an endpoint down while 100 signals are made: 100 arrive when it is up", down, { timeout: 120_000 });
+  everywhere("an endpoint down while 100 signals are made: 100 arrive when it is up", down, {
+    timeout: 2 * LONG_PATIENCE,
+  });
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { compile } from "../../pkg/compile-node.js";
 import init, { Lead, Model } from "../../pkg/node.js";
 import { repeat } from "../lib/level.mjs";
+import { LONG_PATIENCE } from "../lib/patience.mjs";
 import { counting, signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
 import { counted, track } from "./lib/tag.mjs";
@@ -68,7 +69,7 @@ suite("tabs", (everywhere) => {
           return done.every(Boolean);
         },
         "all tabs to be done",
-        90_000,
+        LONG_PATIENCE,
       );
       for (const tab of tabs) await tab.until((traces) => leadscore.snapshot().score === traces, TRACES);
 
@@ -82,7 +83,7 @@ suite("tabs", (everywhere) => {
       await site.until(
         () => new Set(site.received.map(({ signal }) => signal.data.stage)).size === STAGES,
         `${STAGES} stages`,
-        30_000,
+        LONG_PATIENCE,
       );
       // A last event shows the joined state, which each tab has by then.
       await tabs[0].run(() => leadscore.track("last"));
@@ -98,7 +99,7 @@ suite("tabs", (everywhere) => {
       assert.equal(ids.size, STAGES + 1, [...ids].sort().join(", "));
       assert.equal(new Set(site.received.map(({ signal }) => signal.subject)).size, 1);
     },
-    { timeout: 120_000 },
+    { timeout: 2 * LONG_PATIENCE },
   );
 
   everywhere("a tab has the events of another", async ({ site, open }) => {

@@ -1,9 +1,8 @@
 // One demo and one browser for the tests of a file, and the actions of a visitor.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
+import { PATIENCE } from "../lib/patience.mjs";
 import { launchChromium, newVisitor, startDemo } from "./harness.mjs";
-
-const TIMEOUT = 10_000;
 
 let browser;
 export let demo;
@@ -22,7 +21,7 @@ after(async () => {
 // have an error of its own, nor be kept from anything by its policy.
 export async function visit(walk, { newContext = newVisitor } = {}) {
   const context = await newContext(browser);
-  context.setDefaultTimeout(TIMEOUT);
+  context.setDefaultTimeout(PATIENCE);
   const posts = [];
   const asked = [];
   const errors = [];
@@ -64,19 +63,15 @@ export async function open(page, path) {
 export async function shows(page, { score, segment }) {
   const wanted = { score: score ?? null, segment: segment ?? null };
   await page
-    .waitForFunction(
-      (want) => {
-        /** @type {HTMLElement | null} */
-        const panel = document.querySelector(".panel[data-score]");
-        return (
-          panel !== null &&
-          (want.score === null || Math.abs(Number(panel.dataset.score) - want.score) < 0.1) &&
-          (want.segment === null || panel.dataset.segment === want.segment)
-        );
-      },
-      wanted,
-      { timeout: 5000 },
-    )
+    .waitForFunction((want) => {
+      /** @type {HTMLElement | null} */
+      const panel = document.querySelector(".panel[data-score]");
+      return (
+        panel !== null &&
+        (want.score === null || Math.abs(Number(panel.dataset.score) - want.score) < 0.1) &&
+        (want.segment === null || panel.dataset.segment === want.segment)
+      );
+    }, wanted)
     .catch(async () => {
       assert.fail(`wanted ${JSON.stringify(wanted)}, the panel shows ${await page.locator(".panel").innerText()}`);
     });
@@ -147,9 +142,9 @@ export async function post(content, headers = {}, path = "/signals") {
   return { status: response.status, ...(await response.json()) };
 }
 
-// Browsers and workers also work in the background: asks until the answer is right, for five seconds.
+// Browsers and workers also work in the background: asks until the answer is right.
 export async function until(ask, isRight) {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + PATIENCE;
   for (;;) {
     const answer = await ask();
     if (isRight(answer)) return answer;

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Lead, Model } from "../../pkg/edge-node.js";
 import { migrate } from "../../www/migrations.mjs";
+import { LONG_PATIENCE } from "../lib/patience.mjs";
 import { freePort, until } from "../lib/server.mjs";
 import { bundle, startWorker } from "../lib/worker.mjs";
 import { consumer, root, run, tool } from "../packages/lib/consumer.mjs";
@@ -237,7 +238,7 @@ test("the JavaScript of docs/edge.md", async (t) => {
   for (const [i, code] of blocks.entries()) {
     await t.test(`block ${i + 1}: ${code.split("\n")[0]}`, () => {
       writeFileSync(join(folder, `block-${i}.js`), `import "./stand-in.js";\n${code}`);
-      run(process.execPath, ["run.js", `./block-${i}.js`], { cwd: folder, timeout: 20_000 });
+      run(process.execPath, ["run.js", `./block-${i}.js`], { cwd: folder, timeout: LONG_PATIENCE });
     });
   }
 });

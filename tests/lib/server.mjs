@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { PATIENCE } from "./patience.mjs";
 
 /** A port that nobody has just now. */
 export async function freePort() {
@@ -13,12 +14,13 @@ export async function freePort() {
   return port;
 }
 
-/** Asks until there is an answer, for ten seconds, and gives it. */
+/** Asks until there is an answer, and gives it. */
 export async function until(ask, what) {
-  for (let tries = 0; tries < 400; tries++) {
+  const deadline = performance.now() + PATIENCE;
+  while (performance.now() < deadline) {
     const answer = await ask();
     if (answer) return answer;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  assert.fail(`${what} did not come in 10 s`);
+  assert.fail(`${what} did not come in ${PATIENCE} ms`);
 }

@@ -1,5 +1,6 @@
 // The common functions of pages in all engines, based on each engine's `run`, `front` and input.
-const PATIENCE = 10_000;
+import { PATIENCE } from "../../lib/patience.mjs";
+
 const INTERVAL = 25;
 
 const sleep = (time) => new Promise((done) => setTimeout(done, time));

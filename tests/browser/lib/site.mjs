@@ -123,7 +123,7 @@ export class Site {
 
   /** Waits for so many signals; gives all that have arrived. */
   async signals(count) {
-    await until(() => this.received.length >= count, `${count} signals`, 15_000).catch((error) => {
+    await until(() => this.received.length >= count, `${count} signals`).catch((error) => {
       const seen = this.received.map(({ signal }) => `${signal?.data?.stage} ${signal?.id}`);
       throw new Error(`${error.message}; there are ${seen.length}: ${seen.slice(0, 20).join(", ")}`);
     });

@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { level } from "../../lib/level.mjs";
+import { LONG_PATIENCE } from "../../lib/patience.mjs";
 import { closeAll, ENGINES, launch, MAIN } from "./engines.mjs";
 import { serve } from "./site.mjs";
 import { started } from "./tag.mjs";
 
-const TIMEOUT = 60_000;
-
-after(closeAll, { timeout: TIMEOUT });
+after(closeAll, { timeout: LONG_PATIENCE });
 
 /**
  * Creates the arguments of a test; everything that it opened is closed afterwards. Pages must not have reported
@@ -65,9 +64,9 @@ export function suiteIn(among, name, define) {
     for (const engine of engines) {
       describe(engine, { concurrency: 1 }, () => {
         let browser;
-        before(async () => (browser = await launch(engine)), { timeout: TIMEOUT });
+        before(async () => (browser = await launch(engine)), { timeout: LONG_PATIENCE });
         /** @type {Register} */
-        const everywhere = (what, run, { not = {}, timeout = TIMEOUT, certificate } = {}) =>
+        const everywhere = (what, run, { not = {}, timeout = LONG_PATIENCE, certificate } = {}) =>
           void test(what, { timeout, skip: not[engine] }, () => scene(engine, browser, run, certificate));
         /** @type {Register} */
         const once = (...args) => (level === "all" || engine === MAIN ? everywhere(...args) : undefined);

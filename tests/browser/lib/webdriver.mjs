@@ -1,7 +1,7 @@
 // The part of W3C WebDriver that the tests need.
+import { PATIENCE } from "../../lib/patience.mjs";
 import { Page } from "./page.mjs";
 
-const PATIENCE = 30_000;
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 const KEYS = { Enter: "\uE007", Tab: "\uE004", Escape: "\uE00C", ArrowDown: "\uE015", Shift: "\uE008" };
 

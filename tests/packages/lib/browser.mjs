@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
 import { args, executablePath } from "../../lib/chromium.mjs";
+import { PATIENCE } from "../../lib/patience.mjs";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -52,7 +53,7 @@ export async function open(browser, folder, { wasm = true } = {}) {
   try {
     await page.goto(`http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`);
     const result = await page
-      .waitForFunction(() => globalThis.result, null, { timeout: 15_000 })
+      .waitForFunction(() => globalThis.result, null, { timeout: PATIENCE })
       .catch((error) => {
         throw new Error(`no result from the page: ${complaints.join("; ") || error.message}`);
       });

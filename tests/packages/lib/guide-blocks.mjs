@@ -8,6 +8,7 @@ import { build } from "esbuild";
 import { Response } from "miniflare";
 import { check, compile } from "../../../pkg/compile-node.js";
 import { Lead, Model } from "../../../pkg/edge-node.js";
+import { LONG_PATIENCE } from "../../lib/patience.mjs";
 import { freePort, until } from "../../lib/server.mjs";
 import { bundle, startWorker } from "../../lib/worker.mjs";
 import { native, root, run, tool } from "./consumer.mjs";
@@ -156,7 +157,7 @@ function runConsole({ folder }, { code }) {
 function runInNode({ folder }, { file, code, line }) {
   const name = file ?? `block-${line}.mjs`;
   writeFileSync(join(folder, name), code);
-  run(process.execPath, [name], { cwd: folder, timeout: 20_000 });
+  run(process.execPath, [name], { cwd: folder, timeout: LONG_PATIENCE });
 }
 
 /** The page's own model where it has compiled one. */
@@ -236,7 +237,7 @@ async function runPolicy(scene, { code }) {
 function runAtEdge({ folder }, { code, line }) {
   copyFileSync(new URL("guide-edge.js", import.meta.url), join(folder, "guide-edge.js"));
   writeFileSync(join(folder, `block-${line}.mjs`), code);
-  run(process.execPath, ["guide-edge.js", `./block-${line}.mjs`], { cwd: folder, timeout: 20_000 });
+  run(process.execPath, ["guide-edge.js", `./block-${line}.mjs`], { cwd: folder, timeout: LONG_PATIENCE });
 }
 
 async function runInWorkerd({ folder }, { file, code }) {

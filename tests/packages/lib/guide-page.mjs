@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { newVisitor } from "../../demo/harness.mjs";
+import { PATIENCE } from "../../lib/patience.mjs";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -11,7 +12,6 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 const ICON = '<svg xmlns="http://www.w3.org/2000/svg" />';
-const TIMEOUT = 20_000;
 
 /**
  * Serves `files` (by path, text or bytes), then what is in `folders` (by prefix); `received` grows with each signal.
@@ -50,7 +50,7 @@ export async function site({ files = {}, folders = {}, headers = {} }) {
 /** Returns a page with its errors as `complaints`. */
 export async function openPage(browser, address) {
   const context = await newVisitor(browser);
-  context.setDefaultTimeout(TIMEOUT);
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(error.message));
