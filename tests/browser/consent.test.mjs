@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { counting, signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
-import { counted, counts, kept, snapshot, started, track } from "./lib/tag.mjs";
+import { counted, counts, kept, shared, snapshot, started, track } from "./lib/tag.mjs";
 
 const traces = async (page) => ({ ...(await kept(page)), cookie: await page.run(() => document.cookie) });
 const NONE = { cookie: "" };
@@ -153,6 +153,7 @@ suite("consent", (everywhere) => {
     await one.run(() => leadscore.consent("denied"));
     const left = { ...DENIED, cookie: "leadscore=denied" };
     assert.deepEqual(await traces(one), left);
+    await shared("leadscore-consent", one, ...deaf);
     await track(deaf[0], "again");
     await deaf[1].close();
     await deaf[2].run(() => history.pushState(null, "", "/next"));
@@ -246,6 +247,7 @@ suite("consent", (everywhere) => {
     await track(full, "hello");
     await full.until(() => typeof answer === "function");
     await one.run(() => leadscore.consent("denied"));
+    await shared("leadscore-consent", one, full);
     const stored = await full.run(async () => {
       window.stored = [];
       answer();

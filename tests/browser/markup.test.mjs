@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { counting, signalling } from "./lib/models.mjs";
 import { suite } from "./lib/suite.mjs";
-import { counted, snapshot, started, track } from "./lib/tag.mjs";
+import { counted, shared, snapshot, started, track } from "./lib/tag.mjs";
 
 const before = ["date?step=1000", "stay"];
 
@@ -226,6 +226,7 @@ suite("markup and API", (everywhere, once) => {
         leadscore.track("said");
       });
       await one.until(() => leadscore.snapshot().dimensions.said === 1);
+      await shared("leadscore.lead.2", one, deaf);
       await deaf.run(() => leadscore.reset());
       assert.equal(await deaf.run(() => leadscore.snapshot().dimensions.said), 0);
       await one.until(() => leadscore.snapshot().dimensions.said === 0);

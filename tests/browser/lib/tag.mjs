@@ -1,5 +1,6 @@
 // Queries of tests to the tag on a page.
 import assert from "node:assert/strict";
+import { until } from "./page.mjs";
 
 /** Waits until the tracker runs; lets time pass on pages whose clock the test holds. */
 export const started = (page) =>
@@ -34,6 +35,17 @@ export async function counted(page, expected) {
   const seen = await counts(page);
   assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, seen[name]])), expected);
 }
+
+/**
+ * Waits until tabs read the same record. Browsers give each process its own copy of the storage, so that what one tab
+ * has stored, and what follows from it, is seen by another one only after a while.
+ */
+export const shared = (key, ...tabs) =>
+  until(async () => {
+    const seen = new Set();
+    for (const tab of tabs) seen.add(await tab.run((key) => localStorage[key] ?? null, key));
+    return seen.size === 1;
+  }, `the same ${key} in ${tabs.length} tabs`);
 
 /** The tag's own keys in the storage. */
 export const kept = (page) =>

@@ -77,9 +77,10 @@ export class Session {
 
   /**
    * Leaves one empty tab and no cookies. These can be deleted only from where they are seen, and only after no page is
-   * left whose tag may still set one: so each tab goes to an address of its site that has no page. A tag also sets one
-   * as its page is left. That message and the command to delete reach the network process on different ways, so a second
-   * load, which takes the same way as the message, comes between them.
+   * left whose tag may still set one: so each tab goes to an address of its site that has no page. The site answers any
+   * other address without an extension with a page, whose tag would start and set a cookie after they were deleted. A
+   * tag also sets one as its page is left. That message and the command to delete reach the network process on different
+   * ways, so a second load, which takes the same way as the message, comes between them.
    */
   async clear() {
     const tabs = await this.#inTurn((command) => command("GET", "/window/handles"));
@@ -87,7 +88,7 @@ export class Session {
       await this.in(tab, async (command) => {
         const address = new URL(await command("GET", "/url"));
         if (!address.host) return;
-        for (const path of ["/nothing", "/nothing?again"])
+        for (const path of ["/nothing.txt", "/nothing.txt?again"])
           await command("POST", "/url", { url: address.origin + path }).catch(() => {});
       });
     for (const [index, tab] of tabs.entries()) {
