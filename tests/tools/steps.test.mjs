@@ -84,7 +84,8 @@ test("the tests of node's and of cargo's runners are counted", () => {
   assert.equal(countTests("ℹ tests 9\nℹ pass 7\nℹ fail 0\n"), 7);
   assert.equal(countTests("test result: ok. 52 passed; 0 failed\n...\ntest result: ok. 3 passed; 0 failed\n"), 55);
   assert.equal(countTests("# pass 4\n"), 4);
-  assert.equal(testsSoFar("▶ suite\n  ✔ one (1ms)\n  ✖ two (2ms)\ntest three ... ok\n"), 2);
+  assert.equal(testsSoFar("▶ suite\n  ✔ one (1ms)\n  ✖ two (2ms)\n✔ suite (3ms)\n✔ three (1ms)\n"), 2);
+  assert.equal(testsSoFar("test one ... ok\ntest two ... FAILED\n"), 1);
 });
 
 test("each step's time on the processor and the slowest files are in the tables", async (t) => {

@@ -8,8 +8,13 @@ export function countTests(text) {
   return count;
 }
 
-/** Returns how many tests have ended, from what node's reporter and cargo have written before their ends. */
-export const testsSoFar = (text) => text.match(/^ *✔ |^test .* \.\.\. ok$/gm)?.length ?? 0;
+/** Returns how many tests have passed so far, from what node's reporter and cargo write before they end. */
+export function testsSoFar(text) {
+  const indents = [...text.matchAll(/^( *)✔ /gm)].map(([, indent]) => indent.length);
+  // After its tests, a suite has such a line too, further to the left.
+  const ofNode = indents.filter((indent, at) => !(indent < indents[at - 1]));
+  return ofNode.length + (text.match(/^test .* \.\.\. ok$/gm)?.length ?? 0);
+}
 
 /**
  * Returns the CPU time, in milliseconds, of the children of a shell, from what its `times` writes; 0 where there is
