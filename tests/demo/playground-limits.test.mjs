@@ -8,7 +8,10 @@ import { level } from "../lib/level.mjs";
 import { demo, visit } from "./fixture.mjs";
 import { model, notice, openPlayground, settled, write } from "./playground-fixture.mjs";
 
-/** Milliseconds in which the page has to answer; a crafted link made it silent for more than 100 seconds. */
+/**
+ * Milliseconds for which the page may work without an answer; a crafted link made it silent for more than 100 seconds.
+ * It is CPU time, because other processes may use the machine.
+ */
 const PATIENCE = 5_000;
 /**
  * Milliseconds for which it is asked after it has shown what it says of the model: the editor may lay out text later.
@@ -80,6 +83,16 @@ test("a link beyond the limits can neither be created nor opened", async () => {
   }
 });
 
+/** Returns a function that gives the CPU time in milliseconds that the page's main thread has worked. */
+async function workOf(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+  };
+}
+
 test("the page stays responsive, whatever link is opened", async () => {
   /** @type {(readonly [string, object, boolean?])[]} */
   const all = [
@@ -92,19 +105,21 @@ test("the page stays responsive, whatever link is opened", async () => {
     const fragment = await pack(new TextEncoder().encode(JSON.stringify({ events: [], ...content })));
     await visit(async (page) => {
       await page.goto(`${demo.origin}/playground${fragment}`, { waitUntil: "commit" });
+      const worked = await workOf(page);
       let longest = 0;
+      let before = 0;
       for (let shown = Infinity; performance.now() < shown + AFTERWARDS;) {
-        const asked = performance.now();
         const [said, summary] = await page.evaluate(() =>
           ["#notice", "#issues [data-show=summary]"].map((selector) => document.querySelector(selector)?.textContent),
         );
-        const answered = performance.now();
-        longest = Math.max(longest, answered - asked);
+        const work = await worked();
+        longest = Math.max(longest, work - before);
+        before = work;
         const isShown = isRefused ? /too large to be opened/.test(said) : /valid|error|warning/.test(summary);
-        if (isShown && shown === Infinity) shown = answered;
+        if (isShown && shown === Infinity) shown = performance.now();
       }
       if (process.env.SHOW_TIMES) console.log(`${name}: ${Math.round(longest)} ms`);
-      assert.ok(longest < PATIENCE, `${name}: no answer for ${longest} ms`);
+      assert.ok(longest < PATIENCE, `${name}: no answer for ${longest} ms of CPU`);
     });
   }
 });
