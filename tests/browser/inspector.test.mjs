@@ -231,7 +231,8 @@ suiteIn(["chromium"], "inspector", (everywhere) => {
     await shows(page, ".badge", "Acknowledged");
     await page.reload();
     await started(page);
-    const day = new Date().toLocaleDateString("en", { dateStyle: "medium" });
+    const [{ signal }] = await scene.site.signals(1);
+    const day = new Date(signal.time).toLocaleDateString("en", { dateStyle: "medium" });
     await shows(page, ".tabpanel", `mql was reached before it was opened. It tripped on ${day} at `);
     await scene.site.until(() => scene.site.received.length > 1, "the signal again");
     assert.equal(new Set(scene.site.received.map(({ signal }) => signal.id)).size, 1);

@@ -46,10 +46,11 @@ export function launchChromium() {
   });
 }
 
-// A visitor of their own. The tag never signals for a browser that says that it is driven by a program.
+// A visitor of their own, whose days are those of UTC whatever the machine's zone. The tag never signals for a browser
+// that says that it is driven by a program.
 export async function newVisitor(browser, options = {}) {
   const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`;
-  const context = await browser.newContext({ userAgent, ...options });
+  const context = await browser.newContext({ userAgent, timezoneId: "UTC", ...options });
   await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "webdriver", { get: () => false }));
   return context;
 }

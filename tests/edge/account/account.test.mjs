@@ -249,7 +249,7 @@ test("mistakes in the options are thrown at once", async () => {
 });
 
 test("options may come from the worker's env", async () => {
-  const Account = createAccount(({ KEY }) => ({ model: CURRENT, keys: [KEY] }));
+  const Account = createAccount(({ KEY }) => ({ model: CURRENT, keys: [KEY], now: () => NOW }));
   const ctx = durable();
   const account = new Account(ctx, { KEY });
   await ctx.loaded;

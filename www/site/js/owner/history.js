@@ -8,10 +8,14 @@ import { byStage } from "./words.js";
 /** The maximum number of requests, each for 500 rows; beyond that the oldest signals are left out, with a message. */
 const MOST_PAGES = 20;
 
+const HOUR = 3_600_000;
+const sinceHour = (now) => (now.getMinutes() * 60 + now.getSeconds()) * 1_000 + now.getMilliseconds();
+
 const RANGES = {
   hours: {
     buckets: 24,
-    start: (now, back) => new Date(now.getFullYear(), now.getMonth(), now.getDate(), now.getHours() - back),
+    // Hours that have passed: by the clock, one comes twice or not at all when the time changes.
+    start: (now, back) => new Date(now - sinceHour(now) - back * HOUR),
   },
   days: { buckets: 30, start: (now, back) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - back) },
 };
