@@ -20,6 +20,7 @@ after(async () => {
 // A fresh visitor; `posts` grows with each signal that is sent, `asked` with each path that is asked for. No page may
 // have an error of its own, nor be kept from anything by its policy.
 export async function visit(walk, { newContext = newVisitor } = {}) {
+  await awaitDay(1);
   const context = await newContext(browser);
   context.setDefaultTimeout(PATIENCE);
   const posts = [];
@@ -42,12 +43,18 @@ export async function visit(walk, { newContext = newVisitor } = {}) {
   }
 }
 
-/** Returns the present, or the last time today that is followed by so many minutes of the same UTC day: limits count by day. */
-export function timeOfOneDay(minutes) {
-  const day = 86_400_000;
-  const now = Date.now();
-  return Math.min(now, Math.ceil((now + 1) / day) * day - minutes * 60_000);
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const nextDay = () => Math.ceil((Date.now() + 1) / DAY) * DAY;
+
+/** Waits for the next UTC day, if it begins within so many minutes: by limits that count by day, a visit is on one day. */
+async function awaitDay(minutes) {
+  const left = nextDay() - Date.now();
+  if (left < minutes * MINUTE) await new Promise((begun) => setTimeout(begun, left));
 }
+
+/** Returns the present, or the last time today that is followed by so many minutes of the same UTC day. */
+export const timeOfOneDay = (minutes) => Math.min(Date.now(), nextDay() - minutes * MINUTE);
 
 export async function open(page, path) {
   await page.goto(demo.origin + path);
