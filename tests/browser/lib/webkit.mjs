@@ -1,4 +1,5 @@
-// WebKitGTK's MiniBrowser on a screen of its own, or Safari. A driver has one session, so each visitor gets a driver.
+// WebKitGTK's MiniBrowser, or Safari. A driver has one session, so each visitor gets a driver. Each also gets a screen:
+// of several windows on one, only the last that was opened has the focus, even after it is closed.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -53,26 +54,26 @@ async function startDriver(program, args, options) {
   return { origin, driver };
 }
 
-async function newSession({ driver: program, browser }, display) {
+async function newSession({ driver: program, browser, screen: screenProgram }) {
+  const { child, display } = await screen(screenProgram);
   const env = { ...process.env, DISPLAY: display };
   const { origin, driver } = await startDriver(program, ["--host=127.0.0.1"], { env });
   const options = { binary: browser, args: ["--automation"] };
   // The certificates of the tests are self-signed.
   const session = await Session.start(origin, { acceptInsecureCerts: true, "webkitgtk:browserOptions": options });
-  return { session, driver };
+  return { session, processes: [driver, child] };
 }
 
 /** Safari, of which a machine has one at a time. */
 async function newSafariSession({ driver: program }) {
   const { origin, driver } = await startDriver(program, [], {});
   const session = await Session.start(origin, { browserName: "safari" });
-  return { session, driver };
+  return { session, processes: [driver] };
 }
 
 export default async function launch() {
   const webkit = find("webkit");
-  const { child, display } = webkit.safari ? {} : await screen(webkit.screen);
-  const start = () => (webkit.safari ? newSafariSession(webkit) : newSession(webkit, display));
+  const start = () => (webkit.safari ? newSafariSession(webkit) : newSession(webkit));
   // A visitor who has gone leaves the session to the next one, who visits another site, so finds an empty storage.
   const idle = [];
   let busy = 0;
@@ -80,7 +81,7 @@ export default async function launch() {
     async visitor() {
       if (webkit.safari && busy) throw new Error("Safari can be one visitor at a time");
       busy += 1;
-      const { session, driver } = idle.pop() ?? (await start());
+      const { session, processes } = idle.pop() ?? (await start());
       return {
         async open(url) {
           const page = await session.open();
@@ -90,16 +91,15 @@ export default async function launch() {
         async close() {
           busy -= 1;
           await session.clear();
-          idle.push({ session, driver });
+          idle.push({ session, processes });
         },
       };
     },
     async close() {
-      for (const { session, driver } of idle) {
+      for (const { session, processes } of idle) {
         await session.close();
-        await stop(driver);
+        for (const child of processes) await stop(child);
       }
-      if (child) await stop(child);
     },
   };
 }
