@@ -113,6 +113,8 @@ export async function madeSignal({ isDelivered = true } = {}) {
     if (!isDelivered) await cutOff(page);
     await open(page, "/demo");
     await sendForm(page, isDelivered ? "answered" : "waiting");
+    // It is stored, and so "waiting", before it is sent.
+    await until(() => posts.length, Boolean);
     made = { signal: posts[0].postDataJSON(), visitor: await visitorOf(page) };
     // Nor does it go as the page does.
     await page.evaluate(() => leadscore.stop());
