@@ -10,12 +10,14 @@ declare global {
   var asked: any;
   var axe: any;
   var begin: any;
+  var catchUp: any;
   var choose: any;
   var clock: any;
   var complaints: any;
   var dataLayer: any;
   var done: any;
   var events: any;
+  var fallBehind: any;
   var followed: any;
   var go: any;
   var gtag: any;

@@ -100,6 +100,7 @@ impl Tracker {
     /// Handles the timer.
     pub(super) fn wake(&mut self) {
         self.woken = NEVER;
+        self.review();
         if self.visit.has_arrived() {
             self.arrive();
         }
@@ -382,6 +383,7 @@ impl Tracker {
 
     /// Handles the event `online`.
     pub(super) fn online(&mut self) {
+        self.review();
         if self.agreement.is_granted() {
             self.outbox.online(now());
         }
