@@ -6,6 +6,7 @@ mod check;
 mod compile;
 mod events;
 mod explain;
+mod fronts;
 mod import;
 mod input;
 mod outcomes;
@@ -25,6 +26,9 @@ use clap::ArgMatches;
 use crate::Model;
 use crate::authoring;
 use crate::outcomes::COMMANDS;
+
+#[doc(hidden)]
+pub use fronts::Fronts;
 
 /// The reason why a command ended early.
 enum Stop {

@@ -1,9 +1,9 @@
 //! Every seed and every finding of the fuzz targets (`make fuzz`), run as ordinary tests.
 //!
 //! This test also creates the binary seeds. After a format change, write them again with `WRITE_SEEDS=1 cargo test
-//! --features authoring,edge --test fuzz_cases`.
+//! --features cli,edge --test fuzz_cases`.
 
-#![cfg(all(feature = "authoring", feature = "edge"))]
+#![cfg(all(feature = "cli", feature = "edge"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

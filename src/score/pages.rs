@@ -252,8 +252,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::EventReader;
-    use crate::event::lines::{parse, plain};
+    use crate::cli::Fronts;
+    use crate::event::lines::plain;
     use crate::text::json::Scan;
 
     fn model(rules: usize) -> Model {
@@ -328,19 +328,9 @@ mod tests {
         #[test]
         fn ordinary_lines_add_what_others_do(lines in prop::collection::vec(line(), 1..8), many in any::<bool>()) {
             let model = model(if many { 80 } else { 0 });
-            let (mut scan, mut pages, mut reader) = (Scan::default(), Pages::default(), EventReader::default());
+            let mut fronts = Fronts::default();
             for line in lines.iter().chain(&lines) {
-                let Some(event) = plain(&mut scan, line) else { continue };
-                let whole = parse(&mut reader, line);
-                prop_assert!(whole.is_ok(), "{}", line);
-                let Ok((visitor, whole, at)) = whole else { continue };
-                prop_assert_eq!((event.visitor, event.kind, event.at), (visitor, whole.kind, at));
-                let mut hits = Vec::new();
-                if pages.match_event(&model, &event, &mut hits) {
-                    prop_assert_eq!(hits, crate::lead::match_event(&model, &whole, at).unwrap(), "{}", line);
-                } else {
-                    prop_assert!(hits.is_empty());
-                }
+                prop_assert_eq!(fronts.difference(&model, line), None, "{}", line);
             }
         }
     }

@@ -5,6 +5,7 @@ pub mod compiled_model;
 pub mod condition_props;
 pub mod event;
 pub mod model_json;
+pub mod ordinary_line;
 pub mod path_oracle;
 pub mod pattern_path;
 pub mod signal;
@@ -15,12 +16,13 @@ pub mod visit;
 pub type Run = fn(&[u8]);
 
 /// Every target by its name, which is also that of its folders in `seeds` and `findings`.
-pub const TARGETS: [(&str, Run); 8] = [
+pub const TARGETS: [(&str, Run); 9] = [
     ("model_json", model_json::run),
     ("compiled_model", compiled_model::run),
     ("pattern_path", pattern_path::run),
     ("condition_props", condition_props::run),
     ("event", event::run),
+    ("ordinary_line", ordinary_line::run),
     ("state", state::run),
     ("signal", signal::run),
     ("visit", visit::run),
