@@ -14,20 +14,36 @@ const READ: usize = 1 << 18;
 /// A number of consecutive lines.
 #[derive(Default)]
 pub(super) struct Block {
+    /// The lines, with their line breaks; after `length` bytes are those of earlier blocks.
     bytes: Vec<u8>,
-    lines: Vec<Place>,
-}
-
-/// A line's number in the file and its range in the block; no range if the line is too long.
-struct Place {
-    number: u64,
-    range: Option<(usize, usize)>,
+    length: usize,
+    /// The number of the first line in the file.
+    first: u64,
+    /// The numbers of all lines, if they are not consecutive.
+    numbers: Vec<u64>,
+    /// True if the first line is too long; it may have lost its beginning.
+    is_first_too_long: bool,
 }
 
 impl Block {
     /// Returns the lines with their numbers; `None` for a line that is too long.
     pub(super) fn lines(&self) -> impl Iterator<Item = (u64, Option<&[u8]>)> {
-        self.lines.iter().map(|place| (place.number, place.range.and_then(|(from, to)| self.bytes.get(from..to))))
+        let bytes = self.bytes.get(..self.length).unwrap_or_default();
+        let mut from = 0;
+        let mut ends = memchr_iter(b'\n', bytes);
+        let mut is_too_long = self.is_first_too_long;
+        let lines = core::iter::from_fn(move || {
+            let to = ends.next();
+            if to.is_none() && from >= bytes.len() && !is_too_long {
+                return None;
+            }
+            let line = bytes.get(from..to.unwrap_or(bytes.len())).unwrap_or_default();
+            from = to.map_or(bytes.len(), |to| to.saturating_add(1));
+            let is_short = !core::mem::take(&mut is_too_long) && line.len() <= EVENT_BYTES;
+            Some(is_short.then_some(line))
+        });
+        let numbers = self.numbers.iter().copied().chain(self.first..);
+        numbers.zip(lines)
     }
 }
 
@@ -52,19 +68,10 @@ impl InOrder {
     pub(super) fn new(source: Source) -> Self {
         Self { source, lines: 0, begun: Vec::new(), too_long: false, ended: false }
     }
-
-    /// Adds the line in this range of a block's bytes.
-    fn add(&mut self, block: &mut Block, from: usize, to: usize) {
-        self.lines = self.lines.saturating_add(1);
-        let is_short = !self.too_long && to.saturating_sub(from) <= EVENT_BYTES;
-        self.too_long = false;
-        block.lines.push(Place { number: self.lines, range: is_short.then_some((from, to)) });
-    }
 }
 
 impl Blocks for InOrder {
     fn fill(&mut self, block: &mut Block) -> Result<bool, Stop> {
-        block.lines.clear();
         let bytes = &mut block.bytes;
         // The bytes beyond the filled part are left from an earlier block, so they need not be cleared each time.
         let mut filled = self.begun.len();
@@ -90,17 +97,11 @@ impl Blocks for InOrder {
             whole = filled;
         }
         self.begun.extend_from_slice(bytes.get(whole..filled).unwrap_or_default());
-        let bytes = core::mem::take(&mut block.bytes);
-        let mut from = 0;
-        for end in memchr_iter(b'\n', bytes.get(..whole).unwrap_or_default()) {
-            self.add(block, from, end);
-            from = end.saturating_add(1);
-        }
-        if self.ended && (from < whole || self.too_long) {
-            self.add(block, from, whole);
-        }
-        block.bytes = bytes;
-        Ok(!block.lines.is_empty())
+        let count = memchr_iter(b'\n', bytes.get(..whole).unwrap_or_default()).count();
+        (block.length, block.first) = (whole, self.lines.saturating_add(1));
+        self.lines = self.lines.saturating_add(count as u64);
+        block.is_first_too_long = core::mem::take(&mut self.too_long);
+        Ok(whole > 0 || block.is_first_too_long)
     }
 }
 
@@ -112,15 +113,16 @@ pub(super) struct InMemory {
 
 impl Blocks for InMemory {
     fn fill(&mut self, block: &mut Block) -> Result<bool, Stop> {
-        block.lines.clear();
+        block.numbers.clear();
         block.bytes.clear();
         while block.bytes.len() < READ
             && let Some((number, text)) = self.lines.pop_front()
         {
-            let from = block.bytes.len();
             block.bytes.extend_from_slice(text.as_bytes());
-            block.lines.push(Place { number, range: Some((from, block.bytes.len())) });
+            block.bytes.push(b'\n');
+            block.numbers.push(number);
         }
-        Ok(!block.lines.is_empty())
+        block.length = block.bytes.len();
+        Ok(block.length > 0)
     }
 }

@@ -22,9 +22,12 @@ impl JsonLines {
         Self { out: BufWriter::with_capacity(1 << 16, io::stdout()), is_terminal: io::stdout().is_terminal() }
     }
 
-    pub(super) fn write(&mut self, json: Vec<u8>) -> Result<(), Stop> {
-        let json = if self.is_terminal { terminal::escape_json(&string(json)).into_bytes() } else { json };
-        self.out.write_all(&json)?;
+    pub(super) fn write(&mut self, json: &[u8]) -> Result<(), Stop> {
+        if self.is_terminal {
+            self.out.write_all(terminal::escape_json(&string(json.to_vec())).as_bytes())?;
+        } else {
+            self.out.write_all(json)?;
+        }
         Ok(self.out.write_all(b"\n")?)
     }
 

@@ -1,11 +1,12 @@
 //! Processes events on many threads, with the same results as on one.
 //!
-//! A thread takes the next block of lines, reads and matches its events, which does not need the states of their
-//! visitors, and then passes them to the shards that hold the visitors. Every shard takes the blocks in their order,
-//! and so does the output. So with any number of threads, the events of each visitor, messages and output are in the
-//! order of the lines, and memory grows only by one block for each thread.
+//! A thread reads and matches the events of a block of lines, which does not need the states of their visitors. Then
+//! every shard takes the events of its visitors. Shards take the blocks in their order, and so does the output. So with
+//! any number of threads, the events of each visitor, messages and output are in the order of the lines, and memory
+//! grows only by a few blocks for each thread.
 
 use std::hash::BuildHasher;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use hashbrown::DefaultHashBuilder;
@@ -14,7 +15,7 @@ use super::Stop;
 use super::blocks::{Block, Blocks};
 use super::output::JsonLines;
 use super::source::Handle;
-use super::threads::{InTurn, in_order};
+use super::threads::{Steps, groups, in_steps};
 use crate::event::lines::{Bad, FIRST_PLAUSIBLE, Plain, parse, plain, text};
 use crate::score::pages::Pages;
 use crate::score::state::Hit;
@@ -22,15 +23,15 @@ use crate::text::json::Scan;
 use crate::visits::notes::Found;
 use crate::{Error, Event, EventReader, Model, lead};
 
-/// The number of shards that visitors are divided into: enough that threads rarely wait for each other.
-const SHARDS: usize = 64;
+/// The number of a shard's visitors whose memory is loaded at once.
+const AT_ONCE: usize = 64;
 
 /// A command that processes events.
 pub(super) trait Work: Sync {
     /// The data that the command keeps about the visitors of a shard.
     type Shard: Default + Send;
     /// The data that the command needs from an event besides its hits.
-    type Extra: Copy + Send + Default;
+    type Extra: Copy + Send + Sync + Default;
 
     /// Returns the models with which events are matched.
     fn models(&self) -> Vec<&Model>;
@@ -79,13 +80,25 @@ pub(super) struct Share<'a, E> {
 }
 
 impl<'a, E: Copy> Share<'a, E> {
+    /// Divides the events into parts of a size for which loading memory ahead pays.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Self> + use<'a, E> {
+        let batch = self.batch;
+        self.own.chunks(AT_ONCE).map(move |own| Self { batch, own })
+    }
+
+    /// Returns the hashes of the visitors' names.
+    pub(super) fn hashes(&self) -> impl Iterator<Item = u64> + use<'a, E> {
+        let batch = self.batch;
+        self.own.iter().map(move |position| batch.items.get(*position as usize).map_or(0, |item| item.hash))
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = Matched<'a, E>> + use<'a, E> {
         let batch = self.batch;
         self.own.iter().filter_map(move |position| {
             let position = *position as usize;
             let item = batch.items.get(position)?;
             Some(Matched {
-                visitor: batch.names.get(item.name.0..item.name.1).unwrap_or_default(),
+                visitor: batch.names.get(item.name.0 as usize..item.name.1 as usize).unwrap_or_default(),
                 hash: item.hash,
                 at: item.at,
                 line: item.line,
@@ -101,7 +114,7 @@ impl<'a, E: Copy> Share<'a, E> {
 struct Item<E> {
     /// The line's position in the block.
     place: u32,
-    name: (usize, usize),
+    name: (u32, u32),
     hash: u64,
     at: u64,
     line: u64,
@@ -164,12 +177,11 @@ impl Seen {
     }
 }
 
-/// The data of a thread.
-struct Local<E> {
+/// A block on its way through all steps.
+struct Piece<E> {
     block: Block,
     batch: Batch<E>,
-    readers: Readers,
-    out: Out,
+    complaints: Vec<(u64, u64, &'static str)>,
 }
 
 /// The readers and matchers of a thread, whose memory is reused for each event.
@@ -191,7 +203,7 @@ enum Read<'a> {
     Whole(&'a [u8], Event<'a>, u64),
 }
 
-impl<E> Default for Local<E> {
+impl<E> Default for Piece<E> {
     fn default() -> Self {
         let batch = Batch {
             number: 0,
@@ -203,7 +215,7 @@ impl<E> Default for Local<E> {
             shards: Vec::new(),
             seen: Seen::default(),
         };
-        Self { block: Block::default(), batch, readers: Readers::default(), out: Out::default() }
+        Self { block: Block::default(), batch, complaints: Vec::new() }
     }
 }
 
@@ -218,64 +230,68 @@ pub(super) fn run<W: Work>(
 ) -> Result<(Vec<W::Shard>, Seen), Stop> {
     let hasher = DefaultHashBuilder::default();
     let models = work.models();
-    let shards: Vec<InTurn<W::Shard>> = (0..SHARDS).map(|_| InTurn::new(W::Shard::default())).collect();
     let mut seen = Seen::default();
     let began = Instant::now();
-    in_order(
-        threads,
-        |local: &mut Local<W::Extra>| blocks.fill(&mut local.block),
-        |local, piece| {
-            local.read(work, &models, &hasher, piece, until);
-            let Local { batch, out, .. } = local;
-            for (own, shard) in batch.shards.iter().zip(&shards) {
-                shard.take(piece, |shard| {
-                    if !own.is_empty() {
-                        work.take(shard, &Share { batch, own }, out);
-                    }
-                });
-            }
-        },
-        |local| {
-            let Local { batch, out: own, .. } = local;
-            own.complaints.sort_by_key(|(order, ..)| *order);
-            if let Some((first, ..)) = own.complaints.first()
-                && seen.skipped == 0
-                && seen.taken == 0
-                && batch.items.first().is_none_or(|item| u64::from(item.place) >= first & u64::from(u32::MAX))
-            {
-                handle.expect_events()?;
-            }
-            for (_, line, message) in &own.complaints {
-                handle.complain(&format!("line {line}: skipped: {message}"));
-            }
-            batch.seen.skipped = own.complaints.len() as u64;
-            seen.add(&batch.seen);
-            own.lines.sort_by_key(|(order, _)| *order);
-            for (_, json) in own.lines.drain(..) {
-                out.write(json)?;
-            }
-            handle.show_rate(seen.taken, began);
-            Ok(())
-        },
-    )?;
-    Ok((shards.into_iter().map(InTurn::into_inner).collect(), seen))
+    let shards: Vec<W::Shard> = (0..groups(threads)).map(|_| W::Shard::default()).collect();
+    let count = shards.len();
+    let readers: Vec<Mutex<Readers>> = (0..threads.max(1)).map(|_| Mutex::default()).collect();
+    let next = |piece: &mut Piece<W::Extra>| blocks.fill(&mut piece.block);
+    let make = |piece: &mut Piece<W::Extra>, number: u64, thread: usize| {
+        // Each thread has its own, so none waits.
+        if let Some(readers) = readers.get(thread) {
+            let mut readers = readers.lock().unwrap_or_else(PoisonError::into_inner);
+            piece.batch.clear(number, models.len(), count);
+            piece.read(work, &models, &hasher, &mut readers, until);
+        }
+    };
+    let take = |shard: &mut W::Shard, number: usize, piece: &Piece<W::Extra>| {
+        let mut out = Out::default();
+        let own = piece.batch.shards.get(number).map(Vec::as_slice).unwrap_or_default();
+        work.take(shard, &Share { batch: &piece.batch, own }, &mut out);
+        out
+    };
+    let end = |piece: &Piece<W::Extra>, outs: Vec<Out>| {
+        let Piece { batch, complaints, .. } = piece;
+        let mut complaints = complaints.clone();
+        let mut lines = Vec::new();
+        for out in outs {
+            complaints.extend(out.complaints);
+            lines.extend(out.lines);
+        }
+        complaints.sort_by_key(|(order, ..)| *order);
+        if let Some((first, ..)) = complaints.first()
+            && seen.skipped == 0
+            && seen.taken == 0
+            && batch.items.first().is_none_or(|item| u64::from(item.place) >= first & u64::from(u32::MAX))
+        {
+            handle.expect_events()?;
+        }
+        for (_, line, message) in &complaints {
+            handle.complain(&format!("line {line}: skipped: {message}"));
+        }
+        seen.add(&Seen { skipped: complaints.len() as u64, ..batch.seen });
+        lines.sort_by_key(|(order, _)| *order);
+        lines.iter().try_for_each(|(_, json)| out.write(json))?;
+        handle.show_rate(seen.taken, began);
+        Ok(())
+    };
+    let shards = in_steps(threads, shards, Steps { next, make, take, end })?;
+    Ok((shards, seen))
 }
 
-impl<E: Copy + Default> Local<E> {
+impl<E: Copy + Default> Piece<E> {
     /// Reads and matches the lines of the block.
     fn read<W: Work<Extra = E>>(
         &mut self,
         work: &W,
         models: &[&Model],
         hasher: &DefaultHashBuilder,
-        piece: u64,
+        readers: &mut Readers,
         until: Option<u64>,
     ) {
-        let Self { block, batch, readers, out } = self;
+        let Self { block, batch, complaints } = self;
         readers.pages.resize_with(models.len(), Pages::default);
-        batch.clear(piece, models.len());
-        out.lines.clear();
-        out.complaints.clear();
+        complaints.clear();
         for (place, (number, line)) in (0u32..).zip(block.lines()) {
             let result = match line.map(|line| text(line, number)) {
                 None => Err(Bad::TOO_LONG),
@@ -284,21 +300,21 @@ impl<E: Copy + Default> Local<E> {
                 Some(Err(bad)) => Err(bad),
             };
             if let Err(bad) = result {
-                out.complaints.push((piece << 32 | u64::from(place), number, bad.message()));
+                complaints.push((batch.number << 32 | u64::from(place), number, bad.message()));
             }
         }
     }
 }
 
 impl<E: Copy + Default> Batch<E> {
-    fn clear(&mut self, piece: u64, models: usize) {
+    fn clear(&mut self, piece: u64, models: usize, shards: usize) {
         (self.number, self.models, self.seen) = (piece, models, Seen::default());
         self.items.clear();
         self.names.clear();
         self.hits.clear();
         self.ends.clear();
         self.ends.push(0);
-        self.shards.resize_with(SHARDS, Vec::new);
+        self.shards.resize_with(shards, Vec::new);
         self.shards.iter_mut().for_each(Vec::clear);
     }
 
@@ -358,14 +374,15 @@ impl<E: Copy + Default> Batch<E> {
         self.names.extend_from_slice(visitor);
         let hash = hasher.hash_one(visitor);
         // These bits differ from those that hash tables use.
-        if let Some(own) = self.shards.get_mut((hash >> 48) as usize % SHARDS) {
+        let shard = ((hash >> 48) as usize).checked_rem(self.shards.len()).unwrap_or_default();
+        if let Some(own) = self.shards.get_mut(shard) {
             own.push(self.items.len() as u32);
         }
         let extra = match &read {
             Read::Plain(line) => work.extra(line.kind, &[]),
             Read::Whole(_, event, _) => work.extra(event.kind, event.prop(b"stage")),
         };
-        self.items.push(Item { place, name: (from, self.names.len()), hash, at, line, extra });
+        self.items.push(Item { place, name: (from as u32, self.names.len() as u32), hash, at, line, extra });
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ use super::threads::in_order;
 use super::visitors::{InOrder, Place, Visitors};
 use super::{Stop, exit, load_model};
 use crate::event::seconds;
+use crate::score::state::Hit;
 use crate::signal::{Sender, SignalDraft};
 use crate::visits::notes::{self, Found};
 use crate::{Error, Model, State, lead, visits};
@@ -39,6 +40,7 @@ struct Shard {
     late: Found,
     /// The current visitor's state; its memory is reused.
     state: State,
+    hits: Vec<Hit>,
     places: Vec<Option<Place>>,
 }
 
@@ -57,17 +59,25 @@ impl Work for Replay<'_> {
     fn extra(&self, _: &[u8], _: &[u8]) {}
 
     fn take(&self, shard: &mut Shard, share: &Share<'_, ()>, out: &mut Out) {
-        let Shard { visitors, late, state, places } = shard;
-        // Each look-up waits for memory. If the look-ups of all visitors come first, the waits overlap.
-        places.clear();
-        places.extend(share.iter().map(|matched| visitors.find(matched.visitor, matched.hash)));
-        let touched = places.iter().flatten().fold(0, |sum: u8, place| sum ^ visitors.touch(*place));
-        std::hint::black_box(touched);
+        share.parts().for_each(|share| self.take_part(shard, &share, out));
+    }
+}
+
+impl Replay<'_> {
+    fn take_part(&self, shard: &mut Shard, share: &Share<'_, ()>, out: &mut Out) {
+        let Shard { visitors, late, state, hits, places } = shard;
+        visitors.guess(share.hashes(), places);
         for (matched, place) in share.iter().zip(&*places) {
-            let place = place.or_else(|| visitors.find(matched.visitor, matched.hash));
+            let place = visitors.find_at(*place, matched.visitor, matched.hash);
+            if let Some(place) = place
+                && self.after == After::Nothing
+                && visitors.add_hits(place, matched.hits(0), matched.at)
+            {
+                continue;
+            }
             match place {
-                Some(place) => visitors.state(place, state),
-                None => *state = State::default(),
+                Some(place) => visitors.state(self.model, place, state, hits),
+                None => state.unpack(&[]),
             }
             let newest = place.map_or(0, |place| visitors.newest(place));
             if let Err(error) = self.ingest(&matched, newest, state, out) {
@@ -83,9 +93,7 @@ impl Work for Replay<'_> {
             visitors.keep(place, state, matched.at);
         }
     }
-}
 
-impl Replay<'_> {
     /// Ingests an event at its own time; `newest` is the time of the visitor's newest event so far.
     fn ingest(&self, matched: &Matched<'_, ()>, newest: u64, state: &mut State, out: &mut Out) -> Result<(), Error> {
         let (model, new_hits) = (self.model, matched.hits(0));
@@ -149,11 +157,12 @@ pub(super) enum LineContent {
     Scores(Option<u64>),
 }
 
-/// The data of a thread that formats lines.
+/// Visitors and their lines.
 #[derive(Default)]
-struct Local<'a> {
+struct Piece<'a> {
     places: Vec<(&'a Visitors, Place)>,
     state: State,
+    hits: Vec<Hit>,
     lines: Vec<Vec<u8>>,
 }
 
@@ -168,15 +177,16 @@ pub(super) fn write(
     let mut rest = InOrder::new(visitors);
     in_order(
         threads,
-        |local: &mut Local<'_>| {
-            local.places.clear();
-            local.places.extend(rest.by_ref().take(LINES));
-            Ok(!local.places.is_empty())
+        |piece: &mut Piece<'_>| {
+            piece.places.clear();
+            piece.places.extend(rest.by_ref().take(LINES));
+            Ok(!piece.places.is_empty())
         },
-        |local, _| {
-            let Local { places, state, lines } = local;
+        |piece| {
+            let Piece { places, state, hits, lines } = piece;
+            lines.clear();
             lines.extend(places.iter().map(|(visitors, place)| {
-                visitors.state(*place, state);
+                visitors.state(model, *place, state, hits);
                 let (name, newest) = (visitors.name(*place), visitors.newest(*place));
                 match content {
                     LineContent::States => visits::state_line(model, name, newest, state),
@@ -187,6 +197,6 @@ pub(super) fn write(
                 }
             }));
         },
-        |local| local.lines.drain(..).try_for_each(|line| out.write(line)),
+        |piece| piece.lines.iter().try_for_each(|line| out.write(line)),
     )
 }

@@ -66,7 +66,7 @@ fn take(
         }
         Some(place) => {
             let mut kept = State::default();
-            visitors.state(place, &mut kept);
+            visitors.state(model, place, &mut kept, &mut Vec::new());
             let joined = kept.with(model, &state);
             if !joined.has_room(model) {
                 return Err(Bad::Event(Error::StateTooLarge));

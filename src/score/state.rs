@@ -13,7 +13,7 @@ pub(crate) mod codec;
 mod forget;
 mod hit;
 #[cfg(feature = "cli")]
-mod packed;
+pub(crate) mod packed;
 
 pub(crate) use hit::{CONFIRMED, FIRST, Hit, LAST, RECYCLED, TRIPS};
 

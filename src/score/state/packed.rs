@@ -39,35 +39,41 @@ fn slot(number: u16) -> u64 {
     }
 }
 
+/// Appends a hit.
+pub(crate) fn push(out: &mut Vec<u8>, hit: Hit) {
+    let key = match hit.key {
+        0 => ZERO,
+        key if key == hit.t => SAME,
+        _ => GIVEN,
+    };
+    let number = number(hit.slot);
+    out.extend_from_slice(&(number << 2 | key).to_le_bytes());
+    if number == WIDE {
+        out.extend_from_slice(&hit.slot.to_le_bytes());
+    }
+    out.extend_from_slice(&hit.t.to_le_bytes());
+    if key == GIVEN {
+        out.extend_from_slice(&hit.key.to_le_bytes());
+    }
+}
+
+/// Returns the hits that were appended.
+pub(crate) fn hits(packed: &[u8]) -> impl Iterator<Item = Hit> {
+    let mut rest = packed;
+    core::iter::from_fn(move || read(&mut rest))
+}
+
 impl State {
     /// Appends the hits in little memory. The bound is not kept.
     pub(crate) fn pack(&self, out: &mut Vec<u8>) {
-        for hit in &self.hits {
-            let key = match hit.key {
-                0 => ZERO,
-                key if key == hit.t => SAME,
-                _ => GIVEN,
-            };
-            let number = number(hit.slot);
-            out.extend_from_slice(&(number << 2 | key).to_le_bytes());
-            if number == WIDE {
-                out.extend_from_slice(&hit.slot.to_le_bytes());
-            }
-            out.extend_from_slice(&hit.t.to_le_bytes());
-            if key == GIVEN {
-                out.extend_from_slice(&hit.key.to_le_bytes());
-            }
-        }
+        self.hits.iter().for_each(|hit| push(out, *hit));
     }
 
     /// Becomes the state that was packed, without a bound.
     pub(crate) fn unpack(&mut self, packed: &[u8]) {
         self.bound = Default::default();
         self.hits.clear();
-        let mut rest = packed;
-        while let Some(hit) = read(&mut rest) {
-            self.hits.push(hit);
-        }
+        self.hits.extend(hits(packed));
     }
 }
 
