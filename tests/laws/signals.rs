@@ -106,10 +106,16 @@ proptest! {
     }
 
     #[test]
-    fn another_state_supports_only_what_follows_from_it(visit in eager_visit(10), which in any::<(Index, Index)>()) {
-        let signals = signals(&visit);
+    fn another_state_supports_only_what_follows_from_it(
+        visits in [eager_visit(10), eager_visit(10)],
+        which in any::<(Index, Index)>(),
+    ) {
+        // One visit alone has two signals too seldom: at level `all` too many cases were rejected.
+        let signals: Vec<Signal> = visits.iter().flat_map(|visit| signals(visit)).collect();
         prop_assume!(signals.len() > 1);
-        let [a, b] = [which.0, which.1].map(|which| -> Value { serde_json::from_str(&which.get(&signals).json).unwrap() });
+        let first = which.0.index(signals.len());
+        let second = (first + 1 + which.1.index(signals.len() - 1)) % signals.len();
+        let [a, b] = [first, second].map(|at| -> Value { serde_json::from_str(&signals[at].json).unwrap() });
         prop_assume!(a["data"]["state"] != b["data"]["state"]);
         let mut forged = a.clone();
         forged["data"]["state"] = b["data"]["state"].clone();
