@@ -16,6 +16,14 @@ const ADAPTERS = ["react", "vue", "svelte", "plugins"];
 /** Parts of the tag that it loads only where they are needed. */
 const PARTS = ["consent-tools", "data-layer", "embeds", "video"];
 /**
+ * Names of members that only the tag's own modules use: neither a page, nor a part that is loaded later, nor another file
+ * of the package that shares the page's tracker.
+ */
+const INTERNAL =
+  "beacon beginForm begun bound compare deleteSent engaged entered fits forgetBeacons hasArrival hasBegun hasMoved " +
+  "hasNewTitle hasSent hasTitle heard imports isEcho isFile isFilling isFormer isLeaving isPartial isPressed isView " +
+  "loading made mayFail needs signed started trips";
+/**
  * Chromium compiles all functions of the file as it arrives, on another thread. Without the line it compiles each when
  * it is called first, on the page's thread: a quarter of the start.
  */
@@ -146,7 +154,16 @@ async function squeeze(file) {
   const { code } = await minify(readFileSync(path, "utf8"), {
     module: true,
     ecma: 2020,
-    compress: { passes: 3, unsafe_arrows: true },
+    // A function that is called once stays where it is: inlined, it looks like no other.
+    compress: {
+      passes: 3,
+      unsafe_arrows: true,
+      unsafe_methods: true,
+      inline: 0,
+      collapse_vars: false,
+      keep_fargs: false,
+    },
+    mangle: { properties: { regex: RegExp(`^(${INTERNAL.replaceAll(" ", "|")})$`) } },
   });
   if (!code) throw new Error(`${file} cannot be minified`);
   writeFileSync(path, `${EAGER}\n${code}\n`);
