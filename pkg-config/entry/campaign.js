@@ -2,7 +2,7 @@
 //
 // Channels are those of Google Analytics' default channel group, with its rules in order, and only the large sites of
 // its lists.
-import { cut, queried } from "./runtime/address.js";
+import { cut, lower, queried } from "./runtime/address.js";
 
 /** Parameters that advertisers add to a link. Each value identifies one click, so only its presence is recorded. */
 const CLICK_IDS = "gclid dclid gbraid wbraid msclkid fbclid ttclid twclid li_fat_id".split(" ");
@@ -95,7 +95,7 @@ export const origin = (url, referrer) => {
   const [source, medium] = CAMPAIGN.map((key) => {
     const value = queried(address, key);
     if (value) props[key] = value;
-    return (value ?? "").replace(/[A-Z]+/g, (part) => part.toLowerCase());
+    return lower(value ?? "");
   });
   let hasPaid = false;
   for (const key of CLICK_IDS) {

@@ -8,7 +8,7 @@ const SPECIAL = /[^!$-;=@-\]_a-z|~%]+/gi;
 const MAY_CHANGE = /\/\.|[^!$&-;=@-\]_a-z|~]/i;
 
 /** @param {string} text */
-const lower = (text) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase());
+export const lower = (text) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase());
 
 /**
  * Decodes a part of a query: `+` is a space; escapes that are broken or not UTF-8 stay as they are.
