@@ -94,7 +94,8 @@ function rename(glue, { imports, exports }, name) {
     modules.set(module, variable);
     return module === own ? "        a: ALL,\n" : "";
   });
-  const all = [`...${modules.get(own)}`];
+  const none = /^ {4}const import0 = \{\n {8}__proto__: null,\n {4}\};\n/m;
+  const all = none.test(glue) ? [] : [`...${modules.get(own)}`];
   for (const [module, from, to] of imports) {
     if (!modules.has(module)) throw new Error(`the glue does not import ${module}`);
     if (module === own) {
@@ -104,6 +105,8 @@ function rename(glue, { imports, exports }, name) {
     } else all.push(`${to}: ${modules.get(module)}.${from}`);
   }
   const object = all.length > 1 ? `{ ${all.join(", ")} }` : modules.get(own);
+  // Own members hide what a page adds to the prototype of all objects.
+  if (all.length) glue = glue.replace(none, "").replaceAll(/^ {8}__proto__: null,\n/gm, "");
   glue = glue.replace("        a: ALL,", `        a: ${object},`);
   for (const [from, to] of exports) glue = glue.replaceAll(new RegExp(`\\bwasm\\.${from}\\b`, "g"), `wasm.${to}`);
   return glue;

@@ -55,7 +55,7 @@ let compiled = Promise.resolve();
  * Builds the library with `features` and returns the bytes of the wasm and the path of its glue.
  * `rebuildStd`: with a standard library compiled for size, whose panics say nothing and abort.
  * `smallest`: the library's own code is built for fewer bytes instead of speed. `slim`: the glue too.
- * `eager`: nothing is called before the wasm is loaded.
+ * `eager`: nothing is called before the wasm is loaded, and only numbers are exchanged with it.
  */
 export async function buildWasm(
   name,
@@ -70,6 +70,7 @@ export async function buildWasm(
   const built = await compiling;
 
   const out = join(folder, "bindgen", name);
+  if (eager) writeFileSync(built, numbersOnly(readFileSync(built)));
   await run(bindgen, [built, out, name]);
   const small = await optimise(join(out, `${name}_bg.wasm`), eager ? [...FLATTEN, ...OPTIMISE] : OPTIMISE);
   const glue = join(out, `${name}.js`);
@@ -78,6 +79,18 @@ export async function buildWasm(
   const renamed = join(out, `${name}.small.js`);
   writeFileSync(renamed, text);
   return { wasm: readFileSync(small.path), glue: renamed };
+}
+
+/**
+ * Returns a wasm whose list of features lacks references: for one that exchanges numbers only, wasm-bindgen else makes
+ * a table for JavaScript's values, which its glue fills at the start.
+ */
+function numbersOnly(wasm) {
+  const at = wasm.indexOf("+\x0freference-types", "latin1");
+  if (at < 0) throw new Error("the wasm does not list reference types among its features");
+  const without = Buffer.from(wasm);
+  without[at] = "-".charCodeAt(0);
+  return without;
 }
 
 /** Runs cargo and returns the path of the wasm, in a place of its own. */

@@ -63,15 +63,6 @@ fn leave(mut tracker: Box<Tracker>) {
     host::notify();
 }
 
-/// The same for events on the page, of which none is recorded before the first page view.
-fn enter_open(work: impl FnOnce(&mut Tracker)) {
-    enter(|tracker| {
-        if tracker.is_open() {
-            work(tracker);
-        }
-    });
-}
-
 /// Returns true if the user agent string of this length is that of a crawler.
 #[wasm_bindgen]
 pub fn crawler(length: usize) -> bool {
@@ -80,8 +71,8 @@ pub fn crawler(length: usize) -> bool {
 
 /// Starts the tracker with a compiled model of this length. `options` are the bits of [`tracker`]; consent is 0 for
 /// granted, 1 for pending, else denied; `since` is when the page began to count, in milliseconds of
-/// `performance.now()`; `seen` is when an edge worker counted the page view, in milliseconds since 1970, or 0. [`step`]
-/// completes the start. Returns 0, with the model's hash in `bytes`, or an error below 0.
+/// `performance.now()`; `seen` is when an edge worker counted the page view, in milliseconds since 1970, or 0.
+/// [`acts::STEP`] completes the start. Returns 0, with the model's hash in `bytes`, or an error below 0.
 #[wasm_bindgen]
 pub fn begin(length: usize, options: u32, agreed: u32, since: f64, seen: f64) -> i32 {
     match Model::decode(&one::given(length)) {
@@ -95,109 +86,83 @@ pub fn begin(length: usize, options: u32, agreed: u32, since: f64, seen: f64) ->
     }
 }
 
-/// Performs the next part of the start; returns false when the start is complete. Engines compile code when it first
-/// runs, so a start in one go would hold up a slow device for longer than a frame.
-#[wasm_bindgen]
-pub fn step() -> bool {
-    enter(Tracker::step)
-}
-
 /// Records an event at a time in milliseconds since 1970, or now if that is 0.
 #[wasm_bindgen]
 pub fn interact(event: host::Event, at: f64) {
     enter(|tracker| tracker.interact(event, at));
 }
 
-/// Records the page's new address, if there is one, before its time.
+/// What the page reports to [`act`], with the numbers of `acts.js`.
+mod acts {
+    /// Performs the next part of the start; returns 0 when the start is complete. Engines compile code when it first
+    /// runs, so a start in one go would hold up a slow device for longer than a frame.
+    pub(super) const STEP: u32 = 0;
+    /// Records the page's new address, if there is one, before its time.
+    pub(super) const ARRIVE: u32 = 1;
+    /// Sets the visitor's consent in all tabs: 0 for granted, 1 for pending, else denied.
+    pub(super) const CHOOSE: u32 = 2;
+    /// The same in this tab until they choose.
+    pub(super) const ASSUME: u32 = 3;
+    /// Returns the current consent: 0 for granted, 1 for pending, 2 for denied.
+    pub(super) const AGREED: u32 = 4;
+    /// Replaces the visitor by a new one.
+    pub(super) const RESET: u32 = 5;
+    /// Writes the current snapshot to `numbers`, as [`crate::wasm::core::snapshot`] does, and returns their count.
+    pub(super) const SNAP: u32 = 6;
+    /// A prerendered page is activated.
+    pub(super) const ACTIVATE: u32 = 7;
+    /// The address may have changed; 1 if the history entry was replaced.
+    pub(super) const NAVIGATED: u32 = 8;
+    /// The time has passed that [`super::host::wake_after`] was given.
+    pub(super) const WAKE: u32 = 9;
+    /// Returns the position in the list of the signal to be sent next, from 1; 0 if none is due.
+    pub(super) const NEXT: u32 = 10;
+    /// The page is left or becomes hidden, or the tracker is stopped. This and the following have no effect before the
+    /// first page view.
+    pub(super) const FLUSH: u32 = 11;
+    /// The page is restored from the back/forward cache.
+    pub(super) const RESTORED: u32 = 12;
+    /// Visibility or focus have changed.
+    pub(super) const ATTENTION: u32 = 13;
+    /// A record in storage has changed: twice its key, and 1 if the tracker stores this key and it has a value.
+    pub(super) const STORED: u32 = 14;
+    /// The network is available again.
+    pub(super) const ONLINE: u32 = 15;
+    /// The visitor's input, if it is the first for more than a second.
+    pub(super) const INPUT: u32 = 16;
+}
+
+/// Reports one of [`acts`], one function for all: each export costs bytes in both files.
 #[wasm_bindgen]
-pub fn arrive() {
-    enter(Tracker::arrive);
-}
-
-/// Sets the visitor's consent: 0 for granted, 1 for pending, else denied; in all tabs, or, as a `default`, in this one
-/// until they choose.
-#[wasm_bindgen]
-pub fn consent(value: u32, default: bool) {
-    let value = Consent::of(value);
-    enter(|tracker| if default { tracker.assume(value) } else { tracker.choose(value) });
-}
-
-/// Returns the current consent: 0 for granted, 1 for pending, 2 for denied.
-#[wasm_bindgen]
-pub fn agreed() -> u32 {
-    enter(|tracker| tracker.consent() as u32)
-}
-
-/// Replaces the visitor by a new one.
-#[wasm_bindgen]
-pub fn reset() {
-    enter(Tracker::reset);
-}
-
-/// Writes the current snapshot to `numbers`, as [`crate::wasm::core::snapshot`] does, and returns their count.
-#[wasm_bindgen]
-pub fn snap() -> usize {
-    enter(Tracker::snapshot)
-}
-
-/// Called when a prerendered page is activated.
-#[wasm_bindgen]
-pub fn activate() {
-    enter(Tracker::activate);
-}
-
-/// Called when the page is restored from the back/forward cache.
-#[wasm_bindgen]
-pub fn restored() {
-    enter_open(Tracker::restored);
-}
-
-/// Called when the page is left or becomes hidden.
-#[wasm_bindgen]
-pub fn flush() {
-    enter_open(Tracker::flush);
-}
-
-/// Handles a change of visibility or focus.
-#[wasm_bindgen(js_name = onVisibilityChange)]
-pub fn on_visibility_change() {
-    enter_open(Tracker::on_visibility_change);
-}
-
-/// Called when a record in storage has changed: see [`store`].
-#[wasm_bindgen(js_name = onStorage)]
-pub fn on_storage(key: i32, is_own: i32) {
-    enter_open(|tracker| tracker.on_storage(key, is_own != 0));
-}
-
-/// Called when the network is available again.
-#[wasm_bindgen]
-pub fn online() {
-    enter_open(Tracker::online);
-}
-
-/// Called at the visitor's input, if it is the first for more than a second.
-#[wasm_bindgen]
-pub fn input() {
-    enter_open(Tracker::input);
-}
-
-/// Called when the address may have changed; `replaced` if the history entry was replaced.
-#[wasm_bindgen]
-pub fn navigated(replaced: bool) {
-    enter(|tracker| tracker.navigated(replaced));
-}
-
-/// Called after the time that [`host::wake_after`] was given.
-#[wasm_bindgen]
-pub fn wake() {
-    enter(Tracker::wake);
-}
-
-/// Returns the position in the list of the signal to be sent next, if one is due, else -1.
-#[wasm_bindgen]
-pub fn next() -> i32 {
-    enter(Tracker::next).unwrap_or(-1)
+pub fn act(what: u32, value: i32) -> i32 {
+    enter(|tracker| {
+        // Before the first page view nothing on the page counts.
+        if what >= acts::FLUSH && !tracker.is_open() {
+            return 0;
+        }
+        let consent = Consent::of(value.cast_unsigned());
+        match what {
+            acts::STEP => return tracker.step().into(),
+            acts::ARRIVE => tracker.arrive(),
+            acts::CHOOSE => tracker.choose(consent),
+            acts::ASSUME => tracker.assume(consent),
+            acts::AGREED => return tracker.consent() as i32,
+            acts::RESET => tracker.reset(),
+            acts::SNAP => return tracker.snapshot() as i32,
+            acts::ACTIVATE => tracker.activate(),
+            acts::NAVIGATED => tracker.navigated(value != 0),
+            acts::WAKE => tracker.wake(),
+            acts::NEXT => return tracker.next().map_or(0, |position| position.saturating_add(1)),
+            acts::FLUSH => tracker.flush(),
+            acts::RESTORED => tracker.restored(),
+            acts::ATTENTION => tracker.on_visibility_change(),
+            acts::STORED => tracker.on_storage(value >> 1, value & 1 != 0),
+            acts::ONLINE => tracker.online(),
+            acts::INPUT => tracker.input(),
+            _ => {}
+        }
+        0
+    })
 }
 
 /// Processes the endpoint's response to the signal that was sent: its status, 0 for no response; its `Retry-After`, in
@@ -207,11 +172,4 @@ pub fn next() -> i32 {
 pub fn answered(status: u32, retry_after: f64, length: usize, random: f64) {
     let code = one::given(length);
     enter(|tracker| tracker.answered(&Answer { status, retry_after, code: &code, random }));
-}
-
-/// Stops the tracker: stores unsaved data and forgets the page.
-#[wasm_bindgen]
-pub fn end() {
-    enter(Tracker::flush);
-    TRACKER.take();
 }

@@ -165,27 +165,11 @@ declare module "#browser" {
     without,
   } from "#runtime";
   export { bytes } from "#runtime";
-  export function activate(): void;
-  export function agreed(): number;
+  export function act(what: number, value?: number | boolean): number;
   export function answered(status: number, retryAfter: number, length: number, random: number): void;
-  export function arrive(): void;
   export function begin(length: number, options: number, agreed: number, since: number, seen: number): number;
-  export function consent(value: number, isDefault: boolean): void;
   export function crawler(length: number): number;
-  export function end(): void;
-  export function flush(): void;
-  export function input(): void;
   export function interact(event: number, at: number): void;
-  export function navigated(isReplaced: boolean): void;
-  export function next(): number;
-  export function onStorage(key: number, isOwn: number): void;
-  export function onVisibilityChange(): void;
-  export function online(): void;
-  export function reset(): void;
-  export function restored(): void;
-  export function snap(): number;
-  export function step(): number;
-  export function wake(): void;
 }
 
 /** Errors of the package have a code, those of Node an errno too. */

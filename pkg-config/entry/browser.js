@@ -1,5 +1,6 @@
 // The tracker for a page: fetches wasm and model, and gives the page its functions. All decisions are made in the wasm.
 import * as core from "#browser";
+import * as acts from "./acts.js";
 import { follow } from "./follow.js";
 import { createEvent, numbered, open as openHost } from "./host.js";
 import { hasCookie, inert } from "./inert.js";
@@ -49,7 +50,8 @@ const part = (name) => (IS_TAG ? pinned(name + ".js", PINS[name]) : PARTS[name](
  * at once. Rejects with an error that has a `code`, if the wasm or the model cannot be loaded.
  */
 export async function start(options = {}) {
-  if (!globalThis.document) throw failure("start() needs a page and cannot run on a server");
+  // The script tag runs in pages only.
+  if (!IS_TAG && !globalThis.document) throw failure("start() needs a page and cannot run on a server");
   const running = (window[KEY] ||= begun(options));
   for (const name in options)
     if (options[name] && typeof options[name] != "function" && String(options[name]) != String(running.options?.[name]))
@@ -118,6 +120,7 @@ async function run(options) {
       }
     };
   const within = (call) => safe(wasm(call));
+  const act = wasm(core.act);
 
   const number = isAsked ? 1 : consentNumber(agreed);
   let own;
@@ -129,7 +132,7 @@ async function run(options) {
     do {
       await new Promise((resolve) => whenIdle(resolve, 100));
       if (++steps == 3) own.begun();
-    } while (wasm(core.step)());
+    } while (act(acts.STEP));
   };
   // Two tabs that begin at one moment are one visitor: the first has stored its id before the second looks.
   await locked("leadscore", {}, PATIENCE, open).catch((error) => {
@@ -138,15 +141,16 @@ async function run(options) {
   });
 
   const over = inert(hasCookie(cookie));
-  const make = (release) => api(safe, wasm, own, over, release, life);
+  const make = (release) => api(safe, wasm, act, own, over, release, life);
   const tracker = make(() => {});
   // From here on nothing fails: a part of the page that cannot be followed causes a warning, and the rest starts.
-  safe(follow)(life, within(core.navigated));
+  const navigated = safe((isReplaced) => act(acts.NAVIGATED, isReplaced));
+  safe(follow)(life, navigated);
   // It may have moved while all this began.
-  within(core.navigated)(false);
+  navigated(false);
   const takes = {
     track: tracker.track,
-    assume: within((value) => core.consent(consentNumber(value), true)),
+    assume: safe((value) => act(acts.ASSUME, consentNumber(value))),
     consent: tracker.consent,
     isListening: !!listen,
     isGoogle,
@@ -156,7 +160,7 @@ async function run(options) {
   if (parts.length)
     await Promise.race([Promise.all(followed), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   const finish = safe(() => {
-    wasm(core.end)();
+    act(acts.FLUSH);
     stop();
   });
   // The inspector looks at it.
@@ -192,7 +196,7 @@ const seenAt = () =>
   (entry("transferSize") && entry("serverTiming")?.find(({ name }) => name == "leadscore")?.duration) || 0;
 
 async function fetchModel(model) {
-  if (model instanceof Uint8Array) return model;
+  if (!IS_TAG && model instanceof Uint8Array) return model;
   /** @type {any} a response, or why there is none */
   const response = model
     ? await fetch(model).catch(({ message }) => ({ status: message }))
@@ -204,7 +208,7 @@ async function fetchModel(model) {
 const failure = (message) => Object.assign(new Error(message), { name: "LoadError", code: "load_failed" });
 
 /** Returns the functions that the holder of a lease may call. */
-function api(safe, wasm, own, over, release, life) {
+function api(safe, wasm, act, own, over, release, life) {
   let isOver;
   const track = (type, props) => wasm(core.interact)(numbered(createEvent(String(type), props)), 0);
   const snapshot = wasm(own.snapshot);
@@ -212,8 +216,8 @@ function api(safe, wasm, own, over, release, life) {
     track,
     identify: (traits) => track("identify", traits),
     lifecycle: (stage) => track("lifecycle", { stage }),
-    consent: wasm((value) => core.consent(consentNumber(value), false)),
-    reset: wasm(core.reset),
+    consent: (value) => act(acts.CHOOSE, consentNumber(value)),
+    reset: () => act(acts.RESET),
     snapshot,
     on(name, listener) {
       const subscription = lives.begin();
@@ -233,7 +237,7 @@ function api(safe, wasm, own, over, release, life) {
     (...args) =>
       isOver ? over?.(...args) : call(...args);
   for (const name in functions) tracker[name] = held(safe(functions[name], over[name]), over[name]);
-  const getters = { agreed: wasm(() => CONSENT[core.agreed()]), id: () => life.id || undefined };
+  const getters = { agreed: () => CONSENT[act(acts.AGREED)], id: () => life.id || undefined };
   for (const name in getters) Object.defineProperty(tracker, name, { get: held(safe(getters[name])) });
   return tracker;
 }

@@ -2,6 +2,7 @@
 // the wasm are here, as functions of numbers and handles (`src/browser/host.rs`). They never throw, because an
 // exception would leave the wasm in an inconsistent state. A page has one tracker.
 import * as core from "#browser";
+import * as acts from "./acts.js";
 import { campaign as campaignOf, origin } from "./campaign.js";
 import { setCookie } from "./cookie.js";
 import { interactions } from "./interactions.js";
@@ -9,8 +10,8 @@ import { leadId } from "./lead-id.js";
 import { CONSENT, KEYS, isOwn, isSignal } from "./keys.js";
 import { attach } from "./life.js";
 import { clock, dispatch, own as member, read as property, ticks, tried, warn } from "./page.js";
-import { checked } from "./runtime/errors.js";
-import { check, decision, parse } from "./runtime/event.js";
+import { checked, fail } from "./runtime/errors.js";
+import { checkOwn, decision, parse } from "./runtime/event.js";
 import { headOf } from "./runtime/head.js";
 import { createSignals as signalsOf, pass as passEvent } from "./runtime/ingest.js";
 import { begin as startWriting, taken, takenText, writeRaw, written } from "./runtime/memory.js";
@@ -26,6 +27,9 @@ export { clock, ticks };
 const KINDS =
   "prerenderingchange pageshow pagehide freeze visibilitychange focus blur online " +
   "scroll click auxclick input keydown pointerdown pointermove wheel";
+
+/** What the wasm hears of some of them. */
+const REPORTS = { prerenderingchange: acts.ACTIVATE, pagehide: acts.FLUSH, freeze: acts.FLUSH, online: acts.ONLINE };
 
 /** Milliseconds of silence after which the wasm hears of the next input. */
 const GAP = 1_000;
@@ -43,11 +47,16 @@ const WARNINGS = [
   "the endpoint rejected a signal permanently; see its response in the network panel",
 ];
 
-/** By their numbers in the wasm. */
-const CHOICES = ["granted", "", "denied"];
+/** The number in the wasm of what is no key but the cookie; the visitor's id has the next. */
+const COOKIE = KEYS.length + 1;
+
+/** By their numbers in the wasm: the last cannot be read. */
+const CHOICES = ["granted", "", "denied", "?"];
 
 /** The page and the options of the tracker that runs. */
 let life, within, options;
+/** Reports to the wasm. */
+let act;
 /** Its model's head, its storage, its page view, its interactions, its outbox. */
 let head, stored, pages, handlers, outbox;
 /** Takes the visitor's id. */
@@ -63,7 +72,7 @@ let segmentNow, segmentNumbers;
 let inputAt;
 /** The visitor's attention when it was asked for last. */
 let attentionNow;
-let timer, soon, wake, isOpen;
+let timer, soon, isOpen;
 /** Loads a part that few pages need; and that for videos, once one plays. */
 let part, watching;
 
@@ -79,7 +88,7 @@ const pass = (value) => {
  * tools take them: a number that is not finite is null.
  */
 export const createEvent = (type, props, url) => {
-  const event = check(tried(() => parse(JSON.stringify({ type, props }))));
+  const event = checkOwn(tried(() => parse(JSON.stringify({ type, props }))) ?? fail("event_syntax"));
   decision(event);
   return { event, url };
 };
@@ -106,7 +115,7 @@ const record = (type, props, at = 0, url) => {
 
 const sign = () => {
   const now = ticks();
-  if (!(now - inputAt <= GAP)) within(core.input)();
+  if (!(now - inputAt <= GAP)) act(acts.INPUT);
   inputAt = now;
 };
 
@@ -126,14 +135,12 @@ function handle(event) {
   }
   if (type == "pagehide") tried(handlers.sending.leave);
   if (isTrusted) tried(() => handlers.last.note(event));
-  if (type == "prerenderingchange") within(core.activate)();
+  if (REPORTS[type]) act(REPORTS[type]);
   // Any script can dispatch such an event, which must not count as a page view.
-  else if (type == "pageshow") event.persisted && isTrusted && within(core.restored)();
-  else if (type == "pagehide" || type == "freeze") within(core.flush)();
-  else if (type == "online") within(core.online)();
+  else if (type == "pageshow") event.persisted && isTrusted && act(acts.RESTORED);
   else if (type == "storage") {
-    const number = key ? KEYS.indexOf(key) : -1;
-    within(core.onStorage)(key && isSignal(key) ? KEYS.length : number, +(!!key && isOwn(key) && !!stored.get(key)));
+    const number = key && isSignal(key) ? KEYS.length : KEYS.indexOf(key);
+    act(acts.STORED, 2 * number + +(!!key && isOwn(key) && !!stored.get(key)));
   } else if (type == "blur") setTimeout(onVisibilityChange);
   // The document's active element is the frame only after the `blur` event.
   else if (/^(focus|visibilitychange)$/.test(type)) onVisibilityChange();
@@ -147,14 +154,14 @@ function handle(event) {
 /** An element that gets the focus changes nothing. */
 const onVisibilityChange = () => {
   const before = attentionNow;
-  if (attention() != before) within(core.onVisibilityChange)();
+  if (attention() != before) act(acts.ATTENTION);
 };
 
 /** Begins a tracker; throws if the model is not valid. `bytes` are those of the model. */
 export function open(own, guard, loadPart, given, bytes, bits, agreed, since, seen) {
   [life, within, part, options] = [own, guard, loadPart, given];
   watching = undefined;
-  wake = within(core.wake);
+  act = within(core.act);
   const agent = tried(() => navigator.userAgent);
   // A browser that does not say what it is may be anything.
   if (agent && core.crawler(pass(agent))) bits |= 4;
@@ -170,10 +177,10 @@ export function open(own, guard, loadPart, given, bytes, bits, agreed, since, se
     clearTimeout(timer);
     soon?.port1.close();
   });
-  outbox = sending(life, options.endpoint, stored, within(core.next), within(core.answered));
+  outbox = sending(life, options.endpoint, stored, () => act(acts.NEXT) - 1, within(core.answered));
   checked(core.begin(pass(bytes), bits, agreed, since, seen), "model");
   head = headOf(bytes);
-  handlers = interactions(life, pages, record, within(core.arrive));
+  handlers = interactions(life, pages, record, () => act(acts.ARRIVE));
   watch(life, KINDS.split(" "), handle);
   return {
     record,
@@ -183,7 +190,7 @@ export function open(own, guard, loadPart, given, bytes, bits, agreed, since, se
       attach(life, window, ["storage"], handle);
     },
     snapshot: () => {
-      const count = core.snap();
+      const count = core.act(acts.SNAP);
       if (count) return snapshotOf(head, taken(count));
     },
   };
@@ -198,6 +205,8 @@ export function attention() {
   while (focus?.shadowRoot) focus = focus.shadowRoot.activeElement;
   return (attentionNow = /^(iframe|object|embed)$/.test(focus?.localName) ? 3 : 2);
 }
+
+const wake = () => act(acts.WAKE);
 
 export function wakeAfter(after) {
   clearTimeout(timer);
@@ -226,10 +235,6 @@ export function notify() {
   }
 }
 
-export const announceId = (length) => {
-  notifications.push(["id", takenText(length)]);
-};
-
 export const complain = (number) => {
   warn(WARNINGS[number]);
 };
@@ -251,9 +256,10 @@ export function keepEvent(number, isView, engaged) {
 }
 
 export const takeEvent = () => (pending.length ? numbered(pending.shift()) : -1);
-export const isView = (number) => events[number].isView;
-export const engagedIn = (number) => events[number].engaged;
-export const timeOf = (number) => events[number].event.at;
+export const partOf = (number, part) => {
+  const { event, engaged, isView } = events[number];
+  return [event.at, engaged, isView][part];
+};
 export const forgetEvents = () => {
   pending = [];
 };
@@ -313,8 +319,8 @@ export function ingestEvent(number, at, flags) {
   return signals.length;
 }
 
-export function segment(now) {
-  const points = taken(core.snapshot(1, now));
+export function segment(count) {
+  const points = taken(count);
   const numbers = [points[2], points[5], points[6]].join();
   if (numbers == segmentNumbers) return;
   segmentNumbers = numbers;
@@ -324,12 +330,14 @@ export function segment(now) {
 }
 
 export const compareAddress = () => pages.compare();
-export const hasTitle = () => +pages.hasTitle();
-export const hasNewTitle = () => +pages.hasNewTitle();
+export const hasTitle = (isNew) => +pages.hasTitle(isNew);
 export const keepAddress = (slot) => pages.keep(slot);
 export const beginView = (what) => pages.begin(what);
 
-const choice = (value) => (value == "?" ? 3 : value == "granted" ? 0 : value == "denied" ? 2 : 1);
+const choice = (value) => {
+  const number = CHOICES.indexOf(value);
+  return number < 0 ? 1 : number;
+};
 export const storedChoice = () => choice(stored.get(CONSENT)) + 4 * choice(stored.seen(CONSENT));
 export const storeChoice = (number) => +!!stored.set(CONSENT, CHOICES[number]);
 
@@ -339,10 +347,12 @@ export const deleteAll = () => {
 };
 
 export const storedRecord = (key) => pass(stored[key ? "get" : "seen"](KEYS[key]));
-export const storeRecord = (key, length) => +!!stored.set(KEYS[key], takenText(length));
 
-export const storeCookie = (length) => {
-  tried(() => setCookie(takenText(length), true));
+export const storeRecord = (key, length) => {
+  const text = takenText(length);
+  if (KEYS[key]) return +!!stored.set(KEYS[key], text);
+  if (key == COOKIE) tried(() => setCookie(text, true));
+  else notifications.push(["id", text]);
 };
 
 export function random() {
@@ -355,18 +365,4 @@ export function random() {
 export const storeSignal = (number, length) => {
   outbox.keep(signals[number], takenText(length), JSON.stringify(signals[number]));
 };
-export const listSignals = () => outbox.list();
-export const deleteSignal = (number) => {
-  outbox.remove(number);
-};
-export const drain = () => {
-  outbox.drain();
-};
-export const sendBeacon = (number) => {
-  tried(() => outbox.beacon(number));
-};
-export const forgetBeacons = () => outbox.forgetBeacons();
-export const hasSent = () => +outbox.hasSent();
-export const deleteSent = () => {
-  outbox.deleteSent();
-};
+export const signalsOut = (act, number) => tried(() => outbox.acts[act](number));

@@ -85,50 +85,55 @@ export function sending(life, endpoint, stored, next, answered) {
     reader.cancel();
   }
 
+  async function drain() {
+    if (isDraining) return;
+    isDraining = true;
+    // The caller is still running, and can be called only afterwards.
+    await 0;
+    await locked("leadscore.outbox", { ifAvailable: true }, ASKING, (lock) => {
+      const now = ticks();
+      if (lock) refused = 0;
+      else if (now - (refused ||= now) < PATIENCE) return;
+      // Its answer may still come, but from then on another loop may send.
+      let isLeft = false;
+      const left = new Promise((resolve) => (leave = () => resolve((isLeft = true))));
+      return Promise.race([send(() => isLeft), left]);
+    });
+    isDraining = false;
+  }
+
   return {
     keep: ({ id }, time, body) => stored.set(SIGNAL + id, time + " " + body),
-    list() {
-      // A page whose signal is in memory only takes it along when it is closed.
-      stored.retry(isSignal);
-      // One that cannot be read just now must not look like one that is too old.
-      list = stored
-        .keys()
-        .filter((key) => isSignal(key) && stored.get(key))
-        .sort();
-      begin();
-      for (const key of list) {
-        const [time, body] = parts(key);
-        write(time);
-        write(size(body));
-      }
-      return written();
-    },
-    remove: (number) => stored.set(list[number], ""),
-    hasSent: () => !!stored.get(answering),
-    deleteSent: () => stored.set(answering, ""),
-    beacon(number) {
-      const key = list[number];
-      // Refused where the browser's queue is full: the next page sends it.
-      if (key != current && !beacons.has(key) && navigator.sendBeacon(endpoint, parts(key)[1])) beacons.add(key);
-    },
-    forgetBeacons() {
-      beacons = new Set();
-    },
-    async drain() {
-      if (isDraining) return;
-      isDraining = true;
-      // The caller is still running, and can be called only afterwards.
-      await 0;
-      await locked("leadscore.outbox", { ifAvailable: true }, ASKING, (lock) => {
-        const now = ticks();
-        if (lock) refused = 0;
-        else if (now - (refused ||= now) < PATIENCE) return;
-        // Its answer may still come, but from then on another loop may send.
-        let isLeft = false;
-        const left = new Promise((resolve) => (leave = () => resolve((isLeft = true))));
-        return Promise.race([send(() => isLeft), left]);
-      });
-      isDraining = false;
-    },
+    /** By the numbers of `outgoing` in `src/browser/host.rs`, which describes each. */
+    acts: [
+      () => {
+        // A page whose signal is in memory only takes it along when it is closed.
+        stored.retry(isSignal);
+        // One that cannot be read just now must not look like one that is too old.
+        list = stored
+          .keys()
+          .filter((key) => isSignal(key) && stored.get(key))
+          .sort();
+        begin();
+        for (const key of list) {
+          const [time, body] = parts(key);
+          write(time);
+          write(size(body));
+        }
+        return written();
+      },
+      (number) => stored.set(list[number], ""),
+      () => !!stored.get(answering),
+      () => stored.set(answering, ""),
+      (number) => {
+        const key = list[number];
+        // Refused where the browser's queue is full: the next page sends it.
+        if (key != current && !beacons.has(key) && navigator.sendBeacon(endpoint, parts(key)[1])) beacons.add(key);
+      },
+      () => {
+        beacons = new Set();
+      },
+      () => void drain(),
+    ],
   };
 }

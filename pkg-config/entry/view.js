@@ -37,9 +37,8 @@ export function views(names) {
     term: () => term(view.url),
     /** Returns true if the page has an address that is not recorded yet. */
     hasArrival: () => arrival != null,
-    hasTitle: () => !!title(),
-    /** Returns true if the page has a title, and not that of the view. */
-    hasNewTitle: () => !["", view.title].includes(title()),
+    /** Returns true if the page has a title; with `isNew` another than the view's. */
+    hasTitle: (isNew) => !["", isNew && view.title].includes(title()),
     /** Returns bits: another page, the same path, another search term; the page of the view. */
     compare() {
       next = here();

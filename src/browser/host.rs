@@ -18,11 +18,11 @@ extern "C" {
     pub(super) fn ticks() -> f64;
 
     /// Returns the time of the visitor's last input, on the page's clock. Gaps of more than a second are reported to
-    /// [`super::input`].
+    /// [`super::act`].
     #[wasm_bindgen(js_name = lastInput)]
     pub(super) fn last_input() -> f64;
 
-    /// Calls [`super::wake`] once after this many milliseconds, and cancels any earlier request: after the current task
+    /// Calls [`super::act`] once after this many milliseconds, and cancels any earlier request: after the current task
     /// for 0 or less; for minus infinity, as soon as the running script ends.
     #[wasm_bindgen(js_name = wakeAfter)]
     pub(super) fn wake_after(milliseconds: f64);
@@ -47,17 +47,10 @@ extern "C" {
     #[wasm_bindgen(js_name = takeEvent)]
     pub(super) fn take_event() -> Event;
 
-    /// Returns 1 if a kept event is a page view.
-    #[wasm_bindgen(js_name = isView)]
-    pub(super) fn is_view(event: Event) -> u32;
-
-    /// Returns the engaged seconds of a kept event.
-    #[wasm_bindgen(js_name = engagedIn)]
-    pub(super) fn engaged_in(event: Event) -> f64;
-
-    /// Returns the time of an event in milliseconds since 1970.
-    #[wasm_bindgen(js_name = timeOf)]
-    pub(super) fn time_of(event: Event) -> f64;
+    /// Returns a part of a kept event: its time in milliseconds since 1970 (0), its engaged seconds (1), or 1 if it is a
+    /// page view (2).
+    #[wasm_bindgen(js_name = partOf)]
+    pub(super) fn part_of(event: Event, part: i32) -> f64;
 
     /// Discards the kept events.
     #[wasm_bindgen(js_name = forgetEvents)]
@@ -83,24 +76,16 @@ extern "C" {
     #[wasm_bindgen(js_name = ingestEvent)]
     pub(super) fn ingest_event(event: Event, at: f64, flags: i32) -> i32;
 
-    /// Announces the segment of the current lead, if it has changed.
-    pub(super) fn segment(now: i32);
-
-    /// Passes the visitor's id, which has this length, to the page; empty without consent.
-    #[wasm_bindgen(js_name = announceId)]
-    fn announce_id(length: i32);
+    /// Announces the segment of the snapshot, which has this count of numbers, if it has changed.
+    pub(super) fn segment(count: usize);
 
     /// Compares the page's address with the kept ones; returns bits of [`super::page`].
     #[wasm_bindgen(js_name = compareAddress)]
     pub(super) fn compare_address() -> u32;
 
-    /// Returns 1 if the page has a title.
+    /// Returns 1 if the page has a title; if `is_new` is 1, one that differs from the page view's.
     #[wasm_bindgen(js_name = hasTitle)]
-    pub(super) fn has_title() -> u32;
-
-    /// Returns 1 if the page has a title that differs from the page view's.
-    #[wasm_bindgen(js_name = hasNewTitle)]
-    pub(super) fn has_new_title() -> u32;
+    pub(super) fn has_title(is_new: i32) -> u32;
 
     /// Keeps the address that was compared last in one of the slots of [`super::page`].
     #[wasm_bindgen(js_name = keepAddress)]
@@ -131,10 +116,6 @@ extern "C" {
     #[wasm_bindgen(js_name = storeRecord)]
     fn store(key: i32, length: i32) -> u32;
 
-    /// Sets the cookie that an edge worker reads.
-    #[wasm_bindgen(js_name = storeCookie)]
-    fn store_cookie(length: i32);
-
     /// Writes random bytes and returns their number.
     fn random() -> usize;
 
@@ -142,33 +123,9 @@ extern "C" {
     #[wasm_bindgen(js_name = storeSignal)]
     fn store_signal(number: i32, length: i32);
 
-    /// Lists the stored signals: for each the time when it was stored, and its size. Returns the length.
-    #[wasm_bindgen(js_name = listSignals)]
-    fn signals() -> usize;
-
-    /// Deletes the signal with this number in the list.
-    #[wasm_bindgen(js_name = deleteSignal)]
-    pub(super) fn delete_signal(number: i32);
-
-    /// Sends the signals that [`super::next`] returns, one by one until there are none, unless another tab is sending.
-    pub(super) fn drain();
-
-    /// Passes the signal with this number in the list to the browser, which sends it even if the page closes; unless it
-    /// is being sent or was passed before.
-    #[wasm_bindgen(js_name = sendBeacon)]
-    pub(super) fn send_beacon(number: i32);
-
-    /// Allows beacons again, because the page is shown again.
-    #[wasm_bindgen(js_name = forgetBeacons)]
-    pub(super) fn forget_beacons();
-
-    /// Returns 1 if the signal that is being sent is stored.
-    #[wasm_bindgen(js_name = hasSent)]
-    pub(super) fn is_sending_stored() -> u32;
-
-    /// Deletes the signal that was sent.
-    #[wasm_bindgen(js_name = deleteSent)]
-    pub(super) fn delete_sent();
+    /// Acts on the signals that are stored, see [`signals`].
+    #[wasm_bindgen(js_name = signalsOut)]
+    fn signals(act: i32, number: i32) -> usize;
 
     /// Writes the message with this number to the console.
     pub(super) fn complain(number: i32);
@@ -205,6 +162,10 @@ pub(super) mod key {
     pub(crate) const RETRY: i32 = 3;
     /// Any signal.
     pub(crate) const SIGNAL: i32 = 4;
+    /// The cookie that an edge worker reads; it can only be stored.
+    pub(crate) const COOKIE: i32 = 5;
+    /// The visitor's id, empty without consent, for the page; it can only be stored.
+    pub(crate) const ID: i32 = 6;
 }
 
 use crate::wasm::core::one;
@@ -225,16 +186,6 @@ pub(super) fn set(key: i32, value: Vec<u8>) -> bool {
     store(key, length(value)) != 0
 }
 
-/// Sets the cookie that an edge worker reads.
-pub(super) fn set_cookie(value: Vec<u8>) {
-    store_cookie(length(value));
-}
-
-/// Passes the visitor's id to the page; empty without consent.
-pub(super) fn set_id(id: Vec<u8>) {
-    announce_id(length(id));
-}
-
 /// Returns random bytes for a visitor's id.
 pub(super) fn random_id() -> Vec<u8> {
     given(random())
@@ -245,9 +196,33 @@ pub(super) fn keep_signal(number: i32, time: Vec<u8>) {
     store_signal(number, length(time));
 }
 
-/// Returns the list of stored items, as values.
+/// Acts on the stored signals, with their numbers in `sending.js`.
+pub(super) mod outgoing {
+    /// Lists the signals: for each the time when it was stored, and its size. Returns the length.
+    pub(super) const LIST: i32 = 0;
+    /// Deletes the signal with this number in the list.
+    pub(crate) const DELETE: i32 = 1;
+    /// Returns 1 if the signal that is being sent is stored.
+    pub(crate) const IS_STORED: i32 = 2;
+    /// Deletes the signal that was sent.
+    pub(crate) const DELETE_SENT: i32 = 3;
+    /// Passes the signal with this number in the list to the browser, which sends it even if the page closes; unless it
+    /// is being sent or was passed before.
+    pub(crate) const BEACON: i32 = 4;
+    /// Allows beacons again, because the page is shown again.
+    pub(crate) const FORGET_BEACONS: i32 = 5;
+    /// Sends the signals that are due, one by one until there are none, unless another tab is sending.
+    pub(crate) const DRAIN: i32 = 6;
+}
+
+/// Performs one of [`outgoing`] with a signal; returns its result.
+pub(super) fn send(act: i32, number: i32) -> usize {
+    signals(act, number)
+}
+
+/// Returns the list of stored signals, as values.
 pub(super) fn list() -> Vec<u8> {
-    given(signals())
+    given(signals(outgoing::LIST, 0))
 }
 
 /// The last second that times can represent, in milliseconds since 1970.

@@ -4,7 +4,7 @@
 //! Each signal has a key with its id, so tabs never overwrite each other's signals, and the same signal of two tabs is
 //! stored once.
 
-use super::host::{self, key};
+use super::host::{self, key, outgoing};
 use super::record;
 use crate::signal::retry::{LIFETIME, Outcome, is_final_code, outcome_of};
 use crate::text::value::values;
@@ -62,7 +62,7 @@ fn waiting(now: u64) -> Vec<i32> {
         if count <= MOST && bytes <= MOST_BYTES && now.saturating_sub(time) <= LIFETIME {
             kept.push(position);
         } else {
-            host::delete_signal(position);
+            host::send(outgoing::DELETE, position);
             count = count.saturating_sub(1);
             bytes = bytes.saturating_sub(size);
         }
@@ -163,7 +163,7 @@ impl Outbox {
         self.is_sending = false;
         let outcome = outcome_of(answer.status, false, || is_final_code(answer.code));
         // A missing signal was dropped, or acknowledged to another tab.
-        if host::is_sending_stored() != 0 {
+        if host::send(outgoing::IS_STORED, 0) != 0 {
             let mut retry_record = Vec::new();
             if outcome == Outcome::Unsent {
                 let [_, failures, _] = retry(now);
@@ -171,7 +171,7 @@ impl Outbox {
                 let asked = u64::from(answer.retry_after > 0.0);
                 retry_record = record::write(&[until, failures.saturating_add(1), asked]);
             } else {
-                host::delete_sent();
+                host::send(outgoing::DELETE_SENT, 0);
             }
             host::set(key::RETRY, retry_record);
         }
@@ -187,7 +187,9 @@ impl Outbox {
         }
         let [until, ..] = retry(now);
         if until <= now {
-            waiting(now).into_iter().for_each(host::send_beacon);
+            for position in waiting(now) {
+                host::send(outgoing::BEACON, position);
+            }
         }
     }
 

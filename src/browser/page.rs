@@ -146,7 +146,7 @@ impl PageVisit {
     /// Returns true if the address before the change is to be recorded: one that has stayed and only waits for another
     /// title was not a redirect; without a title no page was shown.
     pub(super) fn has_settled_before(&self, change: Change) -> bool {
-        !change.is_upkeep && self.has_rested(REST) && host::has_title() != 0
+        !change.is_upkeep && self.has_rested(REST) && host::has_title(0) != 0
     }
 
     /// Applies a change that begins neither a view nor other results of the view, and returns true. Returns false for
@@ -212,7 +212,7 @@ impl PageVisit {
     pub(super) fn has_arrived(&mut self) -> bool {
         let Some(arrival) = self.arrival.as_mut().filter(|arrival| arrival.due <= ticks()) else { return false };
         let last = arrival.since + LONG_REST;
-        let waits = arrival.is_view && arrival.due < last && host::has_new_title() == 0;
+        let waits = arrival.is_view && arrival.due < last && host::has_title(1) == 0;
         if waits {
             arrival.due = last;
         }

@@ -64,8 +64,8 @@ impl Scoring<'_> {
             if event == NO_EVENT {
                 return;
             }
-            let (at, engaged) = (host::time_of(event) as u64, host::engaged_in(event) as u64);
-            self.score(Interaction { event, at, is_view: host::is_view(event) != 0, engaged });
+            let [at, engaged, is_view] = [0, 1, 2].map(|part| host::part_of(event, part) as u64);
+            self.score(Interaction { event, at, is_view: is_view != 0, engaged });
         }
     }
 

@@ -1,14 +1,13 @@
 //! The stored lead: merged with the states of other tabs before it is written, and written only if this tab has hits to
 //! add.
 
-use std::rc::Rc;
-
 use super::host::{self, AT_ONCE, NEVER, key, now, random_id, ticks};
 use super::profile::Profile;
 use super::session::{self, Place};
 use crate::Model;
 use crate::event::seconds;
-use crate::wasm::core::one;
+use crate::wasm::core::one::{self, Shared, share};
+use crate::wasm::core::snapshot;
 
 /// Milliseconds from what another tab has stored to storing both joined: by then it may have stored more. A hidden page
 /// does so after the task, as its timers are held back.
@@ -22,7 +21,7 @@ const OVER_BUDGET: i32 = 0;
 
 /// The lead, and its records in storage.
 pub(super) struct Storage {
-    model: Rc<Model>,
+    model: Shared,
     profile: Profile,
     /// The record of sessions, while it is newer than the stored one.
     session: Vec<u8>,
@@ -42,16 +41,7 @@ impl Storage {
     pub(super) fn new(model: Model, has_cookie: bool) -> Self {
         let profile = Profile::new(&random_id(), 0);
         let (session, due, is_over_budget) = (Vec::new(), NEVER, false);
-        Self {
-            model: Rc::new(model),
-            profile,
-            session,
-            due,
-            refusals: 0,
-            has_cookie,
-            is_over_budget,
-            named: Vec::new(),
-        }
+        Self { model: share(model), profile, session, due, refusals: 0, has_cookie, is_over_budget, named: Vec::new() }
     }
 
     /// Lends the lead to JavaScript while it works.
@@ -63,9 +53,14 @@ impl Storage {
         result
     }
 
+    /// Writes the snapshot of now to `numbers`, as [`snapshot`] does, and returns their count.
+    pub(super) fn snapshot(&mut self) -> usize {
+        self.lent(|| snapshot(1, seconds(now())))
+    }
+
     /// Notifies the page about the segment if it has changed.
     pub(super) fn announce_segment(&mut self) {
-        self.lent(|| host::segment(seconds(now()).cast_signed()));
+        host::segment(self.snapshot());
     }
 
     /// Notifies the page about the visitor's id if it has changed. Without consent the id is empty.
@@ -73,7 +68,7 @@ impl Storage {
         let id: &[u8] = if is_granted { &self.profile.lead.visitor } else { b"" };
         if *id != *self.named {
             self.named = id.to_vec();
-            host::set_id(id.to_vec());
+            host::set(key::ID, id.to_vec());
         }
     }
 
@@ -148,7 +143,9 @@ impl Storage {
         }
         if self.has_cookie {
             match self.profile.text_within(&self.model, COOKIE_BYTES) {
-                Some(value) => host::set_cookie(value),
+                Some(value) => {
+                    host::set(key::COOKIE, value);
+                }
                 // The former cookie stays: it contains less, but nothing wrong.
                 None => {
                     if !std::mem::replace(&mut self.is_over_budget, true) {

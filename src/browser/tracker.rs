@@ -4,14 +4,12 @@
 //! Each part owns its data; decisions that concern several parts are made here.
 
 use super::consent::{Agreement, Consent};
-use super::host::{self, Event, NEVER, NO_EVENT, key, kind, now, ticks};
+use super::host::{self, Event, NEVER, NO_EVENT, key, kind, now, outgoing, ticks};
 use super::outbox::{Answer, Outbox};
 use super::page::{AT_ARRIVAL, AT_DOCUMENT, Arrived, PageVisit};
 use super::scoring::{Interaction, Scoring};
 use super::store::Storage;
 use crate::Model;
-use crate::event::seconds;
-use crate::wasm::core::snapshot;
 
 /// The tracker of a page.
 pub(super) struct Tracker {
@@ -88,13 +86,13 @@ impl Tracker {
         self.agreement.consent()
     }
 
-    /// Writes the snapshot of now to `numbers`, as [`snapshot`] does, and returns their count. A view that only waits
-    /// for another title is recorded before.
+    /// Writes the snapshot of now to `numbers` and returns their count. A view that only waits for another title is
+    /// recorded before.
     pub(super) fn snapshot(&mut self) -> usize {
         if self.visit.has_arrived_for_snapshot() {
             self.arrive();
         }
-        self.storage.lent(|| snapshot(1, seconds(now())))
+        self.storage.snapshot()
     }
 
     /// Handles the timer.
@@ -118,7 +116,7 @@ impl Tracker {
         let (now, ticks) = (now(), ticks());
         self.outbox.restrict(is_granted);
         if self.outbox.is_due(now) {
-            host::drain();
+            host::send(outgoing::DRAIN, 0);
         }
         let due = self.outbox.wait(now).map_or(NEVER, |wait| ticks + wait as f64);
         let next = due.min(self.visit.due(ticks).unwrap_or(NEVER));
@@ -257,7 +255,7 @@ impl Tracker {
         let was_hidden = self.visit.is_hidden();
         self.visit.update_attention();
         if !self.visit.is_hidden() {
-            host::forget_beacons();
+            host::send(outgoing::FORGET_BEACONS, 0);
         } else if !was_hidden {
             self.flush();
         }

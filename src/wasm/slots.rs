@@ -1,9 +1,39 @@
 //! Objects of the wasm, which JavaScript refers to by number.
 
 use std::borrow::Cow;
+#[cfg(feature = "wasm")]
 use std::rc::Rc;
 
 use crate::{Model, State};
+
+/// A model that leads share.
+#[cfg(feature = "wasm")]
+pub(crate) type Shared = Rc<Model>;
+/// The only model of a page, which is never freed.
+#[cfg(not(feature = "wasm"))]
+#[derive(Clone)]
+pub(crate) struct Shared(&'static Model);
+
+#[cfg(not(feature = "wasm"))]
+impl std::ops::Deref for Shared {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        self.0
+    }
+}
+
+/// Returns a model to be shared.
+#[cfg(all(feature = "browser", feature = "wasm"))]
+pub(crate) fn share(model: Model) -> Shared {
+    Rc::new(model)
+}
+
+/// Returns a model to be shared.
+#[cfg(all(feature = "browser", not(feature = "wasm")))]
+pub(crate) fn share(model: Model) -> Shared {
+    Shared(Box::leak(Box::new(model)))
+}
 
 /// Objects by their number less one; `free` are the positions that can be used again.
 #[cfg(feature = "wasm")]
@@ -66,14 +96,14 @@ impl<T> Slots<T> {
 }
 
 pub(super) struct Lead {
-    pub(super) model: Rc<Model>,
+    pub(super) model: Shared,
     pub(super) state: State,
     /// True for the state of a signal from an earlier release, which counted hits of the future at once.
     pub(super) is_former: bool,
 }
 
 impl Lead {
-    pub(super) fn new(model: Rc<Model>, state: State) -> Self {
+    pub(super) fn new(model: Shared, state: State) -> Self {
         Self { model, state, is_former: false }
     }
 

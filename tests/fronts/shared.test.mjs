@@ -68,10 +68,12 @@ test("lifecycle stages, and how rules count", () => {
 
 test("storage keys, by their numbers", () => {
   const numbers = constants("src/browser/host.rs", "mod key {", "\n}\n");
-  assert.deepEqual(numbers, { LEAD: 0, FORMER_LEAD: 1, SESSION: 2, RETRY: 3, SIGNAL: 4 });
+  assert.deepEqual(numbers, { LEAD: 0, FORMER_LEAD: 1, SESSION: 2, RETRY: 3, SIGNAL: 4, COOKIE: 5, ID: 6 });
   assert.deepEqual(KEYS, ["leadscore.lead.2", "leadscore.lead", "leadscore.session", "leadscore.retry"]);
   // The number after those of the keys is that of any signal.
   assert.equal(numbers.SIGNAL, KEYS.length);
+  // Then come what is no key of the storage: the cookie, and the visitor's id.
+  assert.ok(source("pkg-config/entry/host.js").includes("const COOKIE = KEYS.length + 1;"));
   // Withdrawal deletes them all, and the signals; the choice itself stays.
   for (const key of [...KEYS, `${SIGNAL}${"a".repeat(21)}A`]) assert.ok(isOwn(key), key);
   assert.ok(!isOwn(CONSENT));
@@ -100,6 +102,13 @@ test("responses to a signal: the bytes that are read, and the codes that end ret
   // A code that neither the core nor the receiver has could never end a signal.
   for (const code of final.split(" ").filter(Boolean))
     assert.ok(code in ERRORS || sources.includes(`"${code}"`), `nothing answers ${code}`);
+});
+
+test("the numbers of what a page reports to the tracker", () => {
+  assert.deepEqual(
+    constants("pkg-config/entry/acts.js", "//", "\0"),
+    constants("src/browser.rs", "mod acts {", "\n}\n"),
+  );
 });
 
 test("limits of events and ids", () => {

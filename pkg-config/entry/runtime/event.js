@@ -148,13 +148,24 @@ export const read = (given) => {
  */
 export const check = (event) => {
   if (!event || typeof event != "object" || Array.isArray(event)) fail("event_syntax");
-  const { type, at, url, props } = event;
+  const { at, url } = event;
   // In the order of the names, because the error is that of the first wrong one.
   for (const name of Object.keys(event)) {
     if (name == "at" && at !== null && !isTime(at)) fail("event_time");
     const isUrl = url === null || (typeof url == "string" && size(url) <= KIB_64);
     if (name == "url" && !isUrl) fail("event_url");
   }
+  return checkOwn(event);
+};
+
+/**
+ * The same for an object of a type and props only.
+ *
+ * @param {any} event
+ * @returns {Core.Event}
+ */
+export const checkOwn = (event) => {
+  const { type, props } = event;
   if (typeof type != "string" || [...type].length > 128) fail("event_type");
   if (props != null) {
     const isObject = typeof props == "object" && !Array.isArray(props);

@@ -1,14 +1,13 @@
 //! The one lead of a page. The tracker owns it and passes it to JavaScript, as lead 1, during its calls.
 
-use std::rc::Rc;
+pub(crate) use super::super::slots::{Shared, share};
 
 use super::super::slots::Lead;
 use super::HOST;
 use crate::State;
-use crate::model::Model;
 
 /// Lends a visitor's state. Their id is in `bytes` until the first call that writes there.
-pub(crate) fn lend(model: &Rc<Model>, state: State, visitor: &[u8]) {
+pub(crate) fn lend(model: &Shared, state: State, visitor: &[u8]) {
     HOST.with_borrow_mut(|host| {
         host.bytes = visitor.to_vec();
         host.leads.add(Lead::new(model.clone(), state));
