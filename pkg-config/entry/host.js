@@ -73,6 +73,8 @@ let inputAt;
 /** The visitor's attention when it was asked for last. */
 let attentionNow;
 let timer, soon, isOpen;
+/** The cookie's value that was set last. */
+let cookieNow;
 /** Loads a part that few pages need; and that for videos, once one plays. */
 let part, watching;
 
@@ -170,7 +172,7 @@ export function open(own, guard, loadPart, given, bytes, bits, agreed, since, se
   pages = views(options.search || "q,s,search,query,keyword");
   notifications = [];
   pending = [];
-  segmentNow = segmentNumbers = isOpen = undefined;
+  segmentNow = segmentNumbers = isOpen = cookieNow = undefined;
   inputAt = -Infinity;
   soon = undefined;
   life.ends.push(() => {
@@ -343,7 +345,7 @@ export const storeChoice = (number) => +!!stored.set(CONSENT, CHOICES[number]);
 
 export const deleteAll = () => {
   for (const key of stored.keys()) if (isOwn(key)) stored.set(key, "");
-  tried(() => setCookie("denied", options.hasCookie));
+  tried(() => setCookie((cookieNow = "denied"), options.hasCookie));
 };
 
 export const storedRecord = (key) => pass(stored[key ? "get" : "seen"](KEYS[key]));
@@ -351,8 +353,9 @@ export const storedRecord = (key) => pass(stored[key ? "get" : "seen"](KEYS[key]
 export const storeRecord = (key, length) => {
   const text = takenText(length);
   if (KEYS[key]) return +!!stored.set(KEYS[key], text);
-  if (key == COOKIE) tried(() => setCookie(text, true));
-  else notifications.push(["id", text]);
+  if (key != COOKIE) notifications.push(["id", text]);
+  // A tab that does not know yet that consent was withdrawn in another one must not set the former value again.
+  else if (text != cookieNow) tried(() => setCookie((cookieNow = text), true));
 };
 
 export function random() {

@@ -56,6 +56,13 @@ const again = (late) =>
   });
 
 suite("late", (everywhere) => {
+  everywhere("what a late tab writes is deleted by the tab of the withdrawal", async (scene) => {
+    const { one, late } = await writeLate(scene);
+    await again(late);
+    await late.close();
+    await one.until(isClean);
+  });
+
   everywhere("a late tab deletes what it has written as soon as it sees the withdrawal", async (scene) => {
     const { one, late } = await writeLate(scene);
     await shared("leadscore-consent", one, late);
