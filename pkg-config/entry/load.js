@@ -18,10 +18,10 @@ const NOTHING = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
  * @property {Promise<void>} [loading]
  */
 
-/** Returns true if WebAssembly is missing, or refused by a content security policy. */
+/** Returns true if WebAssembly is missing, or refused by a content security policy: in WebKit only as it starts. */
 const isRefused = () => {
   try {
-    return !new WebAssembly.Module(NOTHING);
+    return !new WebAssembly.Instance(new WebAssembly.Module(NOTHING));
   } catch {
     return true;
   }
@@ -52,13 +52,27 @@ export const loadSync = (slot, options) => {
 };
 
 /**
+ * Fetches a file. If the hash of a response is wrong, as that of an error page is, browsers do not tell its status, so
+ * the file is fetched once more without the hash.
+ *
+ * @param {any} input
+ * @returns {Promise<Response>}
+ */
+const request = (input) =>
+  fetch(input).catch(async (error) => {
+    const response = await fetch(input.url || input);
+    if (response.ok) throw error;
+    return response;
+  });
+
+/**
  * @param {Slot} slot
  * @param {any} input
  */
 const fetchAndRun = async (slot, input) => {
   try {
     input = await (typeof input == "function" ? input() : input);
-    if (typeof input == "string" || input instanceof URL || input instanceof Request) input = await fetch(input);
+    if (typeof input == "string" || input instanceof URL || input instanceof Request) input = await request(input);
     /** @type {any} */
     let result;
     if (input instanceof Response) {

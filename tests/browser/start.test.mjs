@@ -1,10 +1,12 @@
 // A start is all or nothing, a crash is final, and the remaining functions respect the visitor's choice.
 import assert from "node:assert/strict";
 import { counting, signalling } from "./lib/models.mjs";
+import { POLICY } from "./lib/site.mjs";
 import { suite } from "./lib/suite.mjs";
 import { kept, started, track } from "./lib/tag.mjs";
 
 const RECORD = "leadscore-consent";
+const NO_WASM = POLICY.replace(" 'wasm-unsafe-eval'", "");
 const cookies = (page) => page.run(() => document.cookie);
 const own = async (page) => Object.keys(await kept(page)).filter((key) => key.startsWith("leadscore."));
 
@@ -131,6 +133,38 @@ suite("starting", (everywhere, once) => {
       assert.deepEqual(await page.run(everything), FUNCTIONS);
       assert.deepEqual(await kept(page), { [RECORD]: "denied" });
       assert.deepEqual(await page.complaints(), []);
+    });
+  }
+
+  const ONE_WARNING = "leadscore: this page is not scored: cannot load the wasm: ";
+  for (const [what, code, message, { head = "", policy = POLICY, missing = false }] of /** @type {const} */ ([
+    ["WebAssembly that does not exist", "no_wasm", /WebAssembly/, { head: '<script src="/bad.js"></script>' }],
+    ["WebAssembly that the page's policy refuses", "no_wasm", /./, { policy: NO_WASM }],
+    ["a wasm file that does not exist", "load_failed", /HTTP 404 for http.*browser\.wasm$/, { missing: true }],
+  ])) {
+    everywhere(`${what} has the code ${code}, and the tag says why in one warning`, async ({ site, open }) => {
+      site.model(counting({ said: { event: "said" } }));
+      site.file("/bad.js", "delete window.WebAssembly;");
+      site.file(
+        "/own.js",
+        `import { start } from "/leadscore/browser.js";
+         start({ model: "/model.lsm" }).catch(({ name, code, message }) => (window.failed = [name, code, message]));`,
+      );
+      if (missing) site.file("/leadscore/browser.wasm", null);
+      site.pages({ policy, head });
+      site.page("/own", { tag: null, head: `${head}<script type="module" src="/own.js"></script>` });
+      const page = await open("/own", { start: false });
+      await page.until(() => window.failed);
+      const [name, ...failed] = await page.run(() => window.failed);
+      assert.deepEqual([name, failed[0]], ["LoadError", code]);
+      assert.match(failed[1], message);
+      await page.complaints();
+      await page.goto(`${site.origin}/`);
+      await page.until(() => typeof window.leadscore?.track === "function");
+      const warnings = (await page.complaints()).filter((text) => text.startsWith("leadscore: "));
+      assert.equal(warnings.length, 1);
+      assert.equal(warnings[0].slice(0, ONE_WARNING.length), ONE_WARNING);
+      assert.match(warnings[0].slice(ONE_WARNING.length), message);
     });
   }
 
