@@ -15,6 +15,14 @@ const json = (path) => JSON.parse(readFileSync(path, "utf8"));
 const ADAPTERS = ["react", "vue", "svelte", "plugins"];
 /** Parts of the tag that it loads only where they are needed. */
 const PARTS = ["consent-tools", "data-layer", "embeds", "video"];
+/** The large files of a page or a worker, which are minified twice. */
+const SQUEEZED = ["index.js", "edge.js", "browser.js", "inspector.js"];
+/** Node prints the whole line that has thrown, so lines must be short. */
+const LINE = 160;
+/** A function that is called once is not put into its caller, which would make it anew at each call: a third slower. */
+const FAST = { reduce_funcs: false, inline: 1 };
+/** Bundlers need the annotations: without them they would keep what nothing calls. */
+const READ = { max_line_len: LINE, preserve_annotations: true };
 /**
  * Names of members that only the tag's own modules use: neither a page, nor a part that is loaded later, nor another file
  * of the package that shares the page's tracker.
@@ -62,7 +70,10 @@ const tracker = {
 };
 await bundle("browser.js", tracker, { ...define, IS_TAG: "false", PINS: "{}" });
 await bundle("tag.js", tracker, { ...define, IS_TAG: "true", PINS: `{${pins}}` });
-await squeeze("tag.js");
+// A function that is called once stays where it is: inlined, it looks like no other.
+const similar = { unsafe_methods: true, inline: 0, collapse_vars: false, keep_fargs: false };
+const internal = { properties: { regex: RegExp(`^(${INTERNAL.replaceAll(" ", "|")})$`) } };
+await squeeze(join(next, "tag.js"), { header: `${EAGER}\n`, compress: similar, mangle: internal });
 await bundle("loader.js", {}, { INTEGRITY: integrity(readFileSync(join(next, "tag.js"))) });
 cpSync(from("gtm"), join(next, "gtm"), { recursive: true });
 // The same with the wasm in the code, for tools that lose files.
@@ -118,10 +129,11 @@ function inlined(name, bytes) {
 }
 
 /** One file of glue and hand-written code, minified. */
-function bundle(entry, alias = {}, define = {}, folder = "") {
-  return build({
+async function bundle(entry, alias = {}, define = {}, folder = "") {
+  const outfile = join(next, folder + entry);
+  await build({
     entryPoints: [from("entry", entry)],
-    outfile: join(next, folder + entry),
+    outfile,
     alias,
     define,
     // Parts are loaded only where needed; the adapters share one tracker; the site brings its own framework.
@@ -141,32 +153,24 @@ function bundle(entry, alias = {}, define = {}, folder = "") {
     platform: "neutral",
     target: "es2022",
     minify: true,
-    // Node prints the whole line that has thrown, so lines must be short.
-    lineLimit: 160,
+    lineLimit: LINE,
     mangleProps: /^__(destroy_into_raw|wbg_ptr)$/,
     logLevel: "warning",
   });
+  if (SQUEEZED.includes(entry)) await squeeze(outfile, { compress: FAST, format: READ });
 }
 
-/** Minifies a file again that no bundler will read, by a tool that needs more time and leaves fewer bytes. */
-async function squeeze(file) {
-  const path = join(next, file);
+/** Minifies a file again by a tool that needs more time and leaves fewer bytes. */
+async function squeeze(path, { header = "", compress = {}, mangle = {}, format = {} } = {}) {
   const { code } = await minify(readFileSync(path, "utf8"), {
     module: true,
     ecma: 2020,
-    // A function that is called once stays where it is: inlined, it looks like no other.
-    compress: {
-      passes: 3,
-      unsafe_arrows: true,
-      unsafe_methods: true,
-      inline: 0,
-      collapse_vars: false,
-      keep_fargs: false,
-    },
-    mangle: { properties: { regex: RegExp(`^(${INTERNAL.replaceAll(" ", "|")})$`) } },
+    compress: { passes: 3, unsafe_arrows: true, ...compress },
+    mangle,
+    format,
   });
-  if (!code) throw new Error(`${file} cannot be minified`);
-  writeFileSync(path, `${EAGER}\n${code}\n`);
+  if (!code) throw new Error(`${path} cannot be minified`);
+  writeFileSync(path, `${header}${code}\n`);
 }
 
 /** Replaces a file of the runtime by another in all imports of it. */

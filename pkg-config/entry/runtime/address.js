@@ -1,11 +1,22 @@
 // The parts of an event's URL, and the canonical form of its path: the same as in `src/event/url.rs`; a test compares
 // both. `URL` is not used, because engines encode paths differently.
 
-const ADDRESS = /^(?:([a-z][a-z\d+.-]*):\/\/([^/?#]*)|(?=\/))([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/i;
+const BEGINNING = /^([a-z][a-z\d+.-]*):\/\/([^/]*)([^]*)/i;
 const ESCAPES = /%[0-7][\da-f]|%[c-d][\da-f]%[89ab][\da-f]|%e[\da-f](%[89ab][\da-f]){2}|%f[0-7](%[89ab][\da-f]){3}/gi;
 /** Characters that a canonical path must escape. */
 const SPECIAL = /[^!$-;=@-\]_a-z|~%]+/gi;
 const MAY_CHANGE = /\/\.|[^!$&-;=@-\]_a-z|~]/i;
+
+/**
+ * Returns what is before a character and what is after it; the whole text if it does not contain it.
+ *
+ * @param {string} text
+ * @param {string} sign
+ */
+const halves = (text, sign) => {
+  const at = text.indexOf(sign);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+};
 
 /** @param {string} text */
 export const lower = (text) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase());
@@ -31,9 +42,15 @@ const decoded = (text) =>
  * @returns {{ scheme: string, host?: string, path?: string, query?: string, hash?: string }}
  */
 export const cut = (url) => {
-  const [, scheme = "", authority, path, query, hash] = ADDRESS.exec(url) || [];
-  const host = authority == null ? undefined : lower(authority.slice(authority.lastIndexOf("@") + 1));
-  return { scheme, host, path: host == null ? path : path || "/", query, hash };
+  // Nearly each event needs this, and without an expression for all of it, it takes a third of the time.
+  const [rest, hash] = halves(url, "#");
+  const [before, query] = halves(rest, "?");
+  if (before[0] == "/") return { scheme: "", host: undefined, path: before, query, hash };
+  const found = BEGINNING.exec(before);
+  if (!found) return { scheme: "" };
+  const authority = found[2];
+  const host = lower(authority.slice(authority.lastIndexOf("@") + 1));
+  return { scheme: found[1], host, path: found[3] || "/", query, hash };
 };
 
 /**
@@ -44,8 +61,8 @@ export const cut = (url) => {
  */
 export const queried = ({ query }, name) => {
   for (const pair of query?.split("&") ?? []) {
-    const mark = (pair + "=").indexOf("=");
-    if (pair && decoded(pair.slice(0, mark)) == name) return decoded(pair.slice(mark + 1));
+    const [own, value = ""] = halves(pair, "=");
+    if (pair && decoded(own) == name) return decoded(value);
   }
 };
 

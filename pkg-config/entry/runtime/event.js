@@ -1,7 +1,7 @@
 // Checks events, and passes the fields that a model reads to the core.
 import { canonical, cut, queried } from "./address.js";
 import { fail } from "./errors.js";
-import { begin, size, write } from "./memory.js";
+import { size, write } from "./memory.js";
 
 /** The first millisecond that is too late: times have 32 bits of seconds. */
 const END = 2 ** 32 * 1000;
@@ -15,6 +15,8 @@ const PROPS_LEVELS = 8;
 const KIB_64 = 64 << 10;
 /** Props with fewer characters (plus a reserve for each name) are below the limit of bytes in any encoding. */
 const FEW_CHARACTERS = 1e4;
+
+const PROTOTYPE = Object.prototype;
 
 export { LIFECYCLE };
 
@@ -93,7 +95,7 @@ export const plainJson = (value) => {
  * @param {any} of
  * @returns {boolean}
  */
-const isPlain = (of) => Object.getPrototypeOf(of) == Object.prototype && !of.toJSON;
+const isPlain = (of) => Object.getPrototypeOf(of) == PROTOTYPE && !of.toJSON;
 
 /**
  * {@link read} without JSON, for flat and small events, which nearly all are. Returns undefined for any other.
@@ -103,12 +105,12 @@ const isPlain = (of) => Object.getPrototypeOf(of) == Object.prototype && !of.toJ
  */
 const quick = (given) => {
   if (!isPlain(given)) return;
-  const { type, at, url = "", props = {} } = given;
-  const isShort =
-    typeof type == "string" && type.length <= 128 && typeof url == "string" && url.length < FEW_CHARACTERS;
-  if (!isShort || !(at === undefined || isTime(at)) || !isPlain(props) || !isWhole(type)) return;
-  if (url !== lastUrl && !isWhole(url)) return;
+  const { type, at, url = "", props } = given;
+  if (typeof type != "string" || type.length > 128 || typeof url != "string" || url.length >= FEW_CHARACTERS) return;
+  if (!(at === undefined || isTime(at)) || !isWhole(type) || (url !== lastUrl && !isWhole(url))) return;
   for (const name in given) if (name != "type" && name != "at" && name != "url" && name != "props") return;
+  if (props === undefined) return { type, at, url, props };
+  if (!isPlain(props)) return;
   // A copy runs each getter once.
   const copy = { ...props };
   let characters = 0;
@@ -206,7 +208,17 @@ let path;
  * @returns {unknown}
  */
 const resolve = ([part, names], url, props) => {
-  if (part < 5 && url !== lastUrl) {
+  if (part > 4) {
+    /** @type {any} */
+    let value = props;
+    for (let n = 0; n < names.length; n++) {
+      const name = names[n];
+      if (!value || typeof value != "object" || Array.isArray(value) || !Object.hasOwn(value, name)) return;
+      value = value[name];
+    }
+    return value;
+  }
+  if (url !== lastUrl) {
     address = cut(url);
     path = canonical(address.path);
     lastUrl = url;
@@ -215,14 +227,7 @@ const resolve = ([part, names], url, props) => {
   if (part == 1) return address.host;
   if (part == 2) return address.hash;
   if (part == 3) return path?.replace(/(.)\/$/, "$1");
-  if (part == 4) return queried(address, names[0]);
-  /** @type {any} */
-  let value = props;
-  for (const name of names) {
-    if (!value || typeof value != "object" || Array.isArray(value) || !Object.hasOwn(value, name)) return;
-    value = value[name];
-  }
-  return value;
+  return queried(address, names[0]);
 };
 
 /**
@@ -232,7 +237,7 @@ const resolve = ([part, names], url, props) => {
  * @param {number[]} needs
  * @param {Core.Field[]} fields
  */
-export const hand = ({ url, props }, needs, fields) => {
-  begin();
-  for (const field of needs) write(resolve(fields[field], url ?? "", props));
+export const hand = (event, needs, fields) => {
+  const url = event.url ?? "";
+  for (let n = 0; n < needs.length; n++) write(resolve(fields[needs[n]], url, event.props));
 };

@@ -24,11 +24,11 @@ const NONE = { trips: 0, time: 0, source: "" };
  * @param {string} source
  * @param {(...event: [number, number, number, number, number]) => number} call
  */
-export const take = ({ types, fields, isFormer }, given, now, source, call) => {
+export const take = (head, given, now, source, call) => {
   const event = read(given);
   const time = millis(now);
-  if (isFormer) fail("model_version");
-  return pass({ types, fields }, event, time, source, call);
+  if (head.isFormer) fail("model_version");
+  return pass(head, event, time, source, call);
 };
 
 /**
@@ -40,12 +40,12 @@ export const take = ({ types, fields, isFormer }, given, now, source, call) => {
  * @param {string} source
  * @param {(...event: [number, number, number, number, number]) => number} call
  */
-export const pass = ({ types, fields }, event, time, source, call) => {
+export const pass = (head, event, time, source, call) => {
   const decided = decision(event);
-  const { number, needs } = types.get(event.type) ?? NO_TYPE;
+  const own = head.types.get(event.type) ?? NO_TYPE;
   begin();
-  if (needs.length) hand(event, needs, fields);
-  const trips = checked(call(number, written(), Math.floor(Math.min(event.at ?? time, time)), time, decided));
+  hand(event, own.needs, head.fields);
+  const trips = checked(call(own.number, written(), Math.floor(Math.min(event.at ?? time, time)), time, decided));
   if (!trips) return NONE;
   if (!source) {
     const { scheme, host } = cut(event.url ?? "");

@@ -61,14 +61,34 @@ const length = (place, number) => {
   given[place] = number;
 };
 
+/** Longer strings are encoded aside, because room for all that they may need would be three times too large. */
+const SHORT = 200;
+
+/**
+ * Writes a string in UTF-8. Most are short and ASCII, for which a loop takes less time than an encoder.
+ *
+ * @param {string} text
+ */
+const writeUtf8 = (text) => {
+  // A UTF-16 code unit takes at most three bytes.
+  need(3 * text.length);
+  const to = given;
+  let end = at;
+  let n = 0;
+  for (let code; n < text.length && (code = text.charCodeAt(n)) < 128; n++) to[end++] = code;
+  if (n < text.length) end += encoder.encodeInto(text.slice(n), to.subarray(end)).written;
+  at = end;
+};
+
 /** A JSON number with only white space around it. */
 const NUMERIC = /^[ \t\n\f\r]*(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?)[ \t\n\f\r]*$/i;
 
 /** @param {string} text */
 const writeText = (text, tag = 4) => {
-  // A UTF-16 code unit takes at most three bytes in UTF-8.
   need(16 + 3 * text.length);
-  const found = text.charCodeAt(0) < 58 && tag == 4 && NUMERIC.exec(text);
+  const first = text.charCodeAt(0);
+  // Most texts are paths, which begin with a slash.
+  const found = first < 58 && first != 47 && tag == 4 && NUMERIC.exec(text);
   const number = found ? +found[1] : NaN;
   const isNumber = isFinite(number);
   given[at] = isNumber ? 7 : 4;
@@ -81,9 +101,7 @@ const writeText = (text, tag = 4) => {
     view.setFloat64(at, number, true);
     at += 8;
   }
-  let n = 0;
-  for (let code; n < text.length && (code = text.charCodeAt(n)) < 128; n++) given[at++] = code;
-  if (n < text.length) at += encoder.encodeInto(text.slice(n), given.subarray(at)).written;
+  writeUtf8(text);
   if (isShort) given[place] = at - start;
   else length(place, at - start);
 };
@@ -124,6 +142,7 @@ export const write = (value) => {
  * @param {string | Uint8Array} raw
  */
 export const writeRaw = (raw) => {
+  if (typeof raw == "string" && raw.length < SHORT) return writeUtf8(raw);
   const own = typeof raw == "string" ? encoder.encode(raw) : raw;
   need(own.length);
   given.set(own, at);

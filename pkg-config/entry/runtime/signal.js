@@ -22,19 +22,6 @@ const RULES = 2 ** 16;
 export const REACHED = "leadscore.stage.reached";
 
 /**
- * Returns the time of a stage's last trip, which is at `place`, and the time at which the lead was recycled, in 16 bytes.
- *
- * @param {number[]} numbers
- * @param {number} place
- */
-const armed = (numbers, place) => {
-  const bytes = new Uint8Array(16);
-  const view = new DataView(bytes.buffer);
-  [place, place + 1, 0, 1].forEach((at, n) => view.setInt32(4 * n, numbers[at], true));
-  return bytes;
-};
-
-/**
  * Returns the signal of a stage by its number, around its data, which begins with the stage. `numbers` begin with the time
  * when the lead was sent back and the stages' last trips. `former` returns the signal's id in releases up to 0.1, which
  * leave out the site.
@@ -49,7 +36,10 @@ const armed = (numbers, place) => {
  * @returns {Core.Envelope}
  */
 export const envelope = (type, { subject, source }, model, stage, numbers, now, data) => {
-  const parts = [subject, model, data.stage, armed(numbers, 2 + 2 * stage)];
+  // With the time of the stage's last trip, and the time at which the lead was recycled.
+  const last = 2 + 2 * stage;
+  const armed = Int32Array.of(numbers[last], numbers[last + 1], numbers[0], numbers[1]);
+  const parts = [subject, model, data.stage, new Uint8Array(armed.buffer)];
   const made = {
     specversion: "1.0",
     id: nameOf([...parts, site(source)]),
@@ -94,13 +84,23 @@ export const reading = (head, own, now, sender, { isPartial = false, version = V
   places.sort((a, b) => numbers[b + 1] - numbers[a + 1] || numbers[a] - numbers[b]);
   if (isPartial) places.splice(TOUCHPOINTS);
   // Sorted as numbers: the newest first, then by rule. They are exact, because rules have 16 bits and times 32.
-  const keys = [];
-  for (let n = start + 1 + 4 * live; n < numbers.length; n += 2) keys.push((END - numbers[n + 1]) * RULES + numbers[n]);
-  const touched = Float64Array.from(keys).sort().subarray(0, TOUCHPOINTS);
+  const first = start + 1 + 4 * live;
+  const keys = new Float64Array((numbers.length - first) / 2);
+  for (let n = 0, at = first; n < keys.length; n++, at += 2) keys[n] = (END - numbers[at + 1]) * RULES + numbers[at];
+  keys.sort();
+  /** The rules and times of the touchpoints. @type {number[]} */
+  const touched = [];
+  for (let n = 0; n < keys.length && n < TOUCHPOINTS; n++) {
+    const time = Math.floor(keys[n] / RULES);
+    touched.push(keys[n] - time * RULES, END - time);
+  }
   const points = taken(snapshot(own, second));
   const state = takenText(encode(own, version, 1));
   /** @param {number} stage */
   const make = (stage) => {
+    const touchpoints = [];
+    for (let n = 0; n < touched.length; n += 2)
+      touchpoints.push({ rule: rules[touched[n]], time: iso(touched[n + 1]) });
     /** @type {import("leadscore").SignalData} */
     const data = {
       stage: stages[stage],
@@ -111,10 +111,7 @@ export const reading = (head, own, now, sender, { isPartial = false, version = V
         hits: numbers[at + 2],
         last: iso(numbers[at + 3]),
       })),
-      touchpoints: Array.from(touched, (key) => ({
-        rule: rules[key % RULES],
-        time: iso(END - Math.floor(key / RULES)),
-      })),
+      touchpoints,
       model: { name, version: modelVersion, hash },
       state,
       provenance,
@@ -127,7 +124,7 @@ export const reading = (head, own, now, sender, { isPartial = false, version = V
   let limit = FRAME + most(name + subject + source + source) + state.length;
   limit += 3 * JSON.stringify(view(head, points)).length;
   for (const at of places) limit += 100 + most(rules[numbers[at]]);
-  for (const key of touched) limit += 60 + most(rules[key % RULES]);
+  for (let n = 0; n < touched.length; n += 2) limit += 60 + most(rules[touched[n]]);
   /** @type {number | undefined} */
   let others;
   /** @param {number} stage */

@@ -26,14 +26,13 @@ const label = (labels, points, dimensions) =>
  */
 export const view = (head, numbers) => {
   const { dimensions, rules, stages, labels } = head;
-  const rest = numbers.slice(7);
   const isOut = !!numbers[1];
   // A copy of an object with the same names takes less time than a new one.
   const points = { ...(head.none ??= Object.fromEntries(dimensions.map((id) => [id, 0]))) };
-  dimensions.forEach((id, n) => (points[id] = rest[n] / 1000));
+  for (let n = 0; n < dimensions.length; n++) points[dimensions[n]] = numbers[7 + n] / 1000;
   const current = stages[numbers[2] - 1] ?? null;
-  const next = isOut ? undefined : stages[numbers[2]];
   const lifecycle = LIFECYCLE[numbers[5]] ?? null;
+  const next = isOut ? undefined : stages[numbers[2]];
   return {
     score: numbers[0] / 1000,
     dimensions: points,
@@ -45,8 +44,8 @@ export const view = (head, numbers) => {
             stage: next,
             points: numbers[3] / 1000,
             near: !!numbers[4],
-            missing: rest
-              .slice(dimensions.length)
+            missing: numbers
+              .slice(7 + dimensions.length)
               .map((number) => (number < 0 ? dimensions[-1 - number] : rules[number]) ?? ""),
           },
     segment: ["disqualified", lifecycle, "near-" + next, current, "visitor"][numbers[6]],
