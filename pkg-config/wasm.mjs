@@ -42,7 +42,7 @@ const OPTIMISE = [
   "--strip-producers",
   "--strip-target-features",
 ];
-// Before them, for the tag alone: finds a few more bytes and takes twice as long.
+// Before them, for the smallest: finds a few more bytes and takes twice as long.
 const FLATTEN = ["--flatten", "--rereloop", "-Oz"];
 // In a run of its own: converging would give the names new names again and again.
 const SHORTEN = ["--minify-imports-and-exports-and-modules"];
@@ -72,7 +72,7 @@ export async function buildWasm(
   const out = join(folder, "bindgen", name);
   if (eager) writeFileSync(built, numbersOnly(readFileSync(built)));
   await run(bindgen, [built, out, name]);
-  const small = await optimise(join(out, `${name}_bg.wasm`), eager ? [...FLATTEN, ...OPTIMISE] : OPTIMISE);
+  const small = await optimise(join(out, `${name}_bg.wasm`), smallest ? [...FLATTEN, ...OPTIMISE] : OPTIMISE);
   const glue = join(out, `${name}.js`);
   const text = refine(readFileSync(glue, "utf8"), small.names, name, slim, eager);
   // In the same folder, since the glue may import snippets beside it.

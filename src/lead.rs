@@ -217,12 +217,12 @@ pub(crate) fn join(
     state.set_second(model, now);
     // The stages met before matter only for stages that could trip again, which is rare.
     let mut met_before = 0;
-    if stage::rearmed(model, state, now) != 0 || new_hits.iter().any(|hit| hit.slot == RECYCLED) {
+    if stage::Armed::new(model, state, now).again != 0 || new_hits.iter().any(|hit| hit.slot == RECYCLED) {
         met_before = Snapshot::new(model, state, now).stage_status.met;
     }
     add_hits(model, state, new_hits, former, room)?;
     let snapshot = Snapshot::new(model, state, now);
-    let trips = stage::tripping(model, state, snapshot.stage_status.met, met_before, now);
+    let trips = stage::Armed::new(model, state, now).tripping(snapshot.stage_status.met, met_before);
     Ok((snapshot, trips))
 }
 

@@ -15,7 +15,7 @@ use crate::score::decay::decayed;
 use crate::score::state::{Hit, State};
 use crate::text::bytes::numbers;
 use crate::text::invariant::held;
-use crate::text::sort::sort_by;
+use crate::text::sort::sort;
 
 /// A live rule, with its contribution.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub(crate) struct Score {
     /// Event and trait rules in the model's order; from [`Score::combined`] on combinations in that order.
     pub(crate) live: Vec<Live>,
     combined: usize,
+    /// Contributions other than in `live`, to find out what they would change.
+    pub(crate) changed: Vec<(u32, Option<Live>)>,
     /// Each within its bounds.
     pub(crate) dimensions: Vec<Milli>,
     /// Within the score's bounds.
@@ -55,19 +57,18 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
         }
     }
     score.combined = score.live.len();
-    for index in 0..score.combined {
-        let Some(first) = score.live.get(index) else { break };
-        for position in model.index.combinations(first.rule) {
-            let Some(rule) = model.rule(position) else { continue };
-            if let Some((hits, last)) = score.combination(model, rule) {
-                score.live.push(Live { rule: position, points: rule.points, hits, last });
-            }
-        }
+    let mut combinations: Vec<u64> = Vec::new();
+    for first in &score.live {
+        combinations.extend(model.index.combinations(first.rule).map(u64::from));
     }
-    sort_by(score.live.get_mut(score.combined..).unwrap_or_default(), |a, b| a.rule < b.rule);
+    sort(&mut combinations);
+    for position in combinations {
+        let live = score.combination(model, position as u32);
+        score.live.extend(live);
+    }
     let is_disqualifying = |live: &Live| model.rule(live.rule).is_some_and(|rule| rule.disqualify);
     score.disqualified = score.live.iter().any(is_disqualifying);
-    score.sum_up(model, Milli::MIN);
+    score.settle(model, score.sums(model, Milli::MIN));
     score
 }
 
@@ -84,7 +85,7 @@ pub(crate) fn live(rule: &Rule, hits: &[Hit], now: u32) -> Option<Live> {
     }
     live.points = 0;
     for hit in hits.iter().take(if rule.at_least { 1 } else { hits.len() }) {
-        live.points = live.points.saturating_add(decayed(rule.points, rule.decay, now.saturating_sub(hit.t)));
+        live.points = live.points.wrapping_add(decayed(rule.points, rule.decay, now.saturating_sub(hit.t)));
     }
     Some(live)
 }
@@ -96,36 +97,47 @@ pub(crate) fn live_hits<'a>(rule: &Rule, hits: &'a [Hit], now: u32) -> &'a [Hit]
 }
 
 impl Score {
-    /// Sets the dimensions and the total to the sums of the live rules that have at least this many points.
-    pub(crate) fn sum_up(&mut self, model: &Model, least: Milli) {
-        self.dimensions = vec![0; model.dimensions.len()];
+    /// Returns for each dimension the sum of its live rules that have at least this many points.
+    pub(crate) fn sums(&self, model: &Model, least: Milli) -> Vec<Milli> {
+        let mut sums = vec![0; model.dimensions.len()];
         for live in self.live.iter().filter(|live| live.points >= least) {
-            let Some(rule) = model.rule(live.rule) else { continue };
-            if let Some(sum) = self.dimensions.get_mut(rule.dimension as usize) {
-                *sum = sum.saturating_add(live.points);
+            let dimension = model.rule(live.rule).and_then(|rule| sums.get_mut(rule.dimension as usize));
+            if let Some(sum) = dimension {
+                *sum = live.points.wrapping_add(*sum);
             }
         }
+        sums
+    }
+
+    /// Sets the dimensions and the total to these sums, within their bounds.
+    pub(crate) fn settle(&mut self, model: &Model, sums: Vec<Milli>) {
+        self.dimensions = sums;
         let mut sum: Milli = 0;
         for (points, dimension) in self.dimensions.iter_mut().zip(&model.dimensions) {
             *points = dimension.bounds.clamp(*points);
-            sum = sum.saturating_add(*points);
+            sum = sum.wrapping_add(*points);
         }
         self.total = model.score.clamp(sum);
     }
 
-    /// Returns the number of a combination's rules and their newest time, if all are live and close enough.
-    fn combination(&self, model: &Model, rule: &Rule) -> Option<(u32, u32)> {
-        let (mut count, mut first, mut last) = (0u32, u32::MAX, 0);
+    /// Returns the contribution of a combination, if all its rules are live and close enough.
+    pub(crate) fn combination(&self, model: &Model, position: u32) -> Option<Live> {
+        let rule = model.rule(position)?;
+        let (mut hits, mut first, mut last) = (0u32, u32::MAX, 0);
         for member in numbers(model.text(rule.all)) {
             let t = self.of(member)?.last;
-            (count, first, last) = (count.wrapping_add(1), first.min(t), last.max(t));
+            (hits, first, last) = (hits.wrapping_add(1), first.min(t), last.max(t));
         }
         let apart = last.saturating_sub(first);
-        (rule.within == 0 || apart <= rule.within).then_some((count, last))
+        let live = Live { rule: position, points: rule.points, hits, last };
+        (rule.within == 0 || apart <= rule.within).then_some(live)
     }
 
     /// The live rule at that position of the model.
     pub(crate) fn of(&self, rule: u32) -> Option<&Live> {
+        if let Some((_, live)) = self.changed.iter().find(|(own, _)| *own == rule) {
+            return live.as_ref();
+        }
         let (own, combined) = self.live.split_at_checked(self.combined)?;
         let find = |sorted: &'_ [Live]| sorted.partition_point(|live| live.rule < rule);
         [own, combined].into_iter().find_map(|list| list.get(find(list)).filter(|live| live.rule == rule))

@@ -12,6 +12,8 @@ mod authoring;
 pub(crate) mod core;
 #[cfg(any(feature = "wasm-authoring", feature = "wasm-outcomes", feature = "browser"))]
 mod error;
+#[cfg(feature = "wasm")]
+mod leads;
 #[cfg(feature = "wasm-outcomes")]
 mod outcomes;
 #[cfg(all(feature = "wasm", feature = "edge"))]
@@ -37,5 +39,6 @@ struct Small;
 impl rlsf::GlobalTlsfOptions for Small {
     // Copying when something grows costs less than the code that avoids it.
     const ENABLE_REALLOCATION: bool = false;
-    const COALESCE_POOLS: bool = true;
+    // Each growth of the memory is a pool of its own, which takes less code too.
+    const COALESCE_POOLS: bool = false;
 }

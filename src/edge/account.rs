@@ -199,7 +199,7 @@ impl Account {
         let before = account.trips_of(&rollup.model);
         let met_before = [true, false].map(|is_own| {
             let trips = if is_own { &account.trips } else { &before };
-            let is_asked = stage::rearmed(&rollup.model, trips, second) != 0;
+            let is_asked = stage::Armed::new(&rollup.model, trips, second).again != 0;
             if is_asked { rollup.look(model, &account.people, second, is_own).1.stage_status.met } else { 0 }
         });
         let person = account.with_known(model, person);
@@ -209,8 +209,9 @@ impl Account {
         let [own, all] = [true, false].map(|is_own| rollup.look(model, &self.people, second, is_own).1);
         let met = [own.stage_status.met, all.stage_status.met];
         let [own_before, all_before] = met_before;
-        let own_trips = stage::tripping(&rollup.model, &self.trips, own.stage_status.met, own_before, second);
-        let all_trips = stage::tripping(&rollup.model, &before, all.stage_status.met, all_before, second);
+        let own_trips =
+            stage::Armed::new(&rollup.model, &self.trips, second).tripping(own.stage_status.met, own_before);
+        let all_trips = stage::Armed::new(&rollup.model, &before, second).tripping(all.stage_status.met, all_before);
         Ok(Trips { witnessed: own.score.total, met, stages: [own_trips, all_trips] })
     }
 

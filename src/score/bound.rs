@@ -33,24 +33,17 @@ impl Bound {
             return Self::default();
         }
         // The largest future sum: all negative points have decayed.
-        score.sum_up(model, 0);
-        let (mut room, mut until) = (i32::MAX, state.taken_in_at());
-        let rearmed = stage::rearmed(model, state, now);
-        for (position, own) in (0u32..).zip(&model.stages) {
-            if let Some(tripped) = state.tripped(position)
-                && rearmed & stage::bit(position) == 0
-            {
-                if own.rearm > 0 {
-                    until = until.min(tripped.t.saturating_add(own.rearm));
-                }
-                continue;
-            }
+        score.settle(model, score.sums(model, 0));
+        let armed = stage::Armed::new(model, state, now);
+        let mut room = i32::MAX;
+        for position in stage::positions(armed.tripping(u64::MAX, 0)) {
+            let Some(own) = model.stages.get(position as usize) else { break };
             if stage::missing(model, own, score, &mut |_| {}) == 0 {
-                let left = own.at.saturating_sub(score.total).max(0);
+                let left = own.at.wrapping_sub(score.total).max(0);
                 room = room.min(i32::try_from(left).unwrap_or(i32::MAX).min(i32::MAX - 1));
             }
         }
-        Self { from: now, until, room }
+        Self { from: now, until: armed.until.min(state.taken_in_at()), room }
     }
 
     /// Returns the bound after these hits at a second, or `None` if they might meet a stage that may still trip.
@@ -65,7 +58,7 @@ impl Bound {
                 return None;
             }
             if self.room < i32::MAX && adds(rule, state, hit) {
-                room = room.saturating_sub(rule.points.max(0));
+                room = room.wrapping_sub(rule.points.max(0));
             }
         }
         // If the clock went back by a day, a hit at the current time would be set aside.

@@ -75,8 +75,22 @@ fn power(rest: u32, whole: u32) -> u64 {
 
 /// The high half of the product.
 fn multiply(a: u64, b: u64) -> u64 {
-    (u128::from(a).wrapping_mul(u128::from(b)) >> 64) as u64
+    if cfg!(target_arch = "wasm32") {
+        in_halves(a, b)
+    } else {
+        (u128::from(a).wrapping_mul(u128::from(b)) >> 64) as u64
+    }
 }
+
+/// As [`multiply`], without a product of 128 bits, which is a function of its own in WebAssembly.
+fn in_halves(a: u64, b: u64) -> u64 {
+    let (a_high, a_low, b_high, b_low) = (a >> 32, a & HALF, b >> 32, b & HALF);
+    let middle = a_high.wrapping_mul(b_low).wrapping_add(a_low.wrapping_mul(b_low) >> 32);
+    let low = a_low.wrapping_mul(b_high).wrapping_add(middle & HALF);
+    a_high.wrapping_mul(b_high).wrapping_add(middle >> 32).wrapping_add(low >> 32)
+}
+
+const HALF: u64 = u32::MAX as u64;
 
 #[cfg(test)]
 mod tests {
@@ -120,6 +134,13 @@ mod tests {
             let real = points as f64 * (-f64::from(age) / f64::from(half_life)).exp2();
             let left = decayed(points, super::tests::half_life(half_life), age) as f64;
             prop_assert!((left - real).abs() <= 0.5 + 1e-6, "{} {}", left, real);
+        }
+
+        #[test]
+        fn halves_give_the_same_product(a in any::<u64>(), b in any::<u64>(), shift in 0u32..64) {
+            for (a, b) in [(a, b), (a >> shift, b), (a, u64::MAX), (u64::MAX, u64::MAX)] {
+                prop_assert_eq!(in_halves(a, b), multiply(a, b));
+            }
         }
 
         #[test]

@@ -37,7 +37,7 @@ pub(crate) fn lines(
     for dimension in &model.dimensions {
         let base = dimension.bounds.clamp(0);
         dimensions.push([0, base]);
-        total = total.saturating_add(base);
+        total = total.wrapping_add(base);
     }
     for (position, rule) in (0u32..).zip(&model.rules) {
         let live = snapshot.score.of(position).copied();
@@ -45,14 +45,14 @@ pub(crate) fn lines(
         let mut points = 0;
         let number = rule.dimension as usize;
         if let (Some(dimension), Some([sum, bounded])) = (model.dimensions.get(number), dimensions.get_mut(number)) {
-            *sum = sum.saturating_add(own.points);
+            *sum = sum.wrapping_add(own.points);
             let now = dimension.bounds.clamp(*sum);
-            points = now.saturating_sub(*bounded);
+            points = now.wrapping_sub(*bounded);
             *bounded = now;
         }
-        total = total.saturating_add(points);
+        total = total.wrapping_add(points);
         let counted = if rule.kind == kind::EVENT && !rule.at_least { own.hits } else { own.hits.min(1) };
-        let raw = rule.points.saturating_mul(Milli::from(counted));
+        let raw = rule.points.wrapping_mul(Milli::from(counted));
         take(rule, &Line { counts: counts(rule), live, raw, points });
     }
     (dimensions, total)
@@ -93,13 +93,13 @@ pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
     }
     writer.close(b']');
     writer.name("sum").points(sum);
-    writer.name("capped").points(snapshot.score.total.saturating_sub(sum));
+    writer.name("capped").points(snapshot.score.total.wrapping_sub(sum));
     writer.name("disqualified").bool(snapshot.score.disqualified);
     writer.name("next");
     snapshot.write_next(writer, model, &mut |writer| {
         writer.name("rules").open(b'[');
         let mut all = Vec::new();
-        closers(model, state, now, &snapshot, &mut |closer| all.push(closer));
+        closers(model, state, now, Snapshot::new(model, state, now), &mut |closer| all.push(closer));
         sort_by(&mut all, closers::is_before);
         for closer in all {
             writer.open(b'{');

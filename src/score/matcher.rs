@@ -31,7 +31,7 @@ impl Path {
     pub(super) fn new(path: Option<&[u8]>) -> Self {
         let (mut text, mut bare) = (Vec::new(), 0);
         if let Some(path) = path {
-            text.reserve_exact(path.len().wrapping_add(1));
+            text = Vec::with_capacity(path.len().wrapping_add(1));
             text.extend_from_slice(path);
             bare = path.len();
             if path.ends_with(b"/") {

@@ -43,7 +43,7 @@ pub(crate) fn stage_status(model: &Model, score: &Score) -> StageStatus {
         }
     }
     if let Some(next) = stage_status.next(model, score) {
-        stage_status.missing = next.at.saturating_sub(score.total).max(0);
+        stage_status.missing = next.at.wrapping_sub(score.total).max(0);
         stage_status.near = stage_status.missing <= next.near;
     }
     stage_status
@@ -55,8 +55,17 @@ pub(crate) fn bit(stage: u32) -> u64 {
 
 /// Returns true if a stage is met by the points and by the rules that are live.
 fn is_met(model: &Model, stage: &Stage, score: &Score) -> bool {
-    (score.total >= stage.at && missing(model, stage, score, &mut |_| {}) == 0)
-        || numbers(model.text(stage.auto)).any(|rule| score.of(rule).is_some())
+    meets(model, stage, score) || has_auto(model, stage, score)
+}
+
+/// Returns true if the points and the requirements of a stage are met.
+pub(crate) fn meets(model: &Model, stage: &Stage, score: &Score) -> bool {
+    score.total >= stage.at && missing(model, stage, score, &mut |_| {}) == 0
+}
+
+/// Returns true if a rule is live that meets a stage alone.
+pub(crate) fn has_auto(model: &Model, stage: &Stage, score: &Score) -> bool {
+    numbers(model.text(stage.auto)).any(|rule| score.of(rule).is_some())
 }
 
 /// Passes on the requirements besides points that a stage does not meet yet, and returns their number: rules by
@@ -69,16 +78,10 @@ pub(crate) fn missing(model: &Model, stage: &Stage, score: &Score, take: &mut dy
             count = count.wrapping_add(1);
         }
     }
-    count.wrapping_add(missing_minimums(model, stage, &score.dimensions, take))
-}
-
-/// Passes on the dimensions that have fewer points than a stage requires, counted down from -1, and returns their number.
-pub(crate) fn missing_minimums(model: &Model, stage: &Stage, dimensions: &[Milli], take: &mut dyn FnMut(i32)) -> u32 {
-    let mut count = 0u32;
     let mut min = Reader::new(model.text(stage.min));
     while min.more() {
         let (position, amount) = (min.varint(), min.signed());
-        if dimensions.get(position as usize).is_some_and(|points| *points < amount) {
+        if score.dimensions.get(position as usize).is_some_and(|points| *points < amount) {
             take(!position.cast_signed());
             count = count.wrapping_add(1);
         }
@@ -168,27 +171,41 @@ pub(crate) fn rank(model: &Model, id: &[u8]) -> u32 {
     own.map_or_else(|| lifecycle::rank_of(id), |stage| stage.rank)
 }
 
-/// The stages that could trip again, if they were not met before: their time has passed, or the lead was sent back
-/// since. Only then do the stages met before matter.
-pub(crate) fn rearmed(model: &Model, state: &State, now: u32) -> u64 {
-    let recycled = state.newest(RECYCLED).map(Hit::at);
-    let mut mask = 0;
-    for (position, stage) in (0u32..).zip(&model.stages) {
-        if let Some(tripped) = state.tripped(position) {
-            let rested = stage.rearm > 0 && now.checked_sub(tripped.t).is_some_and(|age| age >= stage.rearm);
-            if rested || recycled > Some(tripped.at()) {
-                mask |= bit(position);
-            }
-        }
-    }
-    mask
+/// The stages that may trip when they are met.
+#[derive(Default)]
+pub(crate) struct Armed {
+    /// Those that have never tripped.
+    fresh: u64,
+    /// Those that could trip again if they were not met before: their time has passed, or the lead was sent back since.
+    /// Only for them the stages met before matter.
+    pub(crate) again: u64,
+    /// The second from which on there may be more.
+    pub(crate) until: u32,
 }
 
-/// Returns the stages that trip, given the stages met now and before the event.
-pub(crate) fn tripping(model: &Model, state: &State, met: u64, met_before: u64, now: u32) -> u64 {
-    let armed = rearmed(model, state, now) & !met_before;
-    let untripped = |mask: u64, stage: u32| if state.tripped(stage).is_none() { mask | bit(stage) } else { mask };
-    met & (armed | (0..model.stages.len() as u32).fold(0, untripped))
+impl Armed {
+    pub(crate) fn new(model: &Model, state: &State, now: u32) -> Self {
+        let recycled = state.newest(RECYCLED).map(Hit::at);
+        let mut armed = Self { until: u32::MAX, ..Self::default() };
+        for (position, stage) in (0u32..).zip(&model.stages) {
+            let Some(tripped) = state.tripped(position) else {
+                armed.fresh |= bit(position);
+                continue;
+            };
+            let rested = stage.rearm > 0 && now.checked_sub(tripped.t).is_some_and(|age| age >= stage.rearm);
+            if rested || recycled > Some(tripped.at()) {
+                armed.again |= bit(position);
+            } else if stage.rearm > 0 {
+                armed.until = armed.until.min(tripped.t.saturating_add(stage.rearm));
+            }
+        }
+        armed
+    }
+
+    /// Returns those of the met stages that trip, given the stages met before.
+    pub(crate) fn tripping(&self, met: u64, met_before: u64) -> u64 {
+        met & (self.fresh | self.again & !met_before)
+    }
 }
 
 /// The positions of a mask's stages, in the model's order.

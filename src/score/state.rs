@@ -49,16 +49,32 @@ impl PartialEq for State {
 impl Eq for State {}
 
 /// Up to this many hits are joined one by one.
-const FEW: usize = 8;
+const FEW: usize = 24;
 
 impl State {
     /// A state of these hits, in any order.
     pub(crate) fn of_hits(model: &Model, mut hits: Vec<Hit>) -> Self {
-        sort(&mut hits);
-        let mut state = Self::default();
-        state.add_hits(model, &hits);
-        aside::bound(&mut state.hits);
-        state
+        if !hits.is_sorted() {
+            sort(&mut hits);
+        }
+        // Of one slot the newest come first: kept are the first of each key, up to the slot's limit.
+        let (mut slot, mut start, mut most, mut end) = (u64::MAX, 0usize, 0, 0usize);
+        for at in 0..hits.len() {
+            let Some(&hit) = hits.get(at) else { break };
+            if hit.slot != slot {
+                (slot, start, most) = (hit.slot, end, limit(model, hit.slot));
+            }
+            let own: &[Hit] = held(hits.get(start..end));
+            if own.len() < most && !own.iter().any(|own| own.is_replaced_by(&hit)) {
+                if let Some(place) = hits.get_mut(end) {
+                    *place = hit;
+                }
+                end = end.wrapping_add(1);
+            }
+        }
+        hits.truncate(end);
+        aside::bound(&mut hits);
+        Self { hits, bound: Bound::default() }
     }
 
     /// Joins with another state of the same model.
@@ -70,31 +86,26 @@ impl State {
 
     /// The join with another state of the same model.
     pub(crate) fn with(&self, model: &Model, other: &Self) -> Self {
-        Self::of_hits(model, [self.hits.as_slice(), &other.hits].concat())
+        self.with_hits(model, &other.hits)
     }
 
-    /// Joins hits that are not set aside into this state. They are sorted by slot.
+    /// The join with hits in any order.
+    fn with_hits(&self, model: &Model, hits: &[Hit]) -> Self {
+        let mut all = self.hits.clone();
+        all.extend_from_slice(hits);
+        Self::of_hits(model, all)
+    }
+
+    /// Joins hits that are not set aside into this state.
     pub(crate) fn add_hits(&mut self, model: &Model, hits: &[Hit]) {
-        self.bound = Bound::default();
-        if hits.len() <= FEW {
-            for hit in hits {
-                self.insert(model, *hit);
-            }
+        if hits.len() > FEW {
+            *self = self.with_hits(model, hits);
             return;
         }
-        // Many are merged in one pass: what follows a hit is added after it, so it is always inserted near the end.
-        let own = core::mem::take(&mut self.hits);
-        self.hits.reserve_exact(own.len().saturating_add(hits.len()));
-        let mut rest = own.as_slice();
+        self.bound = Bound::default();
         for hit in hits {
-            let before = rest.iter().take_while(|own| own.slot <= hit.slot).count();
-            let (before, after) = held(rest.split_at_checked(before));
-            self.hits.extend_from_slice(before);
-            rest = after;
             self.insert(model, *hit);
         }
-        self.hits.extend_from_slice(rest);
-        self.hits.shrink_to_fit();
     }
 
     /// Returns a state with only this slot's hits and one more.
@@ -108,33 +119,34 @@ impl State {
     /// ahead it keeps all hits of a key, because each of them is added at its time.
     fn insert(&mut self, model: &Model, hit: Hit) {
         let (start, end) = self.range(hit.slot);
+        // Its place, and the position of the hit with the same key, or of the one that it replaces in a full slot.
+        let (mut place, mut at) = (start, end);
         let own: &[Hit] = held(self.hits.get(start..end));
-        let place = start.wrapping_add(own.iter().take_while(|own| **own < hit).count());
-        // The position of the hit with the same key, or of the one that it replaces in a full slot, or the end.
-        let is_same = |own: &Hit| own.key == hit.key && (own.t == hit.t || !aside::is_ahead(hit.slot));
-        let mut at = match own.iter().position(is_same) {
-            Some(same) => start.wrapping_add(same),
-            None if own.len() >= limit(model, hit.slot) => end.wrapping_sub(1),
-            None => {
-                if self.hits.len() == self.hits.capacity() {
-                    // Growth is smaller than a vector's own, because many leads may share one memory and each keeps few
-                    // hits.
-                    self.hits.reserve_exact((self.hits.len() / 8).saturating_add(4));
-                }
-                self.hits.push(hit);
-                self.hits.len().wrapping_sub(1)
+        for (position, own) in (start..).zip(own) {
+            if *own < hit {
+                place = position.wrapping_add(1);
             }
-        };
+            if own.is_replaced_by(&hit) {
+                at = position;
+            }
+        }
+        if at == end {
+            if own.len() >= limit(model, hit.slot) {
+                at = end.wrapping_sub(1);
+            } else {
+                at = self.hits.len();
+            }
+        }
         // The hits before its place are newer.
         if at < place {
             return;
         }
-        if let Some(own) = self.hits.get_mut(at) {
-            *own = hit;
+        if at == self.hits.len() {
+            self.hits.push(hit);
         }
-        while at > place {
-            self.hits.swap(at, at.wrapping_sub(1));
-            at = at.wrapping_sub(1);
+        let mut moved = hit;
+        for own in self.hits.get_mut(place..=at).unwrap_or_default() {
+            core::mem::swap(own, &mut moved);
         }
     }
 
@@ -150,22 +162,10 @@ impl State {
 
     /// Returns the range of a slot's hits.
     fn range(&self, slot: u64) -> (usize, usize) {
-        let mut end = self.hits.len();
-        if slot < TRIPS && self.hits.last().is_some_and(|last| last.slot > slot) {
-            end = self.hits.partition_point(|own| own.slot <= slot);
-        }
-        // Facts of the lead are near the end.
-        let is = |at: usize, is: &dyn Fn(u64) -> bool| {
-            at > 0 && self.hits.get(at.wrapping_sub(1)).is_some_and(|own| is(own.slot))
-        };
-        while is(end, &|own| own > slot) {
-            end = end.wrapping_sub(1);
-        }
-        let mut start = end;
-        while is(start, &|own| own == slot) {
-            start = start.wrapping_sub(1);
-        }
-        (start, end)
+        let end = self.hits.partition_point(|own| own.slot <= slot);
+        let before: &[Hit] = held(self.hits.get(..end));
+        let count = before.iter().rev().take_while(|own| own.slot == slot).count();
+        (end.wrapping_sub(count), end)
     }
 
     /// Everything that is kept.
@@ -217,11 +217,11 @@ mod tests {
     }
 
     proptest! {
-        /// More hits than [`FEW`] are merged in one pass, which must give the same state.
+        /// More hits than [`FEW`] are sorted together, which must give the same state.
         #[test]
         fn many_hits_join_as_one_after_the_other(
             before in prop::collection::vec(any_hit(), 0..40),
-            mut hits in prop::collection::vec(any_hit(), FEW + 1..40),
+            mut hits in prop::collection::vec(any_hit(), FEW + 1..3 * FEW),
         ) {
             let json = r#"{ "name": "m", "rules": [
                 { "id": "once", "event": "e", "points": 1, "limit": 1 },

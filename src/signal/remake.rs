@@ -110,7 +110,7 @@ pub(crate) fn read_state(model: &Model, bytes: &[u8], now: u64) -> Result<(State
 
 /// The stage of that id, if it is met and trips in a state from before the trip.
 pub(crate) fn tripping(model: &Model, state: &State, met: u64, id: &[u8], now: u64) -> Result<u32, Error> {
-    let trips = stage::tripping(model, state, met, 0, seconds(now));
+    let trips = stage::Armed::new(model, state, seconds(now)).tripping(met, 0);
     let stage = stage::positions(trips).find(|stage| model.stage_id(*stage) == id);
     stage.filter(|stage| stage::is_signalled(model, state, *stage)).ok_or(Error::SignalMismatch)
 }

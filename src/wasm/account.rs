@@ -34,13 +34,13 @@ type Make<'a> = &'a mut dyn FnMut(&Model, &Rollup, &[u8]) -> Result<(crate::Acco
 fn add(model: u32, length: usize, make: Make<'_>) -> i32 {
     HOST.with_borrow_mut(|host| {
         let Some(model) = host.models.get(model).cloned() else { return 0 };
-        let [given] = parts(&host.given, [length]);
+        let [given] = parts(&host.io.given, [length]);
         let rollup = Rollup::of(&model).map(Rc::new);
         let made = rollup.and_then(|rollup| make(&model, &rollup, given).map(|made| (rollup, made)));
         match made {
             Err(error) => wrong_of(&error),
             Ok((rollup, (account, version))) => {
-                host.bytes = vec![version];
+                host.io.bytes = vec![version];
                 host.accounts.add(AccountSlot { model, rollup, account, trips: None })
             }
         }
@@ -52,9 +52,10 @@ fn add(model: u32, length: usize, make: Make<'_>) -> i32 {
 fn with<T: Default>(account: u32, act: impl FnOnce(&mut AccountSlot, &[u8], &mut Vec<u8>, &mut Vec<f64>) -> T) -> T {
     HOST.with_borrow_mut(|host| {
         let account = host.accounts.get(account);
-        host.numbers.clear();
-        host.bytes.clear();
-        account.map_or_else(T::default, |account| act(account, &host.given, &mut host.bytes, &mut host.numbers))
+        host.io.numbers.clear();
+        host.io.bytes.clear();
+        account
+            .map_or_else(T::default, |account| act(account, &host.io.given, &mut host.io.bytes, &mut host.io.numbers))
     })
 }
 
@@ -67,8 +68,8 @@ pub fn stages(model: u32) -> i32 {
         match Rollup::of(&model) {
             Err(error) => wrong_of(&error),
             Ok(rollup) => {
-                host.bytes = Rollup::stages(&model).to_vec();
-                host.numbers = vec![host.bytes.len() as f64];
+                host.io.bytes = Rollup::stages(&model).to_vec();
+                host.io.numbers = vec![host.io.bytes.len() as f64];
                 host.models.add(Rc::new(rollup.model))
             }
         }
@@ -208,7 +209,7 @@ pub fn account_tripping(account: u32, now: u32, is_own: u32) -> usize {
     with(account, |AccountSlot { model, rollup, account, .. }, _, _, numbers| {
         let met = rollup.look(model, &account.people, now, is_own != 0).1.stage_status.met;
         let trips = account.trips_for(rollup, is_own != 0);
-        for stage in stage::positions(stage::tripping(&rollup.model, &trips, met, 0, now)) {
+        for stage in stage::positions(stage::Armed::new(&rollup.model, &trips, now).tripping(met, 0)) {
             if stage::is_signalled(&rollup.model, &trips, stage) {
                 numbers.push(stage.into());
             }

@@ -12,13 +12,18 @@ mod models;
 pub(crate) mod one;
 
 use std::cell::RefCell;
-use std::iter;
 #[cfg(feature = "wasm")]
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::slots::{Lead, Slots};
+#[cfg(feature = "wasm")]
+use super::leads::Leads;
+use super::slots::Lead;
+#[cfg(not(feature = "wasm"))]
+use super::slots::Leads;
+#[cfg(feature = "wasm")]
+use super::slots::Slots;
 use crate::event::Given;
 use crate::event::lifecycle::rank;
 use crate::lead::{self, Room, Trips};
@@ -37,48 +42,63 @@ const ROOM: Room = Room::Forget;
 const ROOM: Room = Room::Refuse;
 
 pub(super) struct Host {
+    pub(super) io: Io,
+    #[cfg(feature = "wasm")]
+    pub(super) models: Slots<Rc<Model>>,
+    pub(super) leads: Leads,
+    #[cfg(all(feature = "wasm", feature = "edge"))]
+    pub(super) visits: Slots<super::slots::VisitSlot>,
+    #[cfg(all(feature = "wasm", feature = "edge"))]
+    pub(super) accounts: Slots<super::slots::AccountSlot>,
+}
+
+/// What calls exchange with JavaScript.
+pub(super) struct Io {
     /// The bytes that JavaScript writes.
     pub(super) given: Vec<u8>,
     /// The bytes that JavaScript reads.
     pub(super) bytes: Vec<u8>,
     pub(super) numbers: Vec<f64>,
-    #[cfg(feature = "wasm")]
-    pub(super) models: Slots<Rc<Model>>,
-    pub(super) leads: Slots<Lead>,
-    #[cfg(all(feature = "wasm", feature = "edge"))]
-    pub(super) visits: Slots<super::slots::VisitSlot>,
-    #[cfg(all(feature = "wasm", feature = "edge"))]
-    pub(super) accounts: Slots<super::slots::AccountSlot>,
     /// The stages that were met when a stage last tripped.
     met: u64,
+}
+
+impl Io {
+    /// Appends numbers that JavaScript reads.
+    fn push(&mut self, numbers: &[f64]) {
+        self.numbers.extend_from_slice(numbers);
+    }
 }
 
 thread_local! {
     pub(super) static HOST: RefCell<Host> = const {
         RefCell::new(Host {
-            given: Vec::new(),
-            bytes: Vec::new(),
-            numbers: Vec::new(),
+            io: Io { given: Vec::new(), bytes: Vec::new(), numbers: Vec::new(), met: 0 },
             #[cfg(feature = "wasm")]
             models: Slots::new(),
-            leads: Slots::new(),
+            leads: Leads::new(),
             #[cfg(all(feature = "wasm", feature = "edge"))]
             visits: Slots::new(),
             #[cfg(all(feature = "wasm", feature = "edge"))]
             accounts: Slots::new(),
-            met: 0,
         })
     };
 }
 
-/// Calls `act` with a lead, the bytes from JavaScript, the numbers to fill and the met stages. Returns the default if
-/// there is no such lead.
-fn with<T: Default>(lead: u32, act: impl FnOnce(&mut Lead, &[u8], &mut Vec<f64>, &mut u64) -> T) -> T {
+/// Calls `act` with a lead. Returns 0 if there is no such lead.
+fn with(lead: u32, mut act: impl FnMut(&mut Lead, &mut Io) -> i32) -> i32 {
     HOST.with_borrow_mut(|host| {
-        host.numbers.clear();
-        let lead = host.leads.get(lead);
-        lead.map_or_else(T::default, |lead| act(lead, &host.given, &mut host.numbers, &mut host.met))
+        host.io.numbers.clear();
+        host.leads.get(lead).map_or(0, |lead| act(lead, &mut host.io))
     })
+}
+
+/// As [`with`], for functions that write numbers: returns their count.
+fn count(lead: u32, mut act: impl FnMut(&mut Lead, &mut Io)) -> usize {
+    with(lead, |lead, io| {
+        act(lead, io);
+        io.numbers.len() as i32
+    }) as usize
 }
 
 /// Returns an error as a number below 0.
@@ -94,23 +114,23 @@ pub(crate) fn wrong(error: &Error) -> i32 {
 #[wasm_bindgen]
 pub fn room(length: usize) -> *const u8 {
     HOST.with_borrow_mut(|host| {
-        if host.given.len() < length {
-            host.given.resize(length, 0);
+        if host.io.given.len() < length {
+            host.io.given.resize(length, 0);
         }
-        host.given.as_ptr()
+        host.io.given.as_ptr()
     })
 }
 
 /// Returns the address of the bytes from the last call.
 #[wasm_bindgen]
 pub fn bytes() -> *const u8 {
-    HOST.with_borrow(|host| host.bytes.as_ptr())
+    HOST.with_borrow(|host| host.io.bytes.as_ptr())
 }
 
 /// Returns the address of the numbers from the last call.
 #[wasm_bindgen]
 pub fn numbers() -> *const f64 {
-    HOST.with_borrow(|host| host.numbers.as_ptr())
+    HOST.with_borrow(|host| host.io.numbers.as_ptr())
 }
 
 pub(super) fn given(all: &[u8], length: usize) -> &[u8] {
@@ -127,14 +147,13 @@ pub fn free_lead(lead: u32) {
 /// for a state that is stored. Returns the length.
 #[wasm_bindgen]
 pub fn encode(lead: u32, version: u8, is_text: u32) -> usize {
-    HOST.with_borrow_mut(|host| {
-        let Some(Lead { model, state, .. }) = host.leads.get(lead) else { return 0 };
-        host.bytes = if version == 0 { state.encode(model) } else { state.without_aside().encode_as(model, version) };
+    with(lead, |Lead { model, state, .. }, io| {
+        io.bytes = if version == 0 { state.encode(model) } else { state.without_aside().encode_as(model, version) };
         if is_text != 0 {
-            host.bytes = base64::encode(&host.bytes);
+            io.bytes = base64::encode(&io.bytes);
         }
-        host.bytes.len()
-    })
+        io.bytes.len() as i32
+    }) as usize
 }
 
 /// Ingests an event. `kind` is the number of its type, if the model has one; the bytes are the values of the fields
@@ -143,17 +162,16 @@ pub fn encode(lead: u32, version: u8, is_text: u32) -> usize {
 /// below 0. `numbers` has each of these stages with 1 if its signal is to be sent. The trips are not recorded yet.
 #[wasm_bindgen]
 pub fn ingest(lead: u32, kind: u32, length: usize, at: f64, now: f64, decision: i32) -> i32 {
-    with(lead, |Lead { model, state, .. }, all, numbers, met| {
-        let fields = Given::read(model, kind, given(all, length));
+    with(lead, |Lead { model, state, .. }, io| {
+        let fields = Given::read(model, kind, given(&io.given, length));
         let hits = lead::hits(model, &fields, at as u64, u32::try_from(decision).ok());
         match lead::advance(model, state, &hits, now as u64, ROOM) {
             Err(error) => wrong(&error),
             Ok(None) => 0,
             Ok(Some(Trips { snapshot, stages })) => {
-                *met = snapshot.stage_status.met;
+                io.met = snapshot.stage_status.met;
                 for stage in stage::positions(stages) {
-                    let is_sent = stage::is_signalled(model, state, stage);
-                    numbers.extend_from_slice(&[stage.into(), is_sent.into()]);
+                    io.push(&[stage.into(), stage::is_signalled(model, state, stage).into()]);
                 }
                 stages.count_ones() as i32
             }
@@ -164,7 +182,10 @@ pub fn ingest(lead: u32, kind: u32, length: usize, at: f64, now: f64, decision: 
 /// Records that a stage of the last event has tripped, at a time in milliseconds since 1970.
 #[wasm_bindgen]
 pub fn record(lead: u32, stage: u32, now: f64) {
-    with(lead, |Lead { model, state, .. }, _, _, met| stage::record(model, state, stage, *met, now as u64));
+    with(lead, |Lead { model, state, .. }, io| {
+        stage::record(model, state, stage, io.met, now as u64);
+        0
+    });
 }
 
 pub(super) fn points(points: Milli) -> f64 {
@@ -178,10 +199,9 @@ pub(super) fn points(points: Milli) -> f64 {
 /// down from -1.
 #[wasm_bindgen]
 pub fn snapshot(lead: u32, now: u32) -> usize {
-    with(lead, |lead, _, numbers, _| {
+    count(lead, |lead, io| {
         let (model, state) = (&lead.model, lead.at(now));
-        push_snapshot(numbers, model, &state, &Snapshot::new(model, &state, now));
-        numbers.len()
+        push_snapshot(&mut io.numbers, model, &state, &Snapshot::new(model, &state, now));
     })
 }
 
@@ -222,54 +242,58 @@ pub(super) fn push_snapshot(numbers: &mut Vec<f64>, model: &Model, state: &State
 /// each hit of an event rule the rule and the time.
 #[wasm_bindgen]
 pub fn signal(lead: u32, now: u32) -> usize {
-    with(lead, |lead, _, numbers, _| {
+    count(lead, |lead, io| {
         let (model, state) = (&lead.model, lead.at(now));
-        let score = Snapshot::new(model, &state, now).score;
-        push_armed(numbers, model, &state);
-        numbers.push(score.live.len() as f64);
-        for live in &score.live {
-            numbers.extend_from_slice(&[live.rule.into(), points(live.points), live.hits.into(), live.last.into()]);
+        let live = Snapshot::new(model, &state, now).score.live;
+        push_armed(&mut io.numbers, model, &state);
+        io.push(&[live.len() as f64]);
+        for live in &live {
+            io.push(&[live.rule.into(), points(live.points), live.hits.into(), live.last.into()]);
         }
         for hit in state.hits() {
             if model.rule(hit.rule()).is_some_and(|rule| rule.kind == kind::EVENT) {
-                numbers.extend_from_slice(&[hit.rule().into(), hit.t.into()]);
+                io.push(&[hit.rule().into(), hit.t.into()]);
             }
         }
-        numbers.len()
     })
 }
 
 /// Appends the time when the lead was sent back and each stage's last trip, as seconds and milliseconds or -1 twice.
 pub(super) fn push_armed(numbers: &mut Vec<f64>, model: &Model, state: &State) {
-    for slot in iter::once(RECYCLED).chain((TRIPS..).take(model.stages.len())) {
-        let at = state.newest(slot).map(|fact| [fact.t, (fact.at() % 1_000) as u32]);
-        numbers.extend(at.map_or([-1.0; 2], |at| at.map(f64::from)));
-    }
+    let mut push = |slot| {
+        let newest = state.newest(slot);
+        numbers.push(newest.map_or(-1.0, |fact| fact.t.into()));
+        numbers.push(newest.map_or(-1.0, |fact| fact.millis().into()));
+    };
+    push(RECYCLED);
+    (TRIPS..).take(model.stages.len()).for_each(push);
 }
 
 /// Returns the number of hits that the state may forget at a second.
 #[wasm_bindgen]
 pub fn forgettable(lead: u32, now: u32) -> usize {
-    with(lead, |Lead { model, state, .. }, _, _, _| {
+    with(lead, |Lead { model, state, .. }, _| {
         state.set_second(model, now);
-        state.forgettable_count(model)
-    })
+        state.without_aside().order(model).len() as i32
+    }) as usize
 }
 
 /// Returns the number of a new lead: a copy without the first `count` hits to be forgotten and without hits that are
 /// set aside.
 #[wasm_bindgen]
 pub fn without(lead: u32, count: usize) -> i32 {
-    HOST.with_borrow_mut(|host| {
-        let Some(own) = host.leads.get(lead) else { return 0 };
-        let (model, state) = (own.model.clone(), own.state.forgetting(&own.model, count));
-        host.leads.add(Lead::new(model, state))
-    })
+    let mut copy = None;
+    with(lead, |Lead { model, state, .. }, _| {
+        let own = state.without_aside();
+        copy = Some(Lead::new(model.clone(), own.without(&own.order(model), count)));
+        0
+    });
+    copy.map_or(0, |copy| HOST.with_borrow_mut(|host| host.leads.add(copy)))
 }
 
 /// Writes the name of the given bytes to `bytes`, 22 of them. The given bytes are parts, each followed by its length in
 /// 8 bytes.
 #[wasm_bindgen]
 pub fn name(length: usize) {
-    HOST.with_borrow_mut(|host| host.bytes = name_of(given(&host.given, length)));
+    HOST.with_borrow_mut(|host| host.io.bytes = name_of(given(&host.io.given, length)));
 }

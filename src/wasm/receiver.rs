@@ -12,7 +12,7 @@ use crate::signal::retry::{self, Outcome};
 #[wasm_bindgen]
 pub fn confirms(lead: u32, model: u32, length: usize) -> bool {
     HOST.with_borrow_mut(|host| {
-        let stage = given(&host.given, length);
+        let stage = given(&host.io.given, length);
         let model = host.models.get(model).map(|model| &**model);
         host.leads.get(lead).is_some_and(|lead| receiver::confirms(&lead.state, model, stage))
     })
@@ -23,7 +23,7 @@ pub fn confirms(lead: u32, model: u32, length: usize) -> bool {
 #[wasm_bindgen]
 pub fn has_outcome(model: u32, stage: usize, segment: usize, label: i32) -> bool {
     HOST.with_borrow_mut(|host| {
-        let [stage, segment, own] = parts(&host.given, [stage, segment, label.max(0) as usize]);
+        let [stage, segment, own] = parts(&host.io.given, [stage, segment, label.max(0) as usize]);
         let label = (label >= 0).then_some(own);
         host.models.get(model).is_some_and(|model| receiver::has_names(model, stage, segment, label))
     })
@@ -40,7 +40,7 @@ pub fn has_score(model: u32, points: f64) -> bool {
 #[wasm_bindgen]
 pub fn outcome(status: u32, length: usize, is_webhook: u32) -> u32 {
     HOST.with_borrow(|host| {
-        let code = given(&host.given, length);
+        let code = given(&host.io.given, length);
         match retry::outcome_of(status, is_webhook != 0, || retry::is_final_code(code)) {
             Outcome::Sent => 0,
             Outcome::Refused => 1,
@@ -64,5 +64,5 @@ pub fn lifetime() -> f64 {
 /// Returns true if the user agent in the given bytes is a crawler's.
 #[wasm_bindgen]
 pub fn crawls(length: usize) -> bool {
-    HOST.with_borrow(|host| crate::is_crawler(given(&host.given, length)))
+    HOST.with_borrow(|host| crate::is_crawler(given(&host.io.given, length)))
 }

@@ -61,15 +61,20 @@ impl<T> Slots<T> {
         self.slots.get_mut((number as usize).wrapping_sub(1))?.as_mut()
     }
 
-    pub(super) fn remove(&mut self, number: u32) -> Option<T> {
+    pub(super) fn remove(&mut self, number: u32) {
         let at = number.wrapping_sub(1);
-        let removed = self.slots.get_mut(at as usize)?.take()?;
-        self.free.push(at);
-        Some(removed)
+        let slot = self.slots.get_mut(at as usize).filter(|slot| slot.is_some());
+        if let Some(slot) = slot {
+            *slot = None;
+            self.free.push(at);
+        }
     }
 }
 
-/// The two objects that the tag has at most: its lead, and a reduced copy of it for a large signal.
+/// The two leads that the tag has at most: its own, and a reduced copy of it for a large signal.
+#[cfg(not(feature = "wasm"))]
+pub(super) type Leads = Slots<Lead>;
+
 #[cfg(not(feature = "wasm"))]
 pub(super) struct Slots<T>([Option<T>; 2]);
 
@@ -98,13 +103,22 @@ impl<T> Slots<T> {
 pub(super) struct Lead {
     pub(super) model: Shared,
     pub(super) state: State,
+    /// The encoded state of a lead that is not active, see [`super::leads`]; empty for others.
+    #[cfg(feature = "wasm")]
+    pub(super) asleep: Vec<u8>,
     /// True for the state of a signal from an earlier release, which counted hits of the future at once.
     pub(super) is_former: bool,
 }
 
 impl Lead {
     pub(super) fn new(model: Shared, state: State) -> Self {
-        Self { model, state, is_former: false }
+        Self {
+            model,
+            state,
+            #[cfg(feature = "wasm")]
+            asleep: Vec::new(),
+            is_former: false,
+        }
     }
 
     /// Returns the state at a second.

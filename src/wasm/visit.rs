@@ -25,7 +25,7 @@ pub(super) fn parts<const N: usize>(bytes: &[u8], lengths: [usize; N]) -> [&[u8]
 pub fn visit(model: u32, sealed: usize, page: usize, fresh: usize) -> i32 {
     HOST.with_borrow_mut(|host| {
         let Some(model) = host.models.get(model).cloned() else { return 0 };
-        let [sealed, page, fresh] = parts(&host.given, [sealed, page, fresh]);
+        let [sealed, page, fresh] = parts(&host.io.given, [sealed, page, fresh]);
         let visit = crate::Visit::from_bytes(&model, sealed, page, fresh);
         host.visits.add(VisitSlot { model, visit, trips: None })
     })
@@ -55,7 +55,7 @@ pub fn flags(visit: u32) -> u32 {
 pub fn see(visit: u32, kind: u32, length: usize, at: f64, now: f64, decision: i32) -> i32 {
     HOST.with_borrow_mut(|host| {
         let Some(VisitSlot { model, visit, trips }) = host.visits.get(visit) else { return 0 };
-        let [given] = parts(&host.given, [length]);
+        let [given] = parts(&host.io.given, [length]);
         let fields = Given::read(model, kind, given);
         let hits = lead::hits(model, &fields, at as u64, u32::try_from(decision).ok());
         let tripped = match visit.ingest_hits(model, &hits, now as u64) {
@@ -63,11 +63,11 @@ pub fn see(visit: u32, kind: u32, length: usize, at: f64, now: f64, decision: i3
             Ok(None) => return 0,
             Ok(Some(tripped)) => tripped,
         };
-        host.numbers.clear();
-        host.numbers.push(points(tripped.seen.score.total));
+        host.io.numbers.clear();
+        host.io.numbers.push(points(tripped.seen.score.total));
         let mut count = 0i32;
         for (stage, is_own) in visit.signals(model, &tripped) {
-            host.numbers.extend_from_slice(&[stage.into(), is_own.into()]);
+            host.io.numbers.extend_from_slice(&[stage.into(), is_own.into()]);
             count = count.wrapping_add(1);
         }
         if count == 0 {
@@ -116,8 +116,8 @@ pub fn part(visit: u32, which: u32, most: usize) -> i32 {
             _ => visit.told(model).map(|bytes| base64::encode(&bytes)),
         };
         found.map_or(-1, |bytes| {
-            host.bytes = bytes;
-            host.bytes.len() as i32
+            host.io.bytes = bytes;
+            host.io.bytes.len() as i32
         })
     })
 }

@@ -132,15 +132,15 @@ pub(super) fn bound(hits: &mut Vec<Hit>) {
             hits.retain(|hit| hit.slot < SLOTS || by_age(hit) > *newest);
             return;
         }
-        bytes = bytes.saturating_add(HIT_COST);
+        bytes = bytes.wrapping_add(HIT_COST);
         let what = !newest.t >> 1;
         let mut newer = oldest_first.iter().skip(at.wrapping_add(1));
         // Each fact is a group.
         if what > what::KEYED || newer.all(|hit| group(hit) != group(newest)) {
-            bytes = bytes.saturating_add(GROUP_COST);
+            bytes = bytes.wrapping_add(GROUP_COST);
         }
         if what == what::KEYED {
-            bytes = bytes.saturating_add(KEY_COST);
+            bytes = bytes.wrapping_add(KEY_COST);
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::State;
 use super::aside::{Name, is_ahead};
 use super::hit::{Hit, SLOTS};
+use super::{Bound, State};
 use crate::error::Error;
 use crate::event::second;
 use crate::limits::AHEAD_SECONDS;
 use crate::model::Model;
+use crate::text::invariant::held;
 
 impl State {
     /// Sets the clock to `now` (milliseconds since 1970): entries more than a day ahead are set aside, and those whose
@@ -51,14 +52,16 @@ impl State {
 
     /// Returns the first second at which a hit of the future is added, or the largest second if there are none.
     pub(crate) fn taken_in_at(&self) -> u32 {
-        let ahead = self.hits.iter().rev().take_while(|hit| hit.slot >= SLOTS).filter(|hit| is_ahead(hit.slot));
-        ahead.map(|hit| hit.time().saturating_sub(AHEAD_SECONDS)).min().unwrap_or(u32::MAX)
+        let mut first = u32::MAX;
+        for hit in self.hits.iter().filter(|hit| is_ahead(hit.slot)) {
+            first = first.min(hit.time().saturating_sub(AHEAD_SECONDS));
+        }
+        first
     }
 
     /// Returns the state without the entries that are set aside, for sending.
     pub(crate) fn without_aside(&self) -> Self {
-        let mut state = self.clone();
-        state.hits.truncate(state.hits.partition_point(|hit| hit.slot < SLOTS));
-        state
+        let (_, end) = self.range(SLOTS.wrapping_sub(1));
+        Self { hits: held(self.hits.get(..end)).to_vec(), bound: Bound::default() }
     }
 }

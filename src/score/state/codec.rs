@@ -110,8 +110,8 @@ impl State {
     /// Returns true if the state with this many more hits is certainly small enough. Most states are small, so this
     /// avoids encoding them.
     pub(crate) fn has_room_for(&self, more: usize) -> bool {
-        let hits = self.hits.len().saturating_add(more);
-        hits.saturating_mul(HIT_BYTES).saturating_add(FRAME_BYTES) <= STATE_BYTES
+        let hits = self.hits.len().wrapping_add(more);
+        hits.wrapping_mul(HIT_BYTES).wrapping_add(FRAME_BYTES) <= STATE_BYTES
     }
 
     /// Reads a state's bytes under a model, which need not be the version that wrote them: hits of rules that are gone

@@ -78,19 +78,6 @@ impl State {
         fits(&state).then_some(state)
     }
 
-    /// Returns the number of hits that may be forgotten.
-    #[cfg(any(feature = "wasm", feature = "browser"))]
-    pub(crate) fn forgettable_count(&self, model: &Model) -> usize {
-        self.without_aside().order(model).len()
-    }
-
-    /// Returns the state after forgetting this many hits.
-    #[cfg(any(feature = "wasm", feature = "browser"))]
-    pub(crate) fn forgetting(&self, model: &Model, count: usize) -> Self {
-        let state = self.without_aside();
-        state.without(&state.order(model), count)
-    }
-
     /// Returns the state without the first `count` hits of an order.
     pub(crate) fn without(&self, order: &[Hit], count: usize) -> Self {
         let mut state = self.clone();
@@ -109,7 +96,7 @@ impl State {
         let mut order = Vec::new();
         let (mut slot, mut newer) = (GONE, 0u32);
         for (position, hit) in (0u32..).zip(&self.hits) {
-            newer = if hit.slot == slot { newer.saturating_add(1) } else { 0 };
+            newer = if hit.slot == slot { newer.wrapping_add(1) } else { 0 };
             slot = hit.slot;
             let (Some(rule), Some(used)) = (model.rule(hit.rule()), model.uses.get(hit.rule() as usize)) else {
                 continue;

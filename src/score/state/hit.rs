@@ -59,14 +59,26 @@ impl Hit {
         self.key & 7
     }
 
+    /// The milliseconds of a fact's second.
+    pub(crate) fn millis(&self) -> u32 {
+        self.key >> VALUE_BITS
+    }
+
     /// A fact's time in milliseconds since 1970.
     pub(crate) fn at(&self) -> u64 {
-        u64::from(self.t).wrapping_mul(1_000).wrapping_add(u64::from(self.key >> VALUE_BITS))
+        u64::from(self.t).wrapping_mul(1_000).wrapping_add(self.millis().into())
     }
 
     /// The position of the rule that fired; one that no model has for anything else.
     pub(crate) fn rule(&self) -> u32 {
         u32::try_from(self.slot).unwrap_or(u32::MAX)
+    }
+}
+
+impl Hit {
+    /// Returns true if only the newer of this hit and another one of its slot is kept.
+    pub(super) fn is_replaced_by(&self, other: &Self) -> bool {
+        self.key == other.key && (self.t == other.t || self.slot & (SLOTS | AHEAD) != SLOTS | AHEAD)
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::super::slots::Lead;
-use super::{HOST, given, points, with, wrong};
+use super::{HOST, count, given, points, with, wrong};
 use crate::model::Model;
 use crate::score::explain::{closers, lines};
 use crate::score::snapshot::Snapshot;
@@ -16,9 +16,9 @@ use crate::{Error, State};
 /// Reads a compiled model and returns its number, or an error below 0. Its hash is in `bytes`, 22 of them.
 #[wasm_bindgen]
 pub fn model(length: usize) -> i32 {
-    HOST.with_borrow_mut(|host| match Model::decode(given(&host.given, length)) {
+    HOST.with_borrow_mut(|host| match Model::decode(given(&host.io.given, length)) {
         Ok(model) => {
-            host.bytes.clone_from(&model.hash);
+            host.io.bytes.clone_from(&model.hash);
             host.models.add(Rc::new(model))
         }
         Err(error) => wrong(&error),
@@ -44,8 +44,8 @@ pub fn lead(model: u32) -> i32 {
 /// that is below 0. Returns 0 or an error below 0.
 #[wasm_bindgen]
 pub fn merge(lead: u32, length: usize, now: f64) -> i32 {
-    with(lead, |Lead { model, state, .. }, all, _, _| {
-        let mut other = match State::decode_text(model, given(all, length)) {
+    with(lead, |Lead { model, state, .. }, io| {
+        let mut other = match State::decode_text(model, given(&io.given, length)) {
             Ok(other) => other,
             Err(error) => return wrong(&error),
         };
@@ -67,7 +67,7 @@ pub fn merge(lead: u32, length: usize, now: f64) -> i32 {
 /// error below 0.
 #[wasm_bindgen]
 pub fn read(lead: u32, length: usize, now: u32) -> i32 {
-    with(lead, |lead, all, _, _| match State::read_text(&lead.model, given(all, length)) {
+    with(lead, |lead, io| match State::read_text(&lead.model, given(&io.given, length)) {
         Ok((own, version)) => {
             lead.state = own;
             lead.is_former = version != VERSION;
@@ -84,16 +84,16 @@ pub fn read(lead: u32, length: usize, now: u32) -> i32 {
 /// met. If `is_partial` is 1, the state is a part of another, so any stage may have been met.
 #[wasm_bindgen]
 pub fn tripping(lead: u32, now: u32, is_partial: u32) -> usize {
-    with(lead, |Lead { model, state, .. }, _, numbers, met| {
-        *met = Snapshot::new(model, state, now).stage_status.met;
-        let all = if is_partial == 0 { *met } else { u64::MAX };
-        for stage in stage::positions(stage::tripping(model, state, all, 0, now)) {
+    with(lead, |Lead { model, state, .. }, io| {
+        io.met = Snapshot::new(model, state, now).stage_status.met;
+        let all = if is_partial == 0 { io.met } else { u64::MAX };
+        for stage in stage::positions(stage::Armed::new(model, state, now).tripping(all, 0)) {
             if stage::is_signalled(model, state, stage) {
-                numbers.extend_from_slice(&[stage.into(), f64::from(u8::from(*met & stage::bit(stage) != 0))]);
+                io.push(&[stage.into(), (io.met & stage::bit(stage) != 0).into()]);
             }
         }
-        numbers.len() / 2
-    })
+        (io.numbers.len() / 2) as i32
+    }) as usize
 }
 
 /// Writes the receipt at a second to `numbers` and returns their count: for each rule its dimension, how it counts, 1
@@ -102,12 +102,12 @@ pub fn tripping(lead: u32, now: u32, is_partial: u32) -> usize {
 /// its number, points and 1 if it would reach a stage.
 #[wasm_bindgen]
 pub fn explain(lead: u32, now: u32) -> usize {
-    with(lead, |lead, _, numbers, _| {
+    count(lead, |lead, io| {
         let (model, state) = (&lead.model, lead.at(now));
         let snapshot = Snapshot::new(model, &state, now);
         let (dimensions, sum) = lines(model, &snapshot, &mut |rule, line| {
             let own = line.live.unwrap_or_default();
-            numbers.extend_from_slice(&[
+            io.push(&[
                 rule.dimension.into(),
                 line.counts as f64,
                 line.live.is_some().into(),
@@ -119,14 +119,13 @@ pub fn explain(lead: u32, now: u32) -> usize {
             ]);
         });
         for (dimension, [sum, own]) in model.dimensions.iter().zip(&dimensions) {
-            numbers.extend_from_slice(&[points(dimension.bounds.clamp(0)), points(*sum), points(*own)]);
+            io.push(&[points(dimension.bounds.clamp(0)), points(*sum), points(*own)]);
         }
-        numbers.push(points(sum));
+        io.push(&[points(sum)]);
         if snapshot.stage_status.next(model, &snapshot.score).is_some() {
-            closers(model, &state, now, &snapshot, &mut |closer| {
-                numbers.extend_from_slice(&[closer.rule.into(), points(closer.points), closer.reaches.into()]);
+            closers(model, &state, now, snapshot, &mut |closer| {
+                io.push(&[closer.rule.into(), points(closer.points), closer.reaches.into()]);
             });
         }
-        numbers.len()
     })
 }

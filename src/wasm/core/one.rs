@@ -9,7 +9,7 @@ use crate::State;
 /// Lends a visitor's state. Their id is in `bytes` until the first call that writes there.
 pub(crate) fn lend(model: &Shared, state: State, visitor: &[u8]) {
     HOST.with_borrow_mut(|host| {
-        host.bytes = visitor.to_vec();
+        host.io.bytes = visitor.to_vec();
         host.leads.add(Lead::new(model.clone(), state));
     });
 }
@@ -24,13 +24,13 @@ pub(crate) fn give_back() -> State {
 
 /// Returns the first bytes that JavaScript has written.
 pub(crate) fn given(length: usize) -> Vec<u8> {
-    HOST.with_borrow(|host| super::given(&host.given, length).to_vec())
+    HOST.with_borrow(|host| super::given(&host.io.given, length).to_vec())
 }
 
 /// Passes bytes to JavaScript and returns their number.
 pub(crate) fn give(bytes: Vec<u8>) -> usize {
     HOST.with_borrow_mut(|host| {
-        host.bytes = bytes;
-        host.bytes.len()
+        host.io.bytes = bytes;
+        host.io.bytes.len()
     })
 }
