@@ -34,8 +34,8 @@ pub(crate) struct Score {
     /// Event and trait rules in the model's order; from [`Score::combined`] on combinations in that order.
     pub(crate) live: Vec<Live>,
     combined: usize,
-    /// Contributions other than in `live`, to find out what they would change.
-    pub(crate) changed: Vec<(u32, Option<Live>)>,
+    /// Contributions other than in `live`, to find out what they would change; without hits those that are not live.
+    pub(crate) changed: Vec<Live>,
     /// Each within its bounds.
     pub(crate) dimensions: Vec<Milli>,
     /// Within the score's bounds.
@@ -52,7 +52,8 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
         let count = rest.iter().take_while(|hit| hit.slot == first.slot).count();
         let (hits, after) = held(rest.split_at_checked(count));
         rest = after;
-        if let Some(live) = live(rule, hits, now) {
+        let live = live(rule, hits, now);
+        if live.hits > 0 {
             score.live.push(live);
         }
     }
@@ -72,22 +73,22 @@ pub(crate) fn score(model: &Model, state: &State, now: u32) -> Score {
     score
 }
 
-/// Returns the contribution of a rule with these of its hits, newest first.
-pub(crate) fn live(rule: &Rule, hits: &[Hit], now: u32) -> Option<Live> {
+/// Returns the contribution of a rule with these of its hits, newest first; the default if it is not live.
+pub(crate) fn live(rule: &Rule, hits: &[Hit], now: u32) -> Live {
     let hits = live_hits(rule, hits, now);
-    let newest = hits.first()?;
+    let Some(newest) = hits.first() else { return Live::default() };
     let mut live = Live { rule: newest.rule(), points: rule.points, hits: hits.len() as u32, last: newest.t };
     if rule.kind == kind::TRAIT {
-        return (newest.value() != 0).then_some(live);
+        return if newest.value() != 0 { live } else { Live::default() };
     }
     if rule.at_least && live.hits < rule.limit {
-        return None;
+        return Live::default();
     }
     live.points = 0;
     for hit in hits.iter().take(if rule.at_least { 1 } else { hits.len() }) {
         live.points = live.points.wrapping_add(decayed(rule.points, rule.decay, now.saturating_sub(hit.t)));
     }
-    Some(live)
+    live
 }
 
 /// Those of a rule's hits, newest first, that are younger than it lets them be.
@@ -135,8 +136,8 @@ impl Score {
 
     /// The live rule at that position of the model.
     pub(crate) fn of(&self, rule: u32) -> Option<&Live> {
-        if let Some((_, live)) = self.changed.iter().find(|(own, _)| *own == rule) {
-            return live.as_ref();
+        if let Some(live) = self.changed.iter().find(|own| own.rule == rule) {
+            return Some(live).filter(|live| live.hits > 0);
         }
         let (own, combined) = self.live.split_at_checked(self.combined)?;
         let find = |sorted: &'_ [Live]| sorted.partition_point(|live| live.rule < rule);

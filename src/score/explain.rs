@@ -16,7 +16,8 @@ use crate::text::time;
 pub(crate) struct Line {
     /// The position in [`COUNTS`].
     pub(crate) counts: usize,
-    pub(crate) live: Option<Live>,
+    /// Without hits if the rule is not live.
+    pub(crate) live: Live,
     /// The points of its live hits before decay.
     pub(crate) raw: Milli,
     /// The change of the dimension's clamped running total by this rule. Rules are added in the model's order, so the
@@ -40,18 +41,17 @@ pub(crate) fn lines(
         total = total.wrapping_add(base);
     }
     for (position, rule) in (0u32..).zip(&model.rules) {
-        let live = snapshot.score.of(position).copied();
-        let own = live.unwrap_or_default();
+        let live = snapshot.score.of(position).copied().unwrap_or_default();
         let mut points = 0;
         let number = rule.dimension as usize;
         if let (Some(dimension), Some([sum, bounded])) = (model.dimensions.get(number), dimensions.get_mut(number)) {
-            *sum = sum.wrapping_add(own.points);
+            *sum = sum.wrapping_add(live.points);
             let now = dimension.bounds.clamp(*sum);
             points = now.wrapping_sub(*bounded);
             *bounded = now;
         }
         total = total.wrapping_add(points);
-        let counted = if rule.kind == kind::EVENT && !rule.at_least { own.hits } else { own.hits.min(1) };
+        let counted = if rule.kind == kind::EVENT && !rule.at_least { live.hits } else { live.hits.min(1) };
         let raw = rule.points.wrapping_mul(Milli::from(counted));
         take(rule, &Line { counts: counts(rule), live, raw, points });
     }
@@ -68,14 +68,15 @@ pub(crate) fn receipt(model: &Model, state: &State, now: u32) -> Vec<u8> {
     writer.name("rules").open(b'[');
     let (dimensions, sum) = lines(model, &snapshot, &mut |rule, line| {
         let dimension = model.dimensions.get(rule.dimension as usize);
-        let own = line.live.unwrap_or_default();
+        let own = line.live;
+        let is_live = own.hits > 0;
         writer.open(b'{');
         writer.name("rule").text(model.text(rule.id));
         writer.name("dimension").text(dimension.map_or(&[], |dimension| model.text(dimension.id)));
         writer.name("counts").text(COUNTS.get(line.counts).map_or(&[], |counts| counts.as_bytes()));
-        writer.name("live").bool(line.live.is_some());
+        writer.name("live").bool(is_live);
         writer.name("hits").integer(u64::from(own.hits));
-        writer.name("last").text_or_null(line.live.map(|live| time::text(live.last, None)).as_deref());
+        writer.name("last").text_or_null(is_live.then(|| time::text(own.last, None)).as_deref());
         writer.name("raw").points(line.raw);
         writer.name("decayed").points(own.points);
         writer.name("points").points(line.points);

@@ -30,6 +30,7 @@ use crate::lead::{self, Room, Trips};
 use crate::model::{Milli, Model, kind};
 use crate::score::snapshot::Snapshot;
 use crate::score::stage;
+use crate::score::state::codec::VERSION;
 use crate::score::state::{RECYCLED, TRIPS};
 use crate::text::base64;
 use crate::text::hash::name_of;
@@ -148,7 +149,8 @@ pub fn free_lead(lead: u32) {
 #[wasm_bindgen]
 pub fn encode(lead: u32, version: u8, is_text: u32) -> usize {
     with(lead, |Lead { model, state, .. }, io| {
-        io.bytes = if version == 0 { state.encode(model) } else { state.without_aside().encode_as(model, version) };
+        let own = if version == 0 { state.clone() } else { state.without_aside() };
+        io.bytes = own.encode_as(model, if version == 0 { VERSION } else { version });
         if is_text != 0 {
             io.bytes = base64::encode(&io.bytes);
         }

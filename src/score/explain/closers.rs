@@ -36,7 +36,7 @@ pub(crate) fn closers(model: &Model, state: &State, now: u32, snapshot: Snapshot
             continue;
         }
         let new = after_one_more(model, state, rule, own, now);
-        if score.of(rule).copied() == new {
+        if score.of(rule).copied().unwrap_or_default() == new {
             continue;
         }
         let mut sums = sums.clone();
@@ -47,8 +47,8 @@ pub(crate) fn closers(model: &Model, state: &State, now: u32, snapshot: Snapshot
             let Some(own) = combinations.get(*member as u32 as usize) else { continue };
             let combined = score.of(own.rule).is_some();
             if own.may_change(combined, rule, new) {
-                let new = score.combination(model, own.rule);
-                if new.is_some() != combined {
+                let new = score.combination(model, own.rule).unwrap_or_default();
+                if (new.hits > 0) != combined {
                     disqualifies |= change(model, &mut score, &mut sums, own.rule, new);
                 }
             }
@@ -74,7 +74,7 @@ pub(crate) fn is_before(one: &Closer, other: &Closer) -> bool {
 }
 
 /// Returns the contribution of a rule that fires now, on a value that it has not seen.
-fn after_one_more(model: &Model, state: &State, slot: u32, rule: &Rule, now: u32) -> Option<Live> {
+fn after_one_more(model: &Model, state: &State, slot: u32, rule: &Rule, now: u32) -> Live {
     let slot = slot.into();
     let hits = state.of(slot);
     let key = match (rule.kind, rule.key) {
@@ -97,14 +97,14 @@ fn new_key(hits: &[Hit]) -> u32 {
 }
 
 /// Changes a rule's contribution in a score and in the sums of the dimensions. Returns true if it now disqualifies.
-fn change(model: &Model, score: &mut Score, sums: &mut [Milli], rule: u32, new: Option<Live>) -> bool {
+fn change(model: &Model, score: &mut Score, sums: &mut [Milli], rule: u32, new: Live) -> bool {
     let Some(own) = model.rule(rule) else { return false };
-    let points = |live: Option<&Live>| live.map_or(0, |live| live.points);
     if let Some(sum) = sums.get_mut(own.dimension as usize) {
-        *sum = sum.wrapping_sub(points(score.of(rule))).wrapping_add(points(new.as_ref()));
+        let before = score.of(rule).map_or(0, |live| live.points);
+        *sum = new.points.wrapping_sub(before).wrapping_add(*sum);
     }
-    score.changed.push((rule, new));
-    own.disqualify && new.is_some()
+    score.changed.push(Live { rule, ..new });
+    own.disqualify && new.hits > 0
 }
 
 /// A combination before a change, to find out quickly what a change cannot affect.
@@ -139,11 +139,13 @@ fn combinations(model: &Model, score: &Score) -> (Vec<Combination>, Vec<u64>) {
 
 impl Combination {
     /// Returns false if the combination certainly stays what it was when one of its rules changes.
-    fn may_change(&self, was_live: bool, rule: u32, new: Option<Live>) -> bool {
-        match new {
-            Some(_) if self.awaited != NONE => self.awaited == rule,
-            Some(new) if was_live => self.within > 0 && new.last.saturating_sub(self.first) > self.within,
-            _ => true,
+    fn may_change(&self, was_live: bool, rule: u32, new: Live) -> bool {
+        if new.hits == 0 {
+            true
+        } else if self.awaited != NONE {
+            self.awaited == rule
+        } else {
+            !was_live || (self.within > 0 && new.last.saturating_sub(self.first) > self.within)
         }
     }
 }

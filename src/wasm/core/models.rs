@@ -106,11 +106,11 @@ pub fn explain(lead: u32, now: u32) -> usize {
         let (model, state) = (&lead.model, lead.at(now));
         let snapshot = Snapshot::new(model, &state, now);
         let (dimensions, sum) = lines(model, &snapshot, &mut |rule, line| {
-            let own = line.live.unwrap_or_default();
+            let own = line.live;
             io.push(&[
                 rule.dimension.into(),
                 line.counts as f64,
-                line.live.is_some().into(),
+                (own.hits > 0).into(),
                 own.hits.into(),
                 own.last.into(),
                 points(line.raw),
