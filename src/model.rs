@@ -33,15 +33,12 @@ pub(crate) mod index;
 pub(crate) mod pattern;
 mod read;
 pub(crate) mod rule;
-mod uses;
 
 use crate::model::index::Index;
 use crate::text::bytes::{Span, numbers};
-use crate::text::hash::hash32;
 use crate::text::invariant::held;
 
 pub(crate) use rule::{Bounds, Decay, Dimension, Field, Milli, Rule, Stage, Type, key, kind};
-pub(crate) use uses::Use;
 
 /// A compiled scoring model.
 ///
@@ -52,7 +49,7 @@ pub(crate) use uses::Use;
 /// assert_eq!(model.name(), "tiny");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Model {
     bytes: Vec<u8>,
     pub(crate) hash: Vec<u8>,
@@ -72,8 +69,6 @@ pub struct Model {
     #[cfg(feature = "edge")]
     account: Span,
     pub(crate) index: Index,
-    /// The uses of each rule, by its position.
-    pub(crate) uses: Vec<Use>,
 }
 
 impl Model {
@@ -108,6 +103,12 @@ impl Model {
         self.rules.get(position as usize)
     }
 
+    /// Returns true if a hit of a rule needs a new score, because it can do more than add points: the rule is named, or
+    /// a stage has a minimum in its dimension.
+    pub(crate) fn asks(&self, rule: &Rule) -> bool {
+        rule.is_named || self.dimensions.get(rule.dimension as usize).is_some_and(|dimension| dimension.has_minimum)
+    }
+
     /// A rule's id; empty for one that is not there.
     pub(crate) fn rule_id(&self, position: u32) -> &[u8] {
         self.rule(position).map_or(&[], |rule| self.text(rule.id))
@@ -130,8 +131,8 @@ impl Model {
 
     /// Returns the number of an event type.
     pub(crate) fn type_number(&self, name: &[u8]) -> Option<u32> {
-        let is_own = |number: &u32| self.types.get(*number as usize).is_some_and(|own| self.text(own.name) == name);
-        self.index.types(hash32(name)).find(is_own)
+        self.index
+            .type_number(name, |number| self.types.get(number as usize).is_some_and(|own| self.text(own.name) == name))
     }
 
     /// Returns the numbers of the fields that the model asks for with events of a type; none if no rule names the type.

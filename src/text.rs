@@ -1,6 +1,7 @@
 //! Bytes, numbers, strings and times: code that does not depend on leads.
 
 pub(crate) mod base64;
+pub(crate) mod bits;
 pub(crate) mod bytes;
 pub(crate) mod contains;
 pub(crate) mod hash;

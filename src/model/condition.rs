@@ -10,7 +10,7 @@ use crate::text::bytes::{Reader, items};
 use crate::text::contains::contains;
 use crate::text::hash::Fnv;
 use crate::text::sort::sort;
-use crate::text::value::{ARRAY, FEW, Value, Values, values};
+use crate::text::value::{ARRAY, FALSE, TRUE, Value, Values, values};
 
 /// Op codes.
 pub(crate) mod op {
@@ -65,8 +65,6 @@ pub(crate) mod op {
 
 /// Ops of the compiler nest less deeply than this. Deeper ops, which only forged bytes have, are false.
 const LEVELS: u32 = 64;
-/// The two tags that are one type in JavaScript, `boolean`.
-const BOOLEANS: [u8; 2] = [crate::text::value::FALSE, crate::text::value::TRUE];
 
 /// An op: its code and its body.
 pub(crate) type Op<'a> = (u8, &'a [u8]);
@@ -146,41 +144,47 @@ fn holds_of((code, body): Op<'_>, subject: Value<'_>, levels: u32) -> bool {
     let Some(levels) = levels.checked_sub(1) else { return false };
     let mut parts = ops(body);
     let is_array = subject.kind() == ARRAY;
-    let mut elements = subject.elements();
     match code {
         op::EXISTS => !subject.is_null(),
         op::ALL_OF => parts.all(|part| holds_of(part, subject, levels)),
-        op::VALUE_NOT => parts.next().is_some_and(|part| !holds_of(part, subject, levels)),
         op::EVERY => {
-            let listed = Listed::new(subject.elements(), ops(body).count());
+            let listed = Listed::new(subject.elements());
             is_array
                 && parts.all(|part| match part {
                     (op::EQ, operand) => listed.has(ops(operand).value()),
-                    _ => subject.elements().any(|element| holds_of(part, element, levels)),
+                    _ => has_element(code, part, subject, levels),
                 })
         }
         op::IN if is_array => {
-            let listed = Listed::new(values(body), subject.elements().count());
-            elements.any(|element| listed.has(element))
+            let listed = Listed::new(values(body));
+            subject.elements().any(|element| listed.has(element))
         }
         op::IN => values(body).any(|own| subject.is(own)),
-        op::PRIVATE_IN if is_array => elements.any(|element| is_private(body, element)),
+        op::PRIVATE_IN if is_array => has_element(code, (op::PRIVATE_EQ, body), subject, levels),
         op::PRIVATE_EQ | op::PRIVATE_IN => is_private(body, subject),
-        op::SIZE => {
+        op::VALUE_NOT | op::SIZE | op::ELEMENT | op::ELEMENT_SCOPE => {
+            let Some(part) = parts.next() else { return false };
             // Props are too small for the length to be rounded.
             let bytes = &mut [0; 8];
-            let size = Value::of_number(elements.count() as f64, bytes);
-            is_array && parts.next().is_some_and(|part| holds_of(part, size, levels))
-        }
-        op::ELEMENT => {
-            parts.next().is_some_and(|part| subject.elements().any(|element| holds_of(part, element, levels)))
-        }
-        op::ELEMENT_SCOPE => {
-            let within = |element| Scope::Element(element);
-            parts.next().is_some_and(|part| subject.elements().any(|element| holds_in(part, within(element), levels)))
+            match code {
+                op::VALUE_NOT => !holds_of(part, subject, levels),
+                op::SIZE => {
+                    is_array && holds_of(part, Value::of_number(subject.elements().count() as f64, bytes), levels)
+                }
+                _ => has_element(code, part, subject, levels),
+            }
         }
         _ => holds_with(code, subject, parts.value()),
     }
+}
+
+/// Returns true if an op is true for an element: a scope-op with [`op::ELEMENT_SCOPE`], else a value-op.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+fn has_element(code: u8, part: Op<'_>, subject: Value<'_>, levels: u32) -> bool {
+    subject.elements().any(|element| match code {
+        op::ELEMENT_SCOPE => holds_in(part, Scope::Element(element), levels),
+        _ => holds_of(part, element, levels),
+    })
 }
 
 /// Returns true if a value-op whose body is one value is true.
@@ -194,9 +198,9 @@ fn holds_with(code: u8, subject: Value<'_>, operand: Value<'_>) -> bool {
             None => false,
         },
         op::TYPE => {
-            let kinds = [operand.kind(), subject.kind()];
-            let [own, other] = kinds;
-            own == other || kinds.iter().all(|kind| BOOLEANS.contains(kind))
+            // The two are one type in JavaScript, `boolean`.
+            let kind = |value: Value<'_>| if value.kind() == FALSE { TRUE } else { value.kind() };
+            kind(operand) == kind(subject)
         }
         op::STARTS_WITH..=op::CONTAINS => match (subject.as_text(), operand.as_text()) {
             (Some(text), Some(part)) => match code {
@@ -226,34 +230,25 @@ fn is_private(operands: &[u8], subject: Value<'_>) -> bool {
     hashes.any(|hash| *hash == own)
 }
 
-/// A list that is asked for many values, so that two long lists take no time that is the product of their lengths.
-struct Listed<'a> {
-    list: Values<'a>,
-    /// The sorted hashes of the elements; empty if the list is short or is searched for few values.
-    hashes: Vec<u64>,
-}
+/// The sorted hashes of a list that is asked for many values, so that two long lists take no time that is the product of
+/// their lengths.
+struct Listed(Vec<u64>);
 
-impl<'a> Listed<'a> {
-    /// `asked`: how many values will be looked up.
-    fn new(list: Values<'a>, asked: usize) -> Self {
+impl Listed {
+    fn new(list: Values<'_>) -> Self {
         let mut hashes = Vec::new();
-        if asked > FEW && list.clone().nth(FEW).is_some() {
-            for element in list.clone() {
-                hashes.push(element.hash());
-            }
-            sort(&mut hashes);
+        for element in list {
+            hashes.push(element.hash());
         }
-        Self { list, hashes }
+        sort(&mut hashes);
+        Self(hashes)
     }
 
     /// Returns true if an element is the value.
     fn has(&self, value: Value<'_>) -> bool {
-        if self.hashes.is_empty() {
-            return self.list.clone().any(|element| element.is(value));
-        }
         let hash = value.hash();
-        let from = self.hashes.partition_point(|own| *own < hash);
-        self.hashes.get(from) == Some(&hash)
+        let from = self.0.partition_point(|own| *own < hash);
+        self.0.get(from) == Some(&hash)
     }
 }
 

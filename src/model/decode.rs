@@ -3,7 +3,7 @@
 use super::Model;
 #[cfg(any(not(target_arch = "wasm32"), feature = "edge"))]
 use super::former;
-use super::read::{self, list};
+use super::read::{self, Ids};
 use super::rule::{Bounds, Dimension, Field, MAGIC, Type};
 use crate::error::Error;
 use crate::limits::{RULES, STAGES, UTC_OFFSET_MINUTES};
@@ -16,50 +16,59 @@ impl Model {
     /// # Errors [`Error::ModelVersion`] for one that another version compiled, [`Error::ModelCorrupt`] for other bytes
     /// that the compiler cannot have written.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let Some(body) = checked(bytes) else {
-            // The checksum of a damaged model is wrong, so only its first bytes can show its format.
-            return Err(if is_other(bytes) { Error::ModelVersion } else { Error::ModelCorrupt });
-        };
-        if is_other(bytes) {
+        // The checksum of a damaged model is wrong, so only its first bytes can show its format.
+        let body = checked(bytes).unwrap_or_default();
+        let reader = &mut Reader::new(body);
+        let magic = reader.take(MAGIC.len());
+        #[cfg_attr(
+            all(target_arch = "wasm32", not(feature = "edge")),
+            expect(unused_mut, reason = "former models are read by the edge")
+        )]
+        let mut is_other = is_other(bytes);
+        let mut model = Self::default();
+        match magic {
+            MAGIC => model.read(reader, body),
             #[cfg(any(not(target_arch = "wasm32"), feature = "edge"))]
-            if former::is_former(bytes) {
-                return former::read(bytes, body).ok_or(Error::ModelCorrupt);
+            former::MAGIC => {
+                is_other = false;
+                former::read(&mut model, reader, body);
             }
-            return Err(Error::ModelVersion);
+            _ => reader.fail_if(true),
         }
-        Self::read(bytes, body).ok_or(Error::ModelCorrupt)
+        if !is_other && model.finish(reader, bytes, body) {
+            return Ok(model);
+        }
+        Err(if is_other { Error::ModelVersion } else { Error::ModelCorrupt })
     }
 
-    fn read(bytes: &[u8], body: &[u8]) -> Option<Self> {
-        let reader = &mut Reader::new(body);
-        if reader.take(MAGIC.len()) != MAGIC {
-            return None;
+    fn read(&mut self, reader: &mut Reader<'_>, body: &[u8]) {
+        self.name = reader.span();
+        self.version = reader.varint();
+        let mut dimensions = Ids::new(reader, body.len());
+        let mut rules = Ids::new(reader, RULES);
+        let mut stages = Ids::new(reader, STAGES);
+        self.labels = reader.span();
+        for _ in 0..reader.count(body.len()) {
+            self.types.push(Type { name: reader.span(), needs: reader.span() });
         }
-        let mut model = Self::new(reader.span(), reader.varint());
-        let most = body.len();
-        model.dimensions = list(reader, most, |reader| Dimension { id: reader.span(), bounds: Bounds::NONE })?;
-        let rules = list(reader, RULES, Reader::span)?;
-        let stages = list(reader, STAGES, Reader::span)?;
-        model.labels = reader.span();
-        model.types = list(reader, most, |reader| Type { name: reader.span(), needs: reader.span() })?;
-        model.fields = list(reader, most, |reader| Field { part: reader.u8(), names: reader.span() })?;
-        model.utc_offset = (reader.signed_within(UTC_OFFSET_MINUTES) as i32).wrapping_mul(60);
-        model.score = Bounds::read(reader);
-        for dimension in &mut model.dimensions {
-            dimension.bounds = Bounds::read(reader);
+        for _ in 0..reader.count(body.len()) {
+            self.fields.push(Field { part: reader.u8(), names: reader.span() });
         }
-        for id in rules {
-            model.rules.push(read::rule(reader, id, body));
+        self.utc_offset = (reader.signed_within(UTC_OFFSET_MINUTES) as i32).wrapping_mul(60);
+        self.score = Bounds::read(reader);
+        for _ in 0..dimensions.count {
+            self.dimensions.push(Dimension { id: dimensions.next(), bounds: Bounds::read(reader), has_minimum: false });
         }
-        for id in stages {
-            model.stages.push(read::stage(reader, id, body));
+        for _ in 0..rules.count {
+            self.rules.push(read::rule(reader, rules.next(), body));
         }
-        model.finish(reader, bytes, body)
+        for _ in 0..stages.count {
+            self.stages.push(read::stage(reader, stages.next(), body));
+        }
     }
 }
 
 /// Returns true for the bytes of a model of another format.
 fn is_other(bytes: &[u8]) -> bool {
-    let (magic, format) = MAGIC.split_at(3);
-    bytes.starts_with(magic) && bytes.get(3..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(format))
+    matches!(bytes, [b'L', b'S', b'M', format, ..] if Some(format) != MAGIC.last())
 }

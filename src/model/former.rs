@@ -4,37 +4,34 @@
 //! The previous format had no list of types and fields, and every rule and stage began with its id.
 
 use super::Model;
-use super::read::{self, list};
-use super::rule::{Bounds, Decay, Dimension, MAGIC, Rule};
+use super::read;
+use super::rule::{Bounds, Decay, Dimension, Rule};
 use crate::limits::{HITS, POINTS, RULES, STAGES};
 use crate::text::bytes::{Reader, Span};
 use crate::text::hash::hash32;
 
 /// The first bytes of a model of the former format.
-const FORMER: &[u8] = b"LSM\x01";
+pub(super) const MAGIC: &[u8] = b"LSM\x01";
 
-pub(super) fn is_former(bytes: &[u8]) -> bool {
-    bytes.starts_with(FORMER)
-}
-
-/// Reads a model of the former format; `bytes` include the checksum, `body` does not.
-pub(super) fn read(bytes: &[u8], body: &[u8]) -> Option<Model> {
-    let reader = &mut Reader::new(body);
-    reader.take(MAGIC.len());
-    let mut model = Model::new(reader.span(), reader.varint());
+/// Reads all parts of a model of the former format after its first bytes.
+pub(super) fn read(model: &mut Model, reader: &mut Reader<'_>, body: &[u8]) {
     model.is_former = true;
+    model.name = reader.span();
+    model.version = reader.varint();
     model.score = Bounds::read(reader);
-    model.dimensions =
-        list(reader, body.len(), |reader| Dimension { id: reader.span(), bounds: Bounds::read(reader) })?;
-    model.rules = list(reader, RULES, |reader| read_rule(reader, body))?;
-    model.stages = list(reader, STAGES, |reader| {
+    for _ in 0..reader.count(body.len()) {
+        model.dimensions.push(Dimension { id: reader.span(), bounds: Bounds::read(reader), has_minimum: false });
+    }
+    for _ in 0..reader.count(RULES) {
+        model.rules.push(read_rule(reader, body));
+    }
+    for _ in 0..reader.count(STAGES) {
         let id = reader.span();
-        read::stage(reader, id, body)
-    })?;
+        model.stages.push(read::stage(reader, id, body));
+    }
     model.labels = reader.span();
     // Skips the conditions.
     reader.span();
-    model.finish(reader, bytes, body)
 }
 
 fn read_rule(reader: &mut Reader<'_>, bytes: &[u8]) -> Rule {
@@ -53,6 +50,8 @@ fn read_rule(reader: &mut Reader<'_>, bytes: &[u8]) -> Rule {
         points,
         dimension,
         disqualify,
+        is_named: false,
+        disqualifies: false,
         kind,
         types: Span::default(),
         paths: Span::default(),

@@ -4,7 +4,7 @@ use crate::event::url::{canonical_path, page};
 use crate::event::{Event, Given};
 use crate::model::Model;
 use crate::model::rule::{Field, NONE, part};
-use crate::text::bytes::items;
+use crate::text::bytes::{Reader, items};
 use crate::text::value::write::push_text;
 use crate::text::value::{self, Value};
 
@@ -53,14 +53,14 @@ impl<'a> Given<'a> {
 
     /// As [`Given::read`], with the memory for the fields, which is empty.
     pub(crate) fn read_into(mut fields: Vec<Value<'a>>, model: &Model, kind: u32, bytes: &'a [u8]) -> Self {
-        let mut values = value::values(bytes);
+        let mut values = Reader::new(bytes);
         for number in model.needs(kind) {
             let number = (number as usize).min(model.fields.len());
-            if fields.len() <= number {
-                fields.resize(number.wrapping_add(1), Value::MISSING);
+            while fields.len() <= number {
+                fields.push(Value::MISSING);
             }
-            if let (Some(field), Some(value)) = (fields.get_mut(number), values.next()) {
-                *field = value;
+            if let (Some(field), true) = (fields.get_mut(number), values.more()) {
+                *field = Value::read(&mut values);
             }
         }
         Self { kind, fields }

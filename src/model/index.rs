@@ -1,113 +1,184 @@
 //! The index finds the rules whose requirements may be met by the values of an event.
 //!
 //! A rule is listed under the one of its requirements (see [`crate::model::index::ask`]) that the fewest other rules
-//! share. Values, beginnings of strings and parts of strings are hash keys. Numbers are sorted, so that the ones that a
-//! field passes are next to each other. If a type has only a few rules, all of them are tried.
+//! share. If a type has only a few rules, all of them are tried. All that is looked up is one list, sorted by key:
+//!
+//! | key | number | rule |
+//! | --- | --- | --- |
+//! | a question of a type about a value, the beginning or a part of a string | 0 | a rule that asks it |
+//! | a question of a type about a limit of a field | the limit, see [`ordered`] | a rule that asks it |
+//! | the look-ups of a type | sort, field and length, see [`Place`] | |
+//! | the name of a rule, stage, dimension or type | 0 for types, else [`NAME`] | its position |
+//! | a rule | 0 | a combination that names the rule first |
 
-pub(crate) mod ask;
+mod ask;
 mod build;
 
 use crate::event::Given;
-use crate::model::index::ask::{KIND_SHIFT, Probe, key_of, place, sort as asked};
-use crate::model::rule::NONE;
-use crate::text::hash::Fnv;
+use crate::text::bits::Bits;
+use crate::text::hash::{Fnv, hash32};
 use crate::text::value::Value;
 
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    /// The first entry of a chain, by the low bits of the key.
-    heads: Vec<u32>,
+    /// Sorted by key, number and rule.
     entries: Vec<Entry>,
-    /// All look-ups, sorted.
-    probes: Vec<Probe>,
-    /// A bit for each byte with which a part of a string begins that is looked up.
-    starts: [u64; 4],
+    /// For each part of all possible keys the position of its first entry. There are about as many parts as entries.
+    heads: Vec<u32>,
+    parts: u64,
+    /// The bytes with which the parts of strings begin that are looked up.
+    starts: Bits,
     /// The number of the field with the path.
     pub(crate) path: u32,
-    /// The number of the type `identify`, which decides trait rules.
-    pub(crate) identify: Option<u32>,
+    /// True if no two rules, stages or dimensions have the same name.
+    pub(crate) has_unique_names: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Entry {
     key: u64,
-    next: u32,
+    number: u64,
+    /// A position, with [`SURE`] for a rule that fires whenever a field reaches the number.
     rule: u32,
 }
 
 /// False in the tag, where all rules of an event's type are tried.
 const LOOKS_UP: bool = !crate::IS_TAG;
+/// The number of entries for names that have to be unique.
+const NAME: u64 = 1;
+/// See [`Entry::rule`].
+const SURE: u32 = 1 << 31;
 
-/// Returns a key of the index's own entries: all trait rules have one key, a combination has the key of the rule that
-/// it names first, every rule that of its hash in states, and every type that of its name's hash.
-fn own_key(sort: u32, number: u32) -> u64 {
-    u64::from(sort) << 32 | u64::from(number)
+/// The sorts of keys. Keys begin with it, so that those of different sorts differ.
+mod sort {
+    /// No requirement: every event of the type.
+    pub(crate) const ANY: u8 = 0;
+    /// A field equals a value or is an array with it as an element.
+    pub(crate) const VALUE: u8 = 1;
+    /// A string starts with another.
+    pub(crate) const PREFIX: u8 = 2;
+    /// A string contains another.
+    pub(crate) const WINDOW: u8 = 3;
+    /// A field is at least a number.
+    pub(crate) const ABOVE: u8 = 4;
+    /// A field is at most a number.
+    pub(crate) const BELOW: u8 = 5;
+    /// The mask that separates the keys of a type from those of other types.
+    pub(crate) const TYPE: u8 = 6;
+    /// The look-ups of a type.
+    pub(crate) const PLACES: u8 = 7;
+    /// The names of rules and stages in states, those of dimensions and types.
+    pub(crate) const RULE: u8 = 8;
+    pub(crate) const STAGE: u8 = 9;
+    pub(crate) const DIMENSION: u8 = 10;
+    pub(crate) const TYPE_NAME: u8 = 11;
+    /// The combinations that name a rule first.
+    pub(crate) const COMBINATION: u8 = 12;
 }
 
-const TRAITS: u32 = 1;
-const COMBINATIONS: u32 = 2;
-const HASHES: u32 = 3;
-const TYPES: u32 = 4;
+/// The beginning of a key.
+fn key_of(sort: u8, number: u32) -> Fnv {
+    Fnv::seeded(u64::from(sort) << 32 | u64::from(number))
+}
 
-/// Returns the mask that separates the keys of a type from those of other types.
-fn type_mask(kind: u32) -> u64 {
-    key_of(asked::TYPE, kind).finish()
+/// A whole key.
+fn key(sort: u8, number: u32) -> u64 {
+    key_of(sort, number).finish()
+}
+
+/// What has to be looked up for a type: the sort of question, the field and, for strings, the number of bytes.
+#[derive(Clone, Copy)]
+struct Place {
+    sort: u8,
+    field: u32,
+    length: usize,
+}
+
+impl Place {
+    /// The bits of the length. Strings of a model are shorter.
+    const LENGTH: u32 = 29;
+
+    fn number(self) -> u64 {
+        u64::from(self.sort) << 61 | u64::from(self.field) << Self::LENGTH | self.length as u64
+    }
+
+    fn of(number: u64) -> Self {
+        let length = number as usize & ((1 << Self::LENGTH) - 1);
+        Self { sort: (number >> 61) as u8, field: (number >> Self::LENGTH) as u32, length }
+    }
+}
+
+/// Returns a number in the order of the given one.
+fn ordered(number: f64) -> u64 {
+    // Adding zero turns -0 into 0.
+    let bits = (number + 0.0).to_bits();
+    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
 }
 
 impl Index {
-    fn find(&self, key: u64) -> Rules<'_> {
-        let slot = key as usize & self.heads.len().wrapping_sub(1);
-        Rules { index: self, key, next: self.heads.get(slot).copied().unwrap_or(NONE) }
+    /// Returns the entries from the first one with this key on; others if there is none.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    fn from(&self, key: u64) -> &[Entry] {
+        let part = self.part(key);
+        let head = |part: usize| self.heads.get(part).map_or(self.entries.len(), |head| *head as usize);
+        let start = head(part);
+        let own = self.entries.get(start..head(part.wrapping_add(1))).unwrap_or_default();
+        let before = own.partition_point(|own| own.key < key);
+        self.entries.get(start.wrapping_add(before)..).unwrap_or_default()
     }
 
-    /// Returns the numbers of the types whose name has this hash.
-    pub(crate) fn types(&self, hash: u32) -> Rules<'_> {
-        self.find(own_key(TYPES, hash))
+    /// Returns the part of all possible keys to which this one belongs.
+    fn part(&self, key: u64) -> usize {
+        ((key >> 32).wrapping_mul(self.parts) >> 32) as usize
+    }
+
+    fn under(&self, key: u64) -> impl Iterator<Item = u32> + use<'_> {
+        self.from(key).iter().take_while(move |entry| entry.key == key).map(|entry| entry.rule)
+    }
+
+    /// Returns the first number of a type with this name for which the check, that it really is its name, is true.
+    pub(crate) fn type_number(&self, name: &[u8], is_own: impl Fn(u32) -> bool) -> Option<u32> {
+        self.under(key(sort::TYPE_NAME, hash32(name))).find(|number| is_own(*number))
     }
 
     /// Returns the rule with this hash in states.
     pub(crate) fn rule(&self, hash: u32) -> Option<u32> {
-        self.find(own_key(HASHES, hash)).next()
+        self.under(key(sort::RULE, hash)).next()
     }
 
-    /// Returns the combinations that name the rule first.
-    pub(crate) fn combinations(&self, rule: u32) -> Rules<'_> {
-        self.find(own_key(COMBINATIONS, rule))
-    }
-
-    pub(super) fn traits(&self) -> Rules<'_> {
-        self.find(own_key(TRAITS, 0))
+    /// Returns the combinations that name the rule first, in the model's order.
+    pub(crate) fn combinations(&self, rule: u32) -> impl Iterator<Item = u32> + use<'_> {
+        self.under(key(sort::COMBINATION, rule))
     }
 
     /// Returns those of the model's `rules` that an event may fire. `path` is the event's path with a slash at its end.
     pub(crate) fn find_all(&self, rules: usize, given: &Given<'_>, path: &[u8]) -> Found {
-        let kind = given.kind;
-        let mask = type_mask(kind);
-        let found = Found { rules: vec![[0; 2]; (rules / 64).wrapping_add(1)] };
-        let mut search = Search { index: self, mask, seen: Vec::new(), found };
-        search.look_up(mask, false);
-        if self.identify == Some(kind) {
-            for rule in self.traits() {
-                search.found.add(rule, false);
-            }
-        }
-        if !LOOKS_UP {
-            return search.found;
-        }
-        let from = self.probes.partition_point(|probe| probe.place < place(kind, 0, 0));
-        let mut rest = self.probes.get(from..).unwrap_or_default();
-        while let Some(first) = rest.first().filter(|probe| probe.place >> KIND_SHIFT == u64::from(kind)) {
-            // All lengths of one string, or all numbers of one field.
-            let is_same = |probe: &Probe| probe.place == first.place;
-            let (probes, after) = rest.split_at_checked(rest.partition_point(is_same)).unwrap_or_default();
+        let found = Found { rules: Bits::new(rules), sure: Bits::new(rules) };
+        let mut search = Search { index: self, mask: key(sort::TYPE, given.kind), seen: Bits::default(), found };
+        search.look_up(key_of(sort::ANY, 0), 0, false);
+        let places = key(sort::PLACES, given.kind);
+        let mut rest = if LOOKS_UP { self.from(places) } else { &[] };
+        while let Some(first) = rest.first().filter(|first| first.key == places) {
+            // All lengths of strings, which are in order.
+            let is_same =
+                |own: &Entry| own.key == places && own.number >> Place::LENGTH == first.number >> Place::LENGTH;
+            let (own, after) = rest.split_at_checked(rest.partition_point(is_same)).unwrap_or_default();
             rest = after;
-            let (sort, field) = ((first.place >> 32) as u8, first.place as u32);
+            let Place { sort, field, .. } = Place::of(first.number);
             let value = given.field(field);
-            let text = if field == self.path { path } else { value.as_text().unwrap_or_default() };
+            let start = key_of(sort, field);
             match sort {
-                asked::VALUE => search.values(field, value),
-                asked::PREFIX | asked::WINDOW => search.texts(sort, field, probes, text),
-                _ => search.limits(sort, probes, value),
+                sort::VALUE => search.values(start, value),
+                sort::PREFIX | sort::WINDOW => {
+                    let text = if field == self.path { path } else { value.as_text().unwrap_or_default() };
+                    search.texts(start, own, text, sort == sort::WINDOW);
+                }
+                _ => {
+                    let number = value.number().filter(|number| !number.is_nan());
+                    if let Some(number) = number {
+                        search.look_up(start, ordered(if sort == sort::ABOVE { number } else { -number }), false);
+                    }
+                }
             }
         }
         search.found
@@ -116,133 +187,72 @@ impl Index {
 
 /// Rules that an event may fire.
 pub(crate) struct Found {
-    /// For each 64 rules a bit for each that was found, and for each that fires for sure.
-    pub(crate) rules: Vec<[u64; 2]>,
-}
-
-impl Found {
-    fn add(&mut self, rule: u32, is_sure: bool) {
-        if let Some([found, sure]) = self.rules.get_mut(rule as usize / 64) {
-            let bit = 1 << (rule & 63);
-            *found |= bit;
-            if is_sure {
-                *sure |= bit;
-            }
-        }
-    }
+    pub(crate) rules: Bits,
+    /// Those that fire for sure.
+    pub(crate) sure: Bits,
 }
 
 /// A search for the rules that an event may fire.
 struct Search<'a> {
     index: &'a Index,
     mask: u64,
-    /// A bit for each entry that was already found, because a string may contain one part thousands of times.
-    seen: Vec<u8>,
+    /// The entries that were already found, because a string may contain one part thousands of times.
+    seen: Bits,
     found: Found,
 }
 
 impl Search<'_> {
-    /// Finds the rules under a key. A key that may repeat is looked up only the first time.
-    #[inline(never)]
-    fn look_up(&mut self, key: u64, may_repeat: bool) {
-        let found = self.index.find(key);
-        let Some(first) = found.first() else { return };
-        if may_repeat {
-            if self.seen.is_empty() {
-                self.seen = vec![0; (self.index.entries.len() / 8).saturating_add(1)];
+    /// Finds the rules under a key of the type. A key that may repeat is looked up only the first time.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    fn look_up(&mut self, key: Fnv, most: u64, may_repeat: bool) {
+        let key = key.finish() ^ self.mask;
+        let entries = self.index.from(key);
+        let is_own = |entry: &&Entry| entry.key == key && entry.number <= most;
+        if may_repeat && entries.first().is_some_and(|first| is_own(&first)) {
+            if self.seen.words.is_empty() {
+                self.seen = Bits::new(self.index.entries.len());
             }
-            let Some(byte) = self.seen.get_mut(first as usize / 8) else { return };
-            let bit = 1 << (first & 7);
-            if *byte & bit != 0 {
+            if !self.seen.add(entries.len()) {
                 return;
             }
-            *byte |= bit;
         }
-        for rule in found {
-            self.found.add(rule, false);
+        for entry in entries.iter().take_while(is_own) {
+            let rule = (entry.rule & !SURE) as usize;
+            self.found.rules.add(rule);
+            if entry.rule & SURE != 0 {
+                self.found.sure.add(rule);
+            }
         }
     }
 
     /// Looks up a value and its elements.
-    fn values(&mut self, field: u32, value: Value<'_>) {
-        let mut key = key_of(asked::VALUE, field);
-        key.u64(value.hash());
-        self.look_up(key.finish() ^ self.mask, false);
-        for element in value.elements() {
-            let mut key = key_of(asked::VALUE, field);
-            key.u64(element.hash());
-            self.look_up(key.finish() ^ self.mask, true);
+    fn values(&mut self, start: Fnv, value: Value<'_>) {
+        let (mut next, mut elements, mut is_element) = (Some(value), value.elements(), false);
+        while let Some(own) = next {
+            let mut key = start;
+            key.u64(own.hash());
+            self.look_up(key, 0, is_element);
+            (next, is_element) = (elements.next(), true);
         }
     }
 
-    /// Looks up the beginnings of a string with the probes' lengths. For parts it does the same from every position of
+    /// Looks up the beginnings of a string with the places' lengths. For parts it does the same from every position of
     /// the string.
-    fn texts(&mut self, sort: u8, field: u32, probes: &[Probe], text: &[u8]) {
-        let is_part = sort == asked::WINDOW;
-        let start = key_of(sort, field);
+    fn texts(&mut self, start: Fnv, places: &[Entry], text: &[u8], is_part: bool) {
         let mut rest = text;
-        loop {
-            let (mut key, mut done): (Fnv, usize) = (start, 0);
-            let is_start =
-                |byte: &u8| self.index.starts.get(usize::from(byte >> 6)).is_some_and(|s| s >> (byte & 63) & 1 != 0);
-            let probes = if is_part && !rest.first().is_some_and(is_start) { &[] } else { probes };
-            for probe in probes {
-                let length = probe.number as usize;
-                let Some(part) = rest.get(done..length) else { break };
-                part.iter().for_each(|byte| key.byte(*byte));
-                done = length;
-                self.look_up(key.finish() ^ self.mask, is_part);
+        while let Some((first, after)) = rest.split_first() {
+            if !is_part || self.index.starts.has(usize::from(*first)) {
+                let (mut key, mut done) = (start, 0);
+                for place in places {
+                    let length = Place::of(place.number).length;
+                    let Some(part) = rest.get(done..length) else { break };
+                    part.iter().for_each(|byte| key.byte(*byte));
+                    done = length;
+                    self.look_up(key, 0, is_part);
+                }
             }
-            match rest.split_first() {
-                Some((_, after)) if is_part => rest = after,
-                _ => return,
-            }
+            rest = if is_part { after } else { &[] };
         }
-    }
-
-    /// Finds the rules whose number a value reaches. If an equal number may not be enough, the condition decides.
-    fn limits(&mut self, sort: u8, probes: &[Probe], value: Value<'_>) {
-        let Some(number) = value.number() else { return };
-        let passed = if sort == asked::ABOVE {
-            probes.get(..probes.partition_point(|probe| probe.number <= number))
-        } else {
-            probes.get(probes.partition_point(|probe| probe.number < number)..)
-        };
-        for probe in passed.unwrap_or_default() {
-            self.found.add(probe.rule, probe.is_sure);
-        }
-    }
-}
-
-/// An iterator over the rules under a key, in the model's order.
-#[derive(Clone)]
-pub(crate) struct Rules<'a> {
-    index: &'a Index,
-    key: u64,
-    next: u32,
-}
-
-impl Rules<'_> {
-    /// The first entry.
-    fn first(&self) -> Option<u32> {
-        let mut at = self.next;
-        loop {
-            let entry = self.index.entries.get(at as usize)?;
-            if entry.key == self.key {
-                return Some(at);
-            }
-            at = entry.next;
-        }
-    }
-}
-
-impl Iterator for Rules<'_> {
-    type Item = u32;
-
-    fn next(&mut self) -> Option<u32> {
-        let entry = self.index.entries.get(self.first()? as usize)?;
-        self.next = entry.next;
-        Some(entry.rule)
     }
 }
 
@@ -371,7 +381,7 @@ mod tests {
             let (kind, bytes) = reader.read(&event).unwrap().given(&model);
             let given = Given::read(&model, kind, &bytes);
             let found = model.index.find_all(model.rules.len(), &given, b"");
-            let tried: u32 = found.rules.iter().map(|[found, _]| found.count_ones()).sum();
+            let tried: u32 = found.rules.words.iter().map(|found| found.count_ones()).sum();
             let fired = fire(&model, &given, 0).len();
             assert_eq!((tried, fired), if name == "at least" { (7, 7) } else { (1, 1) }, "{name}");
         }

@@ -1,117 +1,130 @@
 //! Reads the parts of compiled models, in the current and the previous format.
 
+use super::Model;
 use super::rule::{Bounds, Decay, Rule, Stage, largest_sum};
-use super::{Model, uses};
 use crate::limits::{AMOUNT, HITS, POINTS, SUM};
 use crate::model::index::Index;
-use crate::text::bytes::{Reader, Span};
+use crate::text::bytes::{Reader, Span, numbers};
 use crate::text::hash::{hash32, hash128};
-use crate::text::sort::sort;
-use crate::text::value::hash_text;
 
 impl Model {
-    pub(super) fn new(name: Span, version: u32) -> Self {
-        Self {
-            bytes: Vec::new(),
-            hash: Vec::new(),
-            name,
-            version,
-            score: Bounds::NONE,
-            dimensions: Vec::new(),
-            rules: Vec::new(),
-            stages: Vec::new(),
-            labels: Span::default(),
-            types: Vec::new(),
-            fields: Vec::new(),
-            utc_offset: 0,
-            is_former: false,
-            #[cfg(feature = "edge")]
-            account: Span::default(),
-            index: Index::default(),
-            uses: Vec::new(),
-        }
-    }
-
-    /// Completes the model after all parts were read. Returns `None` if they are not a valid model.
-    pub(super) fn finish(mut self, reader: &mut Reader<'_>, bytes: &[u8], body: &[u8]) -> Option<Self> {
+    /// Completes the model after all parts were read. Returns false if they are not a valid model.
+    pub(super) fn finish(&mut self, reader: &mut Reader<'_>, bytes: &[u8], body: &[u8]) -> bool {
         // Only the edge reads the account; a page ignores further bytes.
         #[cfg(feature = "edge")]
         if reader.more() {
             self.account = reader.span();
+            reader.fail_if(reader.more());
         }
-        let bounds = || self.dimensions.iter().map(|dimension| dimension.bounds);
-        let is_read = !(reader.failed() || cfg!(feature = "edge") && reader.more());
-        let is_exact = largest_sum(bounds()) <= SUM.unsigned_abs();
-        if !is_read || !self.score.is_valid() || !bounds().all(Bounds::is_valid) || !is_exact {
-            return None;
+        reader.fail_if(largest_sum(self.dimensions.iter().map(|dimension| dimension.bounds)) > SUM.unsigned_abs());
+        if reader.failed() {
+            return false;
         }
-        self.index = Index::new(&self.types, &self.fields, &self.rules, body);
-        // The hashes by which states refer to rules and to stages have to be unique.
-        let is_own = |(position, rule): (u32, &Rule)| self.index.rule(rule.hash) == Some(position);
-        let first = |hash: u32| self.stages.iter().position(|own| own.hash == hash);
-        let is_first = |(position, stage): (usize, &Stage)| first(stage.hash) == Some(position);
-        if !(0u32..).zip(&self.rules).all(is_own) || !self.stages.iter().enumerate().all(is_first) {
-            return None;
+        self.note_uses(body);
+        self.bytes = bytes.to_vec();
+        self.hash = hash128(&[bytes]);
+        self.index = Index::new(self, body);
+        self.index.has_unique_names
+    }
+
+    /// Notes in each rule and each dimension what else depends on it.
+    fn note_uses(&mut self, body: &[u8]) {
+        for rule in &mut self.rules {
+            (rule.is_named, rule.disqualifies) = (rule.disqualify, rule.disqualify);
         }
-        // Dimensions are keys in JSON output, so their names have to be unique.
-        let mut ids = Vec::new();
-        for dimension in &self.dimensions {
-            ids.push(hash_text(dimension.id.of(body)));
+        for at in 0..self.rules.len() {
+            if let Some(rule) = self.rules.get(at) {
+                note_named(rule.all.of(body), rule.disqualify, &mut self.rules);
+            }
         }
-        sort(&mut ids);
-        if ids.windows(2).any(|pair| pair.first() == pair.last()) {
-            return None;
+        for stage in &self.stages {
+            note_named(stage.auto.of(body), false, &mut self.rules);
+            note_named(stage.requires.of(body), false, &mut self.rules);
+            let mut min = Reader::new(stage.min.of(body));
+            while min.more() {
+                if let Some(dimension) = self.dimensions.get_mut(min.varint() as usize) {
+                    dimension.has_minimum = true;
+                }
+                min.signed();
+            }
         }
-        (self.bytes, self.hash) = (bytes.to_vec(), hash128(&[bytes]));
-        self.uses = uses::of(bytes, self.dimensions.len(), &self.rules, &self.stages);
-        Some(self)
+    }
+}
+
+/// Notes that a stage or a combination names these rules.
+#[inline(never)]
+fn note_named(list: &[u8], disqualifies: bool, rules: &mut [Rule]) {
+    for position in numbers(list) {
+        if let Some(rule) = rules.get_mut(position as usize) {
+            rule.is_named = true;
+            rule.disqualifies |= disqualifies;
+        }
     }
 }
 
 impl Bounds {
+    /// Reads two optional amounts; fails if they are not in order.
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
-        Self { min: reader.signed_or(Self::NONE.min), max: reader.signed_or(Self::NONE.max) }
+        let own = Self { min: reader.signed_or(Self::NONE.min), max: reader.signed_or(Self::NONE.max) };
+        reader.fail_if(!own.is_valid());
+        own
     }
 }
 
-/// Reads a number, then as many items, unless there are too many. Each item has at least one byte, so a forged number
-/// cannot cause a long loop.
-pub(super) fn list<'a, T>(
-    reader: &mut Reader<'a>,
-    most: usize,
-    mut item: impl FnMut(&mut Reader<'a>) -> T,
-) -> Option<Vec<T>> {
-    let count = reader.varint() as usize;
-    if count > most {
-        return None;
-    }
-    let mut list = Vec::new();
-    while list.len() < count && !reader.failed() {
-        list.push(item(reader));
-    }
-    Some(list)
+/// The ids of dimensions, rules or stages, which stand before everything else about them.
+pub(super) struct Ids<'a> {
+    pub(super) count: usize,
+    reader: Reader<'a>,
 }
+
+impl<'a> Ids<'a> {
+    /// Skips a list of ids; fails if it has more than `most`.
+    pub(super) fn new(reader: &mut Reader<'a>, most: usize) -> Self {
+        let count = reader.count(most);
+        let own = Self { count, reader: reader.clone() };
+        for _ in 0..count {
+            reader.span();
+        }
+        own
+    }
+
+    pub(super) fn next(&mut self) -> Span {
+        self.reader.span()
+    }
+}
+
+/// The number of values of a rule.
+const VALUES: usize = 16;
+/// A bit for each value of a rule that is bytes instead of a number.
+const SPANS: u32 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 14;
 
 /// Reads a rule. First comes a number with a bit for each of the following values that is present; the others are 0 or
 /// empty. In the order of the bits: points (signed) · types, paths, condition (bytes) · limit, less one · key, its
 /// period or field · dimension · decay's kind, time · expires · decay's percent · kind · 1 for `disqualify` and 2 for
 /// `at_least` · the rules of a combination (bytes), within.
 pub(super) fn rule(reader: &mut Reader<'_>, id: Span, bytes: &[u8]) -> Rule {
-    let mut is_there = Bits(reader.varint());
-    let points = if is_there.next() { reader.signed_within(POINTS) } else { 0 };
-    let [types, paths, condition] = [(); 3].map(|()| if is_there.next() { reader.span() } else { Span::default() });
-    let [limit, key, key_of, dimension, decay, time, expires, percent, kind, flags] =
-        [(); 10].map(|()| if is_there.next() { reader.varint() } else { 0 });
-    let (all, within) = (
-        if is_there.next() { reader.span() } else { Span::default() },
-        if is_there.next() { reader.varint() } else { 0 },
-    );
+    let (mut spans, mut numbers, mut points) = ([Span::default(); VALUES], [0; VALUES], 0);
+    let is_there = reader.varint();
+    for (position, (span, number)) in (0u32..).zip(spans.iter_mut().zip(&mut numbers)) {
+        let bit = is_there & 1 << position;
+        if bit & SPANS != 0 {
+            *span = reader.span();
+        } else if bit == 1 {
+            points = reader.signed_within(POINTS);
+        } else if bit != 0 {
+            *number = reader.varint();
+        }
+    }
+    let [_, types, paths, condition, .., all, _] = spans;
+    let [_, _, _, _, limit, key, key_of, dimension, decay, time, expires, percent, kind, flags, _, within] = numbers;
     Rule {
         hash: hash32(id.of(bytes)),
         id,
         points,
         dimension,
         disqualify: flags & 1 != 0,
+        is_named: false,
+        disqualifies: false,
         kind,
         types,
         paths,
@@ -124,17 +137,6 @@ pub(super) fn rule(reader: &mut Reader<'_>, id: Span, bytes: &[u8]) -> Rule {
         decay: Decay { kind: decay, time, percent },
         all,
         within,
-    }
-}
-
-/// The bits of a number, from the lowest.
-struct Bits(u32);
-
-impl Bits {
-    fn next(&mut self) -> bool {
-        let bit = self.0 & 1 != 0;
-        self.0 >>= 1;
-        bit
     }
 }
 

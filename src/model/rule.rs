@@ -63,6 +63,8 @@ impl Default for Bounds {
 pub(crate) struct Dimension {
     pub(crate) id: Span,
     pub(crate) bounds: Bounds,
+    /// True if a stage has a minimum in it.
+    pub(crate) has_minimum: bool,
 }
 
 /// An event type that a rule names.
@@ -125,6 +127,10 @@ pub(crate) struct Rule {
     pub(crate) points: Milli,
     pub(crate) dimension: u32,
     pub(crate) disqualify: bool,
+    /// True if a stage's `auto` or `requires`, or a combination, names it, or if it disqualifies.
+    pub(crate) is_named: bool,
+    /// True if it disqualifies, or if a combination that names it does.
+    pub(crate) disqualifies: bool,
     /// One of [`kind`].
     pub(crate) kind: u32,
     /// Numbers of event types, any of them.

@@ -54,7 +54,7 @@ impl Bound {
         let mut room = Milli::from(self.room);
         for hit in new_hits {
             let Some(rule) = model.rule(hit.rule()) else { continue };
-            if model.uses.get(hit.rule() as usize).is_none_or(|used| used.asks) {
+            if model.asks(rule) {
                 return None;
             }
             if self.room < i32::MAX && adds(rule, state, hit) {

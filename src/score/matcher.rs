@@ -59,13 +59,18 @@ pub(crate) fn fire(model: &Model, given: &Given<'_>, at: u64) -> Vec<Hit> {
     let found = index.find_all(model.rules.len(), given, &path.text);
     let own = Match { model, given, at, path: &path };
     let mut hits = Vec::new();
-    for (first, [mut rules, sure]) in (0u32..).step_by(64).zip(found.rules) {
+    let mut first = 0u32;
+    for (rules, sure) in found.rules.words.iter().zip(&found.sure.words) {
+        let mut rules = *rules;
         while rules != 0 {
             let number = rules.trailing_zeros();
             rules &= rules.wrapping_sub(1);
             let is_sure = sure >> number & 1 != 0;
-            hits.extend(own.attempt(first.wrapping_add(number), is_sure, false));
+            if let Some(hit) = own.attempt(first.wrapping_add(number), is_sure, false) {
+                hits.push(hit);
+            }
         }
+        first = first.wrapping_add(u64::BITS);
     }
     hits
 }

@@ -157,7 +157,7 @@ impl Type {
         let kind = model.type_number(name).unwrap_or(NONE);
         let is_own = |rule: &Rule| match rule.kind {
             kind::EVENT => numbers(model.text(rule.types)).any(|own| own == kind),
-            kind::TRAIT => model.index.identify == Some(kind),
+            kind::TRAIT => model.type_number(b"identify") == Some(kind),
             _ => false,
         };
         let mut rules: Vec<u32> = Vec::new();

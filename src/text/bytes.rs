@@ -21,6 +21,7 @@ pub(crate) struct Span {
 
 impl Span {
     /// Returns the bytes of the span.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub(crate) fn of(self, bytes: &[u8]) -> &[u8] {
         bytes.get(self.start..self.end).unwrap_or_default()
     }
@@ -34,6 +35,11 @@ impl<'a> Reader<'a> {
     /// Returns true if a read went past the end.
     pub(crate) const fn failed(&self) -> bool {
         self.failed
+    }
+
+    /// Fails if something else is wrong with what was read.
+    pub(crate) const fn fail_if(&mut self, is_wrong: bool) {
+        self.failed |= is_wrong;
     }
 
     /// Returns true if there are bytes left to read.
@@ -94,6 +100,13 @@ impl<'a> Reader<'a> {
         let value = self.varint64();
         self.failed |= value >> 32 != 0;
         value as u32
+    }
+
+    /// A number of items; fails beyond `most`. Nothing has to be read then.
+    pub(crate) fn count(&mut self, most: usize) -> usize {
+        let count = self.varint() as usize;
+        self.failed |= count > most;
+        if self.failed { 0 } else { count }
     }
 
     /// A signed number, zigzag-coded.

@@ -61,6 +61,24 @@ impl<'a> Iterator for Values<'a> {
     }
 }
 
+/// An iterator over the names and values of an object.
+#[derive(Clone)]
+pub(crate) struct Members<'a>(Values<'a>);
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (&'a [u8], Value<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (name, value) = (self.0.next()?, self.0.next()?);
+            // Overridden names are not strings.
+            if let Some(name) = name.as_text() {
+                return Some((name, value));
+            }
+        }
+    }
+}
+
 impl<'a> Value<'a> {
     pub(crate) const MISSING: Self = Self { tag: MISSING, body: &[] };
 
@@ -140,8 +158,8 @@ impl<'a> Value<'a> {
     }
 
     /// Returns an object's names and values, each name once; other values have none.
-    pub(crate) fn members(self) -> impl Iterator<Item = (&'a [u8], Value<'a>)> {
-        self.all_members().filter_map(|(name, value)| Some((name.as_text()?, value)))
+    pub(crate) fn members(self) -> Members<'a> {
+        Members(values(if self.tag == OBJECT { self.body } else { &[] }))
     }
 
     /// Returns the value of a name, if this is an object that has it.

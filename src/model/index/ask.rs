@@ -1,161 +1,79 @@
-//! The requirements of a rule that an index can look up. Each of them has to be true for the rule to fire.
+//! The requirements of a rule that an index can look up, as questions. Each of them has to be true for the rule to fire.
 
-use crate::model::condition::{op, ops};
+use super::build::Build;
+use super::{SURE, ordered, sort};
+use crate::model::Rule;
+use crate::model::condition::{Op, op, ops};
 use crate::model::pattern::code::{ANY, ANY_TIMES, CLOSE, OPTIONAL, SEGMENT};
 use crate::model::pattern::literal_prefix;
-use crate::model::rule::Rule;
 use crate::text::bytes::items;
-use crate::text::hash::Fnv;
-use crate::text::value::{FALSE, TEXT, Value, values};
+use crate::text::value::{FALSE, TEXT, values};
 
-/// Of longer parts of strings only this many bytes are looked up.
+/// Of longer parts of strings only this many bytes are looked up. A part of one byte is in too many strings.
 const WINDOW: usize = 16;
-/// Shorter parts are in too many strings to be useful.
-const LEAST_WINDOW: usize = 2;
 
-/// The sort of a question. Keys begin with it, so that questions of different sorts have different keys.
-pub(super) mod sort {
-    /// No requirement: every event of the type.
-    pub(crate) const TYPE: u8 = 0;
-    /// A field equals a value or is an array with it as an element.
-    pub(crate) const VALUE: u8 = 1;
-    /// A string starts with another.
-    pub(crate) const PREFIX: u8 = 2;
-    /// A string contains another.
-    pub(crate) const WINDOW: u8 = 3;
-    /// A field is at least a number.
-    pub(crate) const ABOVE: u8 = 4;
-    /// A field is at most a number.
-    pub(crate) const BELOW: u8 = 5;
-}
-
-/// A look-up for events of a type. Probes are sorted by their fields, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-pub(super) struct Probe {
-    /// See [`place`].
-    pub(super) place: u64,
-    /// For strings: the number of bytes.
-    pub(super) number: f64,
-    /// For numbers: the rule that asks for it.
-    pub(super) rule: u32,
-    /// True if the rule fires whenever the field reaches the number.
-    pub(super) is_sure: bool,
-}
-
-/// The bits of a [`place`] below the type.
-pub(super) const KIND_SHIFT: u32 = 40;
-
-/// Returns the event type, the sort and the field of a look-up as one number. A model has fewer types than 24 bits can
-/// count.
-pub(super) fn place(kind: u32, sort: u8, field: u32) -> u64 {
-    u64::from(kind) << KIND_SHIFT | u64::from(sort) << 32 | u64::from(field)
-}
-
-/// One of the answers to a question. An event needs only one of them.
-pub(super) struct Answer {
-    /// The number of the question: all its answers have the same.
-    pub(super) ask: u32,
-    pub(super) probe: Probe,
-    /// For strings: the first byte.
-    pub(super) first: u8,
-    /// The hash key, for any type.
-    pub(super) key: u64,
-}
-
-/// The beginning of a hash key.
-pub(super) fn key_of(sort: u8, field: u32) -> Fnv {
-    Fnv::seeded(u64::from(sort) << 32 | u64::from(field))
-}
-
-/// The questions of a rule that an index can answer.
-#[derive(Default)]
-pub(super) struct Asks {
-    pub(super) answers: Vec<Answer>,
-    ask: u32,
-}
-
-/// Returns the look-ups of a rule that an index can answer. `path` is the number of the field with the path.
-pub(super) fn asks(bytes: &[u8], rule: &Rule, path: u32) -> Asks {
-    let mut asks = Asks { answers: Vec::new(), ask: 0 };
-    let paths = rule.paths.of(bytes);
-    asks.all(&mut items(paths), |asks, program| asks.text(sort::PREFIX, path, literal_prefix(program)));
-    asks.all(&mut items(paths), |asks, program| asks.text(sort::WINDOW, path, literal(program)));
-    // The compiler writes no `AND` directly within another.
-    for (code, body) in ops(rule.condition.of(bytes)) {
-        match code {
-            op::AND => ops(body).for_each(|(code, body)| asks.field(code, body, false)),
-            _ => asks.field(code, body, paths.is_empty()),
+impl Build<'_> {
+    /// Asks all questions of a rule.
+    pub(super) fn ask(&mut self, rule: &Rule) {
+        let paths = rule.paths.of(self.bytes);
+        for sort in &[sort::PREFIX, sort::WINDOW] {
+            for program in items(paths) {
+                let text = if *sort == sort::PREFIX { literal_prefix(program) } else { literal(program) };
+                self.text(*sort, self.path, text);
+            }
+            self.end();
         }
-    }
-    asks
-}
-
-impl Asks {
-    /// Adds a question with an answer for each item, unless one of them cannot be looked up.
-    fn all<T>(&mut self, items: &mut dyn Iterator<Item = T>, mut add: impl FnMut(&mut Self, T) -> bool) {
-        let before = self.answers.len();
-        self.ask = self.ask.wrapping_add(1);
-        for item in items {
-            if !add(self, item) {
-                self.answers.truncate(before);
-                return;
+        // The compiler writes no `AND` directly within another.
+        for own in ops(rule.condition.of(self.bytes)) {
+            match own {
+                (op::AND, body) => ops(body).for_each(|own| self.field(own, false)),
+                _ => self.field(own, paths.is_empty()),
             }
         }
     }
 
-    fn push(&mut self, (sort, field): (u8, u32), number: f64, is_sure: bool, first: u8, key: Fnv) -> bool {
-        let probe = Probe { place: place(0, sort, field), number, rule: 0, is_sure };
-        self.answers.push(Answer { ask: self.ask, probe, first, key: key.finish() });
-        true
+    fn text(&mut self, sort: u8, field: u32, text: &[u8]) {
+        let is_part = sort == sort::WINDOW;
+        let text = text.get(..WINDOW).filter(|_| is_part).unwrap_or(text);
+        self.answer(sort, field, text, 0, text.len() > is_part.into());
     }
 
-    /// Returns false for a string that is too short to be looked up.
-    fn text(&mut self, sort: u8, field: u32, text: &[u8]) -> bool {
-        let least = if sort == sort::WINDOW { LEAST_WINDOW } else { 1 };
-        let mut key = key_of(sort, field);
-        key.bytes(text);
-        let first = text.first().copied().unwrap_or_default();
-        text.len() >= least && self.push((sort, field), text.len() as f64, false, first, key)
-    }
-
-    /// Returns false for a value that cannot be found by its hash: missing values, arrays and objects.
-    fn value(&mut self, field: u32, value: Value<'_>) -> bool {
-        let mut key = key_of(sort::VALUE, field);
-        let is_simple = matches!(value.kind(), FALSE..=TEXT);
-        if is_simple {
-            key.u64(value.hash());
-        }
-        is_simple && self.push((sort::VALUE, field), 0.0, false, 0, key)
-    }
-
-    /// Adds the questions of an op about a field. `is_all`: the rule requires nothing else.
-    fn field(&mut self, code: u8, body: &[u8], mut is_all: bool) {
+    /// Asks the questions of an op about a field. `is_all`: the rule requires nothing else.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    fn field(&mut self, (code, body): Op<'_>, mut is_all: bool) {
         let mut parts = ops(body);
         let field = if code == op::FIELD { parts.field() } else { return };
         while let Some((code, body)) = parts.next() {
             is_all &= parts.is_done();
-            let mut operands = values(body).take(if code == op::IN { usize::MAX } else { 1 });
-            self.all(&mut operands, |asks, operand| {
+            for operand in values(body) {
                 let text = operand.as_text().unwrap_or_default();
-                let number = operand.as_number();
                 match code {
-                    op::EQ | op::IN => asks.value(field, operand),
-                    op::STARTS_WITH => asks.text(sort::PREFIX, field, text),
-                    op::ENDS_WITH | op::CONTAINS => asks.text(sort::WINDOW, field, beginning(text)),
-                    op::GT..=op::LTE => {
-                        let sort = if code <= op::GTE { sort::ABOVE } else { sort::BELOW };
-                        let is_sure = is_all && (code == op::GTE || code == op::LTE);
-                        number.is_some_and(|number| asks.push((sort, field), number, is_sure, 0, key_of(sort, field)))
+                    // Missing values, arrays and objects cannot be found by their hash.
+                    op::EQ | op::IN => {
+                        let is_simple = matches!(operand.kind(), FALSE..=TEXT);
+                        self.answer(sort::VALUE, field, &operand.hash().to_le_bytes(), 0, is_simple);
                     }
-                    _ => false,
+                    op::STARTS_WITH => self.text(sort::PREFIX, field, text),
+                    op::ENDS_WITH | op::CONTAINS => self.text(sort::WINDOW, field, text),
+                    op::GT..=op::LTE => {
+                        let number = operand.as_number().unwrap_or(f64::NAN);
+                        let is_sure = is_all && (code == op::GTE || code == op::LTE);
+                        let (sort, number) =
+                            if code <= op::GTE { (sort::ABOVE, number) } else { (sort::BELOW, -number) };
+                        let rule = self.rule;
+                        self.rule |= if is_sure { SURE } else { 0 };
+                        self.answer(sort, field, &[], ordered(number), !number.is_nan());
+                        self.rule = rule;
+                    }
+                    _ => self.answer(0, 0, &[], 0, false),
                 }
-            });
+                if code != op::IN {
+                    break;
+                }
+            }
+            self.end();
         }
     }
-}
-
-fn beginning(text: &[u8]) -> &[u8] {
-    text.get(..WINDOW).unwrap_or(text)
 }
 
 /// Returns a string that is in every path that a program matches: the longest one outside of the program's groups.
@@ -168,17 +86,15 @@ fn literal(program: &[u8]) -> &[u8] {
         if own.len() > longest.len() {
             longest = own;
         }
-        rest = match after {
-            [OPTIONAL..=ANY_TIMES, low, high, body @ ..] => {
-                // The body, and its end with the length again.
-                let length = usize::from(u16::from_le_bytes([*low, *high])).wrapping_add(3);
-                body.get(length..).unwrap_or_default()
-            }
-            [SEGMENT | ANY | CLOSE, after @ ..] => after,
-            _ => &[],
+        let skipped = match after {
+            // The body, and its end with the length again.
+            [OPTIONAL..=ANY_TIMES, low, high, ..] => usize::from(u16::from_le_bytes([*low, *high])).wrapping_add(6),
+            [SEGMENT | ANY | CLOSE, ..] => 1,
+            _ => break,
         };
+        rest = after.get(skipped..).unwrap_or_default();
     }
-    beginning(longest)
+    longest
 }
 
 #[cfg(test)]
@@ -196,7 +112,7 @@ mod tests {
             (b"\x04\x02\x00/a\x06\x02\x00", b""),
             (b"\x02", b""),
             (b"", b""),
-            (b"\x02abcdefghijklmnopqrstuvwxyz", b"abcdefghijklmnop"),
+            (b"\x02abcdefghijklmnopqrstuvwxyz", b"abcdefghijklmnopqrstuvwxyz"),
             (b"\x03\xff", b""),
         ] {
             assert_eq!(literal(program), expected, "{program:?}");

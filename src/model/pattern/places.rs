@@ -2,13 +2,12 @@
 //! of the path.
 
 use super::code::{ANY, ANY_TIMES, CLOSE, OPTIONAL, REPEAT, SEGMENT};
+use crate::text::bits::{WORD as BITS, has, zeros};
 
 /// Places of a path, one bit each: bit `n` is the place before byte `n`, and the bit after the last byte is the path's
 /// end. Later bits have no meaning, but may be set.
 type Places = [u64];
 
-/// The bits of a word.
-const BITS: usize = u64::BITS as usize;
 /// The number of byte values that a canonical path can have.
 const BYTES: usize = 128;
 
@@ -27,7 +26,7 @@ const TO_SEGMENT: [u8; 8] = [b'/', OPTIONAL, 1, 0, SEGMENT, CLOSE, 1, 0];
 impl Page {
     pub(super) fn new(path: &[u8]) -> Self {
         let size = path.len().wrapping_div(BITS).wrapping_add(1);
-        let mut rows = vec![0; size.wrapping_mul(BYTES)];
+        let mut rows = zeros(size.wrapping_mul(BYTES));
         for (at, byte) in path.iter().enumerate() {
             if let Some(word) = rows.get_mut(usize::from(*byte).wrapping_mul(size).wrapping_add(at / BITS)) {
                 *word |= 1 << (at % BITS);
@@ -38,12 +37,12 @@ impl Page {
 
     /// Returns true if the program matches the path of that length, or its first `bare` bytes.
     pub(super) fn is_matched(&self, program: &[u8], length: usize, bare: usize) -> bool {
-        let mut start = vec![0; self.size];
+        let mut start = zeros(self.size);
         if let Some(first) = start.first_mut() {
             *first = 1;
         }
         let ends = self.follow(program, &start);
-        is_in(&ends, length) || is_in(&ends, bare)
+        has(&ends, length) || has(&ends, bare)
     }
 
     /// Returns the places before a byte.
@@ -110,7 +109,8 @@ impl Page {
         }
         let slashes = count(body, b'/');
         if count(body, SEGMENT) == 0 {
-            let everywhere = vec![u64::MAX; self.size];
+            let mut everywhere = zeros(self.size);
+            everywhere.fill(u64::MAX);
             let ends = self.follow(body, &everywhere);
             link(places, &ends, &ends, body.len(), false);
         } else if slashes > 0 {
@@ -149,10 +149,6 @@ fn group(program: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((program.get(2..end)?, program.get(end.wrapping_add(3)..)?))
 }
 
-fn is_in(places: &Places, place: usize) -> bool {
-    places.get(place / BITS).is_some_and(|word| word >> (place % BITS) & 1 != 0)
-}
-
 /// Keeps only the places that are also in `others` if `all` is 0, and returns true if any is left. Adds the others if
 /// `all` has all bits set, and returns true if any of them is new.
 #[inline(never)]
@@ -188,7 +184,7 @@ fn link(places: &mut Places, stops: &Places, joined: &Places, count: usize, by_s
                 passed.push(stop);
             }
             if joined & bit != 0
-                && is_in(places, earlier)
+                && has(places, earlier)
                 && let Some(place) = places.get_mut(at)
             {
                 *place |= bit;

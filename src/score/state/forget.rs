@@ -8,7 +8,7 @@
 use super::State;
 use super::hit::Hit;
 use crate::limits::STATE_BYTES;
-use crate::model::{Model, Rule, Use, kind};
+use crate::model::{Model, Rule, kind};
 use crate::text::least::least;
 use crate::text::sort::sort;
 
@@ -98,10 +98,8 @@ impl State {
         for (position, hit) in (0u32..).zip(&self.hits) {
             newer = if hit.slot == slot { newer.wrapping_add(1) } else { 0 };
             slot = hit.slot;
-            let (Some(rule), Some(used)) = (model.rule(hit.rule()), model.uses.get(hit.rule() as usize)) else {
-                continue;
-            };
-            let when = when(rule, *used, hit, newer);
+            let Some(rule) = model.rule(hit.rule()) else { continue };
+            let when = when(rule, hit, newer);
             if when != KEPT {
                 let slot = u64::from(when) << 32 | u64::from(hit.t);
                 order.push(Hit { slot, t: !hit.rule(), key: position });
@@ -113,16 +111,16 @@ impl State {
 }
 
 /// Returns the class in which a hit is dropped, given the number of newer hits of its rule.
-fn when(rule: &Rule, used: Use, hit: &Hit, newer: u32) -> u32 {
+fn when(rule: &Rule, hit: &Hit, newer: u32) -> u32 {
     if rule.kind == kind::TRAIT {
-        return match (hit.value(), used.disqualifies) {
+        return match (hit.value(), rule.disqualifies) {
             (0, _) => FALSE_VERDICT,
             (_, false) => TRUE_VERDICT,
             _ => KEPT,
         };
     }
     let needed = if rule.at_least { rule.limit } else { 1 };
-    match used.is_named {
+    match rule.is_named {
         true if newer < needed => KEPT,
         true => NAMED,
         false if rule.points < 0 => NEGATIVE,
