@@ -107,23 +107,28 @@ pub fn combinations(size: usize) {
     time(&format!("{size} rules and {size} combinations of all of them: explain"), || drop(lead.explain(&model, NOW)));
 }
 
-/// Stages that all require all rules, of which one has not fired.
+/// Stages that all name all rules: they require them and one has not fired, or none; or each rule meets them alone.
 pub fn requirements(size: usize) {
     let names: Vec<String> = (0..size).map(|at| format!(r#""r{at}""#)).collect();
-    let last = size - 1;
-    let rules: Vec<String> = (0..size)
-        .map(|at| format!(r#"{{ "id": "r{at}", "event": "{}", "points": 1 }}"#, if at < last { "e" } else { "f" }))
-        .collect();
-    let stages: Vec<String> =
-        (1..=64).map(|at| format!(r#"{{ "id": "s{at}", "at": {at}, "requires": [{}] }}"#, names.join(","))).collect();
-    let model = compiled(&format!(
-        r#"{{ "name": "worst", "rules": [{}], "stages": [{}] }}"#,
-        rules.join(","),
-        stages.join(",")
-    ));
-    let mut lead = Lead::new("v-1").expect("an id");
-    let mut reader = EventReader::default();
-    let event = reader.read(r#"{ "type": "e" }"#).expect("an event");
-    let _ = lead.ingest(&model, &event, NOW, &Origin::default());
-    time(&format!("{size} rules required by 64 stages: explain"), || drop(lead.explain(&model, NOW + 60_000)));
+    let names = names.join(",");
+    let explain = |title: &str, of_type: &dyn Fn(usize) -> &'static str, stage: &dyn Fn(usize) -> String| {
+        let rules: Vec<String> = (0..size)
+            .map(|at| format!(r#"{{ "id": "r{at}", "event": "{}", "points": 1, "limit": 2 }}"#, of_type(at)))
+            .collect();
+        let stages: Vec<String> = (1..=64).map(|at| format!(r#"{{ "id": "s{at}", {} }}"#, stage(at))).collect();
+        let model = compiled(&format!(
+            r#"{{ "name": "worst", "rules": [{}], "stages": [{}] }}"#,
+            rules.join(","),
+            stages.join(",")
+        ));
+        let mut lead = Lead::new("v-1").expect("an id");
+        let mut reader = EventReader::default();
+        let event = reader.read(r#"{ "type": "e" }"#).expect("an event");
+        let _ = lead.ingest(&model, &event, NOW, &Origin::default());
+        time(&format!("{size} rules {title} 64 stages: explain"), || drop(lead.explain(&model, NOW + 60_000)));
+    };
+    let all_but_one = |at| if at + 1 < size { "e" } else { "f" };
+    explain("required by", &all_but_one, &|at| format!(r#""at": {at}, "requires": [{names}]"#));
+    explain("there and required by", &|_| "e", &|at| format!(r#""at": {}, "requires": [{names}]"#, size + at));
+    explain("that alone meet", &|_| "f", &|at| format!(r#""at": {}, "auto": [{names}]"#, 3 * size + at));
 }

@@ -2,10 +2,11 @@
 //! receipt takes time in proportion to the model and the state and not to their product.
 
 use crate::model::rule::NONE;
-use crate::model::{Milli, Model, Rule, key, kind};
+use crate::model::{Milli, Model, Rule, Stage, key, kind};
 use crate::score::snapshot::Snapshot;
 use crate::score::state::{Hit, State};
 use crate::score::{self, Live, Score, stage};
+use crate::text::bits::Bits;
 use crate::text::bytes::numbers;
 use crate::text::sort::sort;
 
@@ -26,7 +27,14 @@ pub(crate) fn closers(model: &Model, state: &State, now: u32, snapshot: Snapshot
     // For each later stage a rule that it requires and that is not live.
     let later = model.stages.get(stage_status.reached as usize..).unwrap_or_default();
     let mut awaited = Vec::new();
+    // The rules that meet one of them alone. If none of these is live, only a changed one can be.
+    let mut auto = Bits::new(model.rules.len());
+    let mut has_auto = false;
     for stage in later {
+        for rule in numbers(model.text(stage.auto)) {
+            auto.add(rule as usize);
+        }
+        has_auto |= stage::has_auto(model, stage, &score);
         let mut first = -1;
         stage::missing(model, stage, &score, &mut |number| first = first.max(number));
         awaited.push(first);
@@ -54,11 +62,12 @@ pub(crate) fn closers(model: &Model, state: &State, now: u32, snapshot: Snapshot
             }
         }
         score.settle(model, sums);
-        let mut reaches = false;
-        for (stage, awaited) in later.iter().zip(&awaited) {
+        let is_met = |(stage, awaited): (&Stage, &i32)| {
             let is_awaited = u32::try_from(*awaited).is_ok_and(|rule| score.of(rule).is_none());
-            reaches |= (!is_awaited && stage::meets(model, stage, &score)) || stage::has_auto(model, stage, &score);
-        }
+            (!is_awaited && stage::meets(model, stage, &score)) || (has_auto && stage::has_auto(model, stage, &score))
+        };
+        let reaches = score.changed.iter().any(|live| live.hits > 0 && auto.has(live.rule as usize))
+            || later.iter().zip(&awaited).any(is_met);
         let points = score.total.wrapping_sub(before);
         if !disqualifies && (points > 0 || reaches) {
             take(Closer { rule, points, reaches });
