@@ -4,6 +4,7 @@
 use super::slots::{Lead, Slots};
 use crate::State;
 use crate::limits::STATE_BYTES;
+use crate::text::invariant::held;
 
 /// The number of leads that are awake at a time, some 200 kB. An event of one that sleeps takes three times as long.
 const AWAKE: usize = 512;
@@ -32,7 +33,7 @@ impl Leads {
         if !lead.asleep.is_empty() {
             let bytes = core::mem::take(&mut lead.asleep);
             // These bytes were encoded here, so they are a state.
-            lead.state = State::decode(&lead.model, &bytes).unwrap_or_default();
+            lead.state = held(State::decode(&lead.model, &bytes).ok());
             self.stays_awake(number);
         }
         self.slots.get(number)
