@@ -49,7 +49,7 @@ pub(crate) use rule::{Bounds, Decay, Dimension, Field, Milli, Rule, Stage, Type,
 /// assert_eq!(model.name(), "tiny");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Model {
     bytes: Vec<u8>,
     pub(crate) hash: Vec<u8>,

@@ -3,11 +3,12 @@
 use super::Model;
 #[cfg(any(not(target_arch = "wasm32"), feature = "edge"))]
 use super::former;
+use super::index::Index;
 use super::read::{self, Ids};
 use super::rule::{Bounds, Dimension, Field, MAGIC, Type};
 use crate::error::Error;
 use crate::limits::{RULES, STAGES, UTC_OFFSET_MINUTES};
-use crate::text::bytes::Reader;
+use crate::text::bytes::{Reader, Span};
 use crate::text::hash::checked;
 
 impl Model {
@@ -25,7 +26,7 @@ impl Model {
             expect(unused_mut, reason = "former models are read by the edge")
         )]
         let mut is_other = is_other(bytes);
-        let mut model = Self::default();
+        let mut model = Self::empty();
         match magic {
             MAGIC => model.read(reader, body),
             #[cfg(any(not(target_arch = "wasm32"), feature = "edge"))]
@@ -39,6 +40,28 @@ impl Model {
             return Ok(model);
         }
         Err(if is_other { Error::ModelVersion } else { Error::ModelCorrupt })
+    }
+
+    /// Returns a model into which one is read.
+    fn empty() -> Self {
+        Self {
+            bytes: Vec::new(),
+            hash: Vec::new(),
+            name: Span::default(),
+            version: 0,
+            score: Bounds::default(),
+            dimensions: Vec::new(),
+            rules: Vec::new(),
+            stages: Vec::new(),
+            labels: Span::default(),
+            types: Vec::new(),
+            fields: Vec::new(),
+            utc_offset: 0,
+            is_former: false,
+            #[cfg(feature = "edge")]
+            account: Span::default(),
+            index: Index::default(),
+        }
     }
 
     fn read(&mut self, reader: &mut Reader<'_>, body: &[u8]) {
