@@ -92,7 +92,7 @@ pub fn interact(event: host::Event, at: f64) {
     enter(|tracker| tracker.interact(event, at));
 }
 
-/// What the page reports to [`act`], with the numbers of `acts.js`.
+/// Reports of the page to [`act`], with the numbers of `acts.js`.
 mod acts {
     /// Performs the next part of the start; returns 0 when the start is complete. Engines compile code when it first
     /// runs, so a start in one go would hold up a slow device for longer than a frame.

@@ -18,7 +18,7 @@ declare namespace Core {
     fields: Field[];
   }
 
-  /** What snapshots and receipts name. `none` has the points of no dimension, which snapshots copy. */
+  /** The names in snapshots and receipts. `none` has all dimensions with 0 points; snapshots copy it. */
   type Parts = Pick<Names, "dimensions" | "rules" | "stages" | "labels"> & { none?: Record<string, number> };
 
   type Field = [part: number, names: string[]];
@@ -31,7 +31,7 @@ declare namespace Core {
     isFormer?: boolean;
   }
 
-  /** What objects keep of their model. The tag does not read `offset` and `score`. */
+  /** The data of a model that its objects keep. The tag does not read `offset` and `score`. */
   interface Head extends Omit<Beginning, "types" | "offset" | "score"> {
     hash: string;
     types: Map<string, Needs>;

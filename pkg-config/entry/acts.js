@@ -1,4 +1,4 @@
-// What the page reports to the wasm, with the numbers of `acts` in `src/browser.rs`, which describes each.
+// Reports of the page to the wasm, with the numbers of `acts` in `src/browser.rs`, which describes each.
 
 export const STEP = 0;
 export const ARRIVE = 1;

@@ -28,7 +28,7 @@ const KINDS =
   "prerenderingchange pageshow pagehide freeze visibilitychange focus blur online " +
   "scroll click auxclick input keydown pointerdown pointermove wheel";
 
-/** What the wasm hears of some of them. */
+/** The browser's events that are reported to the wasm, each as one of `acts`. */
 const REPORTS = { prerenderingchange: acts.ACTIVATE, pagehide: acts.FLUSH, freeze: acts.FLUSH, online: acts.ONLINE };
 
 /** Milliseconds of silence after which the wasm hears of the next input. */
@@ -47,7 +47,7 @@ const WARNINGS = [
   "the endpoint rejected a signal permanently; see its response in the network panel",
 ];
 
-/** The number in the wasm of what is no key but the cookie; the visitor's id has the next. */
+/** The cookie's number in the wasm, after those of the keys; the visitor's id has the next one. */
 const COOKIE = KEYS.length + 1;
 
 /** By their numbers in the wasm: the last cannot be read. */

@@ -22,7 +22,7 @@ pub(super) const fn groups(threads: usize) -> usize {
     if threads > 1 { threads.saturating_mul(GROUPS) } else { 1 }
 }
 
-/// What is done in each step.
+/// The work of each step.
 pub(super) struct Steps<N, M, T, E> {
     /// Reads the next piece, into memory that was used for another; returns false if there is none.
     pub(super) next: N,
@@ -68,7 +68,7 @@ struct Plan<P, G, R, N, E> {
     waiting: usize,
 }
 
-/// What a thread does next.
+/// The next step of a thread.
 enum Job<P, G, R, N, E> {
     Next(N, P),
     Take(usize, G, u64, Arc<P>),

@@ -86,7 +86,7 @@ fn key(sort: u8, number: u32) -> u64 {
     key_of(sort, number).finish()
 }
 
-/// What has to be looked up for a type: the sort of question, the field and, for strings, the number of bytes.
+/// A look-up that a type needs: the sort of question, the field and, for strings, the number of bytes.
 #[derive(Clone, Copy)]
 struct Place {
     sort: u8,

@@ -53,7 +53,7 @@ pub(super) struct Host {
     pub(super) accounts: Slots<super::slots::AccountSlot>,
 }
 
-/// What calls exchange with JavaScript.
+/// The data that calls exchange with JavaScript.
 pub(super) struct Io {
     /// The bytes that JavaScript writes.
     pub(super) given: Vec<u8>,
